@@ -1,0 +1,61 @@
+namespace Signals;
+
+/// <summary>Runs deferred slots on a thread of its own, a background thread that sleeps while there is nothing to run.</summary>
+/// <remarks>
+/// <para>What a slot throws goes to the <see cref="ConnectionEvaluatorOptions.ExceptionHandler"/>; without one it is unhandled and ends the process.</para>
+/// <para>Disposing it lets the thread end after the slot that it is running; it does not wait for that. One that is not disposed keeps its
+/// thread as long as the process runs.</para>
+/// </remarks>
+public sealed class ThreadEvaluator : ConnectionEvaluator
+{
+    private readonly Thread _thread;
+    private readonly Pump _pump;
+    private readonly SemaphoreSlim _wake = new(0);
+
+    /// <summary>Makes an evaluator and starts its thread.</summary>
+    /// <param name="name">The thread's name in debuggers and traces, or null for the class's name.</param>
+    public ThreadEvaluator(string? name = null)
+        : this(name, new ConnectionEvaluatorOptions()) { }
+
+    /// <summary>Makes an evaluator and starts its thread.</summary>
+    /// <param name="name">The thread's name in debuggers and traces, or null for the class's name.</param>
+    /// <param name="options">How much it queues, what happens beyond, and who takes exceptions.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
+    public ThreadEvaluator(string? name, ConnectionEvaluatorOptions options)
+        : base(options)
+    {
+        _pump = new Pump(this, options.ExceptionHandler);
+        _thread = new Thread(Loop) { IsBackground = true, Name = name ?? nameof(ThreadEvaluator) };
+        _thread.Start();
+    }
+
+    /// <inheritdoc/>
+    protected override void OnInvocationAdded()
+    {
+        if (_pump.TryRequest())
+        {
+            _wake.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        if (_pump.TryRequest())
+        {
+            _wake.Release();
+        }
+    }
+
+    private void Loop()
+    {
+        while (!IsDisposed)
+        {
+            _wake.Wait();
+            _pump.Run();
+        }
+
+        _wake.Dispose();
+    }
+}

@@ -1,0 +1,476 @@
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+
+namespace Signals;
+
+/// <summary>
+/// What signals of every arity have in common: their connections and their end. See <see cref="Signal{T}"/> for what a signal is.
+/// </summary>
+/// <remarks>
+/// <para>Every member may be called from any thread at any time, also from inside a slot of this signal. No slot runs inside a lock of
+/// this library.</para>
+/// <para>A signal whose connections need not outlive it needs no disposal: it holds no resource but memory.</para>
+/// </remarks>
+[DebuggerDisplay("{ToString(),nq}")]
+[DebuggerTypeProxy(typeof(SignalDebugView))]
+public abstract class SignalBase : IDisposable
+{
+    /// <summary>What every signal shares that was disposed before it had a table.</summary>
+    private static readonly SlotTable Ended = new() { IsDisposed = true };
+
+    /// <summary>The slot of the only connection, where there is just one: most signals never need more. Null while it is blocked.</summary>
+    private Delegate? _only;
+
+    /// <summary>The connections, or null until the first. Once set it stays; it is also the signal's lock.</summary>
+    private SlotTable? _table;
+
+    private protected SignalBase() { }
+
+    private protected SignalBase(SignalOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _table = new SlotTable { Extras = new SlotExtras { Options = options } };
+    }
+
+    /// <summary>How many connections stand, the blocked ones included.</summary>
+    public int ConnectionCount => _table?.LiveCount ?? 0;
+
+    /// <summary>Whether there is no connection.</summary>
+    public bool IsEmpty => ConnectionCount == 0;
+
+    /// <summary>Whether the signal has been disposed.</summary>
+    public bool IsDisposed => _table is { IsDisposed: true };
+
+    /// <summary>The signal's type as it is written in C#.</summary>
+    internal string TypeName => TypeNames.Of(GetType());
+
+    /// <summary>Takes what slots throw, or null if it is to be thrown again.</summary>
+    internal Action<Exception, ConnectionHandle>? ExceptionHandler => _table?.Extras?.Options?.ExceptionHandler;
+
+    /// <summary>The only slot, or null if the table has to be asked.</summary>
+    private protected Delegate? Only
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Volatile.Read(ref _only);
+    }
+
+    /// <summary>Whether an emission without an <see cref="Only"/> slot has anything to look at.</summary>
+    private protected bool HasTable => _table is not null;
+
+    /// <summary>Ends a connection of this signal; does nothing if it has ended already. See <see cref="ConnectionHandle.Disconnect"/>.</summary>
+    /// <param name="handle">The connection. Its handle and all copies are inactive afterwards.</param>
+    /// <exception cref="ArgumentException">The handle names no connection that this signal ever made.</exception>
+    public void Disconnect(ConnectionHandle handle)
+    {
+        ThrowIfForeign(handle);
+        TryDisconnect(handle.Index);
+    }
+
+    /// <summary>
+    /// Ends all connections. Their handles are inactive afterwards, no further slot of a running emission is started on this thread, and
+    /// what deferred connections had queued does not run. The signal can be connected to again.
+    /// </summary>
+    public void DisconnectAll()
+    {
+        if (_table is { IsDisposed: false } table)
+        {
+            End(table, dispose: false);
+        }
+    }
+
+    /// <summary>Blocks or unblocks a connection of this signal. See <see cref="ConnectionHandle.Block"/>.</summary>
+    /// <param name="handle">The connection.</param>
+    /// <param name="blocked">Whether to block it.</param>
+    /// <returns>Whether it was blocked before.</returns>
+    /// <exception cref="ArgumentException">The handle names no connection that this signal ever made.</exception>
+    /// <exception cref="InvalidOperationException">The connection has ended.</exception>
+    public bool BlockConnection(ConnectionHandle handle, bool blocked)
+    {
+        ThrowIfForeign(handle);
+        return handle.Block(blocked);
+    }
+
+    /// <summary>Whether a connection of this signal stands and is blocked.</summary>
+    /// <param name="handle">The connection.</param>
+    /// <returns><see langword="false"/> also when the connection has ended.</returns>
+    /// <exception cref="ArgumentException">The handle names no connection that this signal ever made.</exception>
+    public bool IsConnectionBlocked(ConnectionHandle handle)
+    {
+        ThrowIfForeign(handle);
+        return IsBlocked(handle.Index);
+    }
+
+    /// <summary>
+    /// Gives back the memory that earlier connections needed and those there are do not. Handles keep their meaning. Rarely needed:
+    /// a signal that has become empty does so by itself, and one that is mostly holes does so as it is connected to.
+    /// </summary>
+    public void TrimExcess()
+    {
+        if (_table is { } table)
+        {
+            lock (table)
+            {
+                table.Trim();
+            }
+        }
+    }
+
+    /// <summary>
+    /// Ends the signal and all its connections, as <see cref="DisconnectAll"/> does, and completes its observers. Emitting it does nothing
+    /// from then on, connecting to it throws <see cref="ObjectDisposedException"/>. Disposing it again does nothing.
+    /// </summary>
+    /// <exception cref="AggregateException">Several observers threw as they were completed. One exception is thrown as it is.</exception>
+    public void Dispose()
+    {
+        SlotTable table = _table ?? Interlocked.CompareExchange(ref _table, Ended, null) ?? Ended;
+        if (!table.IsDisposed)
+        {
+            End(table, dispose: true);
+        }
+
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Says what the signal is and how many connections it has.</summary>
+    /// <returns>A text for logs and debuggers.</returns>
+    public override string ToString()
+    {
+        if (IsDisposed)
+        {
+            return $"{TypeName} (disposed)";
+        }
+
+        int blocked = BlockedCount();
+        int count = ConnectionCount;
+        string connections = count == 1 ? "1 connection" : $"{count} connections";
+        return blocked == 0 ? $"{TypeName} ({connections})" : $"{TypeName} ({connections}, {blocked} blocked)";
+    }
+
+    /// <summary>The connections with their slots, in order, for debuggers.</summary>
+    internal List<(GenIndex Index, Delegate Slot)> Snapshot()
+    {
+        if (_table is not { } table)
+        {
+            return [];
+        }
+
+        lock (table)
+        {
+            return table.Snapshot(ref _only);
+        }
+    }
+
+    internal bool IsActive(GenIndex index) => _table is { } table && table.IsCurrent(index);
+
+    internal bool IsBlocked(GenIndex index)
+    {
+        if (_table is not { } table)
+        {
+            return false;
+        }
+
+        lock (table)
+        {
+            return table.Find(index) != GenIndexTable.NotFound && table.Fetch(index, ref _only) is null;
+        }
+    }
+
+    /// <summary>Ends a connection and says whether it was this call that did.</summary>
+    internal bool TryDisconnect(GenIndex index)
+    {
+        SlotTable table = _table!;
+        Delegate slot;
+        bool notify;
+        lock (table)
+        {
+            if (table.Find(index) == GenIndexTable.NotFound)
+            {
+                return false;
+            }
+
+            notify = table.Extras is { Notified: > 0 };
+            slot = table.Remove(index, ref _only);
+        }
+
+        if (notify)
+        {
+            (slot.Target as SlotAdapter)?.OnDisconnected(signalEnded: false);
+        }
+
+        return true;
+    }
+
+    /// <summary>Blocks or unblocks a connection. Returns what it was, or null if it has ended.</summary>
+    internal bool? TryBlock(GenIndex index, bool blocked)
+    {
+        SlotTable table = _table!;
+        lock (table)
+        {
+            return table.Find(index) == GenIndexTable.NotFound ? null : table.Block(index, blocked, ref _only);
+        }
+    }
+
+    /// <summary>Adds a connection whose slot takes the signal's arguments.</summary>
+    internal ConnectionHandle ConnectSlot([NotNull] Delegate? slot)
+    {
+        ArgumentNullException.ThrowIfNull(slot);
+        return Add(slot, null);
+    }
+
+    /// <summary>Adds a connection whose slot is behind an adapter.</summary>
+    internal ConnectionHandle ConnectAdapter<TArguments>(SlotAdapter<TArguments> adapter)
+        where TArguments : struct, IArguments<TArguments> => Add(TArguments.Bind(adapter), adapter);
+
+    private protected ConnectionHandle ConnectDropping<TArguments>([NotNull] Action? slot)
+        where TArguments : struct, IArguments<TArguments>
+    {
+        ArgumentNullException.ThrowIfNull(slot);
+        return Add(TArguments.Drop(slot), null);
+    }
+
+    /// <summary>Refuses to chain this signal to itself.</summary>
+    private protected void ThrowIfNotChainable([NotNull] SignalBase? target)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        if (ReferenceEquals(target, this))
+        {
+            throw new ArgumentException($"A {TypeName} cannot be connected to itself: emitting it would never end.", nameof(target));
+        }
+    }
+
+    private protected ConnectionHandle ConnectWithState<TState, TArguments>(TState state, [NotNull] Delegate? slot)
+        where TArguments : struct, IArguments<TArguments>
+    {
+        ArgumentNullException.ThrowIfNull(slot);
+        return ConnectAdapter(new StateSlot<TState, TArguments>(state, slot));
+    }
+
+    private protected ConnectionHandle ConnectReflective<TArguments>([NotNull] Delegate? slot)
+        where TArguments : struct, IArguments<TArguments>
+    {
+        ArgumentNullException.ThrowIfNull(slot);
+        return ConnectAdapter(new ReflectiveSlot<TArguments>(slot));
+    }
+
+    private protected ConnectionHandle ConnectSingleShot<TArguments>([NotNull] Delegate? slot)
+        where TArguments : struct, IArguments<TArguments>
+    {
+        ArgumentNullException.ThrowIfNull(slot);
+        return ConnectAdapter(new SingleShotSlot<TArguments>(slot));
+    }
+
+    private protected ConnectionHandle ConnectWeak<TTarget, TArguments>([NotNull] TTarget? target, [NotNull] Delegate? slot)
+        where TTarget : class
+        where TArguments : struct, IArguments<TArguments>
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        ArgumentNullException.ThrowIfNull(slot);
+        if (ReferenceEquals(slot.Target, target))
+        {
+            throw new ArgumentException(
+                $"The slot {TypeNames.Of(slot)} holds its own target and would keep it alive. Use a static lambda that calls the target it is given.",
+                nameof(slot)
+            );
+        }
+
+        return ConnectAdapter(new WeakSlot<TTarget, TArguments>(target, slot));
+    }
+
+    private protected ConnectionHandle ConnectDeferred<TArguments>(
+        [NotNull] ConnectionEvaluator? evaluator,
+        [NotNull] Delegate? slot,
+        ConnectionKind kind
+    )
+        where TArguments : struct, IArguments<TArguments>
+    {
+        ArgumentNullException.ThrowIfNull(evaluator);
+        ArgumentNullException.ThrowIfNull(slot);
+        var deferred = new DeferredSlot<TArguments>(evaluator, slot, kind);
+
+        // Known to the evaluator first: one that is disposed while this connects ends the connection too.
+        evaluator.Register(deferred);
+        ConnectionHandle handle;
+        try
+        {
+            handle = Add(TArguments.Bind(deferred), deferred);
+        }
+        catch
+        {
+            evaluator.Unregister(deferred);
+            throw;
+        }
+
+        if (evaluator.IsDisposed)
+        {
+            handle.Disconnect();
+        }
+
+        return handle;
+    }
+
+    /// <summary>Runs all slots but a lone <see cref="Only"/>.</summary>
+    private protected void EmitAll<TArguments>(TArguments arguments)
+        where TArguments : struct, IArguments<TArguments>
+    {
+        if (_table is not { } table || Volatile.Read(ref table.Dense) is not { } dense)
+        {
+            return;
+        }
+
+        // Slots connected from here on stand behind the end.
+        int end = Volatile.Read(ref dense.Used);
+        int next = 0;
+        Delegate? slot = null;
+        ulong id = DenseId.Unused;
+        SlotFailures? failures = null;
+        while (next < end)
+        {
+            // One try for as many slots as go well: a slot that throws costs a second round, one that does not costs nothing.
+            try
+            {
+                while (next < end)
+                {
+                    DenseEntry<Delegate?>[] chunk = dense.ChunkOf(next, out int start);
+                    int stop = Math.Min(end - start, chunk.Length);
+                    int i = next - start;
+                    while (i < stop)
+                    {
+                        // In this order: a slot that is there belongs to the connection that the id named before.
+                        id = Volatile.Read(ref chunk[i].Id);
+                        slot = chunk[i].Value;
+                        if (slot is null && (!DenseId.IsLive(id) || (slot = FetchMoved(table, dense, id)) is null))
+                        {
+                            i += DenseId.Step(id);
+                            continue;
+                        }
+
+                        i++;
+                        next = start + i;
+                        arguments.Invoke(slot);
+                    }
+
+                    next = start + i;
+                }
+            }
+            catch (Exception exception) when (IsRunToEnd(table))
+            {
+                failures ??= new SlotFailures();
+                failures.Add(exception, slot!, new ConnectionHandle(this, DenseId.Index(id)));
+            }
+        }
+
+        failures?.ThrowIfAny(TypeName);
+    }
+
+    private static bool IsRunToEnd(SlotTable table) =>
+        table.Extras?.Options is not { } options
+        || options.ExceptionPolicy == SlotExceptionPolicy.RunAllThenThrow
+        || options.ExceptionHandler is not null;
+
+    /// <summary>
+    /// What to run for a connection whose place is empty: nothing if it is blocked, but its slot if the table was replaced meanwhile and
+    /// the slot stands elsewhere now.
+    /// </summary>
+    private Delegate? FetchMoved(SlotTable table, DenseTable<Delegate?> dense, ulong id)
+    {
+        // A table's successor is there before its slots go: whoever found a slot gone finds the successor.
+        Volatile.ReadBarrier();
+        if (Volatile.Read(ref table.Dense) == dense)
+        {
+            return null;
+        }
+
+        lock (table)
+        {
+            return table.Fetch(DenseId.Index(id), ref _only);
+        }
+    }
+
+    private ConnectionHandle Add(Delegate slot, SlotAdapter? adapter)
+    {
+        SlotTable table = _table ?? CreateTable();
+        lock (table)
+        {
+            if (table.IsDisposed)
+            {
+                ThrowDisposed(slot);
+            }
+
+            if (table.Extras is { } extras && extras.IsSweepDue())
+            {
+                table.SweepWeak(ref _only);
+            }
+
+            return new ConnectionHandle(this, table.Add(slot, adapter, this, ref _only));
+        }
+    }
+
+    private SlotTable CreateTable()
+    {
+        var table = new SlotTable();
+        return Interlocked.CompareExchange(ref _table, table, null) ?? table;
+    }
+
+    private void End(SlotTable table, bool dispose)
+    {
+        List<(GenIndex Index, Delegate Slot)>? notified;
+        lock (table)
+        {
+            if (table.IsDisposed)
+            {
+                return;
+            }
+
+            table.IsDisposed = dispose;
+            notified = table.Extras is { Notified: > 0 } ? table.Snapshot(ref _only) : null;
+            table.RemoveAll(ref _only);
+        }
+
+        if (notified is null)
+        {
+            return;
+        }
+
+        SlotFailures? failures = null;
+        foreach ((GenIndex index, Delegate slot) in notified)
+        {
+            try
+            {
+                (slot.Target as SlotAdapter)?.OnDisconnected(signalEnded: dispose);
+            }
+            catch (Exception exception)
+            {
+                failures ??= new SlotFailures();
+                failures.Add(exception, slot, new ConnectionHandle(this, index));
+            }
+        }
+
+        failures?.ThrowIfAny(TypeName);
+    }
+
+    private int BlockedCount()
+    {
+        if (_table is not { } table)
+        {
+            return 0;
+        }
+
+        lock (table)
+        {
+            return table.Extras?.Blocked?.Count ?? 0;
+        }
+    }
+
+    private void ThrowIfForeign(ConnectionHandle handle, [CallerArgumentExpression(nameof(handle))] string? name = null)
+    {
+        if (!ReferenceEquals(handle.Signal, this))
+        {
+            throw new ArgumentException($"{handle} is no connection of this {TypeName}. Use the signal that made it, or the handle's own members.", name);
+        }
+    }
+
+    [DoesNotReturn]
+    private void ThrowDisposed(Delegate slot) =>
+        throw new ObjectDisposedException(TypeName, $"This {TypeName} has been disposed: {TypeNames.Of(slot)} cannot be connected to it.");
+}

@@ -1,0 +1,90 @@
+using System.Runtime.CompilerServices;
+
+namespace Signals;
+
+/// <summary>A signal with four arguments: emitting it runs all connected slots. See <see cref="Signal{T}"/>, which differs only in that.</summary>
+/// <typeparam name="T1">The type of argument 1.</typeparam>
+/// <typeparam name="T2">The type of argument 2.</typeparam>
+/// <typeparam name="T3">The type of argument 3.</typeparam>
+/// <typeparam name="T4">The type of argument 4.</typeparam>
+public sealed class Signal<T1, T2, T3, T4> : SignalBase, ISignal<T1, T2, T3, T4>
+{
+    /// <summary>Makes a signal with the default options.</summary>
+    public Signal() { }
+
+    /// <summary>Makes a signal with options.</summary>
+    /// <param name="options">How it behaves when a slot throws.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
+    public Signal(SignalOptions options)
+        : base(options) { }
+
+    /// <summary>
+    /// Runs all connected slots on this thread, in the order of their connections, and queues the deferred ones. A disposed signal has none.
+    /// </summary>
+    /// <param name="value1">What to pass to the slots as argument 1.</param>
+    /// <param name="value2">What to pass to the slots as argument 2.</param>
+    /// <param name="value3">What to pass to the slots as argument 3.</param>
+    /// <param name="value4">What to pass to the slots as argument 4.</param>
+    /// <exception cref="Exception">
+    /// What a slot threw, after the others have run: one exception as it was thrown, several as an <see cref="AggregateException"/>.
+    /// <see cref="SignalOptions"/> can change that.
+    /// </exception>
+    public void Emit(T1 value1, T2 value2, T3 value3, T4 value4)
+    {
+        if (Only is { } only)
+        {
+            Unsafe.As<Action<T1, T2, T3, T4>>(only)(value1, value2, value3, value4);
+        }
+        else if (HasTable)
+        {
+            EmitAll(new Arguments<T1, T2, T3, T4>(value1, value2, value3, value4));
+        }
+    }
+
+    /// <inheritdoc/>
+    public ConnectionHandle Connect(Action<T1, T2, T3, T4> slot) => ConnectSlot(slot);
+
+    /// <inheritdoc/>
+    public ConnectionHandle Connect(Action slot) => ConnectDropping<Arguments<T1, T2, T3, T4>>(slot);
+
+    /// <summary>Connects another signal: it is emitted with the same arguments whenever this one is. Disposing it makes that do nothing.</summary>
+    /// <param name="target">The signal to emit. It is kept alive like any slot.</param>
+    /// <returns>The connection.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="target"/> is null.</exception>
+    /// <exception cref="ArgumentException"><paramref name="target"/> is this signal.</exception>
+    /// <exception cref="ObjectDisposedException">This signal has been disposed.</exception>
+    public ConnectionHandle Connect(Signal<T1, T2, T3, T4> target)
+    {
+        ThrowIfNotChainable(target);
+        return ConnectSlot((Action<T1, T2, T3, T4>)target.Emit);
+    }
+
+    /// <inheritdoc/>
+    public ConnectionHandle Connect<TState>(TState state, Action<TState, T1, T2, T3, T4> slot) => ConnectWithState<TState, Arguments<T1, T2, T3, T4>>(state, slot);
+
+    /// <inheritdoc/>
+    public ConnectionHandle ConnectReflective(Action<ConnectionHandle, T1, T2, T3, T4> slot) => ConnectReflective<Arguments<T1, T2, T3, T4>>(slot);
+
+    /// <inheritdoc/>
+    public ConnectionHandle ConnectSingleShot(Action<T1, T2, T3, T4> slot) => ConnectSingleShot<Arguments<T1, T2, T3, T4>>(slot);
+
+    /// <inheritdoc/>
+    public ConnectionHandle ConnectDeferred(ConnectionEvaluator evaluator, Action<T1, T2, T3, T4> slot) =>
+        ConnectDeferred<Arguments<T1, T2, T3, T4>>(evaluator, slot, ConnectionKind.Deferred);
+
+    /// <inheritdoc/>
+    public ConnectionHandle ConnectDeferredLatest(ConnectionEvaluator evaluator, Action<T1, T2, T3, T4> slot) =>
+        ConnectDeferred<Arguments<T1, T2, T3, T4>>(evaluator, slot, ConnectionKind.DeferredLatest);
+
+    /// <inheritdoc/>
+    public ConnectionHandle ConnectDeferredReflective(ConnectionEvaluator evaluator, Action<ConnectionHandle, T1, T2, T3, T4> slot) =>
+        ConnectDeferred<Arguments<T1, T2, T3, T4>>(evaluator, slot, ConnectionKind.DeferredReflective);
+
+    /// <inheritdoc/>
+    public ConnectionHandle ConnectDeferredSingleShot(ConnectionEvaluator evaluator, Action<T1, T2, T3, T4> slot) =>
+        ConnectDeferred<Arguments<T1, T2, T3, T4>>(evaluator, slot, ConnectionKind.DeferredSingleShot);
+
+    /// <inheritdoc/>
+    public ConnectionHandle ConnectWeak<TTarget>(TTarget target, Action<TTarget, T1, T2, T3, T4> slot)
+        where TTarget : class => ConnectWeak<TTarget, Arguments<T1, T2, T3, T4>>(target, slot);
+}

@@ -1,0 +1,34 @@
+namespace Signals;
+
+/// <inheritdoc/>
+internal sealed class DeferredSlot<TArguments>(ConnectionEvaluator evaluator, Delegate slot, ConnectionKind kind)
+    : DeferredSlot(evaluator, slot, kind)
+    where TArguments : struct, IArguments<TArguments>
+{
+    private readonly ArgumentStore<TArguments> _store = evaluator.StoreOf<TArguments>();
+
+    /// <summary>Queues an emission.</summary>
+    internal void Queue(TArguments arguments) => Evaluator.Enqueue(this, _store, arguments);
+
+    internal override bool RunQueued(int argument)
+    {
+        TArguments arguments = _store.Running(argument);
+        switch (Kind)
+        {
+            case ConnectionKind.DeferredReflective:
+                arguments.InvokeWith(UserSlot, Handle);
+                return true;
+            case ConnectionKind.DeferredSingleShot when !Handle.TryDisconnect():
+                return false;
+            default:
+                arguments.Invoke(UserSlot);
+                return true;
+        }
+    }
+
+    internal override void ForgetArgument(int argument) => _store.Forget(argument);
+
+    internal override void DropArgument(int argument) => _store.Drop(argument);
+
+    internal override int CompactArgument(int argument) => _store.Compact(argument);
+}

@@ -1,0 +1,10 @@
+namespace Signals;
+
+/// <summary>Passes the connection's own handle to the slot.</summary>
+internal sealed class ReflectiveSlot<TArguments>(Delegate slot) : HandleSlot<TArguments>(slot)
+    where TArguments : struct, IArguments<TArguments>
+{
+    internal override ConnectionKind Kind => ConnectionKind.Reflective;
+
+    internal override void Run(TArguments arguments) => arguments.InvokeWith(UserSlot, Handle);
+}

@@ -1,0 +1,52 @@
+namespace Signals;
+
+/// <summary>
+/// What the delegates that <see cref="IArguments{TSelf}"/> makes point to: extension methods, because a delegate to one is bound to its
+/// receiver without another object.
+/// </summary>
+internal static class SlotCalls
+{
+    internal static void Call(this SlotAdapter<Arguments> adapter) => adapter.Run(default);
+
+    internal static void Call<T>(this SlotAdapter<Arguments<T>> adapter, T value) => adapter.Run(new Arguments<T>(value));
+
+    internal static void Call<T1, T2>(this SlotAdapter<Arguments<T1, T2>> adapter, T1 value1, T2 value2) =>
+        adapter.Run(new Arguments<T1, T2>(value1, value2));
+
+    internal static void Call<T1, T2, T3>(this SlotAdapter<Arguments<T1, T2, T3>> adapter, T1 value1, T2 value2, T3 value3) =>
+        adapter.Run(new Arguments<T1, T2, T3>(value1, value2, value3));
+
+    internal static void Call<T1, T2, T3, T4>(
+        this SlotAdapter<Arguments<T1, T2, T3, T4>> adapter,
+        T1 value1,
+        T2 value2,
+        T3 value3,
+        T4 value4
+    ) => adapter.Run(new Arguments<T1, T2, T3, T4>(value1, value2, value3, value4));
+
+    internal static void Call(this DeferredSlot<Arguments> deferred) => deferred.Queue(default);
+
+    internal static void Call<T>(this DeferredSlot<Arguments<T>> deferred, T value) => deferred.Queue(new Arguments<T>(value));
+
+    internal static void Call<T1, T2>(this DeferredSlot<Arguments<T1, T2>> deferred, T1 value1, T2 value2) =>
+        deferred.Queue(new Arguments<T1, T2>(value1, value2));
+
+    internal static void Call<T1, T2, T3>(this DeferredSlot<Arguments<T1, T2, T3>> deferred, T1 value1, T2 value2, T3 value3) =>
+        deferred.Queue(new Arguments<T1, T2, T3>(value1, value2, value3));
+
+    internal static void Call<T1, T2, T3, T4>(
+        this DeferredSlot<Arguments<T1, T2, T3, T4>> deferred,
+        T1 value1,
+        T2 value2,
+        T3 value3,
+        T4 value4
+    ) => deferred.Queue(new Arguments<T1, T2, T3, T4>(value1, value2, value3, value4));
+
+    internal static void Call<T>(this Action slot, T value) => slot();
+
+    internal static void Call<T1, T2>(this Action slot, T1 value1, T2 value2) => slot();
+
+    internal static void Call<T1, T2, T3>(this Action slot, T1 value1, T2 value2, T3 value3) => slot();
+
+    internal static void Call<T1, T2, T3, T4>(this Action slot, T1 value1, T2 value2, T3 value3, T4 value4) => slot();
+}

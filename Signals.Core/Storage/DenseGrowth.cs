@@ -1,0 +1,38 @@
+using System.Numerics;
+
+namespace Signals;
+
+/// <summary>What to do when a dense table is full: written once for everything that keeps its values in one.</summary>
+internal static class DenseGrowth
+{
+    /// <summary>
+    /// Returns a table with room for another value: the same one with a new chunk, or a new one that holds what the old one did. A table
+    /// of which half or more are holes is replaced by one that is at most half full, so that the copying is paid for by the
+    /// connects until the next time.
+    /// </summary>
+    internal static DenseTable<T> WithRoom<T>(DenseTable<T> table, GenIndexTable indices)
+    {
+        if (table.Used < table.Capacity)
+        {
+            return table;
+        }
+
+        int live = indices.LiveCount;
+        bool sparse = live <= table.Used / 2;
+        if (!sparse && table.Capacity >= Capacities.Chunked && BitOperations.IsPow2(table.Capacity))
+        {
+            table.AddChunk();
+            return table;
+        }
+
+        return Replace(table, sparse ? Capacities.Fit(live * 2) : Capacities.Next(table.Capacity), indices);
+    }
+
+    /// <summary>Returns a table without holes that holds what the old one did.</summary>
+    internal static DenseTable<T> Replace<T>(DenseTable<T> table, int capacity, GenIndexTable indices)
+    {
+        var replacement = new DenseTable<T>(capacity);
+        table.CopyTo(replacement, indices);
+        return replacement;
+    }
+}

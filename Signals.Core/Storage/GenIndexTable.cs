@@ -1,0 +1,204 @@
+using System.Diagnostics;
+
+namespace Signals;
+
+/// <summary>
+/// Hands out generational indices and remembers at which position of a dense table the value of each live one stands.
+/// Knows nothing of the values. Not synchronised, except for <see cref="IsCurrent"/>.
+/// </summary>
+/// <remarks>
+/// An entry's <c>Link</c> is its value's position while it is live, and otherwise <c>~(next free index + 1)</c>. A generation that
+/// cannot be raised any more becomes 0, which is never live, and its index is on no list: it is retired.
+/// <para>A base class rather than a field of those who use it, because an idle signal's memory is counted in bytes.</para>
+/// </remarks>
+internal class GenIndexTable
+{
+    /// <summary>What <see cref="Find"/> returns for an index that is not live.</summary>
+    internal const int NotFound = -1;
+
+    private const int None = -1;
+    private const uint Retired = 0;
+
+    /// <summary>All indices; those from <see cref="_used"/> on have not been handed out.</summary>
+    private Entry[] _entries = [];
+
+    /// <summary>How many indices have been handed out at least once.</summary>
+    private int _used;
+
+    /// <summary>The free index to use next, the last freed first, or <see cref="None"/>.</summary>
+    private int _free = None;
+
+    /// <summary>The highest generation that a trimmed index was handed out with: new indices start above it, so no old name fits them.</summary>
+    private uint _trimmedGeneration;
+
+    /// <summary>How many indices are live.</summary>
+    internal int LiveCount { get; private set; }
+
+    /// <summary>How many indices can be handed out before the table grows.</summary>
+    internal int IndexCapacity => _entries.Length;
+
+    /// <summary>Takes an index into use, for the value at <paramref name="position"/>.</summary>
+    internal GenIndex Allocate(int position)
+    {
+        Debug.Assert(position >= 0);
+        int index = _free;
+        if (index != None)
+        {
+            _free = ~_entries[index].Link - 1;
+        }
+        else
+        {
+            index = _used;
+            if (index == _entries.Length)
+            {
+                Array.Resize(ref _entries, Capacities.Next(index));
+            }
+
+            _entries[index].Generation = _trimmedGeneration + 1;
+            _used++;
+        }
+
+        ref Entry entry = ref _entries[index];
+        entry.Link = position;
+        LiveCount++;
+        return new GenIndex((uint)index, entry.Generation);
+    }
+
+    /// <summary>Ends the life of a live index. Its next life has the next generation.</summary>
+    internal void Release(GenIndex index)
+    {
+        Debug.Assert(Find(index) != NotFound);
+        Release(ref _entries[index.Index], (int)index.Index);
+        LiveCount--;
+    }
+
+    /// <summary>Ends the life of every live index.</summary>
+    internal void ReleaseAll()
+    {
+        for (int i = _used - 1; i >= 0; i--)
+        {
+            if (_entries[i].Link >= 0)
+            {
+                Release(ref _entries[i], i);
+            }
+        }
+
+        LiveCount = 0;
+    }
+
+    /// <summary>The position of a live index's value, or <see cref="NotFound"/>.</summary>
+    internal int Find(GenIndex index)
+    {
+        Entry[] entries = _entries;
+        if (index.Index < (uint)entries.Length)
+        {
+            ref Entry entry = ref entries[index.Index];
+            if (entry.Generation == index.Generation && entry.Link >= 0)
+            {
+                return entry.Link;
+            }
+        }
+
+        return NotFound;
+    }
+
+    /// <summary>
+    /// Whether an index that was handed out is still in that life. Safe beside a thread that changes the table: the generation is read
+    /// once, and it moves on the moment the life ends.
+    /// </summary>
+    internal bool IsCurrent(GenIndex index)
+    {
+        Entry[] entries = Volatile.Read(ref _entries);
+        return index.Index < (uint)entries.Length && Volatile.Read(ref entries[index.Index].Generation) == index.Generation;
+    }
+
+    /// <summary>The live index with the lowest number. There must be one.</summary>
+    internal GenIndex FirstLive()
+    {
+        int index = 0;
+        while (_entries[index].Link < 0)
+        {
+            index++;
+        }
+
+        return new GenIndex((uint)index, _entries[index].Generation);
+    }
+
+    /// <summary>Says that the value of a live index has moved.</summary>
+    internal void Move(GenIndex index, int position)
+    {
+        Debug.Assert(Find(index) != NotFound);
+        _entries[index.Index].Link = position;
+    }
+
+    /// <summary>Gives back the memory of the indices behind the last one that is live or retired.</summary>
+    internal void TrimIndices()
+    {
+        int used = _used;
+        while (used > 0 && _entries[used - 1] is { Link: < 0, Generation: not Retired } free)
+        {
+            _trimmedGeneration = Math.Max(_trimmedGeneration, free.Generation - 1);
+            used--;
+        }
+
+        if (used == _entries.Length)
+        {
+            return;
+        }
+
+        if (used == 0)
+        {
+            _entries = [];
+        }
+        else
+        {
+            Array.Resize(ref _entries, used);
+        }
+
+        _used = used;
+        _free = None;
+        for (int i = used - 1; i >= 0; i--)
+        {
+            if (_entries[i] is { Link: < 0, Generation: not Retired })
+            {
+                AddToFree(ref _entries[i], i);
+            }
+        }
+    }
+
+    /// <summary>Moves a free index on to a later generation, so that a test reaches the last one in its lifetime.</summary>
+    internal void Age(uint index, uint generation)
+    {
+        Debug.Assert(_entries[index].Link < 0 && _entries[index].Generation < generation);
+        _entries[index].Generation = generation;
+    }
+
+    private void Release(ref Entry entry, int index)
+    {
+        uint next = unchecked(entry.Generation + 1);
+        Volatile.Write(ref entry.Generation, next);
+        if (next == Retired)
+        {
+            entry.Link = ~0;
+        }
+        else
+        {
+            AddToFree(ref entry, index);
+        }
+    }
+
+    private void AddToFree(ref Entry entry, int index)
+    {
+        entry.Link = ~(_free + 1);
+        _free = index;
+    }
+
+    private struct Entry
+    {
+        /// <summary>The life that the index is in, or will be in when it is used next.</summary>
+        internal uint Generation;
+
+        /// <summary>Where the value stands, or the next free index: see the class.</summary>
+        internal int Link;
+    }
+}

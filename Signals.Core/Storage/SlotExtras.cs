@@ -1,0 +1,75 @@
+namespace Signals;
+
+/// <summary>What few signals have: options, blocked connections, connections with a life of their own.</summary>
+internal sealed class SlotExtras
+{
+    /// <summary>How many garbage collections there had been when the weak connections were last looked through.</summary>
+    private int _collectionsSeen;
+
+    /// <summary>How the signal behaves, or null for the defaults.</summary>
+    internal SignalOptions? Options { get; init; }
+
+    /// <summary>The slots of the blocked connections by their index.</summary>
+    internal Dictionary<uint, Delegate>? Blocked { get; private set; }
+
+    /// <summary>How many connections have an adapter that wants to be told when they go.</summary>
+    internal int Notified { get; private set; }
+
+    /// <summary>How many connections are weak.</summary>
+    internal int Weak { get; private set; }
+
+    /// <summary>Whether connections with such an adapter need to be counted.</summary>
+    internal static bool Concerns(SlotAdapter adapter) => adapter.IsNotified || adapter is IWeakSlot;
+
+    /// <summary>Counts a new connection.</summary>
+    internal void Remember(SlotAdapter adapter) => Count(adapter, 1);
+
+    /// <summary>Counts a connection that has gone.</summary>
+    internal void Forget(Delegate slot)
+    {
+        if (Notified + Weak != 0 && slot.Target is SlotAdapter adapter)
+        {
+            Count(adapter, -1);
+        }
+    }
+
+    internal void Block(GenIndex index, Delegate slot) => (Blocked ??= []).Add(index.Index, slot);
+
+    internal Delegate Unblock(GenIndex index)
+    {
+        Blocked!.Remove(index.Index, out Delegate? slot);
+        return slot!;
+    }
+
+    /// <summary>Forgets what belonged to connections.</summary>
+    internal void Clear()
+    {
+        Blocked = null;
+        Notified = 0;
+        Weak = 0;
+    }
+
+    private void Count(SlotAdapter adapter, int change)
+    {
+        Notified += adapter.IsNotified ? change : 0;
+        Weak += adapter is IWeakSlot ? change : 0;
+    }
+
+    /// <summary>Whether a weak connection's target may have been collected since this was last asked.</summary>
+    internal bool IsSweepDue()
+    {
+        if (Weak == 0)
+        {
+            return false;
+        }
+
+        int collections = GC.CollectionCount(0);
+        if (collections == _collectionsSeen)
+        {
+            return false;
+        }
+
+        _collectionsSeen = collections;
+        return true;
+    }
+}
