@@ -75,6 +75,7 @@ public sealed class GenIndexArray<T> : IEnumerable<(GenIndex Index, T Value)>
 
         _values.Erase(position);
         _indices.Release(index);
+        _values = DenseGrowth.WithoutWaste(_values, _indices);
         _version++;
         return true;
     }

@@ -17,7 +17,7 @@ namespace Signals;
 public abstract class SignalBase : IDisposable
 {
     /// <summary>What every signal shares that was disposed before it had a table.</summary>
-    private static readonly SlotTable Ended = new() { IsDisposed = true };
+    private static readonly SlotTable Ended = new() { Extras = new SlotExtras { IsDisposed = true } };
 
     /// <summary>The slot of the only connection, where there is just one: most signals never need more. Null while it is blocked.</summary>
     private Delegate? _only;
@@ -222,6 +222,31 @@ public abstract class SignalBase : IDisposable
     internal ConnectionHandle ConnectAdapter<TArguments>(SlotAdapter<TArguments> adapter)
         where TArguments : struct, IArguments<TArguments> => Add(TArguments.Bind(adapter), adapter);
 
+    /// <summary>Adds a connection, or returns null if the signal has been disposed.</summary>
+    /// <param name="slot">What an emission calls.</param>
+    /// <param name="adapter">What the slot is bound to, if it is an adapter of this library.</param>
+    internal ConnectionHandle? TryAdd(Delegate slot, SlotAdapter? adapter)
+    {
+        SlotTable table = _table ?? CreateTable();
+        lock (table)
+        {
+            if (table.Extras is { } extras)
+            {
+                if (extras.IsDisposed)
+                {
+                    return null;
+                }
+
+                if (extras.IsSweepDue())
+                {
+                    table.SweepWeak(ref _only);
+                }
+            }
+
+            return new ConnectionHandle(this, table.Add(slot, adapter, this, ref _only));
+        }
+    }
+
     private protected ConnectionHandle ConnectDropping<TArguments>([NotNull] Action? slot)
         where TArguments : struct, IArguments<TArguments>
     {
@@ -387,24 +412,7 @@ public abstract class SignalBase : IDisposable
         }
     }
 
-    private ConnectionHandle Add(Delegate slot, SlotAdapter? adapter)
-    {
-        SlotTable table = _table ?? CreateTable();
-        lock (table)
-        {
-            if (table.IsDisposed)
-            {
-                ThrowDisposed(slot);
-            }
-
-            if (table.Extras is { } extras && extras.IsSweepDue())
-            {
-                table.SweepWeak(ref _only);
-            }
-
-            return new ConnectionHandle(this, table.Add(slot, adapter, this, ref _only));
-        }
-    }
+    private ConnectionHandle Add(Delegate slot, SlotAdapter? adapter) => TryAdd(slot, adapter) ?? throw Disposed(slot);
 
     private SlotTable CreateTable()
     {
@@ -422,7 +430,11 @@ public abstract class SignalBase : IDisposable
                 return;
             }
 
-            table.IsDisposed = dispose;
+            if (dispose)
+            {
+                table.Dispose();
+            }
+
             notified = table.Extras is { Notified: > 0 } ? table.Snapshot(ref _only) : null;
             table.RemoveAll(ref _only);
         }
@@ -470,7 +482,6 @@ public abstract class SignalBase : IDisposable
         }
     }
 
-    [DoesNotReturn]
-    private void ThrowDisposed(Delegate slot) =>
-        throw new ObjectDisposedException(TypeName, $"This {TypeName} has been disposed: {TypeNames.Of(slot)} cannot be connected to it.");
+    private ObjectDisposedException Disposed(Delegate slot) =>
+        new(TypeName, $"This {TypeName} has been disposed: {TypeNames.Of(slot)} cannot be connected to it.");
 }

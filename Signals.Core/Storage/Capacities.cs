@@ -11,6 +11,9 @@ internal static class Capacities
     /// <summary>The first dense table; a signal's single connection needs none.</summary>
     internal const int SmallestDense = 4;
 
+    /// <summary>The smallest table that is kept in reserve.</summary>
+    internal const int SmallestSpare = 12;
+
     /// <summary>The next capacity above one that is full.</summary>
     internal static int Next(int capacity) =>
         capacity switch

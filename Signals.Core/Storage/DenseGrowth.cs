@@ -28,6 +28,20 @@ internal static class DenseGrowth
         return Replace(table, sparse ? Capacities.Fit(live * 2) : Capacities.Next(table.Capacity), indices);
     }
 
+    /// <summary>
+    /// Returns a table that is not mostly holes: the same one, or its spare with all that the old one held, which takes no memory.
+    /// </summary>
+    internal static DenseTable<T> WithoutWaste<T>(DenseTable<T> table, GenIndexTable indices)
+    {
+        if (table.Spare is not { } spare || indices.LiveCount > spare.Capacity)
+        {
+            return table;
+        }
+
+        table.CopyTo(spare, indices);
+        return spare;
+    }
+
     /// <summary>Returns a table without holes that holds what the old one did.</summary>
     internal static DenseTable<T> Replace<T>(DenseTable<T> table, int capacity, GenIndexTable indices)
     {

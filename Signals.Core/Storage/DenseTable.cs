@@ -14,47 +14,35 @@ namespace Signals;
 /// </remarks>
 internal sealed class DenseTable<T>
 {
-    /// <summary>The first chunk; its size is a power of two once there are others.</summary>
-    internal readonly DenseEntry<T>[] First;
+    /// <summary>A table has a spare for a time when no more than one in so many of its places is in use.</summary>
+    private const int SpareRatio = 16;
 
-    /// <summary>The chunks behind it: the one at k has <c>First.Length &lt;&lt; k</c> places, as many as there are before it.</summary>
-    private DenseEntry<T>[]?[] _more = [];
+    private ChunkedArray<DenseEntry<T>> _entries;
 
     /// <summary>How many places have been filled, holes included.</summary>
     internal int Used;
 
     internal DenseTable(int capacity)
     {
-        First = new DenseEntry<T>[capacity];
+        _entries = new ChunkedArray<DenseEntry<T>>(capacity);
         Capacity = capacity;
+        MakeSpare();
     }
 
     /// <summary>How many places there are in all chunks.</summary>
     internal int Capacity { get; private set; }
 
+    /// <summary>
+    /// A small empty table to move to when few values are left, so that erasing never allocates; null for a table that is small itself.
+    /// It has a spare of its own.
+    /// </summary>
+    internal DenseTable<T>? Spare { get; private set; }
+
     /// <summary>The place at a position.</summary>
-    internal ref DenseEntry<T> this[int position]
-    {
-        get
-        {
-            DenseEntry<T>[] first = First;
-            return ref (uint)position < (uint)first.Length ? ref first[position] : ref Locate(position);
-        }
-    }
+    internal ref DenseEntry<T> this[int position] => ref _entries[position];
 
     /// <summary>The chunk that holds a position, and the position of its first place.</summary>
-    internal DenseEntry<T>[] ChunkOf(int position, out int start)
-    {
-        if (position < First.Length)
-        {
-            start = 0;
-            return First;
-        }
-
-        int chunk = BitOperations.Log2((uint)position / (uint)First.Length);
-        start = First.Length << chunk;
-        return Volatile.Read(ref _more)[chunk]!;
-    }
+    internal DenseEntry<T>[] ChunkOf(int position, out int start) => _entries.ChunkOf(position, out start)!;
 
     /// <summary>Adds a value behind all others. The table must have room.</summary>
     internal void Add(T value, GenIndex index)
@@ -93,16 +81,9 @@ internal sealed class DenseTable<T>
     internal void AddChunk()
     {
         Debug.Assert(BitOperations.IsPow2(Capacity));
-        int chunk = BitOperations.Log2((uint)(Capacity / First.Length));
-        DenseEntry<T>[]?[] more = _more;
-        if (chunk == more.Length)
-        {
-            Array.Resize(ref more, Math.Max(4, more.Length * 2));
-        }
-
-        more[chunk] = new DenseEntry<T>[Capacity];
-        Volatile.Write(ref _more, more);
-        Capacity = checked(Capacity * 2);
+        _entries.Grow();
+        Capacity = _entries.Capacity;
+        MakeSpare();
     }
 
     /// <summary>
@@ -124,7 +105,7 @@ internal sealed class DenseTable<T>
         return position;
     }
 
-    /// <summary>Copies the values in use, in order, to the end of another table, and tells the indices where they are now.</summary>
+    /// <summary>Copies the values in use, in order, to another table, and tells the indices where they are now.</summary>
     internal void CopyTo(DenseTable<T> target, GenIndexTable indices)
     {
         for (int position = NextLive(0); position < Used; position = NextLive(position + 1))
@@ -139,16 +120,9 @@ internal sealed class DenseTable<T>
     /// <summary>Forgets all values and keeps the ids: a walker that meets a live id without a value knows that the table was replaced.</summary>
     internal void ForgetValues()
     {
-        for (int position = 0; position < Used; )
+        for (int position = NextLive(0); position < Used; position = NextLive(position + 1))
         {
-            DenseEntry<T>[] chunk = ChunkOf(position, out int start);
-            int length = Math.Min(Used - start, chunk.Length);
-            for (int i = 0; i < length; i++)
-            {
-                chunk[i].Value = default!;
-            }
-
-            position = start + length;
+            this[position].Value = default!;
         }
     }
 
@@ -165,5 +139,13 @@ internal sealed class DenseTable<T>
         Used = 0;
     }
 
-    private ref DenseEntry<T> Locate(int position) => ref ChunkOf(position, out int start)[position - start];
+    private void MakeSpare()
+    {
+        // Twice as rarely as the table grows: half as large as it might be is as good.
+        int size = Capacity / SpareRatio;
+        if (Capacity >= Capacities.Chunked && (Spare is null || Spare.Capacity < size / 2))
+        {
+            Spare = new DenseTable<T>(Capacities.Fit(Math.Max(size, Capacities.SmallestSpare)));
+        }
+    }
 }

@@ -20,7 +20,7 @@ internal class GenIndexTable
     private const uint Retired = 0;
 
     /// <summary>All indices; those from <see cref="_used"/> on have not been handed out.</summary>
-    private Entry[] _entries = [];
+    private ChunkedArray<Entry> _entries = new(0);
 
     /// <summary>How many indices have been handed out at least once.</summary>
     private int _used;
@@ -34,9 +34,6 @@ internal class GenIndexTable
     /// <summary>How many indices are live.</summary>
     internal int LiveCount { get; private set; }
 
-    /// <summary>How many indices can be handed out before the table grows.</summary>
-    internal int IndexCapacity => _entries.Length;
-
     /// <summary>Takes an index into use, for the value at <paramref name="position"/>.</summary>
     internal GenIndex Allocate(int position)
     {
@@ -49,9 +46,9 @@ internal class GenIndexTable
         else
         {
             index = _used;
-            if (index == _entries.Length)
+            if (_entries.ChunkOf(index, out _) is null)
             {
-                Array.Resize(ref _entries, Capacities.Next(index));
+                _entries.Grow();
             }
 
             _entries[index].Generation = _trimmedGeneration + 1;
@@ -68,7 +65,7 @@ internal class GenIndexTable
     internal void Release(GenIndex index)
     {
         Debug.Assert(Find(index) != NotFound);
-        Release(ref _entries[index.Index], (int)index.Index);
+        Release(ref _entries[(int)index.Index], (int)index.Index);
         LiveCount--;
     }
 
@@ -89,10 +86,9 @@ internal class GenIndexTable
     /// <summary>The position of a live index's value, or <see cref="NotFound"/>.</summary>
     internal int Find(GenIndex index)
     {
-        Entry[] entries = _entries;
-        if (index.Index < (uint)entries.Length)
+        if (index.Index < (uint)_used)
         {
-            ref Entry entry = ref entries[index.Index];
+            ref Entry entry = ref _entries[(int)index.Index];
             if (entry.Generation == index.Generation && entry.Link >= 0)
             {
                 return entry.Link;
@@ -108,8 +104,8 @@ internal class GenIndexTable
     /// </summary>
     internal bool IsCurrent(GenIndex index)
     {
-        Entry[] entries = Volatile.Read(ref _entries);
-        return index.Index < (uint)entries.Length && Volatile.Read(ref entries[index.Index].Generation) == index.Generation;
+        Entry[]? chunk = _entries.ChunkOf((int)index.Index, out int start);
+        return chunk is not null && Volatile.Read(ref chunk[index.Index - start].Generation) == index.Generation;
     }
 
     /// <summary>The live index with the lowest number. There must be one.</summary>
@@ -128,38 +124,36 @@ internal class GenIndexTable
     internal void Move(GenIndex index, int position)
     {
         Debug.Assert(Find(index) != NotFound);
-        _entries[index.Index].Link = position;
+        _entries[(int)index.Index].Link = position;
     }
 
-    /// <summary>Gives back the memory of the indices behind the last one that is live or retired.</summary>
+    /// <summary>
+    /// Gives back the memory of the indices behind the last one that is live or retired, where that is half of the memory or more.
+    /// </summary>
     internal void TrimIndices()
     {
         int used = _used;
-        while (used > 0 && _entries[used - 1] is { Link: < 0, Generation: not Retired } free)
+        while (used > 0 && IsFree(_entries[used - 1]))
         {
-            _trimmedGeneration = Math.Max(_trimmedGeneration, free.Generation - 1);
             used--;
         }
 
-        if (used == _entries.Length)
+        if (used > _entries.Capacity / 2)
         {
             return;
         }
 
-        if (used == 0)
+        for (int i = used; i < _used; i++)
         {
-            _entries = [];
-        }
-        else
-        {
-            Array.Resize(ref _entries, used);
+            _trimmedGeneration = Math.Max(_trimmedGeneration, _entries[i].Generation - 1);
         }
 
+        _entries.Shrink(used);
         _used = used;
         _free = None;
         for (int i = used - 1; i >= 0; i--)
         {
-            if (_entries[i] is { Link: < 0, Generation: not Retired })
+            if (IsFree(_entries[i]))
             {
                 AddToFree(ref _entries[i], i);
             }
@@ -169,9 +163,11 @@ internal class GenIndexTable
     /// <summary>Moves a free index on to a later generation, so that a test reaches the last one in its lifetime.</summary>
     internal void Age(uint index, uint generation)
     {
-        Debug.Assert(_entries[index].Link < 0 && _entries[index].Generation < generation);
-        _entries[index].Generation = generation;
+        Debug.Assert(IsFree(_entries[(int)index]) && _entries[(int)index].Generation < generation);
+        _entries[(int)index].Generation = generation;
     }
+
+    private static bool IsFree(Entry entry) => entry.Link < 0 && entry.Generation != Retired;
 
     private void Release(ref Entry entry, int index)
     {

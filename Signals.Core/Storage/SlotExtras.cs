@@ -9,6 +9,9 @@ internal sealed class SlotExtras
     /// <summary>How the signal behaves, or null for the defaults.</summary>
     internal SignalOptions? Options { get; init; }
 
+    /// <summary>Whether the signal has been disposed.</summary>
+    internal bool IsDisposed { get; set; }
+
     /// <summary>The slots of the blocked connections by their index.</summary>
     internal Dictionary<uint, Delegate>? Blocked { get; private set; }
 

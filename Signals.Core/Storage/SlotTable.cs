@@ -12,17 +12,17 @@ namespace Signals;
 /// </remarks>
 internal sealed class SlotTable : GenIndexTable
 {
-    /// <summary>Beyond this many indices, a table that has become empty gives their memory back.</summary>
-    private const int IndicesKept = 64;
-
     /// <summary>The slots in the order of their connections, or null while <see cref="SignalBase"/> holds the only one.</summary>
     internal DenseTable<Delegate?>? Dense;
 
     /// <summary>What few signals have, or null.</summary>
     internal SlotExtras? Extras;
 
-    /// <summary>The table of a disposed signal: empty for ever.</summary>
-    internal bool IsDisposed;
+    /// <summary>Whether the signal has been disposed: the table is empty for ever.</summary>
+    internal bool IsDisposed => Extras is { IsDisposed: true };
+
+    /// <summary>Marks the signal as disposed.</summary>
+    internal void Dispose() => (Extras ??= new SlotExtras()).IsDisposed = true;
 
     /// <summary>Adds a connection, in the signal's own place if it is the only one and may stand there.</summary>
     /// <param name="slot">The slot.</param>
@@ -84,13 +84,9 @@ internal sealed class SlotTable : GenIndexTable
 
         Release(index);
         Extras?.Forget(slot);
-        if (LiveCount == 0)
+        if (dense is not null)
         {
-            Dense = null;
-            if (IndexCapacity > IndicesKept)
-            {
-                TrimIndices();
-            }
+            Tidy(dense);
         }
 
         return slot;
@@ -182,6 +178,24 @@ internal sealed class SlotTable : GenIndexTable
             {
                 Remove(index, ref only);
             }
+        }
+    }
+
+    /// <summary>Gives up a table that removals have left empty or nearly so.</summary>
+    private void Tidy(DenseTable<Delegate?> dense)
+    {
+        if (LiveCount == 0)
+        {
+            Dense = null;
+            TrimIndices();
+            return;
+        }
+
+        DenseTable<Delegate?> tidy = DenseGrowth.WithoutWaste(dense, this);
+        if (tidy != dense)
+        {
+            ReplaceDense(dense, tidy);
+            TrimIndices();
         }
     }
 
