@@ -161,6 +161,26 @@ public abstract class SignalBase : IDisposable
         }
     }
 
+    /// <summary>
+    /// What to run for a connection whose place is empty: nothing if it is blocked, but its slot if the table was replaced meanwhile and
+    /// the slot stands elsewhere now.
+    /// </summary>
+    internal Delegate? FetchMoved(DenseTable<Delegate?> dense, GenIndex index)
+    {
+        // A table's successor is there before its slots go: whoever found a slot gone finds the successor.
+        Volatile.ReadBarrier();
+        SlotTable table = _table!;
+        if (Volatile.Read(ref table.Dense) == dense)
+        {
+            return null;
+        }
+
+        lock (table)
+        {
+            return table.Fetch(index, ref _only);
+        }
+    }
+
     internal bool IsActive(GenIndex index) => _table is { } table && table.IsCurrent(index);
 
     internal bool IsBlocked(GenIndex index)
@@ -343,74 +363,21 @@ public abstract class SignalBase : IDisposable
             return;
         }
 
-        // Slots connected from here on stand behind the end.
-        int end = Volatile.Read(ref dense.Used);
-        int next = 0;
-        Delegate? slot = null;
-        ulong id = DenseId.Unused;
-        SlotFailures? failures = null;
-        while (next < end)
+        var emission = new Emission<TArguments>(this, dense, isTracked: table.Extras is not null, arguments);
+        try
         {
-            // One try for as many slots as go well: a slot that throws costs a second round, one that does not costs nothing.
-            try
-            {
-                while (next < end)
-                {
-                    DenseEntry<Delegate?>[] chunk = dense.ChunkOf(next, out int start);
-                    int stop = Math.Min(end - start, chunk.Length);
-                    int i = next - start;
-                    while (i < stop)
-                    {
-                        // In this order: a slot that is there belongs to the connection that the id named before.
-                        id = Volatile.Read(ref chunk[i].Id);
-                        slot = chunk[i].Value;
-                        if (slot is null && (!DenseId.IsLive(id) || (slot = FetchMoved(table, dense, id)) is null))
-                        {
-                            i += DenseId.Step(id);
-                            continue;
-                        }
-
-                        i++;
-                        next = start + i;
-                        arguments.Invoke(slot);
-                    }
-
-                    next = start + i;
-                }
-            }
-            catch (Exception exception) when (IsRunToEnd(table))
-            {
-                failures ??= new SlotFailures();
-                failures.Add(exception, slot!, new ConnectionHandle(this, DenseId.Index(id)));
-            }
+            emission.Run();
         }
-
-        failures?.ThrowIfAny(TypeName);
+        catch (Exception exception) when (IsRunToEnd(table))
+        {
+            emission.RunRest(exception);
+        }
     }
 
     private static bool IsRunToEnd(SlotTable table) =>
         table.Extras?.Options is not { } options
         || options.ExceptionPolicy == SlotExceptionPolicy.RunAllThenThrow
         || options.ExceptionHandler is not null;
-
-    /// <summary>
-    /// What to run for a connection whose place is empty: nothing if it is blocked, but its slot if the table was replaced meanwhile and
-    /// the slot stands elsewhere now.
-    /// </summary>
-    private Delegate? FetchMoved(SlotTable table, DenseTable<Delegate?> dense, ulong id)
-    {
-        // A table's successor is there before its slots go: whoever found a slot gone finds the successor.
-        Volatile.ReadBarrier();
-        if (Volatile.Read(ref table.Dense) == dense)
-        {
-            return null;
-        }
-
-        lock (table)
-        {
-            return table.Fetch(DenseId.Index(id), ref _only);
-        }
-    }
 
     private ConnectionHandle Add(Delegate slot, SlotAdapter? adapter) => TryAdd(slot, adapter) ?? throw Disposed(slot);
 
