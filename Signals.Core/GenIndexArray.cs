@@ -54,7 +54,7 @@ public sealed class GenIndexArray<T> : IEnumerable<(GenIndex Index, T Value)>
     /// <returns>The index that names the value until it is erased.</returns>
     public GenIndex Insert(T value)
     {
-        DenseTable<T> values = DenseGrowth.WithRoom(_values, _indices);
+        DenseTable<T> values = _values.Used < _values.Capacity ? _values : DenseGrowth.Grow(_values, _indices);
         _values = values;
         GenIndex index = _indices.Allocate(values.Used);
         values.Add(value, index);
@@ -67,14 +67,13 @@ public sealed class GenIndexArray<T> : IEnumerable<(GenIndex Index, T Value)>
     /// <returns><see langword="false"/> if the index was not live; nothing has changed then.</returns>
     public bool Erase(GenIndex index)
     {
-        int position = _indices.Find(index);
+        int position = _indices.Release(index);
         if (position == GenIndexTable.NotFound)
         {
             return false;
         }
 
         _values.Erase(position);
-        _indices.Release(index);
         _values = DenseGrowth.WithoutWaste(_values, _indices);
         _version++;
         return true;

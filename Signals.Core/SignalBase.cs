@@ -111,7 +111,7 @@ public abstract class SignalBase : IDisposable
         {
             lock (table)
             {
-                table.Trim();
+                table.Trim(ref _only);
             }
         }
     }
@@ -200,17 +200,17 @@ public abstract class SignalBase : IDisposable
     internal bool TryDisconnect(GenIndex index)
     {
         SlotTable table = _table!;
-        Delegate slot;
+        Delegate? slot;
         bool notify;
         lock (table)
         {
-            if (table.Find(index) == GenIndexTable.NotFound)
-            {
-                return false;
-            }
-
             notify = table.Extras is { Notified: > 0 };
             slot = table.Remove(index, ref _only);
+        }
+
+        if (slot is null)
+        {
+            return false;
         }
 
         if (notify)
@@ -242,10 +242,11 @@ public abstract class SignalBase : IDisposable
     internal ConnectionHandle ConnectAdapter<TArguments>(SlotAdapter<TArguments> adapter)
         where TArguments : struct, IArguments<TArguments> => Add(TArguments.Bind(adapter), adapter);
 
-    /// <summary>Adds a connection, or returns null if the signal has been disposed.</summary>
+    /// <summary>Adds a connection. Returns false if the signal has been disposed.</summary>
     /// <param name="slot">What an emission calls.</param>
     /// <param name="adapter">What the slot is bound to, if it is an adapter of this library.</param>
-    internal ConnectionHandle? TryAdd(Delegate slot, SlotAdapter? adapter)
+    /// <param name="handle">The connection.</param>
+    internal bool TryAdd(Delegate slot, SlotAdapter? adapter, out ConnectionHandle handle)
     {
         SlotTable table = _table ?? CreateTable();
         lock (table)
@@ -254,7 +255,8 @@ public abstract class SignalBase : IDisposable
             {
                 if (extras.IsDisposed)
                 {
-                    return null;
+                    handle = default;
+                    return false;
                 }
 
                 if (extras.IsSweepDue())
@@ -263,7 +265,8 @@ public abstract class SignalBase : IDisposable
                 }
             }
 
-            return new ConnectionHandle(this, table.Add(slot, adapter, this, ref _only));
+            handle = new ConnectionHandle(this, table.Add(slot, adapter, this, ref _only));
+            return true;
         }
     }
 
@@ -379,7 +382,15 @@ public abstract class SignalBase : IDisposable
         || options.ExceptionPolicy == SlotExceptionPolicy.RunAllThenThrow
         || options.ExceptionHandler is not null;
 
-    private ConnectionHandle Add(Delegate slot, SlotAdapter? adapter) => TryAdd(slot, adapter) ?? throw Disposed(slot);
+    private ConnectionHandle Add(Delegate slot, SlotAdapter? adapter)
+    {
+        if (!TryAdd(slot, adapter, out ConnectionHandle handle))
+        {
+            ThrowDisposed(slot);
+        }
+
+        return handle;
+    }
 
     private SlotTable CreateTable()
     {
@@ -449,6 +460,7 @@ public abstract class SignalBase : IDisposable
         }
     }
 
-    private ObjectDisposedException Disposed(Delegate slot) =>
-        new(TypeName, $"This {TypeName} has been disposed: {TypeNames.Of(slot)} cannot be connected to it.");
+    [DoesNotReturn]
+    private void ThrowDisposed(Delegate slot) =>
+        throw new ObjectDisposedException(TypeName, $"This {TypeName} has been disposed: {TypeNames.Of(slot)} cannot be connected to it.");
 }

@@ -27,7 +27,7 @@ public class ConnectionEvaluator : IDisposable
     private readonly object _gate = new();
 
     /// <summary>Guards the queue and the fields below. Held for a few instructions, never while a slot or other user code runs.</summary>
-    private SpinLock _lock = new(enableThreadOwnerTracking: false);
+    private ShortLock _lock;
 
     /// <summary>The thread that is evaluating, or <see cref="Nobody"/>.</summary>
     private int _evaluatingThread = Nobody;
@@ -65,10 +65,10 @@ public class ConnectionEvaluator : IDisposable
     {
         get
         {
-            Enter();
+            _lock.Enter();
             int pending = _queue.PendingCount;
             QueuedInvocation[] running = _queue.Running(out int count);
-            Exit();
+            _lock.Exit();
             return pending + _queue.CountUnstarted(running, count);
         }
     }
@@ -99,7 +99,7 @@ public class ConnectionEvaluator : IDisposable
             return 0;
         }
 
-        Enter();
+        _lock.Enter();
         while (_evaluatingThread != Nobody)
         {
             WaitForChange();
@@ -107,7 +107,7 @@ public class ConnectionEvaluator : IDisposable
 
         if (_queue.PendingCount == 0)
         {
-            Exit();
+            _lock.Exit();
             return 0;
         }
 
@@ -118,7 +118,7 @@ public class ConnectionEvaluator : IDisposable
         SlotFailures? failures = null;
         int run = Run(round, count, ref failures);
 
-        Enter();
+        _lock.Enter();
         _queue.EndRound();
         _evaluatingThread = Nobody;
         ExitChanged();
@@ -139,7 +139,7 @@ public class ConnectionEvaluator : IDisposable
             return ValueTask.FromCanceled(cancellationToken);
         }
 
-        Enter();
+        _lock.Enter();
         bool disposed = _disposed;
         TaskCompletionSource? queued = null;
         if (!disposed && _queue.PendingCount == 0)
@@ -148,7 +148,7 @@ public class ConnectionEvaluator : IDisposable
             queued = _queued ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }
 
-        Exit();
+        _lock.Exit();
         return disposed ? ValueTask.FromException(Disposed())
             : queued is null ? ValueTask.CompletedTask
             : new ValueTask(queued.Task.WaitAsync(cancellationToken));
@@ -178,7 +178,7 @@ public class ConnectionEvaluator : IDisposable
     /// <param name="disposing">Always <see langword="true"/>: there is no finalizer.</param>
     protected virtual void Dispose(bool disposing)
     {
-        Enter();
+        _lock.Enter();
         bool first = !_disposed;
         _disposed = true;
         _queue.Clear();
@@ -207,14 +207,14 @@ public class ConnectionEvaluator : IDisposable
     /// <summary>The store for arguments of a type.</summary>
     internal ArgumentStore<T> StoreOf<T>()
     {
-        Enter();
+        _lock.Enter();
         try
         {
             return _queue.StoreOf<T>();
         }
         finally
         {
-            Exit();
+            _lock.Exit();
         }
     }
 
@@ -235,7 +235,7 @@ public class ConnectionEvaluator : IDisposable
     /// <summary>Takes back what a slot has queued, and lets it queue nothing more.</summary>
     internal void End(DeferredSlot slot)
     {
-        Enter();
+        _lock.Enter();
         slot.HasEnded = true;
         _queue.Remove(slot);
         ExitChanged();
@@ -244,17 +244,17 @@ public class ConnectionEvaluator : IDisposable
     /// <summary>Queues an invocation.</summary>
     internal void Enqueue<T>(DeferredSlot slot, ArgumentStore<T> store, T arguments)
     {
-        Enter();
+        _lock.Enter();
         if (!MayAdd(slot, store, arguments))
         {
-            Exit();
+            _lock.Exit();
             return;
         }
 
         _queue.Add(slot, store, arguments);
         TaskCompletionSource? queued = _queued;
         _queued = null;
-        Exit();
+        _lock.Exit();
 
         queued?.TrySetResult();
         OnInvocationAdded();
@@ -360,25 +360,17 @@ public class ConnectionEvaluator : IDisposable
         return run;
     }
 
-    private void Enter()
-    {
-        bool taken = false;
-        _lock.Enter(ref taken);
-    }
-
-    private void Exit() => _lock.Exit(useMemoryBarrier: false);
-
     /// <summary>Leaves the lock after something has changed that a thread at the gate may be waiting for.</summary>
     private void ExitChanged()
     {
         if (_waiting == 0)
         {
-            Exit();
+            _lock.Exit();
             return;
         }
 
         _changes++;
-        Exit();
+        _lock.Exit();
         lock (_gate)
         {
             Monitor.PulseAll(_gate);
@@ -390,7 +382,7 @@ public class ConnectionEvaluator : IDisposable
     {
         int seen = _changes;
         _waiting++;
-        Exit();
+        _lock.Exit();
         lock (_gate)
         {
             while (Volatile.Read(ref _changes) == seen)
@@ -399,7 +391,7 @@ public class ConnectionEvaluator : IDisposable
             }
         }
 
-        Enter();
+        _lock.Enter();
         _waiting--;
     }
 

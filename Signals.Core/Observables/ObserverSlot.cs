@@ -17,7 +17,7 @@ internal sealed class ObserverSlot<TValue>(IObserver<TValue> observer) : SlotAda
     /// <summary>Subscribes to a signal: a signal that has been disposed completes at once.</summary>
     internal IDisposable Subscribe(SignalBase signal, Delegate slot)
     {
-        if (signal.TryAdd(slot, this) is { } handle)
+        if (signal.TryAdd(slot, this, out ConnectionHandle handle))
         {
             Connection.Handle = handle;
         }

@@ -66,12 +66,16 @@ internal struct ChunkedArray<T>
     /// <summary>Makes the array larger: by a chunk if it is large, else by copying it.</summary>
     internal void Grow()
     {
-        int capacity = Capacity;
-        if (capacity < Capacities.Chunked || !BitOperations.IsPow2(capacity))
+        T[] first = First;
+        if (first.Length < Capacities.Chunked || !BitOperations.IsPow2(first.Length))
         {
-            Array.Resize(ref First, Capacities.Next(capacity));
+            var larger = new T[Capacities.Next(first.Length)];
+            first.CopyTo(larger, 0);
+            Volatile.Write(ref First, larger);
             return;
         }
+
+        int capacity = Capacity;
 
         int chunk = BitOperations.Log2((uint)capacity) - BitOperations.Log2((uint)First.Length);
         T[]?[]? more = _more;

@@ -6,17 +6,12 @@ namespace Signals;
 internal static class DenseGrowth
 {
     /// <summary>
-    /// Returns a table with room for another value: the same one with a new chunk, or a new one that holds what the old one did. A table
+    /// Returns a full table's successor: the same one with a new chunk, or a new one that holds what the old one did. A table
     /// of which half or more are holes is replaced by one that is at most half full, so that the copying is paid for by the
     /// connects until the next time.
     /// </summary>
-    internal static DenseTable<T> WithRoom<T>(DenseTable<T> table, GenIndexTable indices)
+    internal static DenseTable<T> Grow<T>(DenseTable<T> table, GenIndexTable indices)
     {
-        if (table.Used < table.Capacity)
-        {
-            return table;
-        }
-
         int live = indices.LiveCount;
         bool sparse = live <= table.Used / 2;
         if (!sparse && table.Capacity >= Capacities.Chunked && BitOperations.IsPow2(table.Capacity))
@@ -45,7 +40,7 @@ internal static class DenseGrowth
     /// <summary>Returns a table without holes that holds what the old one did.</summary>
     internal static DenseTable<T> Replace<T>(DenseTable<T> table, int capacity, GenIndexTable indices)
     {
-        var replacement = new DenseTable<T>(capacity);
+        var replacement = new DenseTable<T>(capacity, table.Spare);
         table.CopyTo(replacement, indices);
         return replacement;
     }

@@ -22,10 +22,14 @@ internal sealed class DenseTable<T>
     /// <summary>How many places have been filled, holes included.</summary>
     internal int Used;
 
-    internal DenseTable(int capacity)
+    /// <summary>Makes an empty table.</summary>
+    /// <param name="capacity">How many places it has to begin with.</param>
+    /// <param name="spare">The spare of the table that this one replaces.</param>
+    internal DenseTable(int capacity, DenseTable<T>? spare = null)
     {
         _entries = new ChunkedArray<DenseEntry<T>>(capacity);
         Capacity = capacity;
+        Spare = spare;
         MakeSpare();
     }
 
@@ -53,28 +57,30 @@ internal sealed class DenseTable<T>
         Volatile.Write(ref Used, Used + 1);
     }
 
-    /// <summary>Makes a hole of a place, and one run of it and the holes beside it.</summary>
-    internal void Erase(int position)
+    /// <summary>Makes a hole of a place, and one run of it and the holes beside it. Returns the value that was there.</summary>
+    internal T Erase(int position)
     {
         DenseEntry<T>[] chunk = ChunkOf(position, out int start);
-        position -= start;
-        chunk[position].Value = default!;
-        int first = position;
-        int last = position;
-        if (position > 0 && DenseId.IsHole(chunk[position - 1].Id))
+        int first = position - start;
+        int last = first;
+        ref DenseEntry<T> entry = ref chunk[first];
+        T value = entry.Value;
+        entry.Value = default!;
+        if (first > 0 && DenseId.IsHole(chunk[first - 1].Id))
         {
-            first -= DenseId.RunLength(chunk[position - 1].Id);
+            first -= DenseId.RunLength(chunk[first - 1].Id);
         }
 
-        if (position + 1 < chunk.Length && DenseId.IsHole(chunk[position + 1].Id))
+        if (last + 1 < chunk.Length && DenseId.IsHole(chunk[last + 1].Id))
         {
-            last += DenseId.RunLength(chunk[position + 1].Id);
+            last += DenseId.RunLength(chunk[last + 1].Id);
         }
 
         int length = last - first + 1;
-        Volatile.Write(ref chunk[position].Id, DenseId.Hole(1));
+        Volatile.Write(ref entry.Id, DenseId.Hole(1));
         Volatile.Write(ref chunk[last].Id, DenseId.HoleEnd(length));
         Volatile.Write(ref chunk[first].Id, DenseId.Hole(length));
+        return value;
     }
 
     /// <summary>Adds as many places as there are. The capacity must be a power of two.</summary>
@@ -105,24 +111,47 @@ internal sealed class DenseTable<T>
         return position;
     }
 
-    /// <summary>Copies the values in use, in order, to another table, and tells the indices where they are now.</summary>
+    /// <summary>Copies the values in use, in order, to an empty table, and tells the indices where they are now.</summary>
     internal void CopyTo(DenseTable<T> target, GenIndexTable indices)
     {
-        for (int position = NextLive(0); position < Used; position = NextLive(position + 1))
+        Span<DenseEntry<T>> copies = target._entries.First;
+        int count = 0;
+        for (int position = 0; position < Used; )
         {
-            ref DenseEntry<T> entry = ref this[position];
-            GenIndex index = DenseId.Index(entry.Id);
-            indices.Move(index, target.Used);
-            target.Add(entry.Value, index);
+            Span<DenseEntry<T>> places = PlacesFrom(position);
+            int i = 0;
+            while (i < places.Length)
+            {
+                ulong id = places[i].Id;
+                if (DenseId.IsLive(id))
+                {
+                    indices.Move(DenseId.Index(id), count);
+                    copies[count++] = places[i++];
+                }
+                else
+                {
+                    i += DenseId.Step(id);
+                }
+            }
+
+            position += i;
         }
+
+        target.Used = count;
     }
 
     /// <summary>Forgets all values and keeps the ids: a walker that meets a live id without a value knows that the table was replaced.</summary>
     internal void ForgetValues()
     {
-        for (int position = NextLive(0); position < Used; position = NextLive(position + 1))
+        for (int position = 0; position < Used; )
         {
-            this[position].Value = default!;
+            Span<DenseEntry<T>> places = PlacesFrom(position);
+            foreach (ref DenseEntry<T> place in places)
+            {
+                place.Value = default!;
+            }
+
+            position += places.Length;
         }
     }
 
@@ -131,12 +160,19 @@ internal sealed class DenseTable<T>
     {
         for (int position = 0; position < Used; )
         {
-            DenseEntry<T>[] chunk = ChunkOf(position, out int start);
-            Array.Clear(chunk);
-            position = start + chunk.Length;
+            Span<DenseEntry<T>> places = PlacesFrom(position);
+            places.Clear();
+            position += places.Length;
         }
 
         Used = 0;
+    }
+
+    /// <summary>The filled places from a position to the end of its chunk.</summary>
+    private Span<DenseEntry<T>> PlacesFrom(int position)
+    {
+        DenseEntry<T>[] chunk = ChunkOf(position, out int start);
+        return chunk.AsSpan(position - start, Math.Min(Used, start + chunk.Length) - position);
     }
 
     private void MakeSpare()

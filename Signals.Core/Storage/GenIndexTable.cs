@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 
 namespace Signals;
 
@@ -39,34 +40,49 @@ internal class GenIndexTable
     {
         Debug.Assert(position >= 0);
         int index = _free;
+        ref Entry entry = ref Unsafe.NullRef<Entry>();
         if (index != None)
         {
-            _free = ~_entries[index].Link - 1;
+            entry = ref _entries[index];
+            _free = ~entry.Link - 1;
         }
         else
         {
             index = _used;
-            if (_entries.ChunkOf(index, out _) is null)
+            if (_entries.ChunkOf(index, out int start) is not { } chunk)
             {
                 _entries.Grow();
+                chunk = _entries.ChunkOf(index, out start)!;
             }
 
-            _entries[index].Generation = _trimmedGeneration + 1;
-            _used++;
+            entry = ref chunk[index - start];
+            entry.Generation = _trimmedGeneration + 1;
+            _used = index + 1;
         }
 
-        ref Entry entry = ref _entries[index];
         entry.Link = position;
         LiveCount++;
         return new GenIndex((uint)index, entry.Generation);
     }
 
-    /// <summary>Ends the life of a live index. Its next life has the next generation.</summary>
-    internal void Release(GenIndex index)
+    /// <summary>
+    /// Ends the life of an index if it is live; its next life has the next generation. Returns the position of its value, or <see cref="NotFound"/>.
+    /// </summary>
+    internal int Release(GenIndex index)
     {
-        Debug.Assert(Find(index) != NotFound);
-        Release(ref _entries[(int)index.Index], (int)index.Index);
-        LiveCount--;
+        if (index.Index < (uint)_used)
+        {
+            ref Entry entry = ref _entries[(int)index.Index];
+            int position = entry.Link;
+            if (entry.Generation == index.Generation && position >= 0)
+            {
+                Release(ref entry, (int)index.Index);
+                LiveCount--;
+                return position;
+            }
+        }
+
+        return NotFound;
     }
 
     /// <summary>Ends the life of every live index.</summary>

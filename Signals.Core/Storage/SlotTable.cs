@@ -32,61 +32,57 @@ internal sealed class SlotTable : GenIndexTable
     internal GenIndex Add(Delegate slot, SlotAdapter? adapter, SignalBase signal, ref Delegate? only)
     {
         DenseTable<Delegate?>? dense = Dense;
-        bool alone = dense is null && LiveCount == 0 && Extras?.Options?.ExceptionHandler is null;
-        DenseTable<Delegate?>? roomy =
-            alone ? null
-            : dense is null ? WithOnly(ref only)
-            : DenseGrowth.WithRoom(dense, this);
-        GenIndex index = Allocate(roomy?.Used ?? 0);
-        if (adapter is not null)
+        if (dense is null && LiveCount == 0 && Extras?.Options?.ExceptionHandler is null)
         {
-            // Before the slot can be met by an emission on another thread.
-            Extras ??= new SlotExtras();
-            Extras.Remember(adapter);
-            adapter.OnConnecting(new ConnectionHandle(signal, index));
-        }
-
-        if (roomy is null)
-        {
+            GenIndex single = Allocate(0);
+            Announce(adapter, signal, single);
             Volatile.Write(ref only, slot);
-            return index;
+            return single;
         }
 
-        roomy.Add(slot, index);
-        if (dense is null)
+        DenseTable<Delegate?> table =
+            dense is null ? WithOnly(ref only)
+            : dense.Used < dense.Capacity ? dense
+            : DenseGrowth.Grow(dense, this);
+        GenIndex index = Allocate(table.Used);
+        Announce(adapter, signal, index);
+        table.Add(slot, index);
+        if (table != dense)
         {
-            // The table first: an emission that no longer finds the single slot must find the table.
-            Volatile.Write(ref Dense, roomy);
-            Volatile.Write(ref only, null);
-        }
-        else if (roomy != dense)
-        {
-            ReplaceDense(dense, roomy);
+            Install(table, dense, ref only);
         }
 
         return index;
     }
 
-    /// <summary>Removes a live connection, and returns its slot.</summary>
-    internal Delegate Remove(GenIndex index, ref Delegate? only)
+    /// <summary>Removes a connection, and returns its slot; null if it is not live.</summary>
+    internal Delegate? Remove(GenIndex index, ref Delegate? only)
     {
-        int position = Find(index);
-        DenseTable<Delegate?>? dense = Dense;
-        Delegate slot = Place(position, ref only) ?? Extras!.Unblock(index);
-        if (dense is null)
+        int position = Release(index);
+        if (position == NotFound)
         {
-            only = null;
+            return null;
+        }
+
+        Delegate? slot;
+        if (Dense is { } dense)
+        {
+            slot = dense.Erase(position);
+            if (dense.Spare is { } spare ? LiveCount <= spare.Capacity : LiveCount == 0)
+            {
+                Tidy(dense, ref only);
+            }
         }
         else
         {
-            dense.Erase(position);
+            slot = only;
+            only = null;
         }
 
-        Release(index);
-        Extras?.Forget(slot);
-        if (dense is not null)
+        if (Extras is { } extras)
         {
-            Tidy(dense);
+            slot ??= extras.Unblock(index);
+            extras.Forget(slot);
         }
 
         return slot;
@@ -159,11 +155,11 @@ internal sealed class SlotTable : GenIndexTable
     }
 
     /// <summary>Gives back the memory that the connections there are do not need.</summary>
-    internal void Trim()
+    internal void Trim(ref Delegate? only)
     {
         if (Dense is { } dense && dense.Capacity != LiveCount)
         {
-            ReplaceDense(dense, DenseGrowth.Replace(dense, Capacities.Fit(LiveCount), this));
+            Install(DenseGrowth.Replace(dense, Capacities.Fit(LiveCount), this), dense, ref only);
         }
 
         TrimIndices();
@@ -181,8 +177,19 @@ internal sealed class SlotTable : GenIndexTable
         }
     }
 
+    /// <summary>Tells an adapter its connection, before its slot can be met by an emission on another thread.</summary>
+    private void Announce(SlotAdapter? adapter, SignalBase signal, GenIndex index)
+    {
+        if (adapter is not null)
+        {
+            Extras ??= new SlotExtras();
+            Extras.Remember(adapter);
+            adapter.OnConnecting(new ConnectionHandle(signal, index));
+        }
+    }
+
     /// <summary>Gives up a table that removals have left empty or nearly so.</summary>
-    private void Tidy(DenseTable<Delegate?> dense)
+    private void Tidy(DenseTable<Delegate?> dense, ref Delegate? only)
     {
         if (LiveCount == 0)
         {
@@ -194,7 +201,7 @@ internal sealed class SlotTable : GenIndexTable
         DenseTable<Delegate?> tidy = DenseGrowth.WithoutWaste(dense, this);
         if (tidy != dense)
         {
-            ReplaceDense(dense, tidy);
+            Install(tidy, dense, ref only);
             TrimIndices();
         }
     }
@@ -210,12 +217,14 @@ internal sealed class SlotTable : GenIndexTable
         return dense;
     }
 
-    private void ReplaceDense(DenseTable<Delegate?> old, DenseTable<Delegate?> replacement)
+    private void Install(DenseTable<Delegate?> table, DenseTable<Delegate?>? old, ref Delegate? only)
     {
-        // The new table first: an emission that finds its table emptied looks here to tell that from a blocked connection.
-        Volatile.Write(ref Dense, replacement);
+        // The new table first: an emission that no longer finds the only slot must find the table, and one that finds its table emptied
+        // looks here to tell that from a blocked connection.
+        Volatile.Write(ref Dense, table);
+        Volatile.Write(ref only, null);
         Thread.MemoryBarrier();
-        old.ForgetValues();
+        old?.ForgetValues();
     }
 
     private ref Delegate? Place(int position, ref Delegate? only)
