@@ -99,29 +99,14 @@ public class ConnectionEvaluator : IDisposable
             return 0;
         }
 
-        _lock.Enter();
-        while (_evaluatingThread != Nobody)
+        if (!TryBeginRound(thread, out QueuedInvocation[] round, out int count))
         {
-            WaitForChange();
-        }
-
-        if (_queue.PendingCount == 0)
-        {
-            _lock.Exit();
             return 0;
         }
 
-        _evaluatingThread = thread;
-        QueuedInvocation[] round = _queue.BeginRound(out int count);
-        ExitChanged();
-
         SlotFailures? failures = null;
         int run = Run(round, count, ref failures);
-
-        _lock.Enter();
-        _queue.EndRound();
-        _evaluatingThread = Nobody;
-        ExitChanged();
+        EndRound();
 
         failures?.ThrowIfAny(GetType().Name);
         return run;
@@ -184,7 +169,8 @@ public class ConnectionEvaluator : IDisposable
         _queue.Clear();
         TaskCompletionSource? queued = _queued;
         _queued = null;
-        ExitChanged();
+        _lock.Exit();
+        AnnounceChange();
         if (!first)
         {
             return;
@@ -238,23 +224,30 @@ public class ConnectionEvaluator : IDisposable
         _lock.Enter();
         slot.HasEnded = true;
         _queue.Remove(slot);
-        ExitChanged();
+        _lock.Exit();
+        AnnounceChange();
     }
 
     /// <summary>Queues an invocation.</summary>
     internal void Enqueue<T>(DeferredSlot slot, ArgumentStore<T> store, T arguments)
     {
+        TaskCompletionSource? queued;
         _lock.Enter();
-        if (!MayAdd(slot, store, arguments))
+        try
+        {
+            if (!MayAdd(slot, store, arguments))
+            {
+                return;
+            }
+
+            _queue.Add(slot, store, arguments);
+            queued = _queued;
+            _queued = null;
+        }
+        finally
         {
             _lock.Exit();
-            return;
         }
-
-        _queue.Add(slot, store, arguments);
-        TaskCompletionSource? queued = _queued;
-        _queued = null;
-        _lock.Exit();
 
         queued?.TrySetResult();
         OnInvocationAdded();
@@ -328,6 +321,47 @@ public class ConnectionEvaluator : IDisposable
         return true;
     }
 
+    /// <summary>Takes what is queued, when no other thread is evaluating. Returns false if there is nothing.</summary>
+    private bool TryBeginRound(int thread, out QueuedInvocation[] round, out int count)
+    {
+        _lock.Enter();
+        try
+        {
+            while (_evaluatingThread != Nobody)
+            {
+                WaitForChange();
+            }
+
+            if (_queue.PendingCount == 0)
+            {
+                round = [];
+                count = 0;
+                return false;
+            }
+
+            _evaluatingThread = thread;
+            round = _queue.BeginRound(out count);
+        }
+        finally
+        {
+            _lock.Exit();
+        }
+
+        AnnounceChange();
+        return true;
+    }
+
+    private void EndRound()
+    {
+        // What the round held is let go of before the lock is taken: it may be much.
+        _queue.ClearRound();
+        _lock.Enter();
+        _queue.EndRound();
+        _evaluatingThread = Nobody;
+        _lock.Exit();
+        AnnounceChange();
+    }
+
     private int Run(QueuedInvocation[] round, int count, ref SlotFailures? failures)
     {
         int run = 0;
@@ -360,39 +394,41 @@ public class ConnectionEvaluator : IDisposable
         return run;
     }
 
-    /// <summary>Leaves the lock after something has changed that a thread at the gate may be waiting for.</summary>
-    private void ExitChanged()
+    /// <summary>Wakes the threads at the gate to look again. Called outside the lock, after any change that one of them may wait for.</summary>
+    private void AnnounceChange()
     {
-        if (_waiting == 0)
+        // Whoever goes to the gate has counted itself inside the lock, before or after the change was made inside it.
+        if (Volatile.Read(ref _waiting) != 0)
         {
-            _lock.Exit();
-            return;
-        }
-
-        _changes++;
-        _lock.Exit();
-        lock (_gate)
-        {
-            Monitor.PulseAll(_gate);
+            lock (_gate)
+            {
+                _changes++;
+                Monitor.PulseAll(_gate);
+            }
         }
     }
 
     /// <summary>Leaves the lock, waits for a change, and enters the lock again.</summary>
     private void WaitForChange()
     {
-        int seen = _changes;
         _waiting++;
+        int seen = Volatile.Read(ref _changes);
         _lock.Exit();
-        lock (_gate)
+        try
         {
-            while (Volatile.Read(ref _changes) == seen)
+            lock (_gate)
             {
-                Monitor.Wait(_gate);
+                while (_changes == seen)
+                {
+                    Monitor.Wait(_gate);
+                }
             }
         }
-
-        _lock.Enter();
-        _waiting--;
+        finally
+        {
+            _lock.Enter();
+            _waiting--;
+        }
     }
 
     private ObjectDisposedException Disposed() =>

@@ -142,16 +142,21 @@ internal sealed class InvocationQueue
         return _running;
     }
 
-    /// <summary>Lets go of all that the round has run.</summary>
-    internal void EndRound()
+    /// <summary>Lets go of all that the round has run. Belongs to the thread that runs it and needs no lock.</summary>
+    internal void ClearRound()
     {
         Array.Clear(_running, 0, _runningCount);
-        QueueSizes.Shrink(ref _running, _runningCount);
-        _runningCount = 0;
         foreach (ArgumentStore store in _stores)
         {
             store.ClearRunning();
         }
+    }
+
+    /// <summary>Ends the round.</summary>
+    internal void EndRound()
+    {
+        QueueSizes.Shrink(ref _running, _runningCount);
+        _runningCount = 0;
     }
 
     /// <summary>The round under way, for <see cref="CountUnstarted"/>.</summary>

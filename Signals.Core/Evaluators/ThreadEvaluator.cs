@@ -8,8 +8,9 @@ namespace Signals;
 /// </remarks>
 public sealed class ThreadEvaluator : ConnectionEvaluator
 {
-    private readonly Thread _thread;
     private readonly Pump _pump;
+
+    /// <summary>What the thread sleeps on. Never disposed: an emission may still come upon it, and it holds no handle.</summary>
     private readonly SemaphoreSlim _wake = new(0);
 
     /// <summary>Makes an evaluator and starts its thread.</summary>
@@ -25,8 +26,7 @@ public sealed class ThreadEvaluator : ConnectionEvaluator
         : base(options)
     {
         _pump = new Pump(this, options.ExceptionHandler);
-        _thread = new Thread(Loop) { IsBackground = true, Name = name ?? nameof(ThreadEvaluator) };
-        _thread.Start();
+        new Thread(Loop) { IsBackground = true, Name = name ?? nameof(ThreadEvaluator) }.Start();
     }
 
     /// <inheritdoc/>
@@ -55,7 +55,5 @@ public sealed class ThreadEvaluator : ConnectionEvaluator
             _wake.Wait();
             _pump.Run();
         }
-
-        _wake.Dispose();
     }
 }
