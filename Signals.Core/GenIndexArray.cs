@@ -32,7 +32,7 @@ public sealed class GenIndexArray<T> : IEnumerable<(GenIndex Index, T Value)>
     public int Capacity => _values.Capacity;
 
     /// <summary>The value with a live index, by reference.</summary>
-    /// <remarks>The reference is good until the next <see cref="Insert"/>, <see cref="Clear"/> or <see cref="TrimExcess"/>.</remarks>
+    /// <remarks>The reference is good until the array is changed next: also <see cref="Erase"/> may move the values.</remarks>
     /// <param name="index">An index that <see cref="Insert"/> returned and whose value has not been erased.</param>
     /// <exception cref="KeyNotFoundException">The index is not live.</exception>
     public ref T this[GenIndex index]

@@ -386,6 +386,7 @@ public class ConnectionEvaluator : IDisposable
             }
             catch (Exception exception)
             {
+                run++;
                 failures ??= new SlotFailures();
                 failures.Add(exception, slot!.UserSlot, slot.Handle);
             }
