@@ -16,9 +16,10 @@ internal static class PublicSurface
     );
 
     private static readonly SymbolDisplayFormat MemberFormat = new(
-        typeQualificationStyle: SymbolDisplayTypeQualificationStyle.NameAndContainingTypesAndNamespaces,
+        typeQualificationStyle: SymbolDisplayTypeQualificationStyle.NameAndContainingTypes,
         genericsOptions: SymbolDisplayGenericsOptions.IncludeTypeParameters | SymbolDisplayGenericsOptions.IncludeTypeConstraints,
         memberOptions: SymbolDisplayMemberOptions.IncludeType
+            | SymbolDisplayMemberOptions.IncludeContainingType
             | SymbolDisplayMemberOptions.IncludeModifiers
             | SymbolDisplayMemberOptions.IncludeAccessibility
             | SymbolDisplayMemberOptions.IncludeParameters
@@ -48,7 +49,11 @@ internal static class PublicSurface
     }
 
     private static IEnumerable<INamedTypeSymbol> TypesOf(INamespaceOrTypeSymbol container) =>
-        container.GetMembers().Where(IsShown).OfType<INamespaceOrTypeSymbol>().SelectMany(member => TypesOf(member).Concat(member is INamedTypeSymbol type ? [type] : []));
+        container
+            .GetMembers()
+            .Where(IsShown)
+            .OfType<INamespaceOrTypeSymbol>()
+            .SelectMany(member => TypesOf(member).Concat(member is INamedTypeSymbol type ? [type] : []));
 
     private static bool IsShown(ISymbol symbol) =>
         symbol is INamespaceSymbol

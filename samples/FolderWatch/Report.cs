@@ -44,7 +44,8 @@ internal sealed class Report(TextWriter output, Summary summary)
         }
     }
 
-    internal void Failure(Exception failure) => output.WriteLine($"Changes were lost, so the folder is looked through again: {failure.Message}");
+    internal void Failure(Exception failure) =>
+        output.WriteLine($"Changes were lost, so the folder is looked through again: {failure.Message}");
 
     internal void Totals() =>
         output.WriteLine($"Total: {Count(summary.ChangeCount, "change")} in {summary.Elapsed.TotalSeconds:N1} s, {Contents()}.");

@@ -14,9 +14,9 @@ internal sealed class WatchSession(string path, TimeSpan largestFor, TimeProvide
     private readonly ConnectionEvaluator _evaluator = new();
     private readonly FolderWatcher _watcher = new(path);
 
-    /// <summary>A file of the folder has changed; emitted on the thread that runs the session, after the change has been reported.</summary>
     private readonly Signal<FileChange> _reported = new();
 
+    /// <summary>A change has been reported. Emitted on the thread that runs the session.</summary>
     internal ISignal<FileChange> Reported => _reported;
 
     /// <summary>
