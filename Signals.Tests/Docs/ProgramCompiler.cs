@@ -1,0 +1,78 @@
+using System.Reflection;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Text;
+
+namespace Signals.Tests.Docs;
+
+/// <summary>
+/// Compiles programs as a user's project would: against the public members of the library, with nullable references on, warnings as
+/// errors, and the usings of <see cref="Preamble"/>.
+/// </summary>
+internal static class ProgramCompiler
+{
+    /// <summary>What every example may leave out: the SDK's implicit usings, and the library's.</summary>
+    private const string Preamble = """
+        global using System;
+        global using System.Collections.Generic;
+        global using System.IO;
+        global using System.Linq;
+        global using System.Threading;
+        global using System.Threading.Tasks;
+        global using Signals;
+        """;
+
+    /// <summary>What this process runs on: the framework, the library and the packages of the tests.</summary>
+    private static readonly Lazy<PortableExecutableReference[]> References = new(() =>
+        [
+            .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
+                .Split(Path.PathSeparator)
+                .Append(typeof(Signal).Assembly.Location)
+                .DistinctBy(Path.GetFileName)
+                .Select(path => MetadataReference.CreateFromFile(path)),
+        ]
+    );
+
+    private static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.Latest);
+
+    /// <summary>Compiles a program, or declarations without one.</summary>
+    /// <param name="code">The code.</param>
+    /// <param name="file">What messages call the file that it comes from.</param>
+    /// <param name="firstLine">The line of that file on which the code begins.</param>
+    /// <returns>The assembly, or null with the messages.</returns>
+    internal static (Assembly? Assembly, string Messages) Compile(string code, string file, int firstLine)
+    {
+        SyntaxTree tree = CSharpSyntaxTree.ParseText(SourceText.From(code), ParseOptions, file);
+        bool isProgram = tree.GetCompilationUnitRoot().Members.Any(member => member is GlobalStatementSyntax);
+        CSharpCompilation compilation = Create(isProgram ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary)
+            .AddSyntaxTrees(tree, CSharpSyntaxTree.ParseText(Preamble, ParseOptions));
+        using var stream = new MemoryStream();
+        string[] messages =
+        [
+            .. compilation
+                .Emit(stream)
+                .Diagnostics.Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning)
+                .Select(diagnostic => $"{file}:{LineOf(diagnostic) + firstLine}: {diagnostic.Id}: {diagnostic.GetMessage(null)}"),
+        ];
+        return messages.Length == 0 ? (Assembly.Load(stream.ToArray()), "") : (null, string.Join('\n', messages));
+    }
+
+    /// <summary>The library as the compiler sees it from outside.</summary>
+    internal static IAssemblySymbol LibrarySymbols()
+    {
+        CSharpCompilation compilation = Create(OutputKind.DynamicallyLinkedLibrary);
+        return compilation
+            .SourceModule.ReferencedAssemblySymbols.Single(assembly => assembly.Name == typeof(Signal).Assembly.GetName().Name);
+    }
+
+    // A name of its own, so that nothing shows the program the internals of the library.
+    private static CSharpCompilation Create(OutputKind kind) =>
+        CSharpCompilation.Create(
+            $"Example-{Guid.NewGuid():N}",
+            references: References.Value,
+            options: new CSharpCompilationOptions(kind, nullableContextOptions: NullableContextOptions.Enable)
+        );
+
+    private static int LineOf(Diagnostic diagnostic) => diagnostic.Location.GetLineSpan().StartLinePosition.Line;
+}

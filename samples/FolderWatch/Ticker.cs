@@ -1,0 +1,20 @@
+using Signals;
+
+namespace FolderWatch;
+
+/// <summary>Emits a signal again and again, on a thread of the pool.</summary>
+internal sealed class Ticker : IDisposable
+{
+    private readonly Signal _ticked = new();
+    private readonly ITimer _timer;
+
+    internal Ticker(TimeSpan period, TimeProvider clock) => _timer = clock.CreateTimer(_ => _ticked.Emit(), null, period, period);
+
+    internal ISignal Ticked => _ticked;
+
+    public void Dispose()
+    {
+        _timer.Dispose();
+        _ticked.Dispose();
+    }
+}
