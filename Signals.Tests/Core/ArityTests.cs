@@ -146,7 +146,10 @@ public sealed class ArityTests
     {
         using IArity arity = Arities[name]();
         var target = new List<object?[]>();
-        ConnectionHandle[] handles = [.. Enumerable.Range(0, count).Select(_ => arity.ConnectWeak(target, static (t, arguments) => t.Add(arguments)))];
+        ConnectionHandle[] handles =
+        [
+            .. Enumerable.Range(0, count).Select(_ => arity.ConnectWeak(target, static (t, arguments) => t.Add(arguments))),
+        ];
         arity.Emit();
 
         Assert.That(target, Has.Count.EqualTo(count));
@@ -197,7 +200,10 @@ public sealed class ArityTests
         using IArity arity = Arities[name]();
         foreach ((string parameter, Action connect) in arity.Nulls())
         {
-            Assert.That(() => connect(), Throws.ArgumentNullException.With.Property(nameof(ArgumentException.ParamName)).EqualTo(parameter));
+            Assert.That(
+                () => connect(),
+                Throws.ArgumentNullException.With.Property(nameof(ArgumentException.ParamName)).EqualTo(parameter)
+            );
         }
 
         Assert.That(arity.Signal.ConnectionCount, Is.Zero);
@@ -280,8 +286,15 @@ public sealed class ArityTests
         var two = new Signal<int, int>(options);
         var three = new Signal<int, int, int>(options);
         var four = new Signal<int, int, int, int>(options);
-        foreach (Action<Action> connect in (Action<Action>[])
-            [slot => zero.Connect(slot), slot => one.Connect(slot), slot => two.Connect(slot), slot => three.Connect(slot), slot => four.Connect(slot)])
+        Action<Action>[] connects =
+        [
+            slot => zero.Connect(slot),
+            slot => one.Connect(slot),
+            slot => two.Connect(slot),
+            slot => three.Connect(slot),
+            slot => four.Connect(slot),
+        ];
+        foreach (Action<Action> connect in connects)
         {
             connect(fails);
             connect(fails);

@@ -30,7 +30,7 @@ public sealed class DisposalTests
         Assert.That(() => crowd.Disconnect(_ => true), Throws.Nothing);
         Assert.That(() => crowd.Handles.ForEach(crowd.Signal.Disconnect), Throws.Nothing);
         Assert.That(crowd.Handles.Select(crowd.Signal.IsConnectionBlocked), Is.All.False);
-        Assert.That(() => crowd.Handles.ForEach(handle => Assert.That(() => handle.Block(true), Throws.InvalidOperationException)), Throws.Nothing);
+        crowd.Handles.ForEach(handle => Assert.That(() => handle.Block(true), Throws.InvalidOperationException));
         Assert.That(crowd.Signal.IsDisposed, Is.True);
         Assert.That(() => crowd.Connect(1), Throws.TypeOf<ObjectDisposedException>());
     }

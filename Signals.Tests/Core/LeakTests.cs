@@ -32,7 +32,8 @@ public sealed class LeakTests
     }
 
     [Test]
-    public void S4_slot_that_disconnects_itself_is_unreachable_when_the_emission_has_ended([Values(0, 1, 70)] int others, [Values] bool throws)
+    public void S4_slot_that_disconnects_itself_is_unreachable_when_the_emission_has_ended(
+        [Values(0, 1, 70)] int others, [Values] bool throws)
     {
         var crowd = new Crowd(others);
         WeakReference captured = ConnectSelfEnding(crowd.Signal, throws);
@@ -60,7 +61,8 @@ public sealed class LeakTests
     }
 
     [Test]
-    public void S4_all_slots_are_unreachable_after_the_end_of_all([Values] Ending ending, [Values(1, 2, 64, 300)] int count, [Values] bool inside)
+    public void S4_all_slots_are_unreachable_after_the_end_of_all(
+        [Values] Ending ending, [Values(1, 2, 64, 300)] int count, [Values] bool inside)
     {
         var crowd = new Crowd(1);
         List<(WeakReference Captured, ConnectionHandle Handle)> connections = ConnectMany(crowd.Signal, count);

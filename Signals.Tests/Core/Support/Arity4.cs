@@ -33,7 +33,8 @@ internal sealed class Arity4<T1, T2, T3, T4>(T1 value1, T2 value2, T3 value3, T4
     public ConnectionHandle ConnectReflective(Action<ConnectionHandle, object?[]> slot) =>
         _signal.ConnectReflective((h, a1, a2, a3, a4) => slot(h, [a1, a2, a3, a4]));
 
-    public ConnectionHandle ConnectSingleShot(Action<object?[]> slot) => _signal.ConnectSingleShot((a1, a2, a3, a4) => slot([a1, a2, a3, a4]));
+    public ConnectionHandle ConnectSingleShot(Action<object?[]> slot) =>
+        _signal.ConnectSingleShot((a1, a2, a3, a4) => slot([a1, a2, a3, a4]));
 
     public ConnectionHandle ConnectWeak<TTarget>(TTarget target, Action<TTarget, object?[]> slot)
         where TTarget : class => _signal.ConnectWeak(target, (t, a1, a2, a3, a4) => slot(t, [a1, a2, a3, a4]));
