@@ -9,6 +9,9 @@ internal sealed class Pump(ConnectionEvaluator evaluator, Action<Exception>? exc
     /// <summary>Asks for an evaluation. Returns whether the caller has to arrange for <see cref="Run"/>.</summary>
     internal bool TryRequest() => Volatile.Read(ref _requested) == 0 && Interlocked.Exchange(ref _requested, 1) == 0;
 
+    /// <summary>Takes back a request that could not be passed on, so that the next one is.</summary>
+    internal void Withdraw() => Volatile.Write(ref _requested, 0);
+
     /// <summary>Serves the request.</summary>
     internal void Run()
     {
