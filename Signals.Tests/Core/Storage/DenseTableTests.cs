@@ -6,7 +6,7 @@ namespace Signals.Tests.Core.Storage;
 public sealed class DenseTableTests
 {
     [Test]
-    public void Walk_finds_what_is_left_whatever_the_order_of_erasing([Values(1, 4, 12, 64, 128, 300)] int size, [Range(0, 4)] int seed)
+    public void Walk_finds_what_is_left_whatever_the_order_of_erasing([Values(1, 4, 12, 64, 128, 300)] int size, [Range(0, 2)] int seed)
     {
         DenseTable<string> table = Filled(size, out _);
         var left = new SortedSet<int>(Enumerable.Range(0, size));
@@ -16,7 +16,7 @@ public sealed class DenseTableTests
         {
             table.Erase(position);
             left.Remove(position);
-            Assert.That(Walk(table), Is.EqualTo(left));
+            Assert.That(Walk(table).SequenceEqual(left), Is.True, $"seed {seed}, {left.Count} left");
             Assert.That(table[position].Value, Is.Null);
         }
     }
