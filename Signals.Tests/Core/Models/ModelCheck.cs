@@ -24,6 +24,9 @@ internal static class ModelCheck
         Check.One(config, Prop.ForAll(Arb.From(programs, shrink), check));
     }
 
+    /// <summary>Some of the programs that are checked, or others like them.</summary>
+    internal static IEnumerable<TProgram> Sample<TProgram>(int count, Gen<TProgram> programs) => programs.Sample(count, new Rnd(Seed), 50);
+
     /// <summary>Shorter lists: without a half, a quarter, … of the steps, and with a step made simpler.</summary>
     internal static IEnumerable<TStep[]> ShrinkList<TStep>(TStep[] steps, Func<TStep, IEnumerable<TStep>> shrinkStep)
     {

@@ -135,6 +135,13 @@ internal sealed record SignalProgram(FailurePolicy Policy, int SignalCount, int?
                 from stride in Gen.Choose(0, 3)
                 select (Step)new Step.DisconnectMany(first, count, stride)
             ),
+            (
+                6,
+                from first in Value
+                from left in Gen.Choose(1, 20)
+                from stride in Gen.Choose(0, 3)
+                select (Step)new Step.DisconnectAllBut(first, left, stride)
+            ),
             (2, Targets.Select(target => (Step)new Step.DisconnectWrongly(target))),
             (
                 12,
