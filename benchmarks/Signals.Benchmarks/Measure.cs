@@ -6,13 +6,13 @@ namespace Signals.Benchmarks;
 /// <summary>Measures contenders in turns, so that what disturbs the machine for a while disturbs all of them alike.</summary>
 internal static class Measure
 {
-    private const int Rounds = 15;
+    private const int Rounds = 21;
     private const int FewestRounds = 3;
 
     /// <summary>A few only, so that the contenders take turns often and the profiles that the compiler goes by are mixed.</summary>
     private const int WarmUpIterations = 16;
 
-    private static readonly TimeSpan RoundTime = TimeSpan.FromMilliseconds(4);
+    private static readonly TimeSpan RoundTime = TimeSpan.FromMilliseconds(3);
 
     /// <summary>A contender that has spent so much has been measured well enough with the fewest rounds.</summary>
     private static readonly TimeSpan TimeOfOneContender = TimeSpan.FromMilliseconds(150);

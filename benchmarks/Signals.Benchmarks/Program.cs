@@ -8,18 +8,18 @@ internal static class Program
     private const int Succeeded = 0;
     private const int BadArguments = 2;
 
-    private const string Usage = """
+    private static readonly string Usage = $"""
         Usage:
-          compare signals       Prints the table of signals beside their peers, with the goals, in about half a minute.
-          bdn [arguments]       Runs the BenchmarkDotNet classes; the arguments are that runner's, for example: bdn --filter '*'
+          compare signals [part ...]   Prints the table of signals beside their peers, with the goals, in about half a minute.
+                                       Parts, to print only these: {string.Join(", ", SignalsComparison.PartNames)}.
+          bdn [argument ...]           Runs the BenchmarkDotNet classes; the arguments are that runner's, for example: --filter '*'
         """;
 
     private static int Main(string[] arguments)
     {
         switch (arguments)
         {
-            case ["compare", "signals"]:
-                SignalsComparison.Run();
+            case ["compare", "signals", .. string[] parts] when SignalsComparison.TryRun(parts):
                 return Succeeded;
             case ["bdn", .. string[] rest]:
                 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(rest);

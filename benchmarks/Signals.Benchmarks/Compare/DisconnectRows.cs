@@ -32,27 +32,15 @@ internal static class DisconnectRows
         where THandle : struct
     {
         Action<int>[] slots = PolymorphicSlots<int>.Get(count);
-        TPublisher[] publishers = [];
-        THandle[] handles = [];
+        (TPublisher[] Publishers, THandle[] Handles) prepared = ([], []);
         return new Contender(
             TPublisher.Kind,
-            _ => Loops.Disconnect<TPublisher, THandle, int>(publishers, handles),
-            n =>
-            {
-                publishers = [.. Enumerable.Range(0, n).Select(_ => TPublisher.Create())];
-                handles = [.. publishers.SelectMany(publisher => ConnectAll(publisher, slots))];
-            }
+            _ => Loops.Disconnect<TPublisher, THandle, int>(prepared.Publishers, prepared.Handles),
+            n => prepared = PublisherFactory.CreateToDrain<TPublisher, THandle, int>(n, slots)
         )
         {
             Operations = count,
             MostIterations = MostDisconnects / count,
         };
-
-        static THandle[] ConnectAll(TPublisher publisher, Action<int>[] slots)
-        {
-            THandle[] handles = [.. slots.Select(publisher.Connect)];
-            RandomOrder.Shuffle(handles);
-            return handles;
-        }
     }
 }

@@ -6,13 +6,17 @@ namespace Signals.Benchmarks.Compare;
 /// <summary>Prints rows as they are measured, and a summary of them.</summary>
 internal sealed class Table(TextWriter output)
 {
-    private const int MeasureWidth = 50;
+    private const int MeasureWidth = 52;
     private const int UnitWidth = 9;
     private const int FigureWidth = 9;
     private const int PeerWidth = 18;
     private const int OtherWidth = 26;
     private const int GoalWidth = 22;
     private const int RatioWidth = 7;
+    private const int LineWidth = 166;
+
+    /// <summary>Below this a peer's figure is nothing, and no ratio to it says anything.</summary>
+    private const double Negligible = 0.1;
 
     private readonly long _start = Stopwatch.GetTimestamp();
     private readonly List<Row> _rows = [];
@@ -22,7 +26,7 @@ internal sealed class Table(TextWriter output)
         output.WriteLine(explanation);
         output.WriteLine();
         PrintLine("measure", "unit", "Signals", "C# event", "Rx Subject", "other peer", "goal", "/ goal", "met");
-        output.WriteLine(new string('-', 160));
+        output.WriteLine(new string('-', LineWidth));
     }
 
     internal void Add(Row row)
@@ -58,7 +62,7 @@ internal sealed class Table(TextWriter output)
             row.Peers.Where(peer => peer.Kind == kind)
                 .Select(peer =>
                 {
-                    string ratio = peer.Figure == 0 ? "" : $" ({(row.Ours / peer.Figure).ToString("0.00", CultureInfo.InvariantCulture)}x)";
+                    string ratio = peer.Figure < Negligible ? "" : $" ({(row.Ours / peer.Figure).ToString("0.00", CultureInfo.InvariantCulture)}x)";
                     string label = peer.Label is null ? "" : $"{peer.Label} ";
                     return $"{label}{Format(peer.Figure)}{ratio}";
                 })

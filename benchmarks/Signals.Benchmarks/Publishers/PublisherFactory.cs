@@ -36,4 +36,22 @@ internal static class PublisherFactory
 
         return publisher;
     }
+
+    /// <summary>Publishers with these slots each, and the handles of one after the other, each publisher's in random order.</summary>
+    internal static (TPublisher[] Publishers, THandle[] Handles) CreateToDrain<TPublisher, THandle, T>(int count, Action<T>[] slots)
+        where TPublisher : struct, IPublisher<TPublisher, THandle, T>
+        where THandle : struct
+    {
+        var publishers = new TPublisher[count];
+        var handles = new List<THandle>(count * slots.Length);
+        for (int i = 0; i < count; i++)
+        {
+            publishers[i] = TPublisher.Create();
+            THandle[] ofOne = [.. slots.Select(publishers[i].Connect)];
+            RandomOrder.Shuffle(ofOne);
+            handles.AddRange(ofOne);
+        }
+
+        return (publishers, [.. handles]);
+    }
 }
