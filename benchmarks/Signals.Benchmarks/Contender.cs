@@ -8,8 +8,8 @@ namespace Signals.Benchmarks;
 /// <param name="prepare">Makes ready, untimed, for so many times.</param>
 internal sealed class Contender(PeerKind kind, Action<int> run, Action<int>? prepare = null)
 {
-    private readonly List<double> _nanoseconds = [];
-    private readonly List<double> _bytes = [];
+    private readonly Samples _nanoseconds = new();
+    private readonly Samples _bytes = new();
 
     internal PeerKind Kind => kind;
 
@@ -28,14 +28,14 @@ internal sealed class Contender(PeerKind kind, Action<int> run, Action<int>? pre
     /// <summary>How many iterations a round has.</summary>
     internal int Iterations { get; set; } = 1;
 
-    /// <summary>How many rounds have been measured.</summary>
-    internal int Rounds => _nanoseconds.Count;
+    /// <summary>How many rounds have been measured undisturbed.</summary>
+    internal int Rounds => _nanoseconds.Undisturbed;
 
     /// <summary>The median time of an operation.</summary>
-    internal double Nanoseconds => Median.Of(_nanoseconds);
+    internal double Nanoseconds => _nanoseconds.Median;
 
     /// <summary>The median allocation of an operation.</summary>
-    internal double Bytes => Median.Of(_bytes);
+    internal double Bytes => _bytes.Median;
 
     /// <summary>Runs a round that is not counted, and tells how long it took.</summary>
     internal TimeSpan Try(int iterations)
@@ -51,12 +51,14 @@ internal sealed class Contender(PeerKind kind, Action<int> run, Action<int>? pre
     {
         prepare?.Invoke(Iterations);
         long allocated = AllocatedBytes();
+        var processorTime = new ProcessorTime();
         long start = Stopwatch.GetTimestamp();
         run(Iterations);
         TimeSpan elapsed = Stopwatch.GetElapsedTime(start);
+        bool undisturbed = processorTime.WasEnoughFor(1);
         double operations = (double)Iterations * Operations;
-        _bytes.Add((AllocatedBytes() - allocated) / operations);
-        _nanoseconds.Add(elapsed.TotalNanoseconds / operations);
+        _bytes.Add((AllocatedBytes() - allocated) / operations, undisturbed);
+        _nanoseconds.Add(elapsed.TotalNanoseconds / operations, undisturbed);
     }
 
     private long AllocatedBytes() => UsesOtherThreads ? GC.GetTotalAllocatedBytes(precise: true) : GC.GetAllocatedBytesForCurrentThread();

@@ -6,13 +6,16 @@ namespace Signals.Benchmarks;
 /// <summary>Measures contenders in turns, so that what disturbs the machine for a while disturbs all of them alike.</summary>
 internal static class Measure
 {
-    private const int Rounds = 21;
+    private const int Rounds = 15;
     private const int FewestRounds = 3;
 
     /// <summary>A few only, so that the contenders take turns often and the profiles that the compiler goes by are mixed.</summary>
     private const int WarmUpIterations = 16;
 
     private static readonly TimeSpan RoundTime = TimeSpan.FromMilliseconds(3);
+
+    /// <summary>How long all of a row may take to get their undisturbed rounds.</summary>
+    private static readonly TimeSpan LongestTurns = TimeSpan.FromSeconds(1.5);
 
     /// <summary>A contender that has spent so much has been measured well enough with the fewest rounds.</summary>
     private static readonly TimeSpan TimeOfOneContender = TimeSpan.FromMilliseconds(150);
@@ -59,11 +62,12 @@ internal static class Measure
 
         GC.Collect();
         var spent = new TimeSpan[contenders.Count];
-        for (int round = 0; round < Rounds; round++)
+        long begin = Stopwatch.GetTimestamp();
+        for (int round = 0; contenders.Any(IsToGoOn) && (round < FewestRounds || Stopwatch.GetElapsedTime(begin) < LongestTurns); round++)
         {
             for (int i = 0; i < contenders.Count; i++)
             {
-                if (contenders[i].Rounds >= FewestRounds && spent[i] > TimeOfOneContender)
+                if (round >= FewestRounds && spent[i] > TimeOfOneContender && contenders[i].Kind != PeerKind.Ours)
                 {
                     continue;
                 }
@@ -78,6 +82,10 @@ internal static class Measure
                 spent[i] += Stopwatch.GetElapsedTime(start);
             }
         }
+
+        // Peers that are slow by nature are not waited for.
+        static bool IsToGoOn(Contender contender) =>
+            contender.Kind is PeerKind.Ours or PeerKind.Baseline or PeerKind.Event && contender.Rounds < Rounds;
     }
 
     /// <summary>Finds the number of iterations that fills a round.</summary>

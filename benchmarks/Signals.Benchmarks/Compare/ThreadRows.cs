@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Signals.Benchmarks.Publishers;
 
 namespace Signals.Benchmarks.Compare;
@@ -12,7 +13,11 @@ internal static class ThreadRows
     /// <summary>The speed-up of a C# event in the document.</summary>
     private const double DocumentSpeedUp = 1.97;
 
-    private static readonly TimeSpan RoundTime = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan RoundTime = TimeSpan.FromMilliseconds(5);
+
+    /// <summary>How long all may take to get their undisturbed rounds.</summary>
+    private static readonly TimeSpan LongestTurns = TimeSpan.FromSeconds(4);
+
     private static readonly TimeSpan WarmUpTime = TimeSpan.FromMilliseconds(5);
 
     internal static void AddTo(Table table)
@@ -42,7 +47,7 @@ internal static class ThreadRows
             goal
         );
 
-    private static double[] InTurns(Shared[] contenders, Func<Shared, TimeSpan, double> measure)
+    private static double[] InTurns(Shared[] contenders, Func<Shared, TimeSpan, (double Figure, bool Undisturbed)> measure)
     {
         for (int round = 0; round < WarmUpRounds; round++)
         {
@@ -52,29 +57,39 @@ internal static class ThreadRows
             }
         }
 
-        var samples = contenders.ToDictionary(contender => contender, _ => new List<double>());
-        for (int round = 0; round < Rounds; round++)
+        var samples = contenders.ToDictionary(contender => contender, _ => new Samples());
+        long begin = Stopwatch.GetTimestamp();
+        for (
+            int round = 0;
+            samples.Values.Any(ofOne => ofOne.Undisturbed < Rounds) && (round < Rounds || Stopwatch.GetElapsedTime(begin) < LongestTurns);
+            round++
+        )
         {
             foreach (Shared contender in contenders)
             {
-                samples[contender].Add(measure(contender, RoundTime));
+                (double figure, bool undisturbed) = measure(contender, RoundTime);
+                samples[contender].Add(figure, undisturbed);
             }
         }
 
-        return [.. contenders.Select(contender => Median.Of(samples[contender]))];
+        return [.. contenders.Select(contender => samples[contender].Median)];
     }
 
-    private static double SpeedUp(Shared contender, SecondThread second, TimeSpan time)
+    private static (double Figure, bool Undisturbed) SpeedUp(Shared contender, SecondThread second, TimeSpan time)
     {
+        var timeOfOne = new ProcessorTime();
         long alone = contender.Emit(SecondThread.DeadlineIn(time));
+        bool undisturbed = timeOfOne.WasEnoughFor(1);
+        var timeOfBoth = new ProcessorTime();
         (long here, long there) = second.RunBoth(contender.Emit, contender.Emit, time);
-        return (double)(here + there) / alone;
+        return ((double)(here + there) / alone, undisturbed && timeOfBoth.WasEnoughFor(2));
     }
 
-    private static double RateBesideConnects(Shared contender, SecondThread second, TimeSpan time)
+    private static (double Figure, bool Undisturbed) RateBesideConnects(Shared contender, SecondThread second, TimeSpan time)
     {
+        var timeOfBoth = new ProcessorTime();
         (long emissions, _) = second.RunBoth(contender.Emit, contender.ConnectAndDisconnect, time);
-        return emissions / time.TotalMicroseconds;
+        return (emissions / time.TotalMicroseconds, timeOfBoth.WasEnoughFor(2));
     }
 
     /// <summary>A publisher that two threads use. Both loops take the timestamp of their end.</summary>
