@@ -15,10 +15,10 @@ internal static class Measure
     private static readonly TimeSpan RoundTime = TimeSpan.FromMilliseconds(3);
 
     /// <summary>How long all of a row may take to get their undisturbed rounds.</summary>
-    private static readonly TimeSpan LongestTurns = TimeSpan.FromSeconds(1.5);
+    private static readonly TimeSpan LongestTurns = TimeSpan.FromSeconds(1);
 
-    /// <summary>A contender that has spent so much has been measured well enough with the fewest rounds.</summary>
-    private static readonly TimeSpan TimeOfOneContender = TimeSpan.FromMilliseconds(150);
+    /// <summary>A peer that has taken so much has been measured well enough with the fewest rounds.</summary>
+    private static readonly TimeSpan TimeOfSlowPeer = TimeSpan.FromMilliseconds(150);
 
     /// <summary>Longer than the runtime waits before it compiles again what has proved to be called often.</summary>
     private static readonly TimeSpan QuietTime = TimeSpan.FromMilliseconds(250);
@@ -63,11 +63,18 @@ internal static class Measure
         GC.Collect();
         var spent = new TimeSpan[contenders.Count];
         long begin = Stopwatch.GetTimestamp();
-        for (int round = 0; contenders.Any(IsToGoOn) && (round < FewestRounds || Stopwatch.GetElapsedTime(begin) < LongestTurns); round++)
+        for (int round = 0; round < FewestRounds || Stopwatch.GetElapsedTime(begin) < LongestTurns; round++)
         {
+            if (round == FewestRounds)
+            {
+                // The time that slow peers have taken for these is not taken from the others.
+                begin = Stopwatch.GetTimestamp();
+            }
+
+            bool anyToGoOn = false;
             for (int i = 0; i < contenders.Count; i++)
             {
-                if (round >= FewestRounds && spent[i] > TimeOfOneContender && contenders[i].Kind != PeerKind.Ours)
+                if (round >= FewestRounds && spent[i] > TimeOfSlowPeer && contenders[i].Kind is not (PeerKind.Ours or PeerKind.Baseline))
                 {
                     continue;
                 }
@@ -80,12 +87,14 @@ internal static class Measure
                 long start = Stopwatch.GetTimestamp();
                 contenders[i].Measure();
                 spent[i] += Stopwatch.GetElapsedTime(start);
+                anyToGoOn |= contenders[i].Rounds < Rounds;
+            }
+
+            if (!anyToGoOn)
+            {
+                return;
             }
         }
-
-        // Peers that are slow by nature are not waited for.
-        static bool IsToGoOn(Contender contender) =>
-            contender.Kind is PeerKind.Ours or PeerKind.Baseline or PeerKind.Event && contender.Rounds < Rounds;
     }
 
     /// <summary>Finds the number of iterations that fills a round.</summary>

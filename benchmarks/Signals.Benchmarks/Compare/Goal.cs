@@ -17,7 +17,7 @@ internal sealed record Goal(bool IsUpperBound, double? Figure, double Scale)
     /// <summary>A time that depends on the machine: see <see cref="Baseline"/>.</summary>
     internal static Goal AtMostScaled(double figure, double scale) => new(true, figure, scale);
 
-    internal static Goal AtLeastScaled(double figure, double scale) => new(false, figure, scale);
+    internal static Goal AtLeast(double figure) => new(false, figure, 1);
 
     /// <summary>The bound that counts in this run.</summary>
     internal double Bound(IEnumerable<double> peers) => Figure * Scale ?? (IsUpperBound ? peers.Min() : peers.Max());
