@@ -135,7 +135,7 @@ public class CapacityTests
     public void E9_dropping_and_disconnecting_at_random_leaves_exactly_what_a_list_would(BoundedChannelFullMode mode)
     {
         var random = new Random(20261121);
-        for (int round = 0; round < 100; round++)
+        for (int round = 0; round < 40; round++)
         {
             int capacity = random.Next(1, 40);
             using var evaluator = new ConnectionEvaluator(new ConnectionEvaluatorOptions { Capacity = capacity, FullMode = mode });

@@ -376,6 +376,7 @@ public class InvocationQueueTests
                 ran.Add(((StoredSlot)entry.Slot!, _store.Running(entry.Argument)));
             }
 
+            Queue.ClearRound();
             Queue.EndRound();
             return ran;
         }

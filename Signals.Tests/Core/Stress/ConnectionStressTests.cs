@@ -53,7 +53,7 @@ public class ConnectionStressTests
     }
 
     [Test]
-    public void S2_a_connection_gets_every_emission_that_starts_after_Connect_returned([Values(0, 1, 9, 69)] int others)
+    public void S2_S3_a_connection_gets_every_emission_between_Connect_and_Disconnect_once([Values(0, 1, 9, 69)] int others)
     {
         var signal = new Signal<int>();
         for (int i = 0; i < others; i++)
@@ -61,45 +61,50 @@ public class ConnectionStressTests
             signal.Connect(static (int _) => { });
         }
 
-        int emissionsBegun = 0;
-        bool done = false;
-        int missed = 0;
-        int firstLate = 0;
+        int emissions = 1_000_000 / (others + 10);
+        int begun = 0;
+        var probes = new List<SpanProbe>();
+        using var barrier = new Barrier(2);
         Worker.RunAll(
             () =>
             {
-                try
+                Bounded.Wait(barrier);
+                for (int i = 0; i < emissions; i++)
                 {
-                    for (int round = 0; round < 1000; round++)
-                    {
-                        int first = int.MaxValue;
-                        ConnectionHandle handle = signal.Connect((int number) => first = Math.Min(first, number));
-                        int begun = Volatile.Read(ref emissionsBegun);
-                        int target = begun + 2;
-                        Bounded.Until(() => Volatile.Read(ref emissionsBegun) >= target + 1, "more emissions");
-                        handle.Disconnect();
-                        int seen = Volatile.Read(ref first);
-                        missed += seen == int.MaxValue ? 1 : 0;
-
-                        // The emission that had begun may lack it, the next may not.
-                        firstLate += seen > begun + 1 ? 1 : 0;
-                    }
-                }
-                finally
-                {
-                    Volatile.Write(ref done, true);
+                    signal.Emit(Interlocked.Increment(ref begun));
                 }
             },
             () =>
             {
-                while (!Volatile.Read(ref done))
+                var standing = new Queue<SpanProbe>();
+                Bounded.Wait(barrier);
+                while (Volatile.Read(ref begun) < emissions)
                 {
-                    signal.Emit(Interlocked.Increment(ref emissionsBegun));
+                    var probe = new SpanProbe();
+                    probe.Handle = signal.Connect(probe.Run);
+                    probe.Connected = Volatile.Read(ref begun);
+                    probes.Add(probe);
+                    standing.Enqueue(probe);
+                    if (standing.Count > 8)
+                    {
+                        SpanProbe oldest = standing.Dequeue();
+                        oldest.Disconnecting = Volatile.Read(ref begun);
+                        oldest.Handle.Disconnect();
+                        oldest.Disconnected = Volatile.Read(ref begun);
+                    }
+                }
+
+                foreach (SpanProbe probe in standing)
+                {
+                    probe.Disconnecting = Volatile.Read(ref begun);
+                    probe.Handle.Disconnect();
+                    probe.Disconnected = Volatile.Read(ref begun);
                 }
             }
         );
 
-        Assert.That((missed, firstLate), Is.EqualTo((0, 0)));
+        Assert.That(probes.Count(probe => !probe.IsRight), Is.Zero);
+        Assert.That((begun, signal.ConnectionCount), Is.EqualTo((emissions, others)));
     }
 
     [Test]
@@ -344,6 +349,46 @@ public class ConnectionStressTests
             {
                 Interlocked.Increment(ref _startedAfterDisconnect);
             }
+        }
+    }
+
+    /// <summary>A slot that notes which of one thread's numbered emissions it got.</summary>
+    private sealed class SpanProbe
+    {
+        private int _first;
+        private int _last;
+        private int _calls;
+
+        internal ConnectionHandle Handle { get; set; }
+
+        /// <summary>The last emission that had begun when Connect had returned.</summary>
+        internal int Connected { get; set; }
+
+        /// <summary>The last emission that had begun before Disconnect was called.</summary>
+        internal int Disconnecting { get; set; }
+
+        /// <summary>The last emission that had begun when Disconnect had returned.</summary>
+        internal int Disconnected { get; set; }
+
+        internal bool IsRight
+        {
+            get
+            {
+                // The emission under way as the connection begins or ends may miss it or have it; those in between have it.
+                bool mustRun = Connected + 1 < Disconnecting;
+                return _calls == 0
+                    ? !mustRun
+                    : _calls == _last - _first + 1
+                        && _last <= Disconnected
+                        && (!mustRun || (_first <= Connected + 1 && _last >= Disconnecting - 1));
+            }
+        }
+
+        internal void Run(int emission)
+        {
+            _first = _calls == 0 ? emission : _first;
+            _last = emission;
+            _calls++;
         }
     }
 }
