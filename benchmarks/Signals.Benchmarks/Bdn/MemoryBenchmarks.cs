@@ -16,11 +16,11 @@ public class MemoryBenchmarks
     public void CreateSlots() => _slots = PolymorphicSlots<int>.Get(Connections);
 
     [Benchmark(Baseline = true)]
-    public object Event() => PublisherFactory.CreateWith<EventPublisher<int>, EventSlot<int>, int>(_slots);
+    public void Event() => PublisherFactory.CreateWith<EventPublisher<int>, EventSlot<int>, int>(_slots);
 
     [Benchmark]
-    public object Subject() => PublisherFactory.CreateWith<SubjectPublisher<int>, Subscription, int>(_slots);
+    public void Subject() => PublisherFactory.CreateWith<SubjectPublisher<int>, Subscription, int>(_slots);
 
     [Benchmark]
-    public object Signal() => PublisherFactory.CreateWith<SignalPublisher<int>, ConnectionHandle, int>(_slots);
+    public void Signal() => PublisherFactory.CreateWith<SignalPublisher<int>, ConnectionHandle, int>(_slots);
 }
