@@ -18,7 +18,7 @@ public class ConnectionEvaluator : IDisposable
 {
     private const int Nobody = 0;
 
-    private readonly InvocationQueue _queue = new();
+    private readonly InvocationQueue _queue = new(TimeProvider.System);
     private readonly DeferredSlotRegister _register = new();
     private readonly int _capacity;
     private readonly BoundedChannelFullMode _fullMode;

@@ -25,8 +25,9 @@ public class InvocationQueueTests
         int[] array = new int[length];
         int[] before = array;
 
-        QueueSizes.Shrink(ref array, used);
+        bool shrunk = QueueSizes.Shrink(ref array, used);
 
+        Assert.That(shrunk, Is.EqualTo(length != expected));
         Assert.That(array, Has.Length.EqualTo(expected));
         Assert.That(ReferenceEquals(array, before), Is.EqualTo(length == expected));
     }
@@ -210,7 +211,7 @@ public class InvocationQueueTests
     }
 
     [Test]
-    public void Memory_of_a_burst_is_given_back_round_by_round()
+    public void Memory_of_a_burst_is_given_back_by_halves_after_each_calm_second()
     {
         var fixture = new QueueFixture();
         StoredSlot slot = fixture.Slot();
@@ -220,18 +221,54 @@ public class InvocationQueueTests
         }
 
         fixture.RunRound();
-        var lengths = new List<int>();
-        for (int round = 0; round < 10; round++)
+        List<int> SmallRounds()
         {
-            fixture.Add(slot, round);
-            QueuedInvocation[] running = fixture.Queue.BeginRound(out int count);
-            lengths.Add(running.Length);
-            fixture.Run(running, count);
+            var lengths = new List<int>();
+            for (int round = 0; round < 6; round++)
+            {
+                fixture.Add(slot, round);
+                QueuedInvocation[] running = fixture.Queue.BeginRound(out int count);
+                lengths.Add(running.Length);
+                fixture.Run(running, count);
+            }
+
+            return lengths;
         }
 
         // Two arrays take turns, and one of them never saw the burst.
-        Assert.That(lengths.Where((_, i) => i % 2 == 1), Is.EqualTo([8192, 4096, 2048, 1024, 1024]));
-        Assert.That(lengths.Where((_, i) => i % 2 == 0), Is.All.EqualTo(16));
+        Assert.That(SmallRounds(), Is.EqualTo([16, 8192, 16, 8192, 16, 8192]));
+        fixture.Time.Advance(TimeSpan.FromSeconds(0.999));
+        Assert.That(SmallRounds(), Is.EqualTo([16, 8192, 16, 8192, 16, 8192]));
+        fixture.Time.Advance(TimeSpan.FromSeconds(0.001));
+        Assert.That(SmallRounds(), Is.EqualTo([16, 8192, 16, 4096, 16, 4096]));
+        fixture.Time.Advance(TimeSpan.FromSeconds(1));
+        Assert.That(SmallRounds(), Is.EqualTo([16, 4096, 16, 2048, 16, 2048]));
+        fixture.Time.Advance(TimeSpan.FromSeconds(1));
+        Assert.That(SmallRounds(), Is.EqualTo([16, 2048, 16, 1024, 16, 1024]));
+        fixture.Time.Advance(TimeSpan.FromSeconds(10));
+        Assert.That(SmallRounds(), Is.EqualTo([16, 1024, 16, 1024, 16, 1024]));
+    }
+
+    [Test]
+    public void Load_that_comes_in_bursts_keeps_its_memory()
+    {
+        var fixture = new QueueFixture();
+        StoredSlot slot = fixture.Slot();
+        for (int burst = 0; burst < 6; burst++)
+        {
+            for (int i = 0; i < 2000; i++)
+            {
+                fixture.Add(slot, i);
+            }
+
+            QueuedInvocation[] running = fixture.Queue.BeginRound(out int count);
+            Assert.That(running, Has.Length.EqualTo(2048));
+            fixture.Run(running, count);
+            fixture.Add(slot, burst);
+            fixture.Time.Advance(TimeSpan.FromSeconds(0.6));
+            fixture.RunRound();
+            fixture.RunRound();
+        }
     }
 
     [Test]
@@ -270,7 +307,7 @@ public class InvocationQueueTests
     [Test]
     public void There_is_one_store_for_each_type_of_arguments()
     {
-        var queue = new InvocationQueue();
+        var queue = new InvocationQueue(TimeProvider.System);
 
         ArgumentStore<int> numbers = queue.StoreOf<int>();
         ArgumentStore<string> texts = queue.StoreOf<string>();
@@ -309,7 +346,7 @@ public class InvocationQueueTests
         store.Add("b");
         store.Swap();
 
-        store.ClearRunning();
+        store.ClearRunning(shrink: false);
 
         Assert.That((store.Running(0), store.Running(1)), Is.EqualTo(((string?)null, (string?)null)));
     }
@@ -354,9 +391,15 @@ public class InvocationQueueTests
     {
         private readonly ArgumentStore<int> _store;
 
-        internal QueueFixture() => _store = Queue.StoreOf<int>();
+        internal QueueFixture()
+        {
+            Queue = new InvocationQueue(Time);
+            _store = Queue.StoreOf<int>();
+        }
 
-        internal InvocationQueue Queue { get; } = new();
+        internal ManualTime Time { get; } = new();
+
+        internal InvocationQueue Queue { get; }
 
         internal StoredSlot Slot() => new(new ConnectionEvaluator(), _store);
 
