@@ -8,6 +8,9 @@ internal enum PeerKind
     Rx,
     Other,
 
+    /// <summary>Shown and not compared with: what no publisher can be faster than.</summary>
+    Floor,
+
     /// <summary>Not compared: it tells how fast the machine is at the moment.</summary>
     Baseline,
 }

@@ -55,7 +55,7 @@ internal static class EmitRows
             Emitting<SignalPublisher<T>, ConnectionHandle, T>(count, slots),
             Emitting<EventPublisher<T>, EventSlot<T>, T>(count, slots),
             Emitting<SubjectPublisher<T>, Subscription, T>(count, slots),
-            Emitting<ArrayEmitter<T>, T>(PeerKind.Other, "array", count, first => new ArrayEmitter<T>(slots(count, first))),
+            Emitting<ArrayEmitter<T>, T>(PeerKind.Floor, "array", count, first => new ArrayEmitter<T>(slots(count, first))),
         ];
 
     private static Contender Emitting<TPublisher, THandle, T>(int count, Func<int, int, Action<T>[]> slots)

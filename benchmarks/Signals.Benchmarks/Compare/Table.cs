@@ -38,7 +38,7 @@ internal sealed class Table(TextWriter output)
             Format(row.Ours),
             Describe(row, PeerKind.Event),
             Describe(row, PeerKind.Rx),
-            Describe(row, PeerKind.Other),
+            Describe(row, PeerKind.Other, PeerKind.Floor),
             row.Goal.Describe(row.Bound),
             row.Ratio is { } ratio ? ratio.ToString("0.00", CultureInfo.InvariantCulture) : "",
             row.IsMet ? "yes" : "no"
@@ -56,10 +56,10 @@ internal sealed class Table(TextWriter output)
         );
     }
 
-    private static string Describe(Row row, PeerKind kind) =>
+    private static string Describe(Row row, params PeerKind[] kinds) =>
         string.Join(
             ", ",
-            row.Peers.Where(peer => peer.Kind == kind)
+            row.Peers.Where(peer => kinds.Contains(peer.Kind))
                 .Select(peer =>
                 {
                     string ratio = peer.Figure < Negligible ? "" : $" ({(row.Ours / peer.Figure).ToString("0.00", CultureInfo.InvariantCulture)}x)";
