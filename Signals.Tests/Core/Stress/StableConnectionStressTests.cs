@@ -154,31 +154,53 @@ public class StableConnectionStressTests
     [Test]
     public void S1_a_lone_connection_gets_every_emission_while_a_second_one_comes_and_goes()
     {
-        for (int round = 0; round < 300; round++)
+        const int Count = 5000;
+        (Signal<int> Signal, StableSlot Slot)[] signals = [.. Enumerable.Range(0, Count).Select(_ => (new Signal<int>(), new StableSlot()))];
+        foreach ((Signal<int> signal, StableSlot slot) in signals)
         {
-            var signal = new Signal<int>();
-            var slot = new StableSlot();
             signal.Connect(slot.Run);
-            using var barrier = new Barrier(2);
-            Worker.RunAll(
-                () =>
-                {
-                    Bounded.Wait(barrier);
-                    for (int i = 0; i < 50; i++)
-                    {
-                        signal.Emit(i);
-                    }
-                },
-                () =>
-                {
-                    Bounded.Wait(barrier);
-                    signal.Connect(static (int _) => { }).Disconnect();
-                    signal.Connect(static (int _) => { }).Disconnect();
-                }
-            );
-
-            AssertGotAll([slot], 50);
         }
+
+        // The two threads go from signal to signal together: each is emitted in a tight loop exactly while its first table comes.
+        var emissions = new int[Count];
+        int emitting = -1;
+        int changed = -1;
+        Worker.RunAll(
+            () =>
+            {
+                for (int i = 0; i < Count; i++)
+                {
+                    Volatile.Write(ref emitting, i);
+                    Signal<int> signal = signals[i].Signal;
+                    while (Volatile.Read(ref changed) < i)
+                    {
+                        signal.Emit(emissions[i]++);
+                        if (emissions[i] % 1000 == 0)
+                        {
+                            Thread.Yield();
+                        }
+                    }
+                }
+            },
+            () =>
+            {
+                for (int i = 0; i < Count; i++)
+                {
+                    var spin = new SpinWait();
+                    while (Volatile.Read(ref emitting) < i)
+                    {
+                        spin.SpinOnce(sleep1Threshold: -1);
+                    }
+
+                    signals[i].Signal.Connect(static (int _) => { }).Disconnect();
+                    signals[i].Signal.Connect(static (int _) => { }).Disconnect();
+                    Volatile.Write(ref changed, i);
+                }
+            }
+        );
+
+        Assert.That(signals.Select(pair => pair.Slot.Calls), Is.EqualTo(emissions));
+        Assert.That(signals.Select(pair => pair.Slot.OutOfOrder), Is.All.Zero);
     }
 
     [Test]
