@@ -159,7 +159,7 @@ internal sealed class SlotTable : GenIndexTable
     {
         if (Dense is { } dense && dense.Capacity != LiveCount)
         {
-            Install(DenseGrowth.Replace(dense, Capacities.Fit(LiveCount), this), dense, ref only);
+            Install(DenseGrowth.Trim(dense, Capacities.Fit(LiveCount), this), dense, ref only);
         }
 
         TrimIndices();
