@@ -42,7 +42,7 @@ public abstract class SignalBase : IDisposable
     /// <summary>Whether the signal has been disposed.</summary>
     public bool IsDisposed => _table is { IsDisposed: true };
 
-    /// <summary>The signal's type as it is written in C#.</summary>
+    /// <summary>The signal's type with its arguments, as "Signal&lt;Int32&gt;".</summary>
     internal string TypeName => TypeNames.Of(GetType());
 
     /// <summary>Takes what slots throw, or null if it is to be thrown again.</summary>
