@@ -16,9 +16,9 @@ internal sealed class FrameSender : IThreadPoolWorkItem
     /// <summary>How much is handed to the system at once, at most: progress is seen, and has to be made, by this much.</summary>
     private const int MaxSendSize = 64 * 1024;
 
-    /// <summary>The sender whose connection this thread is delivering frames of, while more of them are waiting to be delivered.</summary>
+    /// <summary>The sender whose connection this thread is delivering frames of. It is flushed when that is done.</summary>
     [ThreadStatic]
-    private static FrameSender? batching;
+    private static FrameSender? reading;
 
     private readonly IpcConnection _connection;
     private readonly IpcConnectionSettings _settings;
@@ -47,6 +47,9 @@ internal sealed class FrameSender : IThreadPoolWorkItem
 
     private Socket? _socket;
     private ITimer? _writeTimer;
+
+    /// <summary>Whether more received frames wait to be delivered. Only the reading thread looks at this, without the lock.</summary>
+    private bool _hasMoreFrames;
 
     internal FrameSender(IpcConnection connection, IpcConnectionSettings settings)
     {
@@ -112,23 +115,49 @@ internal sealed class FrameSender : IThreadPoolWorkItem
         }
     }
 
-    /// <summary>Adds a frame if there is room and nobody waits for it, or else queues it.</summary>
-    /// <returns>Whether it was added at once. False also if the connection has ended.</returns>
+    /// <summary>Adds a frame if there is room and nobody waits for it.</summary>
+    /// <returns>Whether it was added. False also if the connection has ended.</returns>
     /// <exception cref="IpcException">The frame is larger than allowed.</exception>
-    internal bool SendOrQueue(IQueuedFrame frame, SendTiming timing)
+    internal bool TrySend<TFrame>(in TFrame frame, SendTiming timing)
+        where TFrame : struct, IOutgoingFrame
+    {
+        bool begin;
+        lock (_gate)
+        {
+            if (_isClosed || _queued.Count != 0 || !HasRoom)
+            {
+                return false;
+            }
+
+            new Writer(this).Write(frame);
+            begin = MayBeginSend(timing);
+        }
+
+        if (begin)
+        {
+            BeginSend();
+        }
+
+        return true;
+    }
+
+    /// <summary>Adds a frame if there is room and nobody waits for it, or else queues it.</summary>
+    /// <returns>What became of it.</returns>
+    /// <exception cref="IpcException">The frame is larger than allowed.</exception>
+    internal SendResult SendOrQueue(IQueuedFrame frame, SendTiming timing)
     {
         bool begin;
         lock (_gate)
         {
             if (_isClosed)
             {
-                return false;
+                return SendResult.Closed;
             }
 
             if (_queued.Count != 0 || !HasRoom)
             {
                 frame.Place = _queued.AddLast(frame);
-                return false;
+                return SendResult.Queued;
             }
 
             frame.TryWrite(new Writer(this));
@@ -140,7 +169,7 @@ internal sealed class FrameSender : IThreadPoolWorkItem
             BeginSend();
         }
 
-        return true;
+        return SendResult.Accepted;
     }
 
     /// <summary>Takes a frame out of the queue again, if it is there.</summary>
@@ -175,12 +204,32 @@ internal sealed class FrameSender : IThreadPoolWorkItem
         }
     }
 
-    /// <summary>On the reading thread: lets frames come together until the next flush.</summary>
-    internal static FrameSender? ExchangeBatching(FrameSender? sender)
+    /// <summary>Says that this thread delivers frames from here on. Returns what <see cref="EndReading"/> has to be given.</summary>
+    internal FrameSender? BeginReading()
     {
-        FrameSender? previous = batching;
-        batching = sender;
-        return previous;
+        FrameSender? outer = reading;
+        reading = this;
+        return outer;
+    }
+
+    /// <summary>Says that a frame is about to be delivered: what its slot sends comes together with what those of the next ones send.</summary>
+    internal void OnDelivering(bool hasMoreFrames)
+    {
+        bool wasBatch = _hasMoreFrames;
+        _hasMoreFrames = hasMoreFrames;
+        if (wasBatch && !hasMoreFrames)
+        {
+            // What has come together must not wait for what the last frame makes somebody do.
+            Flush();
+        }
+    }
+
+    /// <summary>Says that this thread has delivered what there was, and sends what has come together.</summary>
+    internal void EndReading(FrameSender? outer)
+    {
+        reading = outer;
+        _hasMoreFrames = false;
+        Flush();
     }
 
     /// <summary>Lets sending begin.</summary>
@@ -236,7 +285,7 @@ internal sealed class FrameSender : IThreadPoolWorkItem
     /// <summary>Decides who sends. Called inside the lock. Returns whether it is the caller, who has to call <see cref="BeginSend"/> then.</summary>
     private bool MayBeginSend(SendTiming timing)
     {
-        if (_isSending || _pending.Length == 0 || batching == this || _socket is null)
+        if (_isSending || _pending.Length == 0 || _socket is null || (reading == this && (_hasMoreFrames || timing == SendTiming.Soon)))
         {
             return false;
         }

@@ -52,6 +52,9 @@ internal abstract class IpcConnection : IDisposable
     /// <summary>Whether the connection is about to end or has ended.</summary>
     internal bool IsClosed => Volatile.Read(ref _closing) is not null;
 
+    /// <summary>Why the connection is about to end or has ended, or null while it stands.</summary>
+    protected DisconnectReason? Closing => Volatile.Read(ref _closing);
+
     /// <summary>Begins to connect. What comes of it is told by the signals.</summary>
     internal void Connect(IpcEndpoint endpoint) => Begin(() => _ = ConnectAsync(endpoint));
 
@@ -240,7 +243,7 @@ internal abstract class IpcConnection : IDisposable
     /// <summary>Hands over the frames that are there. Returns false if something came that is no frame.</summary>
     private bool DeliverFrames()
     {
-        FrameSender? outer = FrameSender.ExchangeBatching(null);
+        FrameSender? outer = Sender.BeginReading();
         try
         {
             while (Volatile.Read(ref _pause) is null && !IsClosed)
@@ -251,16 +254,7 @@ internal abstract class IpcConnection : IDisposable
                     return result == FrameReadResult.NeedMore;
                 }
 
-                if (_received.HasCompleteFrame)
-                {
-                    FrameSender.ExchangeBatching(Sender);
-                }
-                else if (FrameSender.ExchangeBatching(null) is not null)
-                {
-                    // What has come together must not wait for what the last frame makes somebody do.
-                    Sender.Flush();
-                }
-
+                Sender.OnDelivering(_received.HasCompleteFrame);
                 Deliver(payload);
             }
 
@@ -268,8 +262,7 @@ internal abstract class IpcConnection : IDisposable
         }
         finally
         {
-            FrameSender.ExchangeBatching(outer);
-            Sender.Flush();
+            Sender.EndReading(outer);
         }
     }
 
