@@ -13,6 +13,8 @@ public sealed class IpcHost : IAsyncDisposable
     /// <summary>Into how many steps the idle timeout is divided: a client is disconnected at most one of them too late.</summary>
     private const int IdleSteps = 4;
 
+    private static readonly DisconnectReason Stopped = new(DisconnectCause.ClosedHere, "The host has stopped.");
+
     private readonly IpcHostOptions _options;
     private readonly IpcConnectionSettings _settings;
     private readonly ServiceTable _services = new();
@@ -203,7 +205,7 @@ public sealed class IpcHost : IAsyncDisposable
             .WaitAsync(_options.GracePeriod, _options.TimeProvider, cancellationToken)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
-        Array.ForEach(connections, connection => connection.Close(new DisconnectReason(DisconnectCause.ClosedHere, "The host has stopped.")));
+        Array.ForEach(connections, connection => connection.Close(Stopped));
         await _empty.Task.ConfigureAwait(false);
     }
 
@@ -251,23 +253,20 @@ public sealed class IpcHost : IAsyncDisposable
 
         var connection = new HostConnection(client, isUnixSocket, _services, _options, _settings);
         connection.Disconnected.Connect(connection, OnDisconnected);
+        bool isStopping;
         lock (_lock)
         {
-            if (_isStopping)
-            {
-                connection.Dispose();
-                socket.Dispose();
-                _admitted--;
-                CompleteEmpty();
-                return;
-            }
-
+            isStopping = _isStopping;
             _connections.Add(id, connection);
         }
 
         // First of all that is heard of this client.
         _connected.Emit(client);
-        connection.Start(socket);
+        if (isStopping || !connection.Start(socket))
+        {
+            socket.Dispose();
+            OnDisconnected(connection, Stopped);
+        }
     }
 
     private static ClientInfo Describe(Socket socket, long id) =>

@@ -59,12 +59,16 @@ internal abstract class IpcConnection : IDisposable
     internal void Connect(IpcEndpoint endpoint) => Begin(() => _ = ConnectAsync(endpoint));
 
     /// <summary>Begins to read from a socket that is connected already.</summary>
-    internal void Start(Socket socket)
+    /// <returns>False if the connection has been closed before: then nothing is raised, and the socket is disposed.</returns>
+    internal bool Start(Socket socket)
     {
-        if (TryAdopt(socket))
+        if (!TryAdopt(socket))
         {
-            Begin(() => _ = RunAsync(socket));
+            return false;
         }
+
+        Begin(() => _ = RunAsync(socket));
+        return true;
     }
 
     /// <summary>Ends the connection. The first reason counts.</summary>
@@ -227,12 +231,14 @@ internal abstract class IpcConnection : IDisposable
                     );
                 }
 
-                if (Volatile.Read(ref _pause) is not { } pause)
+                if (Volatile.Read(ref _pause) is { } pause)
+                {
+                    await pause.Task.ConfigureAwait(false);
+                }
+                else if (IsClosed || !_received.HasCompleteFrame)
                 {
                     break;
                 }
-
-                await pause.Task.ConfigureAwait(false);
             }
 
             // Asking costs a system call, so only where it can save some.
