@@ -53,6 +53,7 @@ public abstract class Service
     /// <param name="method">The rpc's name: that of <paramref name="handler"/>, an ending "Async" aside, unless it is given.</param>
     /// <exception cref="ArgumentNullException"><paramref name="handler"/> or <paramref name="method"/> is null.</exception>
     /// <exception cref="InvalidOperationException">The .proto has no such rpc, or says otherwise, or it has a method already.</exception>
+    [OverloadResolutionPriority(1)]
     protected void Unary<TRequest, TReply>(
         Func<TRequest, CallContext, ValueTask<TReply>> handler,
         [CallerArgumentExpression(nameof(handler))] string method = ""
