@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Signals.Ipc;
 
 namespace Greeter;
@@ -25,17 +24,13 @@ internal sealed class GreeterService : Service
 
     private GreeterReplyMsg WaveGoodbye(GreeterRequestMsg request, CallContext context) => new() { Message = $"Goodbye {request.Name}" };
 
-    private async IAsyncEnumerable<GreeterReplyMsg> WatchGreetings(
-        GreeterRequestMsg request,
-        CallContext context,
-        [EnumeratorCancellation] CancellationToken cancellationToken = default
-    )
+    private async IAsyncEnumerable<GreeterReplyMsg> WatchGreetings(GreeterRequestMsg request, CallContext context)
     {
         for (int i = 0; i < GreetingCount; i++)
         {
             if (i > 0)
             {
-                await Task.Delay(Pause, _clock, cancellationToken);
+                await Task.Delay(Pause, _clock, context.CancellationToken);
             }
 
             yield return SayHello(request, context);
