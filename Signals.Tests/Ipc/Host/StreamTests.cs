@@ -64,7 +64,7 @@ internal sealed class StreamTests
     [Test]
     public async Task H4_a_long_stream_that_never_pauses_lets_other_calls_of_its_client_through()
     {
-        const int Count = 100_000;
+        const int Count = 20_000;
         await using var host = new TestHost(new ScriptedGreeter { OnWatch = (_, _) => Reusing(Count) });
         using RawClient client = RawClient.Bound(host.Endpoint);
         IPCFrame watch = client.Call(3, "Ann");

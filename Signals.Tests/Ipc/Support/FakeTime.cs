@@ -63,7 +63,7 @@ internal sealed class FakeTime : TimeProvider
         {
             FakeTimer? next = _timers.Where(timer => timer.DueAt <= end).MinBy(timer => timer.DueAt);
             _now = next?.DueAt ?? end;
-            next?.DueAt = null;
+            next?.DueAt += next.Period;
             return next;
         }
     }
@@ -74,15 +74,14 @@ internal sealed class FakeTime : TimeProvider
 
         internal TimeSpan? DueAt { get; set; }
 
+        /// <summary>After how long it runs again, or null if it runs once.</summary>
+        internal TimeSpan? Period { get; private set; }
+
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
-            if (period != Timeout.InfiniteTimeSpan)
-            {
-                throw new NotSupportedException("Only timers that run once are used here.");
-            }
-
             lock (time._lock)
             {
+                Period = period == Timeout.InfiniteTimeSpan ? null : period;
                 DueAt = dueTime == Timeout.InfiniteTimeSpan ? null : time._now + dueTime;
                 return true;
             }
