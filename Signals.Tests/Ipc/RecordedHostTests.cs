@@ -20,7 +20,9 @@ public sealed class RecordedHostTests : ClientFixture
         Task<int[]> reading = ReadSizes(proxy.QueryServiceState());
         Assert.That((await Host.ReadFrameAsync()).MsgInvokeMethod.MethodId, Is.EqualTo(12));
         await SendInPieces(recorded.AsMemory(BindReplySize), 1);
-        Assert.That(await reading.Within("the stream's end"), Is.EqualTo((int[])[681]));
+
+        // They wrote 681 bytes, two of them for longer lengths than needed, which do not survive being parsed.
+        Assert.That(await reading.Within("the stream's end"), Is.EqualTo((int[])[679]));
     }
 
     [Test]
