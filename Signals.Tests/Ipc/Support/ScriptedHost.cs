@@ -112,7 +112,8 @@ internal sealed class ScriptedHost : IDisposable
 
     public void Dispose()
     {
-        _client?.Dispose();
+        // In this order: a client that reconnects at once must find nobody.
         _listener.Dispose();
+        _client?.Dispose();
     }
 }
