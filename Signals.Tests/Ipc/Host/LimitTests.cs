@@ -71,7 +71,7 @@ internal sealed class LimitTests
         using RawClient good = RawClient.Bound(host.Endpoint);
         host.NextConnected();
         host.NextConnected();
-        Task flooding = Task.Run(() => Flood.Fill(silent));
+        Task flooding = Task.Run(() => Flood.UntilEnded(silent));
         Assert.That(host.NextDisconnected().Reason.Cause, Is.EqualTo(DisconnectCause.WriteTimeout));
         good.AssertIsServed();
         Assert.That(host.Host.ClientCount, Is.LessThanOrEqualTo(2));

@@ -102,7 +102,6 @@ internal sealed class StopTests
     {
         await using var host = new TestHost(options: new IpcHostOptions { GracePeriod = TimeSpan.FromMilliseconds(1), MaxUnsentBytes = 1 });
         using RawClient client = RawClient.Bound(host.Endpoint);
-        client.Socket.Blocking = false;
         Flood.Fill(client);
         await host.Host.StopAsync().WaitAsync(Workers.Limit);
     }
