@@ -1,0 +1,84 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Signals.Ipc.Sockets;
+
+namespace Signals.Ipc;
+
+/// <summary>How a client behaves where there is a choice. Given to its constructor; may be shared by several.</summary>
+public sealed class IpcClientOptions
+{
+    private const int SmallestFrameLimit = 64;
+
+    private readonly TimeSpan _callTimeout = Timeout.InfiniteTimeSpan;
+    private readonly int _maxFrameSize = IpcConnectionSettings.DefaultMaxFrameSize;
+    private readonly long _maxUnsentBytes = 1024 * 1024;
+    private readonly long _maxBufferedStreamBytes = 4 * 1024 * 1024;
+
+    /// <summary>
+    /// Whether an attempt to connect that fails is followed by others: after 1 s, 2 s, … 10 s, then every 30 s, and at once when the socket
+    /// file appears.
+    /// </summary>
+    public bool Retry { get; init; }
+
+    /// <summary>Whether the client connects again after it has lost the connection, as with <see cref="Retry"/>, and binds the same proxies again.</summary>
+    public bool Reconnect { get; init; }
+
+    /// <summary>How long a call may take until it fails with a <see cref="TimeoutException"/>; by default as long as it takes. Does not apply to streams.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not positive.</exception>
+    public TimeSpan CallTimeout
+    {
+        get => _callTimeout;
+        init => _callTimeout = value > TimeSpan.Zero || value == Timeout.InfiniteTimeSpan ? value : throw TooSmall(nameof(CallTimeout), value, "positive");
+    }
+
+    /// <summary>The size of the largest frame that is sent or accepted, the 4 bytes of its length included. 128 KiB by default.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is less than 64.</exception>
+    public int MaxFrameSize
+    {
+        get => _maxFrameSize;
+        init => _maxFrameSize = value >= SmallestFrameLimit ? value : throw TooSmall(nameof(MaxFrameSize), value, $"at least {SmallestFrameLimit}");
+    }
+
+    /// <summary>
+    /// From how many bytes on that the host has not taken yet callers have to wait until it takes some. They wait without blocking a
+    /// thread. 1 MiB by default.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not positive.</exception>
+    public long MaxUnsentBytes
+    {
+        get => _maxUnsentBytes;
+        init => _maxUnsentBytes = value > 0 ? value : throw TooSmall(nameof(MaxUnsentBytes), value, "positive");
+    }
+
+    /// <summary>How many encoded bytes of a stream may wait for whoever reads it. A stream that has more fails, alone. 4 MiB by default.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not positive.</exception>
+    public long MaxBufferedStreamBytes
+    {
+        get => _maxBufferedStreamBytes;
+        init => _maxBufferedStreamBytes = value > 0 ? value : throw TooSmall(nameof(MaxBufferedStreamBytes), value, "positive");
+    }
+
+    /// <summary>Where the time for retries and timeouts comes from.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>Where connections, failures and dropped frames are logged.</summary>
+    public ILogger Logger { get; init; } = NullLogger.Instance;
+
+    /// <summary>
+    /// Who runs the slots of the client's and its proxies' signals: for instance the evaluator that a UI or game loop pumps. Null, the default,
+    /// gives the client a <see cref="ThreadPoolEvaluator"/> of its own. The client never disposes it.
+    /// </summary>
+    public ConnectionEvaluator? Evaluator { get; init; }
+
+    internal IpcConnectionSettings ToSettings() =>
+        new()
+        {
+            MaxFrameSize = MaxFrameSize,
+            MaxUnsentBytes = MaxUnsentBytes,
+            TimeProvider = TimeProvider,
+            Logger = Logger,
+        };
+
+    private static ArgumentOutOfRangeException TooSmall(string name, object value, string allowed) =>
+        new(name, value, $"{name} has to be {allowed}.");
+}

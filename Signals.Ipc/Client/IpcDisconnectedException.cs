@@ -1,0 +1,47 @@
+namespace Signals.Ipc;
+
+/// <summary>A call could not be completed because there is no connection to the service, or there is none any more.</summary>
+public sealed class IpcDisconnectedException : IpcException
+{
+    /// <summary>Makes an exception without a reason.</summary>
+    public IpcDisconnectedException()
+        : this("There is no connection to the service.") { }
+
+    /// <summary>Makes an exception.</summary>
+    /// <param name="message">What went wrong.</param>
+    public IpcDisconnectedException(string message)
+        : this(message, null) { }
+
+    /// <summary>Makes an exception.</summary>
+    /// <param name="message">What went wrong.</param>
+    /// <param name="innerException">What made it so.</param>
+    public IpcDisconnectedException(string message, Exception? innerException)
+        : base(message, innerException) => Reason = new DisconnectReason(DisconnectCause.ConnectionLost, message, innerException);
+
+    /// <summary>Makes an exception for a call that was under way.</summary>
+    /// <param name="reason">Why the connection ended.</param>
+    /// <param name="requestWasSent">Whether the request had been sent.</param>
+    public IpcDisconnectedException(DisconnectReason reason, bool requestWasSent)
+        : base(Describe(reason, requestWasSent), reason.Exception)
+    {
+        Reason = reason;
+        RequestWasSent = requestWasSent;
+    }
+
+    /// <summary>Why there is no connection.</summary>
+    public DisconnectReason Reason { get; }
+
+    /// <summary>
+    /// Whether the request had been handed to the system completely before the connection ended. If so, the service may have carried it
+    /// out; if not, it has not.
+    /// </summary>
+    public bool RequestWasSent { get; }
+
+    private static string Describe(DisconnectReason reason, bool requestWasSent)
+    {
+        ArgumentNullException.ThrowIfNull(reason);
+        return requestWasSent
+            ? $"The connection ended after the request was sent, so the call may or may not have been carried out. {reason.Message}"
+            : $"The request was not sent, so the call has not been carried out. {reason.Message}";
+    }
+}

@@ -1,0 +1,56 @@
+using Google.Protobuf;
+using Signals.Ipc.Framing;
+using Signals.Ipc.Sockets;
+
+namespace Signals.Ipc.Client;
+
+/// <summary>A call without an answer that waits for room. Its task ends when the call has been accepted to be sent.</summary>
+internal sealed class OneWayCall(ServiceBinding binding, uint methodId, IMessage request)
+    : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously),
+        IQueuedFrame
+{
+    private CancellationTokenRegistration _cancellation;
+
+    /// <inheritdoc/>
+    public LinkedListNode<IQueuedFrame>? Place { get; set; }
+
+    internal void CancelWith(CancellationToken cancellationToken)
+    {
+        _cancellation = cancellationToken.UnsafeRegister(static (state, token) => ((OneWayCall)state!).Cancel(token), this);
+        if (Task.IsCompleted)
+        {
+            // Accepted before there was anything to unregister.
+            _cancellation.Unregister();
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool TryWrite(FrameSender.Writer writer)
+    {
+        writer.Write(new InvokeMethodFrame(binding.Connection.NextRequestId(), binding.ServiceId, methodId, request, dropReply: true));
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public void OnAccepted()
+    {
+        TrySetResult();
+        _cancellation.Unregister();
+    }
+
+    /// <inheritdoc/>
+    public void OnFailed(Exception exception)
+    {
+        TrySetException(exception);
+        _cancellation.Unregister();
+    }
+
+    private void Cancel(CancellationToken cancellationToken)
+    {
+        // What has been accepted meanwhile is sent, so it was not cancelled.
+        if (binding.Connection.Sender.Unqueue(this))
+        {
+            TrySetCanceled(cancellationToken);
+        }
+    }
+}

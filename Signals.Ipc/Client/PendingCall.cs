@@ -1,0 +1,101 @@
+using Google.Protobuf;
+using Signals.Ipc.Framing;
+using Signals.Ipc.Services;
+using Signals.Ipc.Sockets;
+
+namespace Signals.Ipc.Client;
+
+/// <summary>
+/// A call with one answer: the source of the caller's task. The reading thread completes the task and thereby runs what awaits it, so that
+/// an answer costs no change of threads.
+/// </summary>
+internal sealed class PendingCall<TReply>(ServiceBinding binding, ServiceMethod method, uint methodId, IMessage request)
+    : TaskCompletionSource<TReply>,
+        IPendingCall
+    where TReply : class, IMessage<TReply>
+{
+    /// <summary>The message to be sent, until it has been written.</summary>
+    private IMessage? _request = request;
+
+    private CancellationTokenRegistration _cancellation;
+
+    /// <inheritdoc/>
+    public ulong RequestId { get; set; }
+
+    /// <inheritdoc/>
+    public ServiceBinding Binding { get; } = binding;
+
+    /// <inheritdoc/>
+    public long Mark { get; private set; }
+
+    /// <inheritdoc/>
+    public long StartedAt { get; set; }
+
+    /// <inheritdoc/>
+    public ServiceMethod Method { get; } = method;
+
+    /// <inheritdoc/>
+    public bool IsStream => false;
+
+    /// <inheritdoc/>
+    public bool IsAbandoned { get; set; }
+
+    /// <inheritdoc/>
+    public LinkedListNode<IQueuedFrame>? Place { get; set; }
+
+    /// <summary>Lets the call end when the token is cancelled. Before it is sent, so that the answer cannot be earlier.</summary>
+    internal void CancelWith(CancellationToken cancellationToken) =>
+        _cancellation = cancellationToken.UnsafeRegister(static (state, token) => ((PendingCall<TReply>)state!).Cancel(token), this);
+
+    /// <inheritdoc/>
+    public bool TryWrite(FrameSender.Writer writer)
+    {
+        if (_request is not { } message)
+        {
+            return false;
+        }
+
+        Mark = writer.Write(new InvokeMethodFrame(RequestId, Binding.ServiceId, methodId, message, dropReply: false));
+        _request = null;
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public void OnAccepted() { }
+
+    /// <inheritdoc/>
+    public void OnFailed(Exception exception)
+    {
+        Binding.Connection.Abandon(this);
+        Fail(exception);
+    }
+
+    /// <inheritdoc/>
+    public void OnReply(in InvokeMethodReplyBody reply)
+    {
+        _cancellation.Unregister();
+        if (ReplyReader.TryRead(Method, reply, out TReply? message, out IpcCallException? failure))
+        {
+            TrySetResult(message);
+        }
+        else
+        {
+            TrySetException(failure);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Fail(Exception exception)
+    {
+        _cancellation.Unregister();
+        _request = null;
+        TrySetException(exception);
+    }
+
+    private void Cancel(CancellationToken cancellationToken)
+    {
+        Binding.Connection.Abandon(this);
+        _request = null;
+        TrySetCanceled(cancellationToken);
+    }
+}

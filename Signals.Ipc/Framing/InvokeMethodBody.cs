@@ -1,0 +1,91 @@
+using Signals.Ipc.Wire;
+
+namespace Signals.Ipc.Framing;
+
+/// <summary>A call as it came over the wire. Its span is good until the next read.</summary>
+internal readonly ref struct InvokeMethodBody
+{
+    private static readonly uint ServiceIdTag = WireReader.VarintTag(IPCFrame.Types.InvokeMethod.ServiceIdFieldNumber);
+    private static readonly uint MethodIdTag = WireReader.VarintTag(IPCFrame.Types.InvokeMethod.MethodIdFieldNumber);
+    private static readonly uint ArgumentsTag = WireReader.LengthDelimitedTag(IPCFrame.Types.InvokeMethod.ArgsProtoFieldNumber);
+    private static readonly uint DropReplyTag = WireReader.VarintTag(IPCFrame.Types.InvokeMethod.DropReplyFieldNumber);
+
+    internal InvokeMethodBody(IPCFrame.Types.InvokeMethod message)
+    {
+        ServiceId = message.ServiceId;
+        MethodId = message.MethodId;
+        HasArguments = message.HasArgsProto;
+        Arguments = message.ArgsProto.Span;
+        DropReply = message.DropReply;
+    }
+
+    private InvokeMethodBody(uint serviceId, uint methodId, bool hasArguments, ReadOnlySpan<byte> arguments, bool dropReply)
+    {
+        ServiceId = serviceId;
+        MethodId = methodId;
+        HasArguments = hasArguments;
+        Arguments = arguments;
+        DropReply = dropReply;
+    }
+
+    internal uint ServiceId { get; }
+
+    internal uint MethodId { get; }
+
+    /// <summary>Whether the field was there, if only with nothing in it.</summary>
+    internal bool HasArguments { get; }
+
+    /// <summary>The encoded request.</summary>
+    internal ReadOnlySpan<byte> Arguments { get; }
+
+    internal bool DropReply { get; }
+
+    internal static bool TryParse(ReadOnlySpan<byte> bytes, out InvokeMethodBody body)
+    {
+        body = default;
+        var reader = new WireReader(bytes);
+        uint serviceId = 0;
+        uint methodId = 0;
+        bool hasArguments = false;
+        ReadOnlySpan<byte> arguments = default;
+        bool dropReply = false;
+        while (!reader.IsAtEnd)
+        {
+            if (!reader.TryReadTag(out uint tag))
+            {
+                return false;
+            }
+
+            bool read;
+            if (tag == ServiceIdTag)
+            {
+                read = reader.TryReadUInt32(out serviceId);
+            }
+            else if (tag == MethodIdTag)
+            {
+                read = reader.TryReadUInt32(out methodId);
+            }
+            else if (tag == ArgumentsTag)
+            {
+                read = reader.TryReadBytes(out arguments);
+                hasArguments = true;
+            }
+            else if (tag == DropReplyTag)
+            {
+                read = reader.TryReadBool(out dropReply);
+            }
+            else
+            {
+                read = reader.TrySkip(tag, depth: 1);
+            }
+
+            if (!read)
+            {
+                return false;
+            }
+        }
+
+        body = new InvokeMethodBody(serviceId, methodId, hasArguments, arguments, dropReply);
+        return true;
+    }
+}

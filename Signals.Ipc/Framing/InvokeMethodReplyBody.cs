@@ -1,0 +1,82 @@
+using Signals.Ipc.Wire;
+
+namespace Signals.Ipc.Framing;
+
+/// <summary>The answer to a call as it came over the wire. Its span is good until the next read.</summary>
+internal readonly ref struct InvokeMethodReplyBody
+{
+    private static readonly uint SuccessTag = WireReader.VarintTag(IPCFrame.Types.InvokeMethodReply.SuccessFieldNumber);
+    private static readonly uint HasMoreTag = WireReader.VarintTag(IPCFrame.Types.InvokeMethodReply.HasMoreFieldNumber);
+    private static readonly uint ReplyTag = WireReader.LengthDelimitedTag(IPCFrame.Types.InvokeMethodReply.ReplyProtoFieldNumber);
+
+    internal InvokeMethodReplyBody(IPCFrame.Types.InvokeMethodReply message)
+    {
+        Success = message.Success;
+        HasMore = message.HasMore;
+        HasReply = message.HasReplyProto;
+        Reply = message.ReplyProto.Span;
+    }
+
+    private InvokeMethodReplyBody(bool success, bool hasMore, bool hasReply, ReadOnlySpan<byte> reply)
+    {
+        Success = success;
+        HasMore = hasMore;
+        HasReply = hasReply;
+        Reply = reply;
+    }
+
+    internal bool Success { get; }
+
+    /// <summary>Whether more answers to the same call follow.</summary>
+    internal bool HasMore { get; }
+
+    /// <summary>Whether the field was there, if only with nothing in it.</summary>
+    internal bool HasReply { get; }
+
+    /// <summary>The encoded reply.</summary>
+    internal ReadOnlySpan<byte> Reply { get; }
+
+    internal static bool TryParse(ReadOnlySpan<byte> bytes, out InvokeMethodReplyBody body)
+    {
+        body = default;
+        var reader = new WireReader(bytes);
+        bool success = false;
+        bool hasMore = false;
+        bool hasReply = false;
+        ReadOnlySpan<byte> reply = default;
+        while (!reader.IsAtEnd)
+        {
+            if (!reader.TryReadTag(out uint tag))
+            {
+                return false;
+            }
+
+            bool read;
+            if (tag == SuccessTag)
+            {
+                read = reader.TryReadBool(out success);
+            }
+            else if (tag == HasMoreTag)
+            {
+                read = reader.TryReadBool(out hasMore);
+            }
+            else if (tag == ReplyTag)
+            {
+                read = reader.TryReadBytes(out reply);
+                hasReply = true;
+            }
+            else
+            {
+                read = reader.TrySkip(tag, depth: 1);
+            }
+
+            if (!read)
+            {
+                return false;
+            }
+        }
+
+        body = new InvokeMethodReplyBody(success, hasMore, hasReply, reply);
+        return true;
+    }
+}

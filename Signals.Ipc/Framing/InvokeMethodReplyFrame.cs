@@ -1,0 +1,39 @@
+using Google.Protobuf;
+using Signals.Ipc.Wire;
+
+namespace Signals.Ipc.Framing;
+
+/// <summary>The answer to a call, or one of several, to be sent.</summary>
+/// <param name="requestId">The call that is answered.</param>
+/// <param name="success">Whether it could be carried out.</param>
+/// <param name="hasMore">Whether further answers follow.</param>
+/// <param name="reply">The answer itself, or null for none.</param>
+internal readonly struct InvokeMethodReplyFrame(ulong requestId, bool success, bool hasMore, IMessage? reply) : IOutgoingFrame
+{
+    /// <inheritdoc/>
+    public int CalculateSize() =>
+        ReceiveBuffer.PrefixSize + WireWriter.SizeOfNumber(requestId) + WireWriter.SizeOfBytes(BodySize(reply?.CalculateSize() ?? 0));
+
+    /// <inheritdoc/>
+    public void WriteTo(Span<byte> destination)
+    {
+        int replySize = reply?.CalculateSize() ?? 0;
+        var writer = new WireWriter(destination);
+        writer.WritePrefix(destination.Length - ReceiveBuffer.PrefixSize);
+        writer.WriteField(IPCFrame.RequestIdFieldNumber, requestId);
+        writer.WriteHeader(IPCFrame.MsgInvokeMethodReplyFieldNumber, BodySize(replySize));
+        writer.WriteField(IPCFrame.Types.InvokeMethodReply.SuccessFieldNumber, success ? 1UL : 0);
+        if (hasMore)
+        {
+            writer.WriteField(IPCFrame.Types.InvokeMethodReply.HasMoreFieldNumber, 1);
+        }
+
+        if (reply is not null)
+        {
+            writer.WriteField(IPCFrame.Types.InvokeMethodReply.ReplyProtoFieldNumber, reply, replySize);
+        }
+    }
+
+    private int BodySize(int replySize) =>
+        WireWriter.SizeOfNumber(1UL) + (hasMore ? WireWriter.SizeOfNumber(1UL) : 0) + (reply is null ? 0 : WireWriter.SizeOfBytes(replySize));
+}

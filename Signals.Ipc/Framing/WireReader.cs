@@ -1,0 +1,132 @@
+namespace Signals.Ipc.Framing;
+
+/// <summary>
+/// Reads the protobuf encoding from bytes that may be anything. It accepts exactly what the generated parsers accept, but says false
+/// where they throw.
+/// </summary>
+internal ref struct WireReader(ReadOnlySpan<byte> bytes)
+{
+    /// <summary>How deep messages and groups may be nested in each other.</summary>
+    private const int MaxDepth = 100;
+
+    private const int MaxVarintBytes = 10;
+
+    private ReadOnlySpan<byte> _rest = bytes;
+
+    private enum WireType
+    {
+        Varint = 0,
+        Fixed64 = 1,
+        LengthDelimited = 2,
+        StartGroup = 3,
+        EndGroup = 4,
+        Fixed32 = 5,
+    }
+
+    internal readonly bool IsAtEnd => _rest.IsEmpty;
+
+    /// <summary>The tag of a field that holds a number.</summary>
+    internal static uint VarintTag(int field) => ((uint)field << 3) | (uint)WireType.Varint;
+
+    /// <summary>The tag of a field that holds bytes, a text or a message.</summary>
+    internal static uint LengthDelimitedTag(int field) => ((uint)field << 3) | (uint)WireType.LengthDelimited;
+
+    internal bool TryReadTag(out uint tag) => TryReadUInt32(out tag) && FieldOf(tag) != 0;
+
+    /// <summary>Reads a number. Longer encodings than needed are legal; bits beyond the 64th are ignored.</summary>
+    internal bool TryReadVarint(out ulong value)
+    {
+        value = 0;
+        int limit = Math.Min(_rest.Length, MaxVarintBytes);
+        for (int i = 0; i < limit; i++)
+        {
+            byte next = _rest[i];
+            value |= (ulong)(next & 0x7F) << (7 * i);
+            if (next < 0x80)
+            {
+                _rest = _rest[(i + 1)..];
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Reads a number of which only 32 bits count.</summary>
+    internal bool TryReadUInt32(out uint value)
+    {
+        bool read = TryReadVarint(out ulong wide);
+        value = (uint)wide;
+        return read;
+    }
+
+    internal bool TryReadBool(out bool value)
+    {
+        bool read = TryReadVarint(out ulong wide);
+        value = wide != 0;
+        return read;
+    }
+
+    internal bool TryReadBytes(out ReadOnlySpan<byte> bytes)
+    {
+        if (!TryReadUInt32(out uint length) || length > (uint)_rest.Length)
+        {
+            bytes = default;
+            return false;
+        }
+
+        bytes = _rest[..(int)length];
+        _rest = _rest[(int)length..];
+        return true;
+    }
+
+    /// <summary>Passes over the value of a field that means nothing here.</summary>
+    /// <param name="tag">The field's tag, which has been read.</param>
+    /// <param name="depth">In how many messages and groups the field is nested.</param>
+    internal bool TrySkip(uint tag, int depth) =>
+        (WireType)(tag & 7) switch
+        {
+            WireType.Varint => TryReadVarint(out _),
+            WireType.Fixed64 => TrySkip(sizeof(ulong)),
+            WireType.LengthDelimited => TryReadBytes(out _),
+            WireType.StartGroup => TrySkipGroup(FieldOf(tag), depth),
+            WireType.Fixed32 => TrySkip(sizeof(uint)),
+            _ => false,
+        };
+
+    private static uint FieldOf(uint tag) => tag >> 3;
+
+    private bool TrySkip(int count)
+    {
+        if (_rest.Length < count)
+        {
+            return false;
+        }
+
+        _rest = _rest[count..];
+        return true;
+    }
+
+    private bool TrySkipGroup(uint field, int depth)
+    {
+        if (depth >= MaxDepth)
+        {
+            return false;
+        }
+
+        while (TryReadTag(out uint tag))
+        {
+            if ((WireType)(tag & 7) == WireType.EndGroup)
+            {
+                return FieldOf(tag) == field;
+            }
+
+            if (!TrySkip(tag, depth + 1))
+            {
+                return false;
+            }
+        }
+
+        return false;
+    }
+}

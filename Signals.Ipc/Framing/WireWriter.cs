@@ -1,0 +1,63 @@
+using System.Buffers.Binary;
+using Google.Protobuf;
+
+namespace Signals.Ipc.Framing;
+
+/// <summary>Writes the protobuf encoding into bytes whose number has been calculated before.</summary>
+internal ref struct WireWriter(Span<byte> destination)
+{
+    private Span<byte> _rest = destination;
+
+    internal static int SizeOfVarint(ulong value) => CodedOutputStream.ComputeUInt64Size(value);
+
+    /// <summary>The size of a number with its tag; the tag takes one byte, as those of all fields of the protocol do.</summary>
+    internal static int SizeOfNumber(ulong value) => 1 + SizeOfVarint(value);
+
+    /// <summary>The size of bytes, a text or a message with its tag and length.</summary>
+    internal static int SizeOfBytes(int length) => 1 + SizeOfVarint((ulong)length) + length;
+
+    /// <summary>Writes the length in front of a frame.</summary>
+    internal void WritePrefix(int payloadSize)
+    {
+        BinaryPrimitives.WriteUInt32LittleEndian(_rest, (uint)payloadSize);
+        _rest = _rest[sizeof(uint)..];
+    }
+
+    internal void WriteField(int field, ulong value)
+    {
+        WriteVarint(WireReader.VarintTag(field));
+        WriteVarint(value);
+    }
+
+    internal void WriteField(int field, IMessage message, int size)
+    {
+        WriteHeader(field, size);
+        WriteMessage(message, size);
+    }
+
+    /// <summary>Writes what comes before the content of bytes, a text or a message.</summary>
+    internal void WriteHeader(int field, int size)
+    {
+        WriteVarint(WireReader.LengthDelimitedTag(field));
+        WriteVarint((ulong)size);
+    }
+
+    internal void WriteMessage(IMessage message, int size)
+    {
+        message.WriteTo(_rest[..size]);
+        _rest = _rest[size..];
+    }
+
+    private void WriteVarint(ulong value)
+    {
+        int count = 0;
+        while (value >= 0x80)
+        {
+            _rest[count++] = (byte)(value | 0x80);
+            value >>= 7;
+        }
+
+        _rest[count++] = (byte)value;
+        _rest = _rest[count..];
+    }
+}

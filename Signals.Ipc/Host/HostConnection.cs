@@ -1,0 +1,337 @@
+using Google.Protobuf;
+using Signals.Ipc.Framing;
+using Signals.Ipc.Services;
+using Signals.Ipc.Sockets;
+using Signals.Ipc.Wire;
+
+namespace Signals.Ipc.Host;
+
+/// <summary>A client of a host: reads its requests, hands them to the services and sends the answers.</summary>
+internal sealed class HostConnection : IpcConnection, IServiceCaller
+{
+    /// <summary>How often a client that is not being read is asked whether it is still there.</summary>
+    private static readonly TimeSpan ProbePeriod = TimeSpan.FromSeconds(1);
+
+    private readonly IpcHostOptions _options;
+    private readonly ServiceTable _services;
+
+    /// <summary>The kernel knows who the client is, so its own word does not count.</summary>
+    private readonly bool _isUnixSocket;
+
+    /// <summary>Cancelled when the client has gone.</summary>
+    private readonly CancellationTokenSource _gone = new();
+
+    private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Guards <see cref="_room"/> and <see cref="_probe"/>.</summary>
+    private readonly Lock _lock = new();
+
+    /// <summary>
+    /// What the calls of each method get to see, by service number and method: with and without a wish for an answer. The calls share them, so
+    /// that a call costs no object. Used by the reading thread alone.
+    /// </summary>
+    private readonly Dictionary<uint, CallContext?[]> _contexts = [];
+
+    /// <summary>Completed when the client takes answers again, or null while nobody waits for that.</summary>
+    private TaskCompletionSource<bool>? _room;
+
+    /// <summary>Asks whether the client is still there, while it is not being read.</summary>
+    private ITimer? _probe;
+
+    private ClientInfo _client;
+    private bool _hasClaimedIdentity;
+
+    /// <summary>How many calls have not had their last answer yet.</summary>
+    private int _callsUnderWay;
+
+    /// <summary>Whether reading is paused. Set on the reading thread, cleared by whoever makes it go on.</summary>
+    private int _isPaused;
+
+    /// <summary>Whether a frame has come since idle steps were last counted.</summary>
+    private bool _wasActive = true;
+
+    private int _idleSteps;
+
+    private volatile bool _isStopping;
+
+    internal HostConnection(ClientInfo client, bool isUnixSocket, ServiceTable services, IpcHostOptions options, IpcConnectionSettings settings)
+        : base(settings)
+    {
+        _client = client;
+        _isUnixSocket = isUnixSocket;
+        _services = services;
+        _options = options;
+    }
+
+    /// <summary>Who the client is, as far as is known by now.</summary>
+    internal ClientInfo Client => Volatile.Read(ref _client);
+
+    internal int CallsUnderWay => Volatile.Read(ref _callsUnderWay);
+
+    public CallerState State
+    {
+        get
+        {
+            if (IsClosed)
+            {
+                return CallerState.Gone;
+            }
+
+            return IsFull ? CallerState.Full : CallerState.Ready;
+        }
+    }
+
+    private bool IsFull => Sender.UnsentBytes > _options.MaxUnsentBytes;
+
+    private bool MustPause => CallsUnderWay >= _options.MaxRequestsUnderWay || IsFull;
+
+    /// <summary>Called regularly. Returns how many times in a row nothing had come since the time before.</summary>
+    internal int CountIdleStep()
+    {
+        _idleSteps = Volatile.Read(ref _wasActive) || CallsUnderWay > 0 ? 0 : _idleSteps + 1;
+        Volatile.Write(ref _wasActive, false);
+        return _idleSteps;
+    }
+
+    /// <summary>Refuses calls from now on. Completes when those under way have been answered and the answers sent, or the client has gone.</summary>
+    internal Task DrainAsync()
+    {
+        _isStopping = true;
+
+        // Either this sees that nothing is left, or who does away with the last of it sees the line above.
+        Interlocked.MemoryBarrier();
+        CompleteDrained();
+        return _drained.Task;
+    }
+
+    public void Answer(ulong requestId, bool success, bool hasMore, IMessage? reply) =>
+        Sender.Send(new InvokeMethodReplyFrame(requestId, success, hasMore, reply), TimingOf(hasMore));
+
+    public void AnswerEncoded(ulong requestId, bool hasMore, ReadOnlyMemory<byte> reply) =>
+        Sender.Send(new EncodedReplyFrame(requestId, hasMore, reply), TimingOf(hasMore));
+
+    public async ValueTask<bool> WaitForRoomAsync(CancellationToken cancellationToken)
+    {
+        Task<bool> room;
+        lock (_lock)
+        {
+            if (State != CallerState.Full)
+            {
+                return !IsClosed;
+            }
+
+            _room ??= new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+            room = _room.Task;
+        }
+
+        // What was sent between the question and the promise has told nobody.
+        AnnounceRoom();
+        return await room.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    public void BeginCall() => Interlocked.Increment(ref _callsUnderWay);
+
+    public void EndCall()
+    {
+        Interlocked.Decrement(ref _callsUnderWay);
+        ResumeIfPossible();
+        CompleteDrained();
+    }
+
+    public void ReportFailure(string methodName, Exception reason) => HostLog.CallFailed(_options.Logger, reason, _client.Id, methodName);
+
+    internal override void OnSent()
+    {
+        AnnounceRoom();
+        ResumeIfPossible();
+        CompleteDrained();
+    }
+
+    protected override void OnFrame(in Frame frame)
+    {
+        Volatile.Write(ref _wasActive, true);
+        switch (frame.Kind)
+        {
+            case FrameKind.InvokeMethod:
+                Invoke(frame.RequestId, frame.Invoke);
+                break;
+            case FrameKind.BindService:
+                Bind(frame.RequestId, frame.Message!.MsgBindService.ServiceName);
+                break;
+            case FrameKind.SetPeerIdentity:
+                AcceptIdentity(frame.Message!.SetPeerIdentity);
+                break;
+            default:
+                Send(new IPCFrame { RequestId = frame.RequestId, MsgRequestError = new IPCFrame.Types.RequestError { Error = "unknown request" } });
+                HostLog.RequestRefused(_options.Logger, _client.Id, frame.RequestId, "It is no request.");
+                break;
+        }
+
+        if (MustPause)
+        {
+            Pause();
+        }
+    }
+
+    protected override void OnClosed(DisconnectReason reason, IReadOnlyList<IQueuedFrame> unsent)
+    {
+        lock (_lock)
+        {
+            _room?.TrySetResult(false);
+            _room = null;
+            _probe?.Dispose();
+            _probe = null;
+        }
+
+        _drained.TrySetResult();
+        try
+        {
+            _gone.Cancel();
+        }
+        catch (AggregateException exception)
+        {
+            HostLog.CancellationThrew(_options.Logger, exception, _client.Id);
+        }
+    }
+
+    /// <summary>What is one of many goes out with the others; what somebody waits for goes out now.</summary>
+    private SendTiming TimingOf(bool hasMore) => hasMore || CallsUnderWay > 1 ? SendTiming.Soon : SendTiming.Now;
+
+    private void Send(IPCFrame frame) => Sender.Send(new MessageFrame(frame), SendTiming.Now);
+
+    private void Bind(ulong requestId, string serviceName)
+    {
+        if (!_services.TryFind(serviceName, out ExposedService? service))
+        {
+            HostLog.RequestRefused(_options.Logger, _client.Id, requestId, $"There is no service {serviceName}.");
+        }
+
+        Send(
+            new IPCFrame
+            {
+                RequestId = requestId,
+                MsgBindServiceReply = service?.BindReply ?? new IPCFrame.Types.BindServiceReply { Success = false },
+            }
+        );
+    }
+
+    private void Invoke(ulong requestId, in InvokeMethodBody invoke)
+    {
+        int index = -1;
+        MethodHandler? handler = _services.TryFind(invoke.ServiceId, out ExposedService? service) ? service.Find(invoke.MethodId, out index) : null;
+        if (handler is null || _isStopping)
+        {
+            HostLog.RequestRefused(_options.Logger, _client.Id, requestId, _isStopping ? "The host is stopping." : "There is no such method.");
+            if (!invoke.DropReply)
+            {
+                Answer(requestId, success: false, hasMore: false, reply: null);
+            }
+
+            return;
+        }
+
+        CallContext context = ContextOf(service!, index, wantsReply: !invoke.DropReply);
+        handler.Invoke(new IncomingCall(this, context, requestId), invoke.Arguments);
+    }
+
+    private CallContext ContextOf(ExposedService service, int index, bool wantsReply)
+    {
+        if (!_contexts.TryGetValue(service.Id, out CallContext?[]? contexts))
+        {
+            contexts = new CallContext?[2 * service.Table.Methods.Count];
+            _contexts.Add(service.Id, contexts);
+        }
+
+        return contexts[2 * index + (wantsReply ? 1 : 0)] ??= new CallContext(_client, service.Table.Methods[index].Name, wantsReply, _gone.Token);
+    }
+
+    /// <summary>Takes the client's word for who it is, once, where the kernel does not know.</summary>
+    private void AcceptIdentity(IPCFrame.Types.SetPeerIdentity identity)
+    {
+        if (_isUnixSocket || _hasClaimedIdentity)
+        {
+            HostLog.IdentityIgnored(_options.Logger, _client.Id);
+            return;
+        }
+
+        _hasClaimedIdentity = true;
+        Volatile.Write(
+            ref _client,
+            _client with
+            {
+                ProcessId = identity.HasPid ? identity.Pid : null,
+                UserId = identity.HasUid ? (uint)identity.Uid : null,
+                MachineName = identity.HasMachineName ? identity.MachineName : null,
+            }
+        );
+        _contexts.Clear();
+    }
+
+    private void Pause()
+    {
+        Interlocked.Exchange(ref _isPaused, 1);
+        PauseReading();
+        lock (_lock)
+        {
+            // Without reading, only sending can find out that the client has gone: and its calls may wait for just that to end.
+            if (!IsClosed)
+            {
+                _probe ??= _options.TimeProvider.CreateTimer(static state => ((HostConnection)state!).Probe(), this, ProbePeriod, ProbePeriod);
+            }
+        }
+
+        // What made it pause may have ended before anybody could know that it has to go on.
+        ResumeIfPossible();
+    }
+
+    private void Probe()
+    {
+        // While more is waiting to be sent, that finds it out.
+        if (Sender.UnsentBytes == 0)
+        {
+            Sender.Send(new EmptyFrame(), SendTiming.Now);
+        }
+    }
+
+    private void ResumeIfPossible()
+    {
+        if (Volatile.Read(ref _isPaused) == 0 || MustPause || Interlocked.Exchange(ref _isPaused, 0) == 0)
+        {
+            return;
+        }
+
+        lock (_lock)
+        {
+            _probe?.Dispose();
+            _probe = null;
+        }
+
+        ResumeReading();
+    }
+
+    private void AnnounceRoom()
+    {
+        // Not as soon as there is any: who waits should have enough room to make the next send worth while.
+        if (Volatile.Read(ref _room) is null || Sender.UnsentBytes > _options.MaxUnsentBytes / 2)
+        {
+            return;
+        }
+
+        TaskCompletionSource<bool>? room;
+        lock (_lock)
+        {
+            room = _room;
+            _room = null;
+        }
+
+        room?.TrySetResult(true);
+    }
+
+    private void CompleteDrained()
+    {
+        if (_isStopping && CallsUnderWay == 0 && Sender.UnsentBytes == 0)
+        {
+            _drained.TrySetResult();
+        }
+    }
+}

@@ -1,0 +1,360 @@
+using System.Net.Sockets;
+using Signals.Ipc.Host;
+using Signals.Ipc.Sockets;
+
+namespace Signals.Ipc;
+
+/// <summary>
+/// Offers services to other processes. Services may be exposed and endpoints opened at any time, from any thread. A client that is slow,
+/// silent or hostile harms no other client: see the limits in <see cref="IpcHostOptions"/>.
+/// </summary>
+public sealed class IpcHost : IAsyncDisposable
+{
+    /// <summary>Into how many steps the idle timeout is divided: a client is disconnected at most one of them too late.</summary>
+    private const int IdleSteps = 4;
+
+    private static readonly DisconnectReason Stopped = new(DisconnectCause.ClosedHere, "The host has stopped.");
+
+    private readonly IpcHostOptions _options;
+    private readonly IpcConnectionSettings _settings;
+    private readonly ServiceTable _services = new();
+    private readonly ConnectionEvaluator _evaluator;
+    private readonly ConnectionEvaluator? _ownEvaluator;
+
+    /// <summary>What happens, on the threads where it happens. The public signals follow on the evaluator.</summary>
+    private readonly Signal<ClientInfo> _connected = new();
+
+    private readonly Signal<ClientInfo, DisconnectReason> _disconnected = new();
+    private readonly Signal<ClientInfo> _clientConnected = new();
+    private readonly Signal<ClientInfo, DisconnectReason> _clientDisconnected = new();
+
+    /// <summary>Guards all below.</summary>
+    private readonly Lock _lock = new();
+
+    private readonly List<IpcListener> _listeners = [];
+    private readonly Dictionary<long, HostConnection> _connections = [];
+
+    /// <summary>Completed when the host is stopping and its last client has gone.</summary>
+    private readonly TaskCompletionSource _empty = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Ends the grace period.</summary>
+    private readonly CancellationTokenSource _impatience = new();
+
+    /// <summary>How many clients there are, those included that have to be authorized yet.</summary>
+    private int _admitted;
+
+    private long _lastClientId;
+    private long _refusedClients;
+
+    /// <summary>The dropped frames of the clients that have gone.</summary>
+    private long _droppedFrames;
+
+    private ITimer? _idleTimer;
+    private bool _isStopping;
+    private Task? _stopping;
+
+    /// <summary>Makes a host.</summary>
+    /// <param name="options">Limits and other choices, or null for the usual ones.</param>
+    public IpcHost(IpcHostOptions? options = null)
+    {
+        _options = options ?? new IpcHostOptions();
+        _settings = new IpcConnectionSettings
+        {
+            MaxFrameSize = _options.MaxFrameSize,
+            MaxUnsentBytes = _options.MaxUnsentBytes,
+            WriteTimeout = _options.WriteTimeout,
+            TimeProvider = _options.TimeProvider,
+            Logger = _options.Logger,
+        };
+        if (_options.Evaluator is null)
+        {
+            _ownEvaluator = new ThreadPoolEvaluator(
+                new ConnectionEvaluatorOptions { ExceptionHandler = exception => HostLog.SlotThrew(_options.Logger, exception) }
+            );
+        }
+
+        _evaluator = _options.Evaluator ?? _ownEvaluator!;
+        _connected.ConnectDeferred(_evaluator, _clientConnected.Emit);
+        _disconnected.ConnectDeferred(_evaluator, _clientDisconnected.Emit);
+    }
+
+    /// <summary>A client has connected and may be here. Its slots run on the host's evaluator.</summary>
+    public ISignal<ClientInfo> ClientConnected => _clientConnected;
+
+    /// <summary>A client whose connection was told has gone, and why. Its slots run on the host's evaluator.</summary>
+    public ISignal<ClientInfo, DisconnectReason> ClientDisconnected => _clientDisconnected;
+
+    /// <summary>How many clients are connected.</summary>
+    public int ClientCount
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _connections.Count;
+            }
+        }
+    }
+
+    /// <summary>How many calls of all clients wait for their last answer.</summary>
+    public int CallsUnderWay
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _connections.Values.Sum(connection => connection.CallsUnderWay);
+            }
+        }
+    }
+
+    /// <summary>How many clients were refused, by <see cref="IpcHostOptions.Authorize"/> or because there were too many.</summary>
+    public long RefusedClients => Interlocked.Read(ref _refusedClients);
+
+    /// <summary>How many frames were dropped because they were no messages of the protocol.</summary>
+    public long DroppedFrames
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _droppedFrames + _connections.Values.Sum(connection => connection.DroppedFrames);
+            }
+        }
+    }
+
+    /// <summary>Offers a service.</summary>
+    /// <param name="service">The service.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="service"/> is null.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The host exposes a service of that short name already, or an rpc of the service has no method.
+    /// </exception>
+    public void Expose(Service service)
+    {
+        ArgumentNullException.ThrowIfNull(service);
+        _services.Add(service);
+    }
+
+    /// <summary>Begins to listen. May be called several times, with different endpoints.</summary>
+    /// <param name="endpoint">Where.</param>
+    /// <returns>Where it listens: <paramref name="endpoint"/>, with the port that the system chose for a port 0.</returns>
+    /// <exception cref="IpcException">It cannot listen there. The message says why, and what to do.</exception>
+    /// <exception cref="InvalidOperationException">The host is stopping or has stopped.</exception>
+    public IpcEndpoint Start(IpcEndpoint endpoint)
+    {
+        lock (_lock)
+        {
+            if (_isStopping)
+            {
+                throw new InvalidOperationException("The host has been stopped. Make a new one.");
+            }
+
+            IpcListener listener = IpcListener.Listen(endpoint, _options.SocketFileMode, _settings);
+            bool isUnixSocket = !endpoint.IsTcp;
+            listener.Accepted.Connect(socket => OnAccepted(socket, isUnixSocket));
+            _listeners.Add(listener);
+            listener.Start();
+            StartIdleTimer();
+            return listener.Endpoint;
+        }
+    }
+
+    /// <summary>
+    /// Stops: accepts nobody any more and removes the socket files, refuses new calls, lets those under way end within the grace period and
+    /// disconnects everybody.
+    /// </summary>
+    /// <param name="cancellationToken">Ends the grace period at once.</param>
+    /// <returns>A task that completes when all have been disconnected.</returns>
+    public async Task StopAsync(CancellationToken cancellationToken = default)
+    {
+        Task stopping;
+        lock (_lock)
+        {
+            stopping = _stopping ??= Task.Run(StopCoreAsync, CancellationToken.None);
+        }
+
+        // Also when somebody else has begun to stop the host, more patiently.
+        using (cancellationToken.UnsafeRegister(static host => ((IpcHost)host!)._impatience.Cancel(), this))
+        {
+            await stopping.ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Disconnects everybody without a grace period. No signal is raised any more. <see cref="StopAsync"/> is the polite way.</summary>
+    /// <returns>A task that completes when all have been disconnected.</returns>
+    public async ValueTask DisposeAsync()
+    {
+        _connected.Dispose();
+        _disconnected.Dispose();
+        _clientConnected.Dispose();
+        _clientDisconnected.Dispose();
+        await StopAsync(new CancellationToken(canceled: true)).ConfigureAwait(false);
+        _ownEvaluator?.Dispose();
+    }
+
+    private async Task StopCoreAsync()
+    {
+        IpcListener[] listeners;
+        HostConnection[] connections;
+        lock (_lock)
+        {
+            _isStopping = true;
+            listeners = [.. _listeners];
+            connections = [.. _connections.Values];
+            _idleTimer?.Dispose();
+            CompleteEmpty();
+        }
+
+        Array.ForEach(listeners, listener => listener.Dispose());
+
+        Task drained = Task.WhenAll(connections.Select(connection => connection.DrainAsync()));
+        await drained
+            .WaitAsync(_options.GracePeriod, _options.TimeProvider, _impatience.Token)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+        Array.ForEach(connections, connection => connection.Close(Stopped));
+        await _empty.Task.ConfigureAwait(false);
+    }
+
+    /// <summary>On the listener's thread, so it hands over at once: one client must not delay the next one.</summary>
+    private void OnAccepted(Socket socket, bool isUnixSocket)
+    {
+        bool isAdmitted;
+        long id;
+        lock (_lock)
+        {
+            id = ++_lastClientId;
+            isAdmitted = !_isStopping && _admitted < _options.MaxClients;
+            _admitted += isAdmitted ? 1 : 0;
+        }
+
+        if (!isAdmitted)
+        {
+            Refuse(socket, id, $"There are {_options.MaxClients} clients already, or the host is stopping.");
+            return;
+        }
+
+        ThreadPool.UnsafeQueueUserWorkItem(_ => Admit(socket, id, isUnixSocket), null);
+    }
+
+    private void Admit(Socket socket, long id, bool isUnixSocket)
+    {
+        ClientInfo client;
+        try
+        {
+            client = Describe(socket, id);
+            if (_options.Authorize is { } authorize && !authorize(client))
+            {
+                Refuse(socket, id, "It is not authorized.");
+                Release();
+                return;
+            }
+        }
+        catch (Exception exception)
+        {
+            // Whatever the check throws: who cannot be checked does not get in.
+            Refuse(socket, id, "It could not be authorized.", exception);
+            Release();
+            return;
+        }
+
+        var connection = new HostConnection(client, isUnixSocket, _services, _options, _settings);
+        connection.Disconnected.Connect(connection, OnDisconnected);
+        bool isStopping;
+        lock (_lock)
+        {
+            isStopping = _isStopping;
+            if (!isStopping)
+            {
+                _connections.Add(id, connection);
+            }
+        }
+
+        if (isStopping)
+        {
+            Refuse(socket, id, "The host is stopping.");
+            Release();
+            return;
+        }
+
+        // First of all that is heard of this client.
+        _connected.Emit(client);
+        if (!connection.Start(socket))
+        {
+            OnDisconnected(connection, Stopped);
+        }
+    }
+
+    private static ClientInfo Describe(Socket socket, long id) =>
+        PeerCredentials.Of(socket) is { } credentials
+            ? new ClientInfo(id)
+            {
+                ProcessId = credentials.ProcessId,
+                UserId = (uint)credentials.UserId,
+                GroupId = (uint)credentials.GroupId,
+                IsVerified = true,
+            }
+            : new ClientInfo(id);
+
+    private void Refuse(Socket socket, long id, string reason, Exception? exception = null)
+    {
+        // Counted before the client can know.
+        Interlocked.Increment(ref _refusedClients);
+        HostLog.ClientRefused(_options.Logger, exception, id, reason);
+        socket.Dispose();
+    }
+
+    private void OnDisconnected(HostConnection connection, DisconnectReason reason)
+    {
+        // Before the client counts as gone: who waits for that has heard of it all.
+        _disconnected.Emit(connection.Client, reason);
+        lock (_lock)
+        {
+            _connections.Remove(connection.Client.Id);
+            _droppedFrames += connection.DroppedFrames;
+            CompleteEmpty();
+        }
+
+        Release();
+    }
+
+    private void Release()
+    {
+        lock (_lock)
+        {
+            _admitted--;
+        }
+    }
+
+    /// <summary>Inside the lock.</summary>
+    private void CompleteEmpty()
+    {
+        if (_isStopping && _connections.Count == 0)
+        {
+            _empty.TrySetResult();
+        }
+    }
+
+    private void StartIdleTimer()
+    {
+        if (_idleTimer is null && _options.IdleTimeout != Timeout.InfiniteTimeSpan)
+        {
+            TimeSpan period = _options.IdleTimeout / IdleSteps;
+            _idleTimer = _options.TimeProvider.CreateTimer(_ => CloseIdle(), null, period, period);
+        }
+    }
+
+    private void CloseIdle()
+    {
+        HostConnection[] connections;
+        lock (_lock)
+        {
+            connections = [.. _connections.Values];
+        }
+
+        foreach (HostConnection connection in connections.Where(connection => connection.CountIdleStep() >= IdleSteps))
+        {
+            connection.Close(new DisconnectReason(DisconnectCause.IdleTimeout, $"The client sent no request for {_options.IdleTimeout}."));
+        }
+    }
+}

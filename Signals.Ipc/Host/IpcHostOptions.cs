@@ -1,0 +1,127 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Signals.Ipc;
+
+/// <summary>How a host behaves where there is a choice. Given to its constructor; may be shared by several.</summary>
+public sealed class IpcHostOptions
+{
+    private readonly int _maxClients = 1024;
+    private readonly int _maxUnsentBytes = 1024 * 1024;
+    private readonly int _maxRequestsUnderWay = 1024;
+    private readonly int _maxFrameSize = 128 * 1024;
+    private readonly TimeSpan _writeTimeout = TimeSpan.FromSeconds(10);
+    private readonly TimeSpan _idleTimeout = Timeout.InfiniteTimeSpan;
+    private readonly TimeSpan _gracePeriod = TimeSpan.FromSeconds(5);
+
+    /// <summary>How many clients may be connected at a time: 1,024. Those that come beyond are disconnected at once.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is less than one.</exception>
+    public int MaxClients
+    {
+        get => _maxClients;
+        init => _maxClients = AtLeast(1, value, nameof(MaxClients));
+    }
+
+    /// <summary>
+    /// How many bytes of answers may wait for one client to read them: 1 MiB. Beyond, no request of that client is read and its streams wait,
+    /// until it has read. Answers to requests that are under way already are still taken.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is less than one.</exception>
+    public int MaxUnsentBytes
+    {
+        get => _maxUnsentBytes;
+        init => _maxUnsentBytes = AtLeast(1, value, nameof(MaxUnsentBytes));
+    }
+
+    /// <summary>How many calls of one client may be under way: 1,024. Beyond, no request of that client is read until one has ended.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is less than one.</exception>
+    public int MaxRequestsUnderWay
+    {
+        get => _maxRequestsUnderWay;
+        init => _maxRequestsUnderWay = AtLeast(1, value, nameof(MaxRequestsUnderWay));
+    }
+
+    /// <summary>
+    /// How large a frame may be, its 4 length bytes included: 128 KiB. A client that announces a larger one is disconnected; an answer that
+    /// would be larger becomes a failed call.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is less than 128.</exception>
+    public int MaxFrameSize
+    {
+        get => _maxFrameSize;
+        init => _maxFrameSize = AtLeast(128, value, nameof(MaxFrameSize));
+    }
+
+    /// <summary>
+    /// A client that reads nothing for so long while answers wait for it is disconnected: 10 s. <see cref="Timeout.InfiniteTimeSpan"/> for never.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not positive.</exception>
+    public TimeSpan WriteTimeout
+    {
+        get => _writeTimeout;
+        init => _writeTimeout = PositiveOrInfinite(value, nameof(WriteTimeout));
+    }
+
+    /// <summary>
+    /// A client that sends no complete frame for so long while none of its calls is under way is disconnected:
+    /// <see cref="Timeout.InfiniteTimeSpan"/>, so never.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not positive.</exception>
+    public TimeSpan IdleTimeout
+    {
+        get => _idleTimeout;
+        init => _idleTimeout = PositiveOrInfinite(value, nameof(IdleTimeout));
+    }
+
+    /// <summary>How long a host that stops waits for calls under way: 5 s. <see cref="Timeout.InfiniteTimeSpan"/> for as long as they take.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
+    public TimeSpan GracePeriod
+    {
+        get => _gracePeriod;
+        init => _gracePeriod = value == TimeSpan.Zero ? value : PositiveOrInfinite(value, nameof(GracePeriod));
+    }
+
+    /// <summary>
+    /// Sees who connects, and answers whether it may. Called on the thread pool, for several clients at the same time. A client is refused
+    /// when this throws. Null lets all in whom the socket file's mode lets in.
+    /// </summary>
+    public Func<ClientInfo, bool>? Authorize { get; init; }
+
+    /// <summary>Who may connect to a socket file: read and write for the owner alone. Abstract sockets and TCP have no such check.</summary>
+    public UnixFileMode SocketFileMode { get; init; } = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <summary>Where the slots of the host's signals run. Null for a <see cref="ThreadPoolEvaluator"/> of the host's own, which logs what they throw.</summary>
+    public ConnectionEvaluator? Evaluator { get; init; }
+
+    /// <summary>What tells the time.</summary>
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    public TimeProvider TimeProvider
+    {
+        get;
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            field = value;
+        }
+    } = TimeProvider.System;
+
+    /// <summary>Where the host says what went wrong.</summary>
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    public ILogger Logger
+    {
+        get;
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            field = value;
+        }
+    } = NullLogger.Instance;
+
+    private static int AtLeast(int least, int value, string name) =>
+        value >= least ? value : throw new ArgumentOutOfRangeException(name, value, $"{name} must be at least {least}.");
+
+    private static TimeSpan PositiveOrInfinite(TimeSpan value, string name) =>
+        value > TimeSpan.Zero || value == Timeout.InfiniteTimeSpan
+            ? value
+            : throw new ArgumentOutOfRangeException(name, value, $"{name} must be positive, or infinite.");
+}

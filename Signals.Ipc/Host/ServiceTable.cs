@@ -1,0 +1,42 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Signals.Ipc.Host;
+
+/// <summary>The services of a host. Reading takes no lock.</summary>
+internal sealed class ServiceTable
+{
+    private readonly Lock _adding = new();
+
+    /// <summary>The service with number n is at n - 1. Replaced when one is added, never changed.</summary>
+    private volatile ExposedService[] _services = [];
+
+    /// <exception cref="InvalidOperationException">There is a service of that name, or an rpc has no method.</exception>
+    internal void Add(Service service)
+    {
+        lock (_adding)
+        {
+            ExposedService[] services = _services;
+            string name = service.Descriptor.Name;
+            if (TryFind(name, out _))
+            {
+                throw new InvalidOperationException($"The host exposes a service {name} already. Clients name services by their short names.");
+            }
+
+            _services = [.. services, new ExposedService((uint)services.Length + 1, service)];
+        }
+    }
+
+    internal bool TryFind(string name, [NotNullWhen(true)] out ExposedService? service)
+    {
+        service = Array.Find(_services, candidate => candidate.Table.ServiceName == name);
+        return service is not null;
+    }
+
+    internal bool TryFind(uint id, [NotNullWhen(true)] out ExposedService? service)
+    {
+        ExposedService[] services = _services;
+        uint index = id - 1;
+        service = index < (uint)services.Length ? services[index] : null;
+        return service is not null;
+    }
+}

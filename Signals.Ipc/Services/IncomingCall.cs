@@ -1,0 +1,26 @@
+namespace Signals.Ipc.Services;
+
+/// <summary>One call of a client, as the methods of a service see it.</summary>
+/// <param name="Caller">Who gets the answer.</param>
+/// <param name="Context">What the method gets to see.</param>
+/// <param name="RequestId">What the answer has to repeat.</param>
+internal readonly record struct IncomingCall(IServiceCaller Caller, CallContext Context, ulong RequestId)
+{
+    /// <summary>Says in the log why the call failed. Nothing went wrong when a method gave up because its client has gone.</summary>
+    internal void Report(Exception reason)
+    {
+        if (reason is not OperationCanceledException || !Context.CancellationToken.IsCancellationRequested)
+        {
+            Caller.ReportFailure(Context.MethodName, reason);
+        }
+    }
+
+    /// <summary>Answers that the call failed.</summary>
+    internal void Reject()
+    {
+        if (Context.WantsReply)
+        {
+            Caller.Answer(RequestId, success: false, hasMore: false, reply: null);
+        }
+    }
+}

@@ -1,0 +1,126 @@
+using System.Diagnostics.CodeAnalysis;
+using Google.Protobuf;
+
+namespace Signals.Ipc.Services;
+
+/// <summary>
+/// A call that is answered later. When all that could answer it has been collected, it answers by itself that the call failed: so no client
+/// waits for an answer that cannot come, and the call does not count as under way for ever.
+/// </summary>
+internal sealed class PendingAnswer
+{
+    private readonly IncomingCall _call;
+
+    /// <summary>Keeps the last answer behind all others, whichever threads give them.</summary>
+    private readonly Lock _order = new();
+
+    private bool _ended;
+
+    internal PendingAnswer(IncomingCall call)
+    {
+        _call = call;
+        call.Caller.BeginCall();
+    }
+
+    /// <summary>On a thread of the pool: answering takes locks and may send, and the finalizer's thread must do neither.</summary>
+    ~PendingAnswer() => ThreadPool.UnsafeQueueUserWorkItem(static dropped => dropped.FailDropped(), this, preferLocal: false);
+
+    internal CallContext Context => _call.Context;
+
+    /// <summary>Whether the client takes answers now. One that does not want any is as good as gone.</summary>
+    internal CallerState State => _call.Context.WantsReply ? _call.Caller.State : CallerState.Gone;
+
+    /// <summary>Waits until the client takes answers. False when nobody will get them.</summary>
+    internal ValueTask<bool> WaitForRoomAsync(CancellationToken cancellationToken) =>
+        _call.Context.WantsReply ? _call.Caller.WaitForRoomAsync(cancellationToken) : ValueTask.FromResult(false);
+
+    /// <summary>Sends an answer that more will follow.</summary>
+    /// <returns>False if the call has had its last answer.</returns>
+    internal bool TryWrite(IMessage reply)
+    {
+        lock (_order)
+        {
+            if (_ended)
+            {
+                return false;
+            }
+
+            if (_call.Context.WantsReply)
+            {
+                _call.Caller.Answer(_call.RequestId, success: true, hasMore: true, reply);
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>Sends one of several answers of a stream. Only the stream itself answers, so there is no order to keep.</summary>
+    internal void WriteEncoded(ReadOnlyMemory<byte> reply, bool hasMore)
+    {
+        if (_call.Context.WantsReply)
+        {
+            _call.Caller.AnswerEncoded(_call.RequestId, hasMore, reply);
+        }
+    }
+
+    /// <summary>Sends the last answer.</summary>
+    /// <returns>False if the call has had its last answer before.</returns>
+    internal bool TryComplete(IMessage? reply)
+    {
+        lock (_order)
+        {
+            if (_ended)
+            {
+                return false;
+            }
+
+            if (_call.Context.WantsReply)
+            {
+                _call.Caller.Answer(_call.RequestId, success: true, hasMore: false, reply);
+            }
+
+            _ended = true;
+        }
+
+        End();
+        return true;
+    }
+
+    /// <summary>The last answer was sent by <see cref="WriteEncoded"/>, or nobody will get it.</summary>
+    internal void Finish()
+    {
+        lock (_order)
+        {
+            _ended = true;
+        }
+
+        End();
+    }
+
+    /// <summary>Says in the log why the call failed, and answers that it did unless it has had its last answer.</summary>
+    internal void Fail(Exception reason)
+    {
+        _call.Report(reason);
+        lock (_order)
+        {
+            if (_ended)
+            {
+                return;
+            }
+
+            _ended = true;
+            _call.Reject();
+        }
+
+        End();
+    }
+
+    private void FailDropped() => Fail(new InvalidOperationException("The answer can not come any more: all that could give it has been collected."));
+
+    [SuppressMessage("Usage", "CA1816", Justification = "The last answer is what ends this, not a call of Dispose.")]
+    private void End()
+    {
+        GC.SuppressFinalize(this);
+        _call.Caller.EndCall();
+    }
+}

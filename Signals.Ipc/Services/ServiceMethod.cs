@@ -1,0 +1,44 @@
+using Google.Protobuf;
+using Google.Protobuf.Reflection;
+
+namespace Signals.Ipc.Services;
+
+/// <summary>One method of a service, as its .proto file says.</summary>
+internal sealed class ServiceMethod
+{
+    internal ServiceMethod(MethodDescriptor descriptor, int index)
+    {
+        if (descriptor.IsClientStreaming)
+        {
+            throw new ArgumentException($"{descriptor.FullName} takes a stream of requests; the protocol only knows streams of replies.", nameof(descriptor));
+        }
+
+        Name = descriptor.Name;
+        FullName = $"{descriptor.Service.Name}.{descriptor.Name}";
+        Index = index;
+        IsStreaming = descriptor.IsServerStreaming;
+        RequestType = descriptor.InputType.ClrType;
+        ReplyType = descriptor.OutputType.ClrType;
+        RequestParser = descriptor.InputType.Parser;
+        ReplyParser = descriptor.OutputType.Parser;
+    }
+
+    internal string Name { get; }
+
+    /// <summary>The name with the service's, for messages to people.</summary>
+    internal string FullName { get; }
+
+    /// <summary>The place in <see cref="MethodTable.Methods"/>. What goes over the wire is another number.</summary>
+    internal int Index { get; }
+
+    /// <summary>Whether it is answered by a stream.</summary>
+    internal bool IsStreaming { get; }
+
+    internal Type RequestType { get; }
+
+    internal Type ReplyType { get; }
+
+    internal MessageParser RequestParser { get; }
+
+    internal MessageParser ReplyParser { get; }
+}

@@ -1,0 +1,484 @@
+using System.Net.Sockets;
+using Signals.Ipc.Framing;
+
+namespace Signals.Ipc.Sockets;
+
+/// <summary>
+/// Sends the frames of a connection. Any number of threads hand frames over; they are written into one buffer while the other one is
+/// being sent, so that all that has come together goes out in one send.
+/// </summary>
+/// <remarks>
+/// Who starts a send: the reading thread at the end of what it has read; a caller whose frame somebody waits for; otherwise one work
+/// item on the thread pool. Only one of them sends at a time, and none of them ever blocks.
+/// </remarks>
+internal sealed class FrameSender : IThreadPoolWorkItem
+{
+    /// <summary>How much is handed to the system at once, at most: progress is seen, and has to be made, by this much.</summary>
+    private const int MaxSendSize = 64 * 1024;
+
+    /// <summary>The sender whose connection this thread is delivering frames of. It is flushed when that is done.</summary>
+    [ThreadStatic]
+    private static FrameSender? reading;
+
+    private readonly IpcConnection _connection;
+    private readonly IpcConnectionSettings _settings;
+
+    /// <summary>Guards everything below.</summary>
+    private readonly Lock _gate = new();
+
+    /// <summary>Frames that wait for room, in the order in which they came.</summary>
+    private readonly LinkedList<IQueuedFrame> _queued = new();
+
+    /// <summary>Where frames are added.</summary>
+    private OutgoingBuffer _pending = new();
+
+    /// <summary>What is being sent.</summary>
+    private OutgoingBuffer _sending = new();
+
+    private bool _isSending;
+    private bool _isFlushRequested;
+    private bool _isClosed;
+
+    /// <summary>How many bytes have been written into the buffers since the connection was made.</summary>
+    private long _written;
+
+    /// <summary>How many of them the system has taken.</summary>
+    private long _sent;
+
+    private Socket? _socket;
+    private ITimer? _writeTimer;
+
+    /// <summary>Whether more received frames wait to be delivered. Only the reading thread looks at this, without the lock.</summary>
+    private bool _hasMoreFrames;
+
+    internal FrameSender(IpcConnection connection, IpcConnectionSettings settings)
+    {
+        _connection = connection;
+        _settings = settings;
+    }
+
+    /// <summary>How many bytes wait to be taken by the system.</summary>
+    internal long UnsentBytes
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _written - _sent;
+            }
+        }
+    }
+
+    /// <summary>How many frames wait for room.</summary>
+    internal int QueuedCount
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _queued.Count;
+            }
+        }
+    }
+
+    private bool HasRoom => _written - _sent < _settings.MaxUnsentBytes;
+
+    /// <summary>Whether everything up to a mark has been taken by the system.</summary>
+    internal bool IsSent(long mark)
+    {
+        lock (_gate)
+        {
+            return mark <= _sent;
+        }
+    }
+
+    /// <summary>Adds a frame, whatever is unsent. Does nothing once the connection has ended.</summary>
+    /// <exception cref="IpcException">The frame is larger than allowed.</exception>
+    internal void Send<TFrame>(in TFrame frame, SendTiming timing)
+        where TFrame : struct, IOutgoingFrame
+    {
+        bool begin;
+        lock (_gate)
+        {
+            if (_isClosed)
+            {
+                return;
+            }
+
+            new Writer(this).Write(frame);
+            begin = MayBeginSend(timing);
+        }
+
+        if (begin)
+        {
+            BeginSend();
+        }
+    }
+
+    /// <summary>Adds a frame if there is room and nobody waits for it.</summary>
+    /// <returns>Whether it was added. False also if the connection has ended.</returns>
+    /// <exception cref="IpcException">The frame is larger than allowed.</exception>
+    internal bool TrySend<TFrame>(in TFrame frame, SendTiming timing)
+        where TFrame : struct, IOutgoingFrame
+    {
+        bool begin;
+        lock (_gate)
+        {
+            if (_isClosed || _queued.Count != 0 || !HasRoom)
+            {
+                return false;
+            }
+
+            new Writer(this).Write(frame);
+            begin = MayBeginSend(timing);
+        }
+
+        if (begin)
+        {
+            BeginSend();
+        }
+
+        return true;
+    }
+
+    /// <summary>Adds a frame if there is room and nobody waits for it, or else queues it.</summary>
+    /// <returns>What became of it.</returns>
+    /// <exception cref="IpcException">The frame is larger than allowed.</exception>
+    internal SendResult SendOrQueue(IQueuedFrame frame, SendTiming timing)
+    {
+        bool begin;
+        lock (_gate)
+        {
+            if (_isClosed)
+            {
+                return SendResult.Closed;
+            }
+
+            if (_queued.Count != 0 || !HasRoom)
+            {
+                frame.Place = _queued.AddLast(frame);
+                return SendResult.Queued;
+            }
+
+            frame.TryWrite(new Writer(this));
+            begin = MayBeginSend(timing);
+        }
+
+        if (begin)
+        {
+            BeginSend();
+        }
+
+        return SendResult.Accepted;
+    }
+
+    /// <summary>Takes a frame out of the queue again, if it is there.</summary>
+    /// <returns>Whether it was.</returns>
+    internal bool Unqueue(IQueuedFrame frame)
+    {
+        lock (_gate)
+        {
+            if (frame.Place is not { } place)
+            {
+                return false;
+            }
+
+            frame.Place = null;
+            _queued.Remove(place);
+            return true;
+        }
+    }
+
+    /// <summary>Sends what has come together, on this thread as far as the system takes it at once.</summary>
+    internal void Flush()
+    {
+        bool begin;
+        lock (_gate)
+        {
+            begin = MayBeginSend(SendTiming.Now);
+        }
+
+        if (begin)
+        {
+            BeginSend();
+        }
+    }
+
+    /// <summary>Says that this thread delivers frames from here on. Returns what <see cref="EndReading"/> has to be given.</summary>
+    internal FrameSender? BeginReading()
+    {
+        FrameSender? outer = reading;
+        reading = this;
+        return outer;
+    }
+
+    /// <summary>Says that a frame is about to be delivered: what its slot sends comes together with what those of the next ones send.</summary>
+    internal void OnDelivering(bool hasMoreFrames)
+    {
+        bool wasBatch = _hasMoreFrames;
+        _hasMoreFrames = hasMoreFrames;
+        if (wasBatch && !hasMoreFrames)
+        {
+            // What has come together must not wait for what the last frame makes somebody do.
+            Flush();
+        }
+    }
+
+    /// <summary>Says that this thread has delivered what there was, and sends what has come together.</summary>
+    internal void EndReading(FrameSender? outer)
+    {
+        reading = outer;
+        _hasMoreFrames = false;
+        Flush();
+    }
+
+    /// <summary>Lets sending begin.</summary>
+    internal void Start(Socket socket)
+    {
+        lock (_gate)
+        {
+            _socket = socket;
+        }
+
+        Flush();
+    }
+
+    /// <summary>Ends the sending and returns the frames that were still waiting for room.</summary>
+    internal IReadOnlyList<IQueuedFrame> Close()
+    {
+        lock (_gate)
+        {
+            _isClosed = true;
+            _writeTimer?.Dispose();
+            IQueuedFrame[] abandoned = [.. _queued];
+            foreach (IQueuedFrame frame in abandoned)
+            {
+                frame.Place = null;
+            }
+
+            _queued.Clear();
+            if (!_isSending)
+            {
+                _pending.Clear();
+            }
+
+            return abandoned;
+        }
+    }
+
+    /// <summary>Sends what is there when its turn has come on the thread pool.</summary>
+    void IThreadPoolWorkItem.Execute()
+    {
+        lock (_gate)
+        {
+            _isFlushRequested = false;
+            if (_isSending || !TryTakePending())
+            {
+                return;
+            }
+        }
+
+        _ = SendAllAsync(untilEmpty: true);
+    }
+
+
+    /// <summary>Decides who sends. Called inside the lock. Returns whether it is the caller, who has to call <see cref="BeginSend"/> then.</summary>
+    private bool MayBeginSend(SendTiming timing)
+    {
+        if (_isSending || _pending.Length == 0 || _socket is null || (reading == this && (_hasMoreFrames || timing == SendTiming.Soon)))
+        {
+            return false;
+        }
+
+        if (timing == SendTiming.Now)
+        {
+            return TryTakePending();
+        }
+
+        RequestFlush();
+        return false;
+    }
+
+    private void RequestFlush()
+    {
+        if (!_isFlushRequested)
+        {
+            _isFlushRequested = true;
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        }
+    }
+
+    private bool TryTakePending()
+    {
+        if (_pending.Length == 0 || _isClosed)
+        {
+            return false;
+        }
+
+        (_pending, _sending) = (_sending, _pending);
+        _isSending = true;
+        return true;
+    }
+
+    // What others add meanwhile is not this caller's business: the thread pool goes on with it.
+    private void BeginSend() => _ = SendAllAsync(untilEmpty: false);
+
+    /// <summary>Sends the buffer that has been taken, and what has come meanwhile. Never throws.</summary>
+    private async Task SendAllAsync(bool untilEmpty)
+    {
+        try
+        {
+            do
+            {
+                await SendBufferAsync().ConfigureAwait(false);
+            } while (TryContinue(untilEmpty));
+        }
+        catch (Exception exception) when (SocketFailures.IsExpected(exception))
+        {
+            Stop();
+            _connection.Close(SocketFailures.Describe(exception));
+        }
+    }
+
+    private async ValueTask SendBufferAsync()
+    {
+        Socket socket = _socket!;
+        ReadOnlyMemory<byte> rest = _sending.Written;
+        while (!rest.IsEmpty)
+        {
+            ReadOnlyMemory<byte> part = rest[..Math.Min(rest.Length, MaxSendSize)];
+            ValueTask<int> sending = socket.SendAsync(part, SocketFlags.None);
+            int count;
+            if (sending.IsCompleted)
+            {
+                count = sending.GetAwaiter().GetResult();
+            }
+            else
+            {
+                WatchProgress(_settings.WriteTimeout);
+                count = await sending.ConfigureAwait(false);
+                WatchProgress(Timeout.InfiniteTimeSpan);
+            }
+
+            rest = rest[count..];
+            OnSent(count);
+        }
+    }
+
+    /// <summary>Gives the room to those who waited for it.</summary>
+    private void OnSent(int count)
+    {
+        List<IQueuedFrame>? accepted = null;
+        List<(IQueuedFrame Frame, Exception Exception)>? failed = null;
+        lock (_gate)
+        {
+            _sent += count;
+            while (!_isClosed && HasRoom && _queued.First is { } first)
+            {
+                IQueuedFrame frame = first.Value;
+                _queued.Remove(first);
+                frame.Place = null;
+                try
+                {
+                    if (frame.TryWrite(new Writer(this)))
+                    {
+                        (accepted ??= []).Add(frame);
+                    }
+                }
+                catch (Exception exception)
+                {
+                    // The message's fault, not the connection's.
+                    (failed ??= []).Add((frame, exception));
+                }
+            }
+        }
+
+        accepted?.ForEach(frame => frame.OnAccepted());
+        failed?.ForEach(failure => failure.Frame.OnFailed(failure.Exception));
+        _connection.OnSent();
+    }
+
+    /// <summary>Ends a round of sending. Returns whether this thread has to send the next one.</summary>
+    private bool TryContinue(bool untilEmpty)
+    {
+        lock (_gate)
+        {
+            _sending.Clear();
+            _isSending = false;
+            if (_isClosed)
+            {
+                _pending.Clear();
+                return false;
+            }
+
+            if (_pending.Length == 0)
+            {
+                return false;
+            }
+
+            if (untilEmpty)
+            {
+                return TryTakePending();
+            }
+
+            RequestFlush();
+            return false;
+        }
+    }
+
+    private void Stop()
+    {
+        lock (_gate)
+        {
+            _isClosed = true;
+            _isSending = false;
+            _sending.Clear();
+            _pending.Clear();
+        }
+    }
+
+    private void WatchProgress(TimeSpan limit)
+    {
+        lock (_gate)
+        {
+            if (_isClosed || (_writeTimer is null && limit == Timeout.InfiniteTimeSpan))
+            {
+                return;
+            }
+
+            _writeTimer ??= _settings.TimeProvider.CreateTimer(
+                static state => ((FrameSender)state!).OnWriteTimeout(),
+                this,
+                Timeout.InfiniteTimeSpan,
+                Timeout.InfiniteTimeSpan
+            );
+            _writeTimer.Change(limit, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private void OnWriteTimeout() =>
+        _connection.Close(
+            new DisconnectReason(DisconnectCause.WriteTimeout, $"The peer took nothing of what was sent to it for {_settings.WriteTimeout}.")
+        );
+
+    /// <summary>What a frame is written with, inside the sender's lock.</summary>
+    internal readonly struct Writer(FrameSender sender)
+    {
+        /// <summary>Writes a frame. Returns the mark up to which everything has to be sent for the frame to be sent.</summary>
+        /// <exception cref="IpcException">The frame is larger than allowed.</exception>
+        internal long Write<TFrame>(in TFrame frame)
+            where TFrame : struct, IOutgoingFrame
+        {
+            int size = frame.CalculateSize();
+            int limit = sender._settings.MaxFrameSize;
+            if (size > limit)
+            {
+                throw new IpcException($"The message makes a frame of {size} bytes; the limit is {limit}. Send less at once, or raise the limit on both sides.");
+            }
+
+            sender._pending.Append(frame, size);
+            sender._written += size;
+            return sender._written;
+        }
+    }
+}

@@ -1,0 +1,191 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Win32.SafeHandles;
+
+namespace Signals.Ipc.Sockets;
+
+/// <summary>A socket that accepts connections; each is a signal.</summary>
+internal sealed class IpcListener : IDisposable
+{
+    private const int Backlog = 512;
+
+    /// <summary>How long accepting pauses when the system has nothing left to accept with.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
+    private readonly Socket _socket;
+    private readonly IpcConnectionSettings _settings;
+    private readonly CancellationTokenSource _ended = new();
+
+    private IpcListener(Socket socket, IpcEndpoint endpoint, IpcConnectionSettings settings)
+    {
+        _socket = socket;
+        _settings = settings;
+        Endpoint = endpoint;
+    }
+
+    /// <summary>Raised for every connection, on a thread of the pool, one at a time. Whoever takes the socket has to dispose it.</summary>
+    internal Signal<Socket> Accepted { get; } = new();
+
+    /// <summary>Where it listens. Of TCP port 0 this tells the port that was chosen.</summary>
+    internal IpcEndpoint Endpoint { get; }
+
+    /// <summary>Begins to listen; nothing is accepted before <see cref="Start"/>.</summary>
+    /// <param name="endpoint">Where.</param>
+    /// <param name="fileMode">Who may connect, for a socket file.</param>
+    /// <param name="settings">The time and the log.</param>
+    /// <exception cref="IpcException">It cannot listen there; the message says why and what to do.</exception>
+    internal static IpcListener Listen(IpcEndpoint endpoint, UnixFileMode fileMode, IpcConnectionSettings settings)
+    {
+        Socket socket = endpoint.CreateSocket();
+        try
+        {
+            if (endpoint.Path is { } path)
+            {
+                RemoveDeadSocket(endpoint, path);
+            }
+
+            socket.Bind(AddressToBind(endpoint));
+
+            // Nobody can connect before it listens, so nobody gets in by the mode that the file was made with.
+            if (endpoint.Path is { } file && !OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(file, fileMode);
+            }
+
+            socket.Listen(Backlog);
+            return new IpcListener(socket, endpoint.IsTcp ? IpcEndpoint.Parse(socket.LocalEndPoint!.ToString()!) : endpoint, settings);
+        }
+        catch (Exception exception) when (exception is SocketException or IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            socket.Dispose();
+            throw new IpcException($"Listening on {endpoint} failed. {Advice(exception)}", exception);
+        }
+        catch (IpcException)
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Begins to accept.</summary>
+    internal void Start() => ThreadPool.UnsafeQueueUserWorkItem(static listener => _ = listener.AcceptAsync(), this, preferLocal: false);
+
+    /// <summary>Ends the listening and removes the socket file. Nothing is raised afterwards.</summary>
+    public void Dispose()
+    {
+        Accepted.Dispose();
+        _ended.Cancel();
+
+        // Also removes the file that it was bound to.
+        _socket.Dispose();
+    }
+
+    private static EndPoint AddressToBind(IpcEndpoint endpoint) =>
+        endpoint.ToEndPoint() is DnsEndPoint name ? new IPEndPoint(Dns.GetHostAddresses(name.Host)[0], name.Port) : endpoint.ToEndPoint();
+
+    private static string Advice(Exception exception) =>
+        (exception as SocketException)?.SocketErrorCode switch
+        {
+            SocketError.AddressAlreadyInUse => "The address is in use: stop whoever uses it, or choose another one.",
+            SocketError.AccessDenied => "This user may not make a socket there: choose another folder or port, or change the folder's mode.",
+            SocketError.AddressNotAvailable => "The folder or address does not exist: create it, or choose another one.",
+            _ => exception.Message,
+        };
+
+    /// <summary>Removes a socket file that a host left behind, and refuses one that is alive or no socket.</summary>
+    private static void RemoveDeadSocket(IpcEndpoint endpoint, string path)
+    {
+        if (!File.Exists(path))
+        {
+            return;
+        }
+
+        using Socket probe = endpoint.CreateSocket();
+        try
+        {
+            probe.Connect(endpoint.ToEndPoint());
+        }
+        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionRefused && IsSocket(path))
+        {
+            File.Delete(path);
+            return;
+        }
+        catch (SocketException exception)
+        {
+            throw new IpcException(
+                IsSocket(path)
+                    ? $"Listening on {endpoint} failed: there is a socket that cannot be reached ({exception.Message}). Remove it, or choose another path."
+                    : $"Listening on {endpoint} failed: there is a file that is no socket. Remove it, or choose another path.",
+                exception
+            );
+        }
+
+        throw new IpcException($"Listening on {endpoint} failed: a living host listens there. Stop it, or choose another path.");
+    }
+
+    /// <summary>Whether there is a socket file. The runtime does not tell, but a socket is what exists and cannot be opened by anybody.</summary>
+    private static bool IsSocket(string path)
+    {
+        try
+        {
+            // For reading and writing, since opening a pipe for reading alone would wait for its writer.
+            using SafeFileHandle handle = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+            return false;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            // A file or folder of others.
+            return false;
+        }
+        catch (IOException exception)
+        {
+            return exception is not (FileNotFoundException or DirectoryNotFoundException);
+        }
+    }
+
+    private static bool IsOutOfResources(SocketError error) =>
+        error is SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable or SocketError.SystemNotReady or SocketError.ProcessLimit;
+
+    private async Task AcceptAsync()
+    {
+        while (!_ended.IsCancellationRequested)
+        {
+            try
+            {
+                Socket socket = await _socket.AcceptAsync(_ended.Token).ConfigureAwait(false);
+                if (Endpoint.IsTcp)
+                {
+                    socket.NoDelay = true;
+                }
+
+                Hand(socket);
+            }
+            catch (SocketException exception) when (IsOutOfResources(exception.SocketErrorCode))
+            {
+                IpcLog.AcceptPaused(_settings.Logger, Endpoint, Pause, exception.Message);
+                await Task.Delay(Pause, _settings.TimeProvider, _ended.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+            catch (SocketException exception) when (!_ended.IsCancellationRequested)
+            {
+                // A client that gave up while it was waiting; the next one is not to blame.
+                IpcLog.AcceptPaused(_settings.Logger, Endpoint, TimeSpan.Zero, exception.Message);
+            }
+            catch (Exception exception) when (SocketFailures.IsExpected(exception))
+            {
+                return;
+            }
+        }
+    }
+
+    private void Hand(Socket socket)
+    {
+        // After the disposal nobody would take it.
+        if (Accepted.IsDisposed)
+        {
+            socket.Dispose();
+            return;
+        }
+
+        Accepted.Emit(socket);
+    }
+}

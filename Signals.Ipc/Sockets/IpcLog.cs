@@ -1,0 +1,19 @@
+using Microsoft.Extensions.Logging;
+
+namespace Signals.Ipc.Sockets;
+
+/// <summary>What is logged of connections.</summary>
+internal static partial class IpcLog
+{
+    [LoggerMessage(1, LogLevel.Warning, "A frame of {Size} bytes could not be parsed and was dropped, the {Count}. of this connection")]
+    internal static partial void FrameDropped(ILogger logger, int size, long count);
+
+    [LoggerMessage(2, LogLevel.Debug, "Connection ended: {Reason}")]
+    internal static partial void ConnectionEnded(ILogger logger, DisconnectReason reason);
+
+    [LoggerMessage(3, LogLevel.Error, "Handling a frame failed; the connection is closed")]
+    internal static partial void HandlerFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(4, LogLevel.Warning, "Accepting connections on {Endpoint} pauses for {Pause}: {Error}")]
+    internal static partial void AcceptPaused(ILogger logger, IpcEndpoint endpoint, TimeSpan pause, string error);
+}

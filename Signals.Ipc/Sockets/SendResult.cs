@@ -1,0 +1,14 @@
+namespace Signals.Ipc.Sockets;
+
+/// <summary>What became of a frame that was handed to the sender.</summary>
+internal enum SendResult
+{
+    /// <summary>It has been written and goes out.</summary>
+    Accepted,
+
+    /// <summary>It waits for room.</summary>
+    Queued,
+
+    /// <summary>The connection has ended.</summary>
+    Closed,
+}

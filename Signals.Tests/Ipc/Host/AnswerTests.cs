@@ -1,0 +1,253 @@
+using System.Runtime.CompilerServices;
+using NUnit.Framework;
+using Signals.Ipc;
+using Signals.Ipc.Wire;
+using Signals.Tests.Core;
+
+namespace Signals.Tests.Ipc.Host;
+
+/// <summary>H4: when, from where and how often methods answer.</summary>
+internal sealed class AnswerTests
+{
+    [Test]
+    public async Task H4_a_method_may_answer_later_and_from_another_thread()
+    {
+        var later = new TaskCompletionSource<GreeterReplyMsg>();
+        var service = new ScriptedGreeter
+        {
+            OnHello = (request, _) => request.Name == "later" ? new ValueTask<GreeterReplyMsg>(later.Task) : new(ScriptedGreeter.Reply($"Hello {request.Name}")),
+        };
+        await using var host = new TestHost(service);
+        using RawClient client = RawClient.Bound(host.Endpoint);
+        IPCFrame call = client.Call(1, "later");
+        client.Send(call);
+
+        // Those behind it are answered first.
+        client.AssertIsServed();
+        Assert.That(host.Host.CallsUnderWay, Is.EqualTo(1));
+        Workers.Run(() => later.SetResult(ScriptedGreeter.Reply("at last")));
+        Assert.That(RawClient.Message(client.ReceiveReply(call.RequestId)), Is.EqualTo("at last"));
+        client.AssertIsServed();
+        Assert.That(host.Host.CallsUnderWay, Is.Zero);
+    }
+
+    [Test]
+    public async Task H4_a_writer_answers_later_from_another_thread()
+    {
+        using var writers = new Received<ReplyWriter<GreeterReplyMsg>>();
+        await using var host = new TestHost(new ScriptedGreeter { OnGoodbye = (_, reply) => writers.Add(reply) });
+        using RawClient client = RawClient.Bound(host.Endpoint);
+        IPCFrame[] calls = [client.Call(2, "a"), client.Call(2, "b")];
+        client.Send(calls);
+        ReplyWriter<GreeterReplyMsg> first = writers.Next();
+        ReplyWriter<GreeterReplyMsg> second = writers.Next();
+        Workers.Run(() => second.Complete(ScriptedGreeter.Reply("two")));
+        Assert.That(RawClient.Message(client.ReceiveReply(calls[1].RequestId)), Is.EqualTo("two"));
+        Workers.Run(() => first.Complete(ScriptedGreeter.Reply("one")));
+        Assert.That(RawClient.Message(client.ReceiveReply(calls[0].RequestId)), Is.EqualTo("one"));
+    }
+
+    [Test]
+    public async Task H4_many_threads_answer_many_calls_each_exactly_once()
+    {
+        const int Count = 200;
+        using var writers = new Received<ReplyWriter<GreeterReplyMsg>>();
+        await using var host = new TestHost(new ScriptedGreeter { OnGoodbye = (_, reply) => writers.Add(reply) });
+        using RawClient client = RawClient.Bound(host.Endpoint);
+        IPCFrame[] calls = [.. Enumerable.Range(0, Count).Select(_ => client.Call(2, "x"))];
+        client.Send(calls);
+        ReplyWriter<GreeterReplyMsg>[] all = [.. Enumerable.Range(0, Count).Select(_ => writers.Next())];
+        Action Answer(int remainder) =>
+            () =>
+            {
+                foreach (ReplyWriter<GreeterReplyMsg> writer in all.Where((_, index) => index % 4 == remainder))
+                {
+                    writer.Complete(ScriptedGreeter.Reply("done"));
+                }
+            };
+        Workers.Run(Answer(0), Answer(1), Answer(2), Answer(3));
+        ulong[] answered = [.. Enumerable.Range(0, Count).Select(_ => client.Receive().RequestId)];
+        Assert.That(answered, Is.EquivalentTo(calls.Select(call => call.RequestId)));
+        client.AssertIsServed();
+    }
+
+    [Test]
+    public async Task H4_a_method_that_throws_answers_failure([Values(1u, 2u, 3u)] uint method)
+    {
+        var service = new ScriptedGreeter
+        {
+            OnHello = (request, _) => request.Name == "throw" ? throw new InvalidOperationException("On purpose.") : new(ScriptedGreeter.Reply($"Hello {request.Name}")),
+            OnGoodbye = (_, _) => throw new InvalidOperationException("On purpose."),
+            OnWatch = (_, _) => throw new InvalidOperationException("On purpose."),
+        };
+        await using var host = new TestHost(service);
+        using RawClient client = RawClient.Bound(host.Endpoint);
+        IPCFrame.Types.InvokeMethodReply reply = client.Invoke(method, "throw");
+        Assert.That((reply.Success, reply.HasMore, reply.HasReplyProto), Is.EqualTo((false, false, false)));
+        client.AssertIsServed();
+    }
+
+    [Test]
+    public async Task H4_a_method_whose_task_fails_later_answers_failure()
+    {
+        var service = new ScriptedGreeter
+        {
+            OnHello = async (request, _) =>
+            {
+                await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+                return request.Name == "throw" ? throw new InvalidOperationException("On purpose.") : ScriptedGreeter.Reply($"Hello {request.Name}");
+            },
+        };
+        await using var host = new TestHost(service);
+        using RawClient client = RawClient.Bound(host.Endpoint);
+        Assert.That(client.Invoke(1, "throw").Success, Is.False);
+        client.AssertIsServed();
+    }
+
+    [Test]
+    public async Task H4_a_method_that_returns_null_answers_failure([Values(1u, 3u)] uint method)
+    {
+        var service = new ScriptedGreeter
+        {
+            OnHello = (request, _) => new(request.Name == "null" ? null! : ScriptedGreeter.Reply($"Hello {request.Name}")),
+            OnWatch = (_, _) => null!,
+        };
+        await using var host = new TestHost(service);
+        using RawClient client = RawClient.Bound(host.Endpoint);
+        Assert.That(client.Invoke(method, "null").Success, Is.False);
+        client.AssertIsServed();
+    }
+
+    [Test]
+    public async Task H4_an_answer_that_is_larger_than_a_frame_becomes_a_failed_call()
+    {
+        var service = new ScriptedGreeter
+        {
+            OnHello = (request, _) => new(ScriptedGreeter.Reply(request.Name == "large" ? new string('x', 200_000) : $"Hello {request.Name}")),
+        };
+        await using var host = new TestHost(service);
+        using RawClient client = RawClient.Bound(host.Endpoint);
+        Assert.That(client.Invoke(1, "large").Success, Is.False);
+        client.AssertIsServed();
+    }
+
+    [Test]
+    public async Task H4_a_writer_that_is_dropped_answers_failure()
+    {
+        using var called = new ManualResetEventSlim();
+        await using var host = new TestHost(new ScriptedGreeter { OnGoodbye = (_, _) => called.Set() });
+        using RawClient client = RawClient.Bound(host.Endpoint);
+        IPCFrame call = client.Call(2, "Ann");
+        client.Send(call);
+        Workers.Await(called, "The call");
+        AssertAnsweredByCollector(client, call);
+        client.AssertIsServed();
+        Assert.That(host.Host.CallsUnderWay, Is.Zero);
+    }
+
+    [Test]
+    public async Task H4_a_task_that_nobody_can_complete_any_more_answers_failure()
+    {
+        using var called = new ManualResetEventSlim();
+        var service = new ScriptedGreeter
+        {
+            OnHello = (request, _) =>
+            {
+                if (request.Name != "drop")
+                {
+                    return new(ScriptedGreeter.Reply($"Hello {request.Name}"));
+                }
+
+                called.Set();
+                return new(new TaskCompletionSource<GreeterReplyMsg>().Task);
+            },
+        };
+        await using var host = new TestHost(service);
+        using RawClient client = RawClient.Bound(host.Endpoint);
+        IPCFrame call = client.Call(1, "drop");
+        client.Send(call);
+        Workers.Await(called, "The call");
+        AssertAnsweredByCollector(client, call);
+        client.AssertIsServed();
+    }
+
+    [Test]
+    public async Task H4_a_second_last_answer_is_refused_and_never_sent()
+    {
+        using var failures = new Received<Exception>();
+        var service = new ScriptedGreeter
+        {
+            OnGoodbye = (_, reply) =>
+            {
+                reply.Complete(ScriptedGreeter.Reply("first"));
+                failures.Add(Assert.Catch(() => reply.Complete(ScriptedGreeter.Reply("second")))!);
+                reply.Fail(new InvalidOperationException("Third."));
+                throw new InvalidOperationException("Fourth.");
+            },
+        };
+        await using var host = new TestHost(service);
+        using RawClient client = RawClient.Bound(host.Endpoint);
+        Assert.That(RawClient.Message(client.Invoke(2, "Ann")), Is.EqualTo("first"));
+        client.AssertIsServed();
+        Assert.That(failures.Next(), Is.TypeOf<InvalidOperationException>());
+    }
+
+    [Test]
+    public async Task H4_a_writer_of_a_single_answer_takes_no_stream()
+    {
+        using var failures = new Received<Exception>();
+        var service = new ScriptedGreeter
+        {
+            OnGoodbye = (_, reply) =>
+            {
+                failures.Add(Assert.Catch(() => reply.TryWrite(ScriptedGreeter.Reply("one")))!);
+                failures.Add(Assert.Catch(() => reply.WriteAsync(ScriptedGreeter.Reply("one")).AsTask())!);
+                failures.Add(Assert.Catch(() => reply.Complete())!);
+                reply.Complete(ScriptedGreeter.Reply("single"));
+            },
+        };
+        await using var host = new TestHost(service);
+        using RawClient client = RawClient.Bound(host.Endpoint);
+        Assert.That(RawClient.Message(client.Invoke(2, "Ann")), Is.EqualTo("single"));
+        for (int i = 0; i < 3; i++)
+        {
+            Assert.That(failures.Next(), Is.TypeOf<InvalidOperationException>().With.Message.Contains("WaveGoodbye"));
+        }
+    }
+
+    [Test]
+    public async Task H4_an_answer_for_a_client_that_has_gone_is_discarded()
+    {
+        using var writers = new Received<ReplyWriter<GreeterReplyMsg>>();
+        await using var host = new TestHost(new ScriptedGreeter { OnGoodbye = (_, reply) => writers.Add(reply) });
+        using (RawClient gone = RawClient.Bound(host.Endpoint))
+        {
+            gone.Send(gone.Call(2, "Ann"));
+            host.NextConnected();
+            Assert.That(host.Host.CallsUnderWay, Is.LessThanOrEqualTo(1));
+        }
+
+        ReplyWriter<GreeterReplyMsg> writer = writers.Next();
+        host.NextDisconnected();
+        Assert.That(() => writer.Complete(ScriptedGreeter.Reply("too late")), Throws.Nothing);
+        using RawClient next = RawClient.Bound(host.Endpoint);
+        next.AssertIsServed();
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void AssertAnsweredByCollector(RawClient client, IPCFrame call)
+    {
+        // The call's own stack frames may still be there when the first round collects.
+        Task<bool> answered = Task.Run(() => client.ReceiveReply(call.RequestId).Success);
+        bool ended = SpinWait.SpinUntil(
+            () =>
+            {
+                Garbage.Collect();
+                return answered.IsCompleted;
+            },
+            Workers.Limit
+        );
+        Assert.That(ended, Is.True, "The collector did not answer in time.");
+        Assert.That(answered.GetAwaiter().GetResult(), Is.False);
+    }
+}

@@ -1,0 +1,220 @@
+using NUnit.Framework;
+using Signals.Ipc;
+using Signals.Ipc.Wire;
+using Signals.Tests.Core;
+
+namespace Signals.Tests.Ipc.Host;
+
+/// <summary>H6, H8, H10: who a client is, when it comes and goes, and who may come at all.</summary>
+internal sealed class ClientSignalsTests
+{
+    [Test]
+    public async Task H6_clients_are_numbered_and_the_kernel_tells_who_they_are()
+    {
+        await using var host = new TestHost();
+        using RawClient first = RawClient.Connect(host.Endpoint);
+        ClientInfo one = host.NextConnected();
+        using RawClient second = RawClient.Connect(host.Endpoint);
+        ClientInfo two = host.NextConnected();
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((one.Id, two.Id), Is.EqualTo((1, 2)));
+            Assert.That(one.ProcessId, Is.EqualTo(Environment.ProcessId));
+            Assert.That(one.UserId, Is.EqualTo(KernelId("Uid:")));
+            Assert.That(one.GroupId, Is.EqualTo(KernelId("Gid:")));
+            Assert.That(one.IsVerified, Is.True);
+        }
+    }
+
+    [Test]
+    public async Task H6_a_client_that_goes_is_told_with_the_reason()
+    {
+        await using var host = new TestHost();
+        RawClient client = RawClient.Bound(host.Endpoint);
+        ClientInfo connected = host.NextConnected();
+        client.Dispose();
+        (ClientInfo gone, DisconnectReason reason) = host.NextDisconnected();
+        Assert.That((gone, reason.Cause), Is.EqualTo((connected, DisconnectCause.ClosedByPeer)));
+    }
+
+    [Test]
+    public async Task H6_the_signals_run_on_the_evaluator_of_the_callers_choice()
+    {
+        using var evaluator = new ThreadEvaluator("chosen");
+        using var threads = new Received<string?>();
+        await using var host = new TestHost(options: new IpcHostOptions { Evaluator = evaluator });
+        host.Host.ClientConnected.Connect(() => threads.Add(Thread.CurrentThread.Name));
+        using RawClient client = RawClient.Connect(host.Endpoint);
+        Assert.That(threads.Next(), Is.EqualTo("chosen"));
+    }
+
+    [Test]
+    public async Task H6_a_claimed_identity_is_ignored_on_unix_sockets()
+    {
+        using var clients = new Received<ClientInfo>();
+        await using var host = new TestHost(Noting(clients));
+        using RawClient client = RawClient.Bound(host.Endpoint);
+        client.Send(Claim(4711));
+        client.AssertIsServed();
+        Assert.That(clients.Next().ProcessId, Is.EqualTo(Environment.ProcessId));
+    }
+
+    [Test]
+    public async Task H6_a_claimed_identity_is_accepted_once_over_tcp()
+    {
+        using var clients = new Received<ClientInfo>();
+        await using var host = new TestHost(Noting(clients));
+        IpcEndpoint endpoint = host.Host.Start(IpcEndpoint.Parse("127.0.0.1:0"));
+        using RawClient client = RawClient.Bound(endpoint);
+        client.AssertIsServed();
+        Assert.That(clients.Next(), Is.EqualTo(new ClientInfo(1)));
+
+        client.Send(Claim(4711), Claim(4712));
+        client.AssertIsServed();
+        Assert.That(clients.Next(), Is.EqualTo(new ClientInfo(1) { ProcessId = 4711, UserId = 7, MachineName = "moon" }));
+    }
+
+    [Test]
+    public async Task H6_a_slot_that_throws_harms_nobody()
+    {
+        await using var host = new TestHost();
+        host.Host.ClientConnected.Connect(() => throw new InvalidOperationException("On purpose."));
+        using RawClient first = RawClient.Bound(host.Endpoint);
+        using RawClient second = RawClient.Bound(host.Endpoint);
+        host.NextConnected();
+        host.NextConnected();
+        first.AssertIsServed();
+        second.AssertIsServed();
+    }
+
+    [Test]
+    public async Task H8_a_client_that_goes_cancels_its_calls_and_no_other()
+    {
+        using var contexts = new Received<CallContext>();
+        using var writers = new Received<ReplyWriter<GreeterReplyMsg>>();
+        var service = new ScriptedGreeter
+        {
+            OnGoodbye = (_, reply) =>
+            {
+                contexts.Add(reply.Context);
+                writers.Add(reply);
+            },
+        };
+        await using var host = new TestHost(service);
+        RawClient goes = RawClient.Bound(host.Endpoint);
+        goes.Send(goes.Call(2, "goes"));
+        CallContext gone = contexts.Next();
+        using RawClient stays = RawClient.Bound(host.Endpoint);
+        IPCFrame call = stays.Call(2, "stays");
+        stays.Send(call);
+        CallContext stayed = contexts.Next();
+
+        using var cancelled = new ManualResetEventSlim();
+        using CancellationTokenRegistration registration = gone.CancellationToken.Register(cancelled.Set);
+        goes.Dispose();
+        Workers.Await(cancelled, "The cancellation");
+        Assert.That(stayed.CancellationToken.IsCancellationRequested, Is.False);
+        writers.Next();
+        writers.Next().Complete(ScriptedGreeter.Reply("still here"));
+        Assert.That(RawClient.Message(stays.ReceiveReply(call.RequestId)), Is.EqualTo("still here"));
+    }
+
+    [Test]
+    public async Task H8_a_callback_of_the_token_that_throws_harms_nobody()
+    {
+        using var contexts = new Received<CallContext>();
+        await using var host = new TestHost(
+            new ScriptedGreeter
+            {
+                OnGoodbye = (_, reply) =>
+                {
+                    reply.Context.CancellationToken.Register(() => throw new InvalidOperationException("On purpose."));
+                    contexts.Add(reply.Context);
+                },
+            }
+        );
+        using (RawClient goes = RawClient.Bound(host.Endpoint))
+        {
+            goes.Send(goes.Call(2, "Ann"));
+            contexts.Next();
+        }
+
+        host.NextDisconnected();
+        using RawClient next = RawClient.Bound(host.Endpoint);
+        next.AssertIsServed();
+    }
+
+    [Test]
+    public async Task H10_a_check_sees_the_credentials_and_may_refuse_the_client()
+    {
+        using var seen = new Received<ClientInfo>();
+        var options = new IpcHostOptions
+        {
+            Authorize = client =>
+            {
+                seen.Add(client);
+                return client.Id != 1;
+            },
+        };
+        await using var host = new TestHost(options: options);
+        using (RawClient refused = RawClient.Connect(host.Endpoint))
+        {
+            refused.AssertIsEnded();
+        }
+
+        Assert.That(seen.Next().ProcessId, Is.EqualTo(Environment.ProcessId));
+        using RawClient admitted = RawClient.Bound(host.Endpoint);
+        admitted.AssertIsServed();
+        Assert.That(host.NextConnected().Id, Is.EqualTo(2), "Of the refused one nothing is told.");
+        Assert.That(host.Host.RefusedClients, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task H10_a_check_that_throws_refuses_the_client()
+    {
+        await using var host = new TestHost(
+            options: new IpcHostOptions { Authorize = client => client.Id != 1 ? true : throw new InvalidOperationException("On purpose.") }
+        );
+        using (RawClient refused = RawClient.Connect(host.Endpoint))
+        {
+            refused.AssertIsEnded();
+        }
+
+        using RawClient admitted = RawClient.Bound(host.Endpoint);
+        admitted.AssertIsServed();
+    }
+
+    [Test]
+    public async Task H10_a_check_that_takes_its_time_delays_no_other_client()
+    {
+        using var proceed = new ManualResetEventSlim();
+        await using var host = new TestHost(
+            options: new IpcHostOptions { Authorize = client => client.Id != 1 || proceed.Wait(Workers.Limit) }
+        );
+        using RawClient slow = RawClient.Connect(host.Endpoint);
+        using RawClient quick = RawClient.Bound(host.Endpoint);
+        quick.AssertIsServed();
+        proceed.Set();
+        Assert.That(slow.Bind("Greeter").MsgBindServiceReply.Success, Is.True);
+    }
+
+    private static ScriptedGreeter Noting(Received<ClientInfo> clients) =>
+        new()
+        {
+            OnHello = (request, context) =>
+            {
+                clients.Add(context.Client);
+                return new(ScriptedGreeter.Reply($"Hello {request.Name}"));
+            },
+        };
+
+    private static IPCFrame Claim(int process) =>
+        new() { SetPeerIdentity = new IPCFrame.Types.SetPeerIdentity { Pid = process, Uid = 7, MachineName = "moon" } };
+
+    /// <summary>This process's own user or group, as the kernel tells it.</summary>
+    private static uint KernelId(string name)
+    {
+        string line = File.ReadLines("/proc/self/status").First(line => line.StartsWith(name, StringComparison.Ordinal));
+        return uint.Parse(line.Split('\t')[2], System.Globalization.CultureInfo.InvariantCulture);
+    }
+}

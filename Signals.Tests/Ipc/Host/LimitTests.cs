@@ -1,0 +1,312 @@
+using System.Net.Sockets;
+using NUnit.Framework;
+using Signals.Ipc;
+using Signals.Ipc.Wire;
+using Signals.Tests.Core;
+using Signals.Tests.Ipc.Support;
+
+namespace Signals.Tests.Ipc.Host;
+
+/// <summary>H7, F2: what one client does never harms another, and every limit ends or pauses that client alone.</summary>
+internal sealed class LimitTests
+{
+    [Test]
+    public async Task H7_clients_beyond_the_limit_are_disconnected_until_there_is_room_again()
+    {
+        await using var host = new TestHost(options: new IpcHostOptions { MaxClients = 2 });
+        RawClient first = RawClient.Bound(host.Endpoint);
+        using RawClient second = RawClient.Bound(host.Endpoint);
+        using (RawClient third = RawClient.Connect(host.Endpoint))
+        {
+            third.AssertIsEnded();
+        }
+
+        Assert.That(host.Host.RefusedClients, Is.EqualTo(1));
+        second.AssertIsServed();
+        first.Dispose();
+        host.NextDisconnected();
+        Assert.That(SpinWait.SpinUntil(() => host.Host.ClientCount == 1, Workers.Limit), Is.True);
+        using RawClient fourth = RawClient.Bound(host.Endpoint);
+        fourth.AssertIsServed();
+    }
+
+    [Test]
+    public async Task H7_a_client_that_reads_no_answers_is_not_read_and_delays_nobody()
+    {
+        await using var host = new TestHost(options: new IpcHostOptions { MaxUnsentBytes = 10_000, WriteTimeout = Timeout.InfiniteTimeSpan });
+        using RawClient silent = RawClient.Bound(host.Endpoint);
+        using RawClient good = RawClient.Bound(host.Endpoint);
+        Flood.Fill(silent);
+        for (int i = 0; i < 100; i++)
+        {
+            good.AssertIsServed();
+        }
+
+        // When it reads after all, it is served again: all that it sent is answered.
+        silent.Socket.Blocking = true;
+        Assert.That(silent.Receive().MsgInvokeMethodReply.Success, Is.True);
+    }
+
+    [Test]
+    public async Task H7_a_paused_client_gets_every_answer_once_it_reads()
+    {
+        const int Count = 20_000;
+        await using var host = new TestHost(options: new IpcHostOptions { MaxUnsentBytes = 1, WriteTimeout = Timeout.InfiniteTimeSpan });
+        using RawClient client = RawClient.Bound(host.Endpoint);
+        IPCFrame[] calls = [.. Enumerable.Range(0, Count).Select(number => client.Call(1, $"{number}"))];
+        Task sending = Task.Run(() => client.Send(calls));
+        for (int i = 0; i < Count; i++)
+        {
+            Assert.That(RawClient.Message(client.ReceiveReply(calls[i].RequestId)), Is.EqualTo($"Hello {i}"));
+        }
+
+        await sending.WaitAsync(Workers.Limit);
+    }
+
+    [Test]
+    public async Task H7_a_client_that_takes_nothing_for_too_long_is_disconnected()
+    {
+        await using var host = new TestHost(options: new IpcHostOptions { WriteTimeout = TimeSpan.FromMilliseconds(50) });
+        using RawClient silent = RawClient.Bound(host.Endpoint);
+        using RawClient good = RawClient.Bound(host.Endpoint);
+        host.NextConnected();
+        host.NextConnected();
+        Task flooding = Task.Run(() => Flood.UntilEnded(silent));
+        Assert.That(host.NextDisconnected().Reason.Cause, Is.EqualTo(DisconnectCause.WriteTimeout));
+        good.AssertIsServed();
+        Assert.That(host.Host.ClientCount, Is.LessThanOrEqualTo(2));
+        await flooding.WaitAsync(Workers.Limit);
+    }
+
+    [Test]
+    public async Task H7_no_request_is_read_beyond_the_limit_of_those_under_way()
+    {
+        using var writers = new Received<ReplyWriter<GreeterReplyMsg>>();
+        await using var host = new TestHost(
+            new ScriptedGreeter { OnGoodbye = (_, reply) => writers.Add(reply) },
+            new IpcHostOptions { MaxRequestsUnderWay = 2 }
+        );
+        using RawClient client = RawClient.Bound(host.Endpoint);
+        using RawClient good = RawClient.Bound(host.Endpoint);
+        IPCFrame[] calls = [.. Enumerable.Range(0, 3).Select(_ => client.Call(2, "Ann"))];
+        IPCFrame behind = client.Call(1, "behind");
+        client.Send([.. calls, behind]);
+        ReplyWriter<GreeterReplyMsg> first = writers.Next();
+        ReplyWriter<GreeterReplyMsg> second = writers.Next();
+        good.AssertIsServed();
+        Assert.That(host.Host.CallsUnderWay, Is.EqualTo(2));
+
+        first.Complete(ScriptedGreeter.Reply("1"));
+        Assert.That(client.ReceiveReply(calls[0].RequestId).Success, Is.True);
+        ReplyWriter<GreeterReplyMsg> third = writers.Next();
+        Assert.That(host.Host.CallsUnderWay, Is.EqualTo(2));
+        second.Complete(ScriptedGreeter.Reply("2"));
+        Assert.That(client.ReceiveReply(calls[1].RequestId).Success, Is.True);
+        Assert.That(client.ReceiveReply(behind.RequestId).Success, Is.True);
+        third.Complete(ScriptedGreeter.Reply("3"));
+        Assert.That(client.ReceiveReply(calls[2].RequestId).Success, Is.True);
+    }
+
+    [Test]
+    public async Task H8_a_client_that_goes_while_it_is_not_read_cancels_its_calls()
+    {
+        var time = new FakeTime();
+        using var contexts = new Received<CallContext>();
+        await using var host = new TestHost(
+            new ScriptedGreeter
+            {
+                OnGoodbye = (_, reply) =>
+                {
+                    // Kept alive by the token, until that is cancelled.
+                    reply.Context.CancellationToken.Register(() => reply.Fail(new OperationCanceledException()));
+                    contexts.Add(reply.Context);
+                },
+            },
+            new IpcHostOptions { MaxRequestsUnderWay = 1, TimeProvider = time }
+        );
+        using var cancelled = new ManualResetEventSlim();
+        using (RawClient client = RawClient.Bound(host.Endpoint))
+        {
+            client.Send(client.Call(2, "Ann"), client.Call(2, "unread"));
+            contexts.Next().CancellationToken.Register(cancelled.Set);
+            Assert.That(SpinWait.SpinUntil(() => time.Due.Length != 0, Workers.Limit), Is.True, "A client that is not read is asked whether it is there.");
+            time.Advance(TimeSpan.FromSeconds(1));
+            Assert.That(cancelled.IsSet, Is.False, "It is there.");
+        }
+
+        time.Advance(TimeSpan.FromSeconds(1));
+        Workers.Await(cancelled, "The cancellation");
+        Assert.That(SpinWait.SpinUntil(() => time.Due.Length == 0, Workers.Limit), Is.True, "Nobody asks any more.");
+    }
+
+    [Test]
+    public async Task H7_a_stream_waits_for_a_client_that_does_not_read()
+    {
+        int asked = 0;
+        await using var host = new TestHost(
+            new ScriptedGreeter { OnWatch = (_, _) => Numbers(() => Interlocked.Increment(ref asked)) },
+            new IpcHostOptions { MaxUnsentBytes = 10_000, WriteTimeout = Timeout.InfiniteTimeSpan }
+        );
+        using RawClient client = RawClient.Bound(host.Endpoint);
+        client.Send(client.Call(3, "Ann"));
+
+        // It stops being asked when the sockets' buffers and the limit are full.
+        int before = -1;
+        bool paused = SpinWait.SpinUntil(
+            () =>
+            {
+                client.Socket.Poll(TimeSpan.FromMilliseconds(100), SelectMode.SelectError);
+                int now = Volatile.Read(ref asked);
+                bool isSame = now == before && now > 0;
+                before = now;
+                return isSame;
+            },
+            Workers.Limit
+        );
+        Assert.That(paused, Is.True, "The stream was asked for more and more.");
+
+        // And goes on where it was.
+        for (int i = 1; i <= before + 1000; i++)
+        {
+            Assert.That(RawClient.Message(client.Receive().MsgInvokeMethodReply), Is.EqualTo($"{i}"));
+        }
+    }
+
+    [Test]
+    public async Task H7_a_writer_takes_no_more_than_the_client_reads()
+    {
+        using var writers = new Received<ReplyWriter<GreeterReplyMsg>>();
+        var service = new ManualGreeter();
+        service.Watching.Connect(writers.Add);
+        await using var host = new TestHost(service, new IpcHostOptions { MaxUnsentBytes = 10_000, WriteTimeout = Timeout.InfiniteTimeSpan });
+        using RawClient client = RawClient.Bound(host.Endpoint);
+        client.Send(client.Call(3, "Ann"));
+        ReplyWriter<GreeterReplyMsg> writer = writers.Next();
+        int written = 0;
+        GreeterReplyMsg large = ScriptedGreeter.Reply(new string('x', 1000));
+        bool isFull = SpinWait.SpinUntil(
+            () =>
+            {
+                while (writer.TryWrite(large))
+                {
+                    written++;
+                }
+
+                // It was full for a moment; it stays full when the sockets' buffers are full too.
+                client.Socket.Poll(TimeSpan.FromMilliseconds(100), SelectMode.SelectError);
+                return !writer.TryWrite(large) || ++written < 0;
+            },
+            Workers.Limit
+        );
+        Assert.That(isFull, Is.True, "The writer took more and more.");
+
+        using var impatience = new CancellationTokenSource();
+        Task<bool> cancelled = writer.WriteAsync(large, impatience.Token).AsTask();
+        Task<bool> patient = writer.WriteAsync(ScriptedGreeter.Reply("patient")).AsTask();
+        await impatience.CancelAsync();
+        Assert.That(async () => await cancelled.WaitAsync(Workers.Limit), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(patient.IsCompleted, Is.False);
+        for (int i = 0; i < written; i++)
+        {
+            Assert.That(RawClient.Message(client.Receive().MsgInvokeMethodReply), Is.EqualTo(large.Message));
+        }
+
+        Assert.That(RawClient.Message(client.Receive().MsgInvokeMethodReply), Is.EqualTo("patient"));
+        Assert.That(await patient.WaitAsync(Workers.Limit), Is.True);
+    }
+
+    [Test]
+    public async Task F2_a_length_over_the_limit_ends_that_connection_alone()
+    {
+        await using var host = new TestHost(options: new IpcHostOptions { MaxFrameSize = 1000 });
+        using RawClient hostile = RawClient.Bound(host.Endpoint);
+        using RawClient good = RawClient.Bound(host.Endpoint);
+        hostile.SendBytes([0xff, 0xff, 0xff, 0x7f]);
+        hostile.AssertIsEnded();
+        Assert.That(host.NextDisconnected().Reason.Cause, Is.EqualTo(DisconnectCause.ProtocolError));
+        good.AssertIsServed();
+    }
+
+    [Test]
+    public async Task F2_a_frame_of_exactly_the_limit_is_taken_and_one_byte_more_is_not()
+    {
+        await using var host = new TestHost(options: new IpcHostOptions { MaxFrameSize = 1000 });
+        using RawClient client = RawClient.Bound(host.Endpoint);
+        IPCFrame largest = client.Call(1, "");
+        int rest = 1000 - 4 - largest.CalculateSize();
+        largest.DataForTesting.Add(Google.Protobuf.ByteString.CopyFrom(new byte[rest - 3]));
+        Assert.That(largest.CalculateSize(), Is.EqualTo(996));
+        client.Send(largest);
+        Assert.That(client.ReceiveReply(largest.RequestId).Success, Is.True);
+        largest.DataForTesting[0] = Google.Protobuf.ByteString.CopyFrom(new byte[rest - 2]);
+        client.Send(largest);
+        client.AssertIsEnded();
+    }
+
+    [Test]
+    public async Task H7_an_idle_client_is_disconnected_and_one_with_a_call_under_way_is_not()
+    {
+        var time = new FakeTime();
+        using var writers = new Received<ReplyWriter<GreeterReplyMsg>>();
+        await using var host = new TestHost(
+            new ScriptedGreeter { OnGoodbye = (_, reply) => writers.Add(reply) },
+            new IpcHostOptions { IdleTimeout = TimeSpan.FromSeconds(60), TimeProvider = time }
+        );
+        using RawClient waiting = RawClient.Bound(host.Endpoint);
+        IPCFrame call = waiting.Call(2, "Ann");
+        waiting.Send(call);
+        ReplyWriter<GreeterReplyMsg> writer = writers.Next();
+        using RawClient idle = RawClient.Bound(host.Endpoint);
+        host.NextConnected();
+        host.NextConnected();
+
+        // A byte that makes no frame is no sign of life.
+        idle.SendBytes([1]);
+        time.Advance(TimeSpan.FromSeconds(60));
+        Assert.That(host.Host.ClientCount, Is.EqualTo(2));
+        time.Advance(TimeSpan.FromSeconds(15));
+        (ClientInfo client, DisconnectReason reason) = host.NextDisconnected();
+        Assert.That((client.Id, reason.Cause), Is.EqualTo((2, DisconnectCause.IdleTimeout)));
+        idle.AssertIsEnded();
+
+        writer.Complete(ScriptedGreeter.Reply("patience"));
+        Assert.That(RawClient.Message(waiting.ReceiveReply(call.RequestId)), Is.EqualTo("patience"));
+        time.Advance(TimeSpan.FromSeconds(75));
+        Assert.That(host.NextDisconnected().Client.Id, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task H7_a_client_that_sends_requests_is_not_idle()
+    {
+        var time = new FakeTime();
+        await using var host = new TestHost(options: new IpcHostOptions { IdleTimeout = TimeSpan.FromSeconds(60), TimeProvider = time });
+        using RawClient client = RawClient.Bound(host.Endpoint);
+        for (int i = 0; i < 10; i++)
+        {
+            time.Advance(TimeSpan.FromSeconds(45));
+            client.AssertIsServed();
+        }
+    }
+
+    [Test]
+    public void Limits_that_make_no_sense_are_refused_by_name() =>
+        Assert.Multiple(() =>
+        {
+            Assert.That(() => new IpcHostOptions { MaxClients = 0 }, Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("MaxClients"));
+            Assert.That(() => new IpcHostOptions { MaxUnsentBytes = 0 }, Throws.TypeOf<ArgumentOutOfRangeException>());
+            Assert.That(() => new IpcHostOptions { MaxRequestsUnderWay = 0 }, Throws.TypeOf<ArgumentOutOfRangeException>());
+            Assert.That(() => new IpcHostOptions { MaxFrameSize = 127 }, Throws.TypeOf<ArgumentOutOfRangeException>());
+            Assert.That(() => new IpcHostOptions { WriteTimeout = TimeSpan.Zero }, Throws.TypeOf<ArgumentOutOfRangeException>());
+            Assert.That(() => new IpcHostOptions { IdleTimeout = TimeSpan.Zero }, Throws.TypeOf<ArgumentOutOfRangeException>());
+            Assert.That(() => new IpcHostOptions { GracePeriod = TimeSpan.FromSeconds(-2) }, Throws.TypeOf<ArgumentOutOfRangeException>());
+        });
+
+    private static async IAsyncEnumerable<GreeterReplyMsg> Numbers(Func<int> next)
+    {
+        while (true)
+        {
+            yield return ScriptedGreeter.Reply($"{next()}");
+            await Task.CompletedTask;
+        }
+    }
+}

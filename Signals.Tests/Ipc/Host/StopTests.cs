@@ -1,0 +1,152 @@
+using NUnit.Framework;
+using Signals.Ipc;
+using Signals.Ipc.Wire;
+using Signals.Tests.Core;
+
+namespace Signals.Tests.Ipc.Host;
+
+/// <summary>H9: how a host stops.</summary>
+internal sealed class StopTests
+{
+    [Test]
+    public async Task H9_stopping_disconnects_everybody_and_removes_the_socket_file()
+    {
+        await using var host = new TestHost();
+        using RawClient client = RawClient.Bound(host.Endpoint);
+        await host.Host.StopAsync().WaitAsync(Workers.Limit);
+        client.AssertIsEnded();
+        Assert.That(host.NextDisconnected().Reason.Cause, Is.EqualTo(DisconnectCause.ClosedHere));
+        Assert.That(File.Exists(host.Path), Is.False);
+        Assert.That(host.Host.ClientCount, Is.Zero);
+        Assert.That(() => RawClient.Connect(host.Endpoint), Throws.InstanceOf<System.Net.Sockets.SocketException>());
+        Assert.That(() => host.Host.Start(host.Endpoint), Throws.InvalidOperationException);
+    }
+
+    [Test]
+    public async Task H9_a_call_under_way_gets_its_answer_before_the_end_and_a_new_one_is_refused()
+    {
+        using var writers = new Received<ReplyWriter<GreeterReplyMsg>>();
+        await using var host = new TestHost(
+            new ScriptedGreeter { OnGoodbye = (_, reply) => writers.Add(reply) },
+            new IpcHostOptions { GracePeriod = Timeout.InfiniteTimeSpan }
+        );
+        using RawClient client = RawClient.Bound(host.Endpoint);
+        IPCFrame call = client.Call(2, "Ann");
+        client.Send(call);
+        ReplyWriter<GreeterReplyMsg> writer = writers.Next();
+        Task stopped = host.Host.StopAsync();
+
+        // Its socket file goes first, so from here on the host knows that it stops; the refusal shows it to the client.
+        Assert.That(SpinWait.SpinUntil(() => client.Invoke(1, "late").Success == false, Workers.Limit), Is.True);
+        Assert.That(stopped.IsCompleted, Is.False);
+        writer.Complete(ScriptedGreeter.Reply("Goodbye"));
+        Assert.That(RawClient.Message(client.ReceiveReply(call.RequestId)), Is.EqualTo("Goodbye"));
+        client.AssertIsEnded();
+        await stopped.WaitAsync(Workers.Limit);
+    }
+
+    [Test]
+    public async Task H9_a_call_that_does_not_end_is_cancelled_after_the_grace_period()
+    {
+        using var writers = new Received<ReplyWriter<GreeterReplyMsg>>();
+        await using var host = new TestHost(
+            new ScriptedGreeter { OnGoodbye = (_, reply) => writers.Add(reply) },
+            new IpcHostOptions { GracePeriod = TimeSpan.FromMilliseconds(1) }
+        );
+        using RawClient client = RawClient.Bound(host.Endpoint);
+        client.Send(client.Call(2, "Ann"));
+        ReplyWriter<GreeterReplyMsg> writer = writers.Next();
+        await host.Host.StopAsync().WaitAsync(Workers.Limit);
+        Assert.That(writer.Context.CancellationToken.IsCancellationRequested, Is.True);
+        client.AssertIsEnded();
+        writer.Complete(ScriptedGreeter.Reply("too late"));
+    }
+
+    [Test]
+    public async Task H9_the_token_ends_the_grace_period()
+    {
+        using var writers = new Received<ReplyWriter<GreeterReplyMsg>>();
+        await using var host = new TestHost(
+            new ScriptedGreeter { OnGoodbye = (_, reply) => writers.Add(reply) },
+            new IpcHostOptions { GracePeriod = Timeout.InfiniteTimeSpan }
+        );
+        using RawClient client = RawClient.Bound(host.Endpoint);
+        client.Send(client.Call(2, "Ann"));
+        ReplyWriter<GreeterReplyMsg> writer = writers.Next();
+        using var impatience = new CancellationTokenSource();
+        Task stopped = host.Host.StopAsync(impatience.Token);
+        Assert.That(stopped.IsCompleted, Is.False);
+        await impatience.CancelAsync();
+        await stopped.WaitAsync(Workers.Limit);
+        writer.Complete(ScriptedGreeter.Reply("too late"));
+    }
+
+    [Test]
+    public async Task H9_stopping_twice_and_disposing_are_harmless()
+    {
+        await using var host = new TestHost();
+        await Task.WhenAll(host.Host.StopAsync(), host.Host.StopAsync()).WaitAsync(Workers.Limit);
+        await host.Host.DisposeAsync().AsTask().WaitAsync(Workers.Limit);
+        await host.Host.StopAsync().WaitAsync(Workers.Limit);
+    }
+
+    [Test]
+    public async Task H9_a_host_that_never_started_stops_at_once()
+    {
+        await using var host = new IpcHost();
+        await host.StopAsync().WaitAsync(Workers.Limit);
+    }
+
+    [Test]
+    public async Task H9_a_client_that_never_reads_does_not_keep_the_host_from_stopping()
+    {
+        await using var host = new TestHost(options: new IpcHostOptions { GracePeriod = TimeSpan.FromMilliseconds(1), MaxUnsentBytes = 1 });
+        using RawClient client = RawClient.Bound(host.Endpoint);
+        Flood.Fill(client);
+        await host.Host.StopAsync().WaitAsync(Workers.Limit);
+    }
+
+    [Test]
+    public async Task H9_disposing_ends_the_grace_period()
+    {
+        using var writers = new Received<ReplyWriter<GreeterReplyMsg>>();
+        await using var host = new TestHost(
+            new ScriptedGreeter { OnGoodbye = (_, reply) => writers.Add(reply) },
+            new IpcHostOptions { GracePeriod = Timeout.InfiniteTimeSpan }
+        );
+        using RawClient client = RawClient.Bound(host.Endpoint);
+        client.Send(client.Call(2, "Ann"));
+        ReplyWriter<GreeterReplyMsg> writer = writers.Next();
+        Task stopped = host.Host.StopAsync();
+        await host.Host.DisposeAsync().AsTask().WaitAsync(Workers.Limit);
+        await stopped.WaitAsync(Workers.Limit);
+        Assert.That(writer.Context.CancellationToken.IsCancellationRequested, Is.True);
+    }
+
+    [Test]
+    public async Task H9_a_check_that_does_not_end_does_not_keep_the_host_from_stopping()
+    {
+        using var checking = new ManualResetEventSlim();
+        using var proceed = new ManualResetEventSlim();
+        using var ended = new ManualResetEventSlim();
+        await using var host = new TestHost(
+            options: new IpcHostOptions
+            {
+                Authorize = _ =>
+                {
+                    checking.Set();
+                    bool proceeds = proceed.Wait(Workers.Limit);
+                    ended.Set();
+                    return proceeds;
+                },
+            }
+        );
+        using RawClient client = RawClient.Connect(host.Endpoint);
+        Workers.Await(checking, "The check");
+        await host.Host.StopAsync().WaitAsync(Workers.Limit);
+        proceed.Set();
+        client.AssertIsEnded();
+        Workers.Await(ended, "The end of the check");
+        Assert.That(host.Host.ClientCount, Is.Zero);
+    }
+}

@@ -1,0 +1,221 @@
+using System.Runtime.CompilerServices;
+using NUnit.Framework;
+using Signals.Ipc;
+using Signals.Ipc.Wire;
+using Signals.Tests.Core;
+
+namespace Signals.Tests.Ipc.Host;
+
+/// <summary>H4: methods that answer any number of times.</summary>
+internal sealed class StreamTests
+{
+    [Test]
+    public async Task H4_all_answers_of_a_stream_but_the_last_say_that_more_follow()
+    {
+        await using var host = new TestHost();
+        using RawClient client = RawClient.Bound(host.Endpoint);
+        Assert.That(ReadStream(client, Watch(client)), Is.EqualTo("Ann 1, Ann 2, Ann 3"));
+        client.AssertIsServed();
+    }
+
+    [Test]
+    public async Task H4_a_stream_without_answers_ends_with_an_empty_one()
+    {
+        await using var host = new TestHost(new ScriptedGreeter { OnWatch = (_, _) => AsyncEnumerable.Empty<GreeterReplyMsg>() });
+        using RawClient client = RawClient.Bound(host.Endpoint);
+        IPCFrame.Types.InvokeMethodReply reply = client.Invoke(3, "Ann");
+        Assert.That((reply.Success, reply.HasMore, reply.HasReplyProto), Is.EqualTo((true, false, false)));
+    }
+
+    [Test]
+    public async Task H4_an_answer_is_sent_while_the_stream_waits_for_the_next_one()
+    {
+        var pause = new TaskCompletionSource();
+        await using var host = new TestHost(new ScriptedGreeter { OnWatch = (request, _) => Pausing(request.Name, pause.Task) });
+        using RawClient client = RawClient.Bound(host.Endpoint);
+        ulong request = Watch(client);
+        IPCFrame.Types.InvokeMethodReply first = client.ReceiveReply(request);
+        Assert.That((first.HasMore, RawClient.Message(first)), Is.EqualTo((true, "Ann before")));
+        client.AssertIsServed();
+        pause.SetResult();
+        Assert.That(ReadStream(client, request), Is.EqualTo("Ann after"));
+    }
+
+    [Test]
+    public async Task H4_a_stream_that_throws_ends_with_failure_behind_its_answers()
+    {
+        await using var host = new TestHost(new ScriptedGreeter { OnWatch = (_, _) => Throwing() });
+        using RawClient client = RawClient.Bound(host.Endpoint);
+        ulong request = Watch(client);
+        Assert.That(client.ReceiveReply(request).Success, Is.True);
+        IPCFrame.Types.InvokeMethodReply end = client.ReceiveReply(request);
+        Assert.That((end.Success, end.HasMore), Is.EqualTo((false, false)));
+        client.AssertIsServed();
+    }
+
+    [Test]
+    public async Task H4_a_stream_may_use_one_message_for_all_its_answers()
+    {
+        await using var host = new TestHost(new ScriptedGreeter { OnWatch = (_, _) => Reusing(3) });
+        using RawClient client = RawClient.Bound(host.Endpoint);
+        Assert.That(ReadStream(client, Watch(client)), Is.EqualTo("0, 1, 2"));
+    }
+
+    [Test]
+    public async Task H4_a_long_stream_that_never_pauses_lets_other_calls_of_its_client_through()
+    {
+        const int Count = 20_000;
+        await using var host = new TestHost(new ScriptedGreeter { OnWatch = (_, _) => Reusing(Count) });
+        using RawClient client = RawClient.Bound(host.Endpoint);
+        IPCFrame watch = client.Call(3, "Ann");
+        IPCFrame hello = client.Call(1, "Bob");
+        client.Send(watch, hello);
+        int streamed = 0;
+        int streamedBeforeHello = -1;
+        while (streamed < Count || streamedBeforeHello < 0)
+        {
+            IPCFrame frame = client.Receive();
+            if (frame.RequestId == hello.RequestId)
+            {
+                streamedBeforeHello = streamed;
+            }
+            else
+            {
+                Assert.That(RawClient.Message(frame.MsgInvokeMethodReply), Is.EqualTo($"{streamed++}"));
+            }
+        }
+
+        Assert.That(streamedBeforeHello, Is.LessThan(Count));
+    }
+
+    [Test]
+    public async Task H4_a_writer_streams_from_any_thread_and_ends_with_or_without_an_answer([Values] bool withAnswer)
+    {
+        using var writers = new Received<ReplyWriter<GreeterReplyMsg>>();
+        var service = new ManualGreeter();
+        service.Watching.Connect(writers.Add);
+        await using var host = new TestHost(service);
+        using RawClient client = RawClient.Bound(host.Endpoint);
+        ulong request = Watch(client);
+        ReplyWriter<GreeterReplyMsg> writer = writers.Next();
+        Workers.Run(() => Assert.That(writer.TryWrite(ScriptedGreeter.Reply("one")), Is.True));
+        Assert.That(await writer.WriteAsync(ScriptedGreeter.Reply("two")), Is.True);
+        Workers.Run(() =>
+        {
+            if (withAnswer)
+            {
+                writer.Complete(ScriptedGreeter.Reply("three"));
+            }
+            else
+            {
+                writer.Complete();
+            }
+        });
+        string expected = withAnswer ? "one, two, three" : "one, two";
+        Assert.That(ReadStream(client, request), Is.EqualTo(expected));
+        Assert.That(() => writer.TryWrite(ScriptedGreeter.Reply("four")), Throws.InvalidOperationException);
+        client.AssertIsServed();
+    }
+
+    [Test]
+    public async Task H5_a_stream_that_nobody_wants_is_not_asked_for_more()
+    {
+        int asked = 0;
+        using var disposed = new ManualResetEventSlim();
+        await using var host = new TestHost(new ScriptedGreeter { OnWatch = (_, _) => Endless(() => asked++, disposed) });
+        using RawClient client = RawClient.Bound(host.Endpoint);
+        client.Send(client.Call(3, "Ann", dropReply: true));
+        client.AssertIsServed();
+        Workers.Await(disposed, "The end of the stream");
+        Assert.That(asked, Is.LessThanOrEqualTo(2));
+    }
+
+    [Test]
+    public async Task H8_a_stream_is_disposed_when_its_client_has_gone()
+    {
+        using var disposed = new ManualResetEventSlim();
+        await using var host = new TestHost(new ScriptedGreeter { OnWatch = (_, _) => Endless(() => { }, disposed) });
+        using (RawClient client = RawClient.Bound(host.Endpoint))
+        {
+            ulong request = Watch(client);
+            Assert.That(client.ReceiveReply(request).HasMore, Is.True);
+        }
+
+        Workers.Await(disposed, "The end of the stream");
+        host.NextDisconnected();
+    }
+
+    private static ulong Watch(RawClient client)
+    {
+        IPCFrame call = client.Call(3, "Ann");
+        client.Send(call);
+        return call.RequestId;
+    }
+
+    /// <summary>Reads the answers of a stream to its end.</summary>
+    private static string ReadStream(RawClient client, ulong request)
+    {
+        var messages = new List<string>();
+        while (true)
+        {
+            IPCFrame.Types.InvokeMethodReply reply = client.ReceiveReply(request);
+            Assert.That(reply.Success, Is.True);
+            if (reply.HasReplyProto)
+            {
+                messages.Add(RawClient.Message(reply));
+            }
+
+            if (!reply.HasMore)
+            {
+                return string.Join(", ", messages);
+            }
+        }
+    }
+
+    private static async IAsyncEnumerable<GreeterReplyMsg> Pausing(string name, Task pause)
+    {
+        yield return ScriptedGreeter.Reply($"{name} before");
+        await pause;
+        yield return ScriptedGreeter.Reply($"{name} after");
+    }
+
+    private static async IAsyncEnumerable<GreeterReplyMsg> Throwing()
+    {
+        yield return ScriptedGreeter.Reply("once");
+        await Task.CompletedTask;
+        throw new InvalidOperationException("On purpose.");
+    }
+
+    private static async IAsyncEnumerable<GreeterReplyMsg> Reusing(int count)
+    {
+        var reply = new GreeterReplyMsg();
+        for (int i = 0; i < count; i++)
+        {
+            reply.Message = $"{i}";
+            yield return reply;
+        }
+
+        await Task.CompletedTask;
+    }
+
+    private static async IAsyncEnumerable<GreeterReplyMsg> Endless(
+        Action onAsked,
+        ManualResetEventSlim disposed,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default
+    )
+    {
+        try
+        {
+            while (!cancellationToken.IsCancellationRequested)
+            {
+                onAsked();
+                yield return ScriptedGreeter.Reply("more");
+                await Task.CompletedTask;
+            }
+        }
+        finally
+        {
+            disposed.Set();
+        }
+    }
+}

@@ -1,0 +1,21 @@
+using System.Collections.Concurrent;
+using NUnit.Framework;
+using Signals.Tests.Core;
+
+namespace Signals.Tests.Ipc.Host;
+
+/// <summary>What other threads hand to a test, which waits for it no longer than it may take.</summary>
+internal sealed class Received<T> : IDisposable
+{
+    private readonly BlockingCollection<T> _all = [];
+
+    internal void Add(T item) => _all.Add(item);
+
+    internal T Next()
+    {
+        Assert.That(_all.TryTake(out T? next, Workers.Limit), Is.True, $"No {typeof(T).Name} came in time.");
+        return next!;
+    }
+
+    public void Dispose() => _all.Dispose();
+}
