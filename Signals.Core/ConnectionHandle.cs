@@ -42,7 +42,10 @@ public readonly struct ConnectionHandle : IDisposable, IEquatable<ConnectionHand
     /// <summary>The same as <see cref="Disconnect"/>.</summary>
     public void Dispose() => TryDisconnect();
 
-    /// <summary>Blocks or unblocks the connection. Emissions pass over a blocked connection; it keeps its place in the order.</summary>
+    /// <summary>
+    /// Blocks or unblocks the connection. Emissions pass over a blocked connection; it keeps its place in the order. What a deferred
+    /// connection has queued before it was blocked still runs.
+    /// </summary>
     /// <param name="blocked">Whether to block it.</param>
     /// <returns>Whether it was blocked before.</returns>
     /// <exception cref="InvalidOperationException">The connection has ended.</exception>

@@ -117,7 +117,7 @@ public sealed class GenIndexArray<T> : IEnumerable<(GenIndex Index, T Value)>
     {
         if (_values.Capacity != Count)
         {
-            _values = DenseGrowth.Replace(_values, Count, _indices);
+            _values = DenseGrowth.Trim(_values, Count, _indices);
         }
 
         _indices.TrimIndices();

@@ -259,10 +259,7 @@ public abstract class SignalBase : IDisposable
                     return false;
                 }
 
-                if (extras.IsSweepDue())
-                {
-                    table.SweepWeak(ref _only);
-                }
+                table.SweepWeak(ref _only);
             }
 
             handle = new ConnectionHandle(this, table.Add(slot, adapter, this, ref _only));
@@ -361,7 +358,18 @@ public abstract class SignalBase : IDisposable
     private protected void EmitAll<TArguments>(TArguments arguments)
         where TArguments : struct, IArguments<TArguments>
     {
-        if (_table is not { } table || Volatile.Read(ref table.Dense) is not { } dense)
+        if (_table is not { } table)
+        {
+            return;
+        }
+
+        if (table.Extras is { } extras && extras.HidesWeak)
+        {
+            // An emission passes over blocked connections, and so does not notice the weak ones among them whose target has gone.
+            Sweep(table);
+        }
+
+        if (Volatile.Read(ref table.Dense) is not { } dense)
         {
             return;
         }
@@ -390,6 +398,14 @@ public abstract class SignalBase : IDisposable
         }
 
         return handle;
+    }
+
+    private void Sweep(SlotTable table)
+    {
+        lock (table)
+        {
+            table.SweepWeak(ref _only);
+        }
     }
 
     private SlotTable CreateTable()

@@ -1,4 +1,4 @@
-using System.Diagnostics.CodeAnalysis;
+using System.Reflection;
 
 namespace Signals;
 
@@ -23,17 +23,25 @@ internal static class TypeNames
         return $"{name}<{string.Join(", ", type.GetGenericArguments().Select(Of))}>";
     }
 
-    /// <summary>The user's slot behind a delegate, as "Type.Method".</summary>
-    [UnconditionalSuppressMessage(
-        "Trimming",
-        "IL2026",
-        Justification = "Only the name is shown, and where the method's metadata has been trimmed the type's name stands alone."
-    )]
+    /// <summary>The user's slot behind a delegate, as "Type.Method"; a lambda is named after the method that it is written in.</summary>
     internal static string Of(Delegate slot)
     {
-        Delegate user = UserSlot(slot);
-        string? type = user.Method.DeclaringType is { } declaring ? Of(declaring) : null;
-        return type is null ? user.Method.Name : $"{type}.{user.Method.Name}";
+        MethodInfo method = UserSlot(slot).Method;
+        Type? type = method.DeclaringType;
+        while (type is { DeclaringType: { } outer } && type.Name.StartsWith('<'))
+        {
+            // A class that the compiler made for the lambda's captures.
+            type = outer;
+        }
+
+        string name = method.Name;
+        int end = name.IndexOf('>', StringComparison.Ordinal);
+        if (name.StartsWith('<') && end > 1)
+        {
+            name = $"{name[1..end]} (lambda)";
+        }
+
+        return type is null ? name : $"{Of(type)}.{name}";
     }
 
     /// <summary>What the user connected, where a delegate of the library stands before it.</summary>

@@ -12,8 +12,8 @@ internal abstract class ArgumentStore
     /// <summary>Makes what is queued what is run.</summary>
     internal abstract void Swap();
 
-    /// <summary>Lets go of what has been run.</summary>
-    internal abstract void ClearRunning();
+    /// <summary>Lets go of what has been run, and of memory that it did not need if there is too much of it.</summary>
+    internal abstract void ClearRunning(bool shrink);
 
     /// <summary>Lets go of what is queued.</summary>
     internal abstract void ClearPending();
@@ -78,10 +78,14 @@ internal sealed class ArgumentStore<T> : ArgumentStore
         (_pendingCount, _runningCount) = (0, _pendingCount);
     }
 
-    internal override void ClearRunning()
+    internal override void ClearRunning(bool shrink)
     {
         Clear(_running, 0, _runningCount);
-        QueueSizes.Shrink(ref _running, _runningCount);
+        if (shrink)
+        {
+            QueueSizes.Shrink(ref _running, _runningCount);
+        }
+
         _runningCount = 0;
     }
 

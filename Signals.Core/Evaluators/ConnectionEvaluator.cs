@@ -18,7 +18,7 @@ public class ConnectionEvaluator : IDisposable
 {
     private const int Nobody = 0;
 
-    private readonly InvocationQueue _queue = new();
+    private readonly InvocationQueue _queue = new(TimeProvider.System);
     private readonly DeferredSlotRegister _register = new();
     private readonly int _capacity;
     private readonly BoundedChannelFullMode _fullMode;
@@ -86,6 +86,7 @@ public class ConnectionEvaluator : IDisposable
     /// Runs what has been queued until now, in order, on this thread. What is queued meanwhile waits for the next call. If another thread is
     /// evaluating, this waits for it to finish first.
     /// </summary>
+    /// <remarks>A slot that waits for another thread that evaluates the same evaluator waits for ever: that thread waits for the slot.</remarks>
     /// <returns>How many slots were run. Zero at once when called from a slot that this evaluator is running, and after disposal.</returns>
     /// <exception cref="Exception">
     /// What a slot threw, after the others have run: one exception as it was thrown, several as an <see cref="AggregateException"/>. A slot

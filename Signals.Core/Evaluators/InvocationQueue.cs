@@ -4,8 +4,14 @@ namespace Signals;
 /// What an evaluator has queued: invocations in order, and their arguments in a store for each type. A round of evaluation takes all of
 /// it at once and runs it while the next is being filled. Guarded by the evaluator, except where a member says otherwise.
 /// </summary>
-internal sealed class InvocationQueue
+internal sealed class InvocationQueue(TimeProvider time)
 {
+    /// <summary>
+    /// How long rounds must have been small before memory is given back, and then each time again: a burst does not cost its memory for
+    /// ever, and a load that comes in bursts does not allocate at each.
+    /// </summary>
+    private static readonly TimeSpan Calm = TimeSpan.FromSeconds(1);
+
     private readonly Dictionary<Type, ArgumentStore> _storeOfType = [];
 
     /// <summary>The same stores, to walk them quickly.</summary>
@@ -22,6 +28,12 @@ internal sealed class InvocationQueue
 
     /// <summary>How many places of <see cref="_running"/> the round has.</summary>
     private int _runningCount;
+
+    /// <summary>Since when rounds have been small beside the memory there is, or null.</summary>
+    private long? _calmSince;
+
+    /// <summary>Whether the round under way is to give memory back at its end.</summary>
+    private bool _shrinks;
 
     /// <summary>Counts the rounds; a slot's place in the queue is good in one.</summary>
     private long _round;
@@ -145,17 +157,22 @@ internal sealed class InvocationQueue
     /// <summary>Lets go of all that the round has run. Belongs to the thread that runs it and needs no lock.</summary>
     internal void ClearRound()
     {
+        _shrinks = IsCalm();
         Array.Clear(_running, 0, _runningCount);
         foreach (ArgumentStore store in _stores)
         {
-            store.ClearRunning();
+            store.ClearRunning(_shrinks);
         }
     }
 
     /// <summary>Ends the round.</summary>
     internal void EndRound()
     {
-        QueueSizes.Shrink(ref _running, _runningCount);
+        if (_shrinks && QueueSizes.Shrink(ref _running, _runningCount))
+        {
+            _calmSince = null;
+        }
+
         _runningCount = 0;
     }
 
@@ -198,6 +215,19 @@ internal sealed class InvocationQueue
         entry.Slot = null;
         PendingCount--;
         return (slot, entry.Argument);
+    }
+
+    private bool IsCalm()
+    {
+        // The array that is being filled counts too: the two take turns, and only one of them may have seen the burst.
+        if (!QueueSizes.IsWasteful(Math.Max(_running.Length, _pending.Length), _runningCount))
+        {
+            _calmSince = null;
+            return false;
+        }
+
+        _calmSince ??= time.GetTimestamp();
+        return time.GetElapsedTime(_calmSince.Value) >= Calm;
     }
 
     /// <summary>Makes room in a full queue, and returns the place behind its last entry.</summary>

@@ -10,15 +10,18 @@ internal static class QueueSizes
 
     internal static int Larger(int length) => Math.Max(Smallest, checked(length * 2));
 
-    /// <summary>
-    /// Halves an array of which a round needed next to nothing, so that one burst does not cost its memory for ever and a steady load never
-    /// allocates. Its contents must not matter any more.
-    /// </summary>
-    internal static void Shrink<T>(ref T[] array, int used)
+    /// <summary>Whether a round needed next to nothing of an array of this length.</summary>
+    internal static bool IsWasteful(int length, int used) => length > AlwaysKept && used < length / 16;
+
+    /// <summary>Halves an array of which a round needed next to nothing, and says whether it did. Its contents must not matter any more.</summary>
+    internal static bool Shrink<T>(ref T[] array, int used)
     {
-        if (array.Length > AlwaysKept && used < array.Length / 16)
+        if (!IsWasteful(array.Length, used))
         {
-            array = new T[array.Length / 2];
+            return false;
         }
+
+        array = new T[array.Length / 2];
+        return true;
     }
 }

@@ -31,9 +31,19 @@ public sealed class SynchronizationContextEvaluator : ConnectionEvaluator
     /// <inheritdoc/>
     protected override void OnInvocationAdded()
     {
-        if (_pump.TryRequest())
+        if (!_pump.TryRequest())
+        {
+            return;
+        }
+
+        try
         {
             _context.Post(static pump => ((Pump)pump!).Run(), _pump);
+        }
+        catch
+        {
+            _pump.Withdraw();
+            throw;
         }
     }
 }

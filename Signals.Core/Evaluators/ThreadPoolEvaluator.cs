@@ -4,7 +4,7 @@ namespace Signals;
 /// <remarks>
 /// What a slot throws goes to the <see cref="ConnectionEvaluatorOptions.ExceptionHandler"/>; without one it is unhandled and ends the process.
 /// </remarks>
-public sealed class ThreadPoolEvaluator : ConnectionEvaluator, IThreadPoolWorkItem
+public sealed class ThreadPoolEvaluator : ConnectionEvaluator
 {
     private readonly Pump _pump;
 
@@ -18,14 +18,12 @@ public sealed class ThreadPoolEvaluator : ConnectionEvaluator, IThreadPoolWorkIt
     public ThreadPoolEvaluator(ConnectionEvaluatorOptions options)
         : base(options) => _pump = new Pump(this, options.ExceptionHandler);
 
-    void IThreadPoolWorkItem.Execute() => _pump.Run();
-
     /// <inheritdoc/>
     protected override void OnInvocationAdded()
     {
         if (_pump.TryRequest())
         {
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+            ThreadPool.UnsafeQueueUserWorkItem(_pump, preferLocal: false);
         }
     }
 }

@@ -37,6 +37,7 @@ public sealed class Signal : SignalBase, ISignal
     public ConnectionHandle Connect(Action slot) => ConnectSlot(slot);
 
     /// <summary>Connects another signal: it is emitted with the same arguments (none) whenever this one is. Disposing it makes that do nothing.</summary>
+    /// <remarks>Signals that are connected in a ring emit each other without end.</remarks>
     /// <param name="target">The signal to emit. It is kept alive like any slot.</param>
     /// <returns>The connection.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="target"/> is null.</exception>

@@ -48,6 +48,7 @@ public sealed class Signal<T1, T2, T3, T4> : SignalBase, ISignal<T1, T2, T3, T4>
     public ConnectionHandle Connect(Action slot) => ConnectDropping<Arguments<T1, T2, T3, T4>>(slot);
 
     /// <summary>Connects another signal: it is emitted with the same arguments whenever this one is. Disposing it makes that do nothing.</summary>
+    /// <remarks>Signals that are connected in a ring emit each other without end.</remarks>
     /// <param name="target">The signal to emit. It is kept alive like any slot.</param>
     /// <returns>The connection.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="target"/> is null.</exception>

@@ -49,6 +49,7 @@ public sealed class Signal<T> : SignalBase, ISignal<T>
     public ConnectionHandle Connect(Action slot) => ConnectDropping<Arguments<T>>(slot);
 
     /// <summary>Connects another signal: it is emitted with the same arguments whenever this one is. Disposing it makes that do nothing.</summary>
+    /// <remarks>Signals that are connected in a ring emit each other without end.</remarks>
     /// <param name="target">The signal to emit. It is kept alive like any slot.</param>
     /// <returns>The connection.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="target"/> is null.</exception>

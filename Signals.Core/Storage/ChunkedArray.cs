@@ -57,6 +57,12 @@ internal struct ChunkedArray<T>
             return first;
         }
 
+        if (first.Length < Capacities.Chunked)
+        {
+            // Also for a reader that has come upon the first chunk just before the array grew: what it found has no others.
+            return null;
+        }
+
         int log = BitOperations.Log2((uint)index);
         int chunk = log - BitOperations.Log2((uint)first.Length);
         start = 1 << log;

@@ -20,7 +20,7 @@ internal static class DenseGrowth
             return table;
         }
 
-        return Replace(table, sparse ? Capacities.Fit(live * 2) : Capacities.Next(table.Capacity), indices);
+        return Replace(table, sparse ? Capacities.Fit(live * 2) : Capacities.Next(table.Capacity), table.Spare, indices);
     }
 
     /// <summary>
@@ -37,10 +37,13 @@ internal static class DenseGrowth
         return spare;
     }
 
-    /// <summary>Returns a table without holes that holds what the old one did.</summary>
-    internal static DenseTable<T> Replace<T>(DenseTable<T> table, int capacity, GenIndexTable indices)
+    /// <summary>Returns a table without holes, and no larger than asked for, that holds what the old one did.</summary>
+    internal static DenseTable<T> Trim<T>(DenseTable<T> table, int capacity, GenIndexTable indices) =>
+        Replace(table, capacity, spare: null, indices);
+
+    private static DenseTable<T> Replace<T>(DenseTable<T> table, int capacity, DenseTable<T>? spare, GenIndexTable indices)
     {
-        var replacement = new DenseTable<T>(capacity, table.Spare);
+        var replacement = new DenseTable<T>(capacity, spare);
         table.CopyTo(replacement, indices);
         return replacement;
     }

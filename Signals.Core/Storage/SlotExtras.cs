@@ -21,9 +21,6 @@ internal sealed class SlotExtras
     /// <summary>How many connections are weak.</summary>
     internal int Weak { get; private set; }
 
-    /// <summary>Whether connections with such an adapter need to be counted.</summary>
-    internal static bool Concerns(SlotAdapter adapter) => adapter.IsNotified || adapter is IWeakSlot;
-
     /// <summary>Counts a new connection.</summary>
     internal void Remember(SlotAdapter adapter) => Count(adapter, 1);
 
@@ -35,6 +32,9 @@ internal sealed class SlotExtras
             Count(adapter, -1);
         }
     }
+
+    /// <summary>Whether there may be weak connections among the blocked ones.</summary>
+    internal bool HidesWeak => Weak != 0 && Blocked is { Count: > 0 };
 
     internal void Block(GenIndex index, Delegate slot) => (Blocked ??= []).Add(index.Index, slot);
 

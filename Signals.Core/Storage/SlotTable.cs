@@ -159,15 +159,20 @@ internal sealed class SlotTable : GenIndexTable
     {
         if (Dense is { } dense && dense.Capacity != LiveCount)
         {
-            Install(DenseGrowth.Replace(dense, Capacities.Fit(LiveCount), this), dense, ref only);
+            Install(DenseGrowth.Trim(dense, Capacities.Fit(LiveCount), this), dense, ref only);
         }
 
         TrimIndices();
     }
 
-    /// <summary>Removes the weak connections whose targets have been collected.</summary>
+    /// <summary>Removes the weak connections whose targets have been collected since this was last done.</summary>
     internal void SweepWeak(ref Delegate? only)
     {
+        if (Extras is null || !Extras.IsSweepDue())
+        {
+            return;
+        }
+
         foreach ((GenIndex index, Delegate slot) in Snapshot(ref only))
         {
             if (slot.Target is IWeakSlot { IsTargetAlive: false })

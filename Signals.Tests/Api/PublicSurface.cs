@@ -42,7 +42,7 @@ internal static class PublicSurface
     private static IEnumerable<string> Describe(INamedTypeSymbol type)
     {
         IEnumerable<string> members = type.GetMembers()
-            .Where(member => IsShown(member) && member is not INamedTypeSymbol and not IMethodSymbol { AssociatedSymbol: not null })
+            .Where(member => IsShown(member) && !IsShownOtherwise(member))
             .Select(member => $"    {member.ToDisplayString(MemberFormat)}")
             .Order(StringComparer.Ordinal);
         return members.Prepend($"{Modifiers(type)}{type.ToDisplayString(TypeFormat)}{Bases(type)}");
@@ -59,6 +59,10 @@ internal static class PublicSurface
         symbol is INamespaceSymbol
         || symbol.DeclaredAccessibility is Accessibility.Public or Accessibility.Protected or Accessibility.ProtectedOrInternal;
 
+    /// <summary>Whether a member has lines of its own, belongs to a property, or is one that every enumeration has.</summary>
+    private static bool IsShownOtherwise(ISymbol member) =>
+        member is INamedTypeSymbol or IMethodSymbol { AssociatedSymbol: not null } or IMethodSymbol { ContainingType.TypeKind: TypeKind.Enum };
+
     private static string Modifiers(INamedTypeSymbol type)
     {
         string kind =
@@ -67,7 +71,7 @@ internal static class PublicSurface
             : type.IsAbstract ? "abstract "
             : type.IsSealed ? "sealed "
             : "";
-        return $"public {kind}{(type.IsReadOnly ? "readonly " : "")}{(type.IsRefLikeType ? "ref " : "")}";
+        return $"public {kind}";
     }
 
     private static string Bases(INamedTypeSymbol type)

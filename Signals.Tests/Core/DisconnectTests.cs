@@ -248,7 +248,9 @@ public sealed class DisconnectTests
     private static IEnumerable<int[]> Permutations(int[] numbers) =>
         numbers.Length == 0
             ? [[]]
-            : numbers.SelectMany(first => Permutations([.. numbers.Where(number => number != first)]).Select(rest => (int[])[first, .. rest]));
+            : numbers.SelectMany(first =>
+                Permutations([.. numbers.Where(number => number != first)]).Select(rest => (int[])[first, .. rest])
+            );
 
     public enum HowToEnd
     {

@@ -249,7 +249,8 @@ public sealed class ExceptionTests
         signal.Connect(() => throw new InvalidOperationException("b"));
 
         AggregateException all = Assert.Throws<AggregateException>(signal.Emit);
-        Assert.That(all.Message, Does.StartWith("2 slots of Signal threw: ExceptionTests.ThrowingHandler, ExceptionTests.ThrowingHandler."));
+        const string Handler = "ExceptionTests.ThrowingHandler";
+        Assert.That(all.Message, Does.StartWith($"2 slots of Signal threw: {Handler}, {Handler}."));
         Assert.That(all.InnerExceptions.Select(exception => exception.Message), Is.EqualTo((string[])["handling a", "handling b"]));
     }
 

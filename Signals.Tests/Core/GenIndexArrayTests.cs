@@ -417,6 +417,17 @@ public sealed class GenIndexArrayTests
         );
     }
 
+    [Test]
+    public void Two_changes_do_not_cancel_each_other_out([Range(0, 3)] int first, [Range(0, 3)] int second)
+    {
+        var array = new GenIndexArray<int>();
+        GenIndex[] indices = Fill(array, 5);
+        using GenIndexArray<int>.Enumerator enumerator = array.GetEnumerator();
+        ((Action<GenIndexArray<int>, GenIndex>)Changes[first].Arguments[0]!)(array, indices[3]);
+        ((Action<GenIndexArray<int>, GenIndex>)Changes[second].Arguments[0]!)(array, indices[4]);
+        Assert.That(() => enumerator.MoveNext(), Throws.InvalidOperationException);
+    }
+
     [TestCaseSource(nameof(Changes))]
     public void Change_after_the_last_value_is_refused_too(Action<GenIndexArray<int>, GenIndex> change)
     {

@@ -37,7 +37,8 @@ public sealed class TableReplacementTests
     }
 
     [Test]
-    public void S3_slot_disconnected_after_the_storage_was_replaced_is_not_called([Values] Change change, [Values(4, 64, 128, 1000)] int size)
+    public void S3_slot_disconnected_after_the_storage_was_replaced_is_not_called(
+        [Values] Change change, [Values(4, 64, 128, 1000)] int size)
     {
         var crowd = new Crowd(size);
         crowd.Inside[0] = () =>

@@ -1,6 +1,8 @@
 namespace Signals.Tests.Core.Models;
 
-/// <summary>What a program is run against: the library, or the naive model of its contract. Connections go by the number the runner gave them.</summary>
+/// <summary>
+/// What a program is run against: the library, or the naive model of its contract. Connections go by the number that the runner gave them.
+/// </summary>
 internal interface ISignalSystem
 {
     /// <summary>Takes what slots throw, where the program's policy has a handler.</summary>

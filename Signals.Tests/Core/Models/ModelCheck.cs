@@ -14,15 +14,28 @@ internal static class ModelCheck
     private const ulong DefaultSeed = 20261121;
 
     private static ulong Seed =>
-        Environment.GetEnvironmentVariable(SeedVariable) is { Length: > 0 } seed ? ulong.Parse(seed, CultureInfo.InvariantCulture) : DefaultSeed;
+        Environment.GetEnvironmentVariable(SeedVariable) is { Length: > 0 } seed
+            ? ulong.Parse(seed, CultureInfo.InvariantCulture)
+            : DefaultSeed;
 
     /// <summary>Checks programs until one throws; then that and its shrunk form are in the message.</summary>
-    internal static void ForAll<TProgram>(int count, Gen<TProgram> programs, Func<TProgram, IEnumerable<TProgram>> shrink, Action<TProgram> check)
+    internal static void ForAll<TProgram>(
+        int count,
+        Gen<TProgram> programs,
+        Func<TProgram, IEnumerable<TProgram>> shrink,
+        Action<TProgram> check
+    )
     {
         var replay = new Replay(new Rnd(Seed), FSharpOption<int>.None);
-        Config config = Config.QuickThrowOnFailure.WithMaxTest(count).WithReplay(FSharpOption<Replay>.Some(replay)).WithQuietOnSuccess(true);
+        Config config = Config
+            .QuickThrowOnFailure.WithMaxTest(count)
+            .WithReplay(FSharpOption<Replay>.Some(replay))
+            .WithQuietOnSuccess(true);
         Check.One(config, Prop.ForAll(Arb.From(programs, shrink), check));
     }
+
+    /// <summary>Some of the programs that are checked, or others like them.</summary>
+    internal static IEnumerable<TProgram> Sample<TProgram>(int count, Gen<TProgram> programs) => programs.Sample(count, new Rnd(Seed), 50);
 
     /// <summary>Shorter lists: without a half, a quarter, … of the steps, and with a step made simpler.</summary>
     internal static IEnumerable<TStep[]> ShrinkList<TStep>(TStep[] steps, Func<TStep, IEnumerable<TStep>> shrinkStep)

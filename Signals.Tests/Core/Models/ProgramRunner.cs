@@ -75,14 +75,10 @@ internal sealed class ProgramRunner
                 System.Disconnect(id, disconnect.ThroughSignal);
                 break;
             case Step.DisconnectMany many:
-                List<int> live = Live();
-                for (int i = 0; i < many.Count && live.Count > 0; i++)
-                {
-                    int place = (many.First + (i * many.Stride)) % live.Count;
-                    System.Disconnect(live[place], throughSignal: false);
-                    live.RemoveAt(place);
-                }
-
+                DisconnectMany(many.First, many.Stride, many.Count);
+                break;
+            case Step.DisconnectAllBut all:
+                DisconnectMany(all.First, all.Stride, Live().Count - all.Left);
                 break;
             case Step.DisconnectWrongly wrong when Find(wrong.Target, self) is { } id:
                 Attempt("disconnect wrongly", id, () => System.DisconnectWrongly(id));
@@ -134,6 +130,17 @@ internal sealed class ProgramRunner
                 ConnectionsMade++;
             }
         );
+    }
+
+    private void DisconnectMany(int first, int stride, int count)
+    {
+        List<int> live = Live();
+        for (int i = 0; i < count && live.Count > 0; i++)
+        {
+            int place = (first + (i * stride)) % live.Count;
+            System.Disconnect(live[place], throughSignal: false);
+            live.RemoveAt(place);
+        }
     }
 
     private void Called(int id, int value, int call, Script script)

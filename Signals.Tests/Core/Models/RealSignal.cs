@@ -11,7 +11,8 @@ internal abstract class RealSignal
 }
 
 /// <inheritdoc/>
-internal sealed class RealSignal<T>(SignalOptions? options, ConnectionEvaluator evaluator, Func<int, T> wrap, Func<T, int> unwrap) : RealSignal
+internal sealed class RealSignal<T>(SignalOptions? options, ConnectionEvaluator evaluator, Func<int, T> wrap, Func<T, int> unwrap)
+    : RealSignal
 {
     /// <summary>What a slot is told when it was given a handle that is not its own: no program emits that.</summary>
     private const int WrongHandle = int.MinValue;

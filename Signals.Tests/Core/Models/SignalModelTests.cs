@@ -7,10 +7,30 @@ namespace Signals.Tests.Core.Models;
 public sealed class SignalModelTests
 {
     [Test]
-    public void S1_to_S9_and_S12_hold_for_any_program() => ModelCheck.ForAll(400, SignalProgram.Direct, SignalProgram.Shrink, Compare);
+    public void S1_to_S9_and_S12_hold_for_any_program() =>
+        ModelCheck.ForAll(500, SignalProgram.Direct, SignalProgram.Shrink, Compare);
 
     [Test]
-    public void E1_to_E6_and_E8_and_E9_hold_for_any_program() => ModelCheck.ForAll(400, SignalProgram.Deferred, SignalProgram.Shrink, Compare);
+    public void E1_to_E6_and_E8_and_E9_hold_for_any_program() =>
+        ModelCheck.ForAll(400, SignalProgram.Deferred, SignalProgram.Shrink, Compare);
+
+    [Test]
+    public void Programs_reach_everything_that_becomes_of_a_table()
+    {
+        var watch = new SlotTableWatch();
+        int reused = 0;
+        foreach (SignalProgram program in ModelCheck.Sample(400, SignalProgram.Direct))
+        {
+            using var real = new RealSystem(program);
+            var runner = new ProgramRunner(program, real) { StepDone = emissions => watch.Look(real.Signals.First(), emissions) };
+            Array.ForEach(program.Steps, runner.Execute);
+            reused += real.Handles.Count(handle => handle.Index.Generation > 1);
+        }
+
+        TestContext.Out.WriteLine(string.Join(Environment.NewLine, watch.Counts));
+        Assert.That(reused, Is.GreaterThan(1000), "handles with an index that was used before");
+        Assert.That(watch.Counts, Has.None.Matches<KeyValuePair<SlotTableWatch.Event, int>>(seen => seen.Value < 10));
+    }
 
     private static void Compare(SignalProgram program)
     {

@@ -55,7 +55,8 @@ internal sealed record SignalProgram(FailurePolicy Policy, int SignalCount, int?
         ModelCheck.ShrinkList(program.Steps, ShrinkStep).Select(steps => program with { Steps = steps });
 
     public override string ToString() =>
-        $"{Policy}, {SignalCount} signals, capacity {Capacity?.ToString() ?? "none"} ({FullMode}):\n  {string.Join("\n  ", Steps.Select(step => step.ToString()))}";
+        $"{Policy}, {SignalCount} signals, capacity {Capacity?.ToString() ?? "none"} ({FullMode}):\n  "
+        + string.Join("\n  ", Steps.Select(step => step.ToString()));
 
     private static IEnumerable<Step> ShrinkStep(Step step) =>
         step switch
@@ -95,7 +96,11 @@ internal sealed record SignalProgram(FailurePolicy Policy, int SignalCount, int?
     }
 
     private static Gen<Target> Targets =>
-        from kind in Gen.Frequency((6, Gen.Constant(TargetKind.Live)), (2, Gen.Constant(TargetKind.Any)), (2, Gen.Constant(TargetKind.Self)))
+        from kind in Gen.Frequency(
+            (6, Gen.Constant(TargetKind.Live)),
+            (2, Gen.Constant(TargetKind.Any)),
+            (2, Gen.Constant(TargetKind.Self))
+        )
         from number in Value
         select new Target(kind, number);
 
@@ -134,6 +139,13 @@ internal sealed record SignalProgram(FailurePolicy Policy, int SignalCount, int?
                 from count in Gen.Choose(1, 150)
                 from stride in Gen.Choose(0, 3)
                 select (Step)new Step.DisconnectMany(first, count, stride)
+            ),
+            (
+                6,
+                from first in Value
+                from left in Gen.Choose(1, 20)
+                from stride in Gen.Choose(0, 3)
+                select (Step)new Step.DisconnectAllBut(first, left, stride)
             ),
             (2, Targets.Select(target => (Step)new Step.DisconnectWrongly(target))),
             (

@@ -14,6 +14,9 @@ internal abstract record Step
     /// <summary>Disconnects live connections, every so manieth of those that are there.</summary>
     internal sealed record DisconnectMany(int First, int Count, int Stride) : Step;
 
+    /// <summary>Disconnects live connections until few are left.</summary>
+    internal sealed record DisconnectAllBut(int First, int Left, int Stride) : Step;
+
     /// <summary>Hands a connection to a signal that is not its own.</summary>
     internal sealed record DisconnectWrongly(Target Target) : Step;
 

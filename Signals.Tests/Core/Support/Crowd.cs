@@ -17,7 +17,8 @@ internal sealed class Crowd
     internal Dictionary<int, Action> Inside { get; } = [];
 
     /// <summary>The numbers of all active, unblocked connections: what an emission that starts now has to call.</summary>
-    internal int[] Callable => [.. Enumerable.Range(0, Handles.Count).Where(number => Handles[number].IsActive && !Handles[number].IsBlocked)];
+    internal int[] Callable =>
+        [.. Enumerable.Range(0, Handles.Count).Where(number => Handles[number].IsActive && !Handles[number].IsBlocked)];
 
     internal void Connect(int count)
     {

@@ -43,5 +43,6 @@ internal static class Workers
     }
 
     /// <summary>Waits for what another thread will do.</summary>
-    internal static void Await(ManualResetEventSlim done, string what) => Assert.That(done.Wait(Limit), Is.True, $"{what} did not happen in time");
+    internal static void Await(ManualResetEventSlim done, string what) =>
+        Assert.That(done.Wait(Limit), Is.True, $"{what} did not happen in time");
 }

@@ -1,0 +1,17 @@
+namespace Signals.Tests.Core.Evaluators;
+
+/// <summary>A synchronisation context whose callbacks run when a test says so.</summary>
+internal sealed class ManualContext : SynchronizationContext
+{
+    private readonly Queue<(SendOrPostCallback Callback, object? State)> _posted = new();
+
+    internal int Posted => _posted.Count;
+
+    public override void Post(SendOrPostCallback d, object? state) => _posted.Enqueue((d, state));
+
+    internal void RunOne()
+    {
+        (SendOrPostCallback callback, object? state) = _posted.Dequeue();
+        callback(state);
+    }
+}

@@ -1,0 +1,159 @@
+using NUnit.Framework;
+
+namespace Signals.Tests.Core.Evaluators;
+
+[TestFixture]
+public class SynchronizationContextEvaluatorTests
+{
+    [Test]
+    public void E10_slots_run_where_the_context_runs_its_callbacks()
+    {
+        var context = new ManualContext();
+        using var evaluator = new SynchronizationContextEvaluator(context);
+        var signal = new Signal<int>();
+        var seen = new List<(int Value, int Thread)>();
+        signal.ConnectDeferred(evaluator, value => seen.Add((value, Environment.CurrentManagedThreadId)));
+        new Worker(() => signal.Emit(1)).Join();
+        Assert.That(seen, Is.Empty);
+
+        context.RunOne();
+
+        Assert.That(seen, Is.EqualTo([(1, Environment.CurrentManagedThreadId)]));
+    }
+
+    [Test]
+    public void E10_one_callback_at_a_time_is_posted_however_much_is_queued()
+    {
+        var context = new ManualContext();
+        using var evaluator = new SynchronizationContextEvaluator(context);
+        var signal = new Signal<int>();
+        var seen = new List<int>();
+        signal.ConnectDeferred(evaluator, seen.Add);
+
+        for (int round = 0; round < 3; round++)
+        {
+            signal.Emit(10 * round);
+            signal.Emit((10 * round) + 1);
+            Assert.That(context.Posted, Is.EqualTo(1));
+            context.RunOne();
+            Assert.That((context.Posted, evaluator.PendingCount), Is.EqualTo((0, 0)));
+        }
+
+        Assert.That(seen, Is.EqualTo([0, 1, 10, 11, 20, 21]));
+    }
+
+    [Test]
+    public void E2_what_a_slot_emits_is_posted_anew()
+    {
+        var context = new ManualContext();
+        using var evaluator = new SynchronizationContextEvaluator(context);
+        var signal = new Signal<int>();
+        var seen = new List<int>();
+        signal.ConnectDeferred(
+            evaluator,
+            value =>
+            {
+                seen.Add(value);
+                signal.Emit(value + 1);
+            }
+        );
+        signal.Emit(1);
+
+        context.RunOne();
+        Assert.That((context.Posted, evaluator.PendingCount), Is.EqualTo((1, 1)));
+        context.RunOne();
+
+        Assert.That(seen, Is.EqualTo([1, 2]));
+    }
+
+    [Test]
+    public void E5_what_slots_throw_goes_to_the_context_when_there_is_no_handler()
+    {
+        var context = new ManualContext();
+        using var evaluator = new SynchronizationContextEvaluator(context);
+        var signal = new Signal<int>();
+        var expected = new InvalidOperationException("to the context");
+        signal.ConnectDeferred(evaluator, _ => throw expected);
+        signal.Emit(1);
+
+        Assert.That(context.RunOne, Throws.Exception.SameAs(expected));
+
+        signal.Emit(2);
+        Assert.That(context.Posted, Is.EqualTo(1), "the evaluator goes on");
+    }
+
+    [Test]
+    public void E5_the_options_ExceptionHandler_takes_what_slots_throw()
+    {
+        var context = new ManualContext();
+        var handled = new List<Exception>();
+        using var evaluator = new SynchronizationContextEvaluator(context, new ConnectionEvaluatorOptions { ExceptionHandler = handled.Add });
+        var signal = new Signal<int>();
+        Exception[] expected = [new InvalidOperationException("one"), new InvalidOperationException("two")];
+        signal.ConnectDeferred(evaluator, value => throw expected[value]);
+        signal.Emit(0);
+        signal.Emit(1);
+
+        context.RunOne();
+
+        Assert.That(((AggregateException)handled.Single()).InnerExceptions, Is.EqualTo(expected));
+    }
+
+    [Test]
+    public void E8_a_callback_that_comes_after_disposal_does_nothing()
+    {
+        var context = new ManualContext();
+        var evaluator = new SynchronizationContextEvaluator(context);
+        var signal = new Signal<int>();
+        int calls = 0;
+        signal.ConnectDeferred(evaluator, _ => calls++);
+        signal.Emit(1);
+
+        evaluator.Dispose();
+
+        Assert.That(context.RunOne, Throws.Nothing);
+        Assert.That(calls, Is.Zero);
+    }
+
+    [Test]
+    public void E1_a_context_that_refuses_a_callback_says_so_to_the_emitter_and_is_asked_again_by_the_next_emission()
+    {
+        var context = new RefusingContext();
+        using var evaluator = new SynchronizationContextEvaluator(context);
+        var signal = new Signal<int>();
+        signal.ConnectDeferred(evaluator, (int _) => { });
+
+        Assert.That(() => signal.Emit(1), Throws.InvalidOperationException);
+        Assert.That(() => signal.Emit(2), Throws.InvalidOperationException);
+
+        Assert.That((context.Asked, evaluator.PendingCount), Is.EqualTo((2, 2)));
+    }
+
+    [Test]
+    public void E10_context_and_options_are_required()
+    {
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(
+                () => new SynchronizationContextEvaluator(null!),
+                Throws.ArgumentNullException.With.Property("ParamName").EqualTo("context")
+            );
+            Assert.That(
+                () => new SynchronizationContextEvaluator(new ManualContext(), null!),
+                Throws.ArgumentNullException.With.Property("ParamName").EqualTo("options")
+            );
+        }
+    }
+
+    /// <summary>The context of a user interface that is shutting down.</summary>
+    private sealed class RefusingContext : SynchronizationContext
+    {
+        internal int Asked { get; private set; }
+
+        public override void Post(SendOrPostCallback d, object? state)
+        {
+            Asked++;
+            throw new InvalidOperationException("The context is shutting down.");
+        }
+    }
+}

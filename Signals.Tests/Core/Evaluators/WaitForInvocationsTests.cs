@@ -1,0 +1,177 @@
+using NUnit.Framework;
+
+namespace Signals.Tests.Core.Evaluators;
+
+[TestFixture]
+public class WaitForInvocationsTests
+{
+    [Test]
+    public void E10_waiting_is_over_at_once_when_something_is_queued()
+    {
+        using var evaluator = new ConnectionEvaluator();
+        var signal = new Signal();
+        signal.ConnectDeferred(evaluator, () => { });
+        signal.Emit();
+
+        Assert.That(evaluator.WaitForInvocationsAsync().AsTask().IsCompletedSuccessfully, Is.True);
+        Assert.That(evaluator.PendingCount, Is.EqualTo(1), "waiting runs nothing");
+    }
+
+    [Test]
+    public async Task E10_waiting_ends_when_something_is_queued_later()
+    {
+        using var evaluator = new ConnectionEvaluator();
+        var signal = new Signal();
+        signal.ConnectDeferred(evaluator, () => { });
+        Task waiting = evaluator.WaitForInvocationsAsync().AsTask();
+        bool before = waiting.IsCompleted;
+
+        new Worker(signal.Emit).Join();
+        await Bounded.Wait(waiting, "the end of waiting");
+
+        Assert.That((before, evaluator.PendingCount), Is.EqualTo((false, 1)));
+    }
+
+    [Test]
+    public async Task E10_waiting_again_after_an_evaluation_waits_for_the_next_emission()
+    {
+        using var evaluator = new ConnectionEvaluator();
+        var signal = new Signal();
+        signal.ConnectDeferred(evaluator, () => { });
+        for (int round = 0; round < 3; round++)
+        {
+            Task waiting = evaluator.WaitForInvocationsAsync().AsTask();
+            Assert.That(waiting.IsCompleted, Is.False);
+            signal.Emit();
+            await Bounded.Wait(waiting, "the end of waiting");
+            Assert.That(evaluator.EvaluateDeferredConnections(), Is.EqualTo(1));
+        }
+    }
+
+    [Test]
+    public void E10_what_an_evaluation_under_way_has_taken_is_not_waited_for()
+    {
+        using var evaluator = new ConnectionEvaluator();
+        var signal = new Signal();
+        bool completedInside = true;
+        signal.ConnectDeferred(evaluator, () => completedInside = evaluator.WaitForInvocationsAsync().AsTask().IsCompleted);
+        signal.Emit();
+        signal.Emit();
+
+        evaluator.EvaluateDeferredConnections();
+
+        Assert.That(completedInside, Is.False);
+    }
+
+    [Test]
+    public async Task E10_several_may_wait()
+    {
+        using var evaluator = new ConnectionEvaluator();
+        var signal = new Signal();
+        signal.ConnectDeferred(evaluator, () => { });
+        Task[] waiting = [.. Enumerable.Range(0, 3).Select(_ => evaluator.WaitForInvocationsAsync().AsTask())];
+
+        signal.Emit();
+
+        foreach (Task one in waiting)
+        {
+            await Bounded.Wait(one, "the end of waiting");
+        }
+    }
+
+    [Test]
+    public async Task E10_cancelling_one_leaves_the_others_waiting()
+    {
+        using var evaluator = new ConnectionEvaluator();
+        var signal = new Signal();
+        signal.ConnectDeferred(evaluator, () => { });
+        using var source = new CancellationTokenSource();
+        Task cancelled = evaluator.WaitForInvocationsAsync(source.Token).AsTask();
+        Task stays = evaluator.WaitForInvocationsAsync().AsTask();
+
+        await source.CancelAsync();
+
+        Assert.That(
+            () => cancelled.WaitAsync(Bounded.Limit),
+            Throws.InstanceOf<OperationCanceledException>().With.Property("CancellationToken").EqualTo(source.Token)
+        );
+        Assert.That(stays.IsCompleted, Is.False);
+        signal.Emit();
+        await Bounded.Wait(stays, "the end of waiting");
+    }
+
+    [Test]
+    public void E10_a_cancelled_token_is_looked_at_first()
+    {
+        using var evaluator = new ConnectionEvaluator();
+        var signal = new Signal();
+        signal.ConnectDeferred(evaluator, () => { });
+        signal.Emit();
+
+        Task waiting = evaluator.WaitForInvocationsAsync(new CancellationToken(canceled: true)).AsTask();
+
+        Assert.That(waiting.IsCanceled, Is.True);
+    }
+
+    [Test]
+    public async Task E10_disposal_after_every_waiter_was_cancelled_is_quiet()
+    {
+        var evaluator = new ConnectionEvaluator();
+        using var source = new CancellationTokenSource();
+        Task cancelled = evaluator.WaitForInvocationsAsync(source.Token).AsTask();
+        await source.CancelAsync();
+        Assert.That(() => cancelled.WaitAsync(Bounded.Limit), Throws.InstanceOf<OperationCanceledException>());
+
+        Assert.That(evaluator.Dispose, Throws.Nothing);
+    }
+
+    [Test]
+    public async Task E10_a_waiter_does_not_run_on_the_emitting_thread()
+    {
+        using var evaluator = new ConnectionEvaluator();
+        var signal = new Signal();
+        signal.ConnectDeferred(evaluator, () => { });
+        int emitting = 0;
+        Task<int> continued = ContinueAsync();
+
+        new Worker(() =>
+        {
+            emitting = Environment.CurrentManagedThreadId;
+            signal.Emit();
+        }).Join();
+
+        Assert.That(await continued.WaitAsync(Bounded.Limit), Is.Not.EqualTo(emitting));
+
+        async Task<int> ContinueAsync()
+        {
+            await evaluator.WaitForInvocationsAsync().ConfigureAwait(false);
+            return Environment.CurrentManagedThreadId;
+        }
+    }
+
+    [Test]
+    public async Task E10_a_pump_by_hand_runs_all_that_another_thread_emits()
+    {
+        const int Count = 1000;
+        using var evaluator = new ConnectionEvaluator();
+        var signal = new Signal<int>();
+        var seen = new List<int>();
+        signal.ConnectDeferred(evaluator, seen.Add);
+        var emitter = new Worker(() =>
+        {
+            for (int i = 0; i < Count; i++)
+            {
+                signal.Emit(i);
+            }
+        });
+
+        while (seen.Count < Count)
+        {
+            await Bounded.Wait(evaluator.WaitForInvocationsAsync().AsTask(), "an invocation");
+            evaluator.EvaluateDeferredConnections();
+        }
+
+        emitter.Join();
+        Assert.That(seen, Is.EqualTo(Enumerable.Range(0, Count)));
+    }
+}

@@ -1,0 +1,95 @@
+using System.Runtime.CompilerServices;
+
+namespace Signals.Tests.Core.Models;
+
+/// <summary>Looks at how signals store their connections, and counts what becomes of their tables.</summary>
+internal sealed class SlotTableWatch
+{
+    private readonly Dictionary<SignalBase, Storage> _last = [];
+
+    internal enum Event
+    {
+        /// <summary>A single connection stands in the signal itself.</summary>
+        Single,
+
+        /// <summary>A second connection has made a dense table.</summary>
+        FirstTable,
+
+        /// <summary>The dense table was replaced by a larger one.</summary>
+        Replaced,
+
+        /// <summary>The dense table has grown by a chunk.</summary>
+        ChunkAdded,
+
+        /// <summary>The dense table was replaced by one that is not larger, other than its spare.</summary>
+        Compacted,
+
+        /// <summary>The dense table was left for its spare.</summary>
+        MovedToSpare,
+
+        /// <summary>The dense table was given up, for there are no connections.</summary>
+        TableGone,
+
+        /// <summary>A single connection stands in the signal itself where there has been a table.</summary>
+        SingleAgain,
+
+        /// <summary>The dense table was left for its spare while an emission walked it.</summary>
+        MovedToSpareUnderEmission,
+
+        /// <summary>The dense table was replaced while an emission walked it.</summary>
+        MovedUnderEmission,
+
+        /// <summary>The dense table has grown by a chunk while an emission walked it.</summary>
+        ChunkAddedUnderEmission,
+
+        /// <summary>Three emissions or more were under way.</summary>
+        NestedTwice,
+
+        /// <summary>Hundreds of connections stood.</summary>
+        Hundreds,
+    }
+
+    internal Dictionary<Event, int> Counts { get; } = Enum.GetValues<Event>().ToDictionary(seen => seen, _ => 0);
+
+    /// <summary>Compares with what was there when this was last called.</summary>
+    internal void Look(SignalBase signal, int emissions)
+    {
+        Storage before = _last.GetValueOrDefault(signal);
+        DenseTable<Delegate?>? dense = Table(signal)?.Dense;
+        bool single = Only(signal) is not null;
+        _last[signal] = new Storage(dense, dense?.Capacity ?? 0, single, before.HadTable || dense is not null);
+
+        Count(Event.Single, single && !before.IsSingle);
+        Count(Event.SingleAgain, single && !before.IsSingle && before.HadTable);
+        Count(Event.NestedTwice, emissions >= 2);
+        Count(Event.Hundreds, signal.ConnectionCount >= 200);
+        Count(Event.FirstTable, before.Dense is null && dense is not null);
+        Count(Event.TableGone, before.Dense is not null && dense is null);
+        if (before.Dense is null || dense is null)
+        {
+            return;
+        }
+
+        bool moved = dense != before.Dense;
+        bool larger = dense.Capacity > before.Capacity;
+        bool spare = moved && before.Dense.Spare == dense;
+        Count(Event.Replaced, moved && larger);
+        Count(Event.MovedToSpare, spare);
+        Count(Event.MovedToSpareUnderEmission, spare && emissions > 0);
+        Count(Event.Compacted, moved && !larger && !spare);
+        Count(Event.MovedUnderEmission, moved && emissions > 0);
+        Count(Event.ChunkAdded, !moved && larger);
+        Count(Event.ChunkAddedUnderEmission, !moved && larger && emissions > 0);
+    }
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_table")]
+    private static extern ref SlotTable? Table(SignalBase signal);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_only")]
+    private static extern ref Delegate? Only(SignalBase signal);
+
+    private void Count(Event seen, bool isSeen) => Counts[seen] += isSeen ? 1 : 0;
+}
+
+/// <summary>How a signal stored its connections at a moment.</summary>
+internal readonly record struct Storage(DenseTable<Delegate?>? Dense, int Capacity, bool IsSingle, bool HadTable);

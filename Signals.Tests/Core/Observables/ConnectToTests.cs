@@ -1,0 +1,163 @@
+using System.Runtime.CompilerServices;
+using NUnit.Framework;
+
+namespace Signals.Tests.Core.Observables;
+
+[TestFixture]
+public class ConnectToTests
+{
+    [Test]
+    public void R3_each_value_is_emitted()
+    {
+        var source = new ManualObservable<int>();
+        var target = new Signal<int>();
+        var seen = new List<int>();
+        target.Connect(seen.Add);
+
+        source.ConnectTo(target);
+        source.Observer!.OnNext(1);
+        source.Observer.OnNext(2);
+
+        Assert.That(seen, Is.EqualTo([1, 2]));
+    }
+
+    [Test]
+    public void R3_disposing_unsubscribes()
+    {
+        var source = new ManualObservable<int>();
+
+        IDisposable subscription = source.ConnectTo(new Signal<int>());
+        Assert.That(source.Unsubscribed, Is.Zero);
+        subscription.Dispose();
+
+        Assert.That(source.Unsubscribed, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void R3_an_error_is_thrown_where_it_is_reported_by_default_with_its_stack_trace()
+    {
+        var source = new ManualObservable<int>();
+        source.ConnectTo(new Signal<int>());
+        Exception error = Assert.Catch(Fail)!;
+
+        Assert.That(
+            () => source.Observer!.OnError(error),
+            Throws.Exception.SameAs(error).And.Property(nameof(Exception.StackTrace)).Contains(nameof(Fail))
+        );
+    }
+
+    [Test]
+    public void R3_an_error_goes_to_the_callers_handler()
+    {
+        var source = new ManualObservable<int>();
+        var target = new Signal<int>();
+        var errors = new List<Exception>();
+        int completions = 0;
+        var error = new InvalidOperationException("error");
+        source.ConnectTo(target, errors.Add, () => completions++);
+
+        source.Observer!.OnError(error);
+
+        Assert.That(errors, Is.EqualTo<Exception>([error]));
+        Assert.That((completions, target.IsDisposed), Is.EqualTo((0, false)));
+    }
+
+    [Test]
+    public void R3_completion_goes_to_the_callers_handler_and_does_not_end_the_signal()
+    {
+        var source = new ManualObservable<int>();
+        var target = new Signal<int>();
+        target.Connect((int _) => { });
+        int completions = 0;
+        source.ConnectTo(target, onCompleted: () => completions++);
+
+        source.Observer!.OnCompleted();
+
+        Assert.That((completions, target.IsDisposed, target.ConnectionCount), Is.EqualTo((1, false, 1)));
+    }
+
+    [Test]
+    public void R3_completion_does_nothing_by_default()
+    {
+        var source = new ManualObservable<int>();
+        var target = new Signal<int>();
+        source.ConnectTo(target);
+
+        Assert.That(source.Observer!.OnCompleted, Throws.Nothing);
+        Assert.That(target.IsDisposed, Is.False);
+    }
+
+    [Test]
+    public void R3_what_a_slot_throws_goes_back_to_the_observable()
+    {
+        var source = new ManualObservable<int>();
+        var target = new Signal<int>();
+        var expected = new InvalidOperationException("slot");
+        var errors = new List<Exception>();
+        target.Connect((int _) => throw expected);
+        source.ConnectTo(target, errors.Add);
+
+        Assert.That(() => source.Observer!.OnNext(1), Throws.Exception.SameAs(expected));
+        Assert.That(errors, Is.Empty);
+    }
+
+    [Test]
+    public void R3_values_after_the_signals_disposal_do_nothing()
+    {
+        var source = new ManualObservable<int>();
+        var target = new Signal<int>();
+        source.ConnectTo(target);
+        target.Dispose();
+
+        Assert.That(() => source.Observer!.OnNext(1), Throws.Nothing);
+    }
+
+    [Test]
+    public void R3_an_observable_of_a_derived_type_can_emit_a_signal_of_its_base()
+    {
+        var source = new ManualObservable<string>();
+        var target = new Signal<object>();
+        var seen = new List<object>();
+        target.Connect(seen.Add);
+
+        source.ConnectTo<object>(target);
+        source.Observer!.OnNext("a");
+
+        Assert.That(seen, Is.EqualTo<object>(["a"]));
+    }
+
+    [Test]
+    public void R3_one_signal_can_be_connected_to_another_through_an_observable()
+    {
+        var source = new Signal<int>();
+        var target = new Signal<int>();
+        var seen = new List<int>();
+        int completions = 0;
+        target.Connect(seen.Add);
+        source.AsObservable().ConnectTo(target, onCompleted: () => completions++);
+
+        source.Emit(1);
+        source.Dispose();
+
+        Assert.That((seen.Single(), completions, target.IsDisposed), Is.EqualTo((1, 1, false)));
+    }
+
+    [Test]
+    public void R3_null_is_refused()
+    {
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(
+                () => ((IObservable<int>)null!).ConnectTo(new Signal<int>()),
+                Throws.ArgumentNullException.With.Property("ParamName").EqualTo("source")
+            );
+            Assert.That(
+                () => new ManualObservable<int>().ConnectTo(null!),
+                Throws.ArgumentNullException.With.Property("ParamName").EqualTo("target")
+            );
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Fail() => throw new InvalidOperationException("of the source");
+}

@@ -1,0 +1,295 @@
+using NUnit.Framework;
+using Signals.Tests.Core.Evaluators;
+
+namespace Signals.Tests.Core.Stress;
+
+/// <summary>
+/// Connections that stand must not miss an emission, nor get one twice or out of order, whatever another thread does to the table they
+/// stand in: it grows, is compacted, moves to its spare, and comes and goes with the second connection.
+/// </summary>
+[TestFixture]
+public class StableConnectionStressTests
+{
+    private const int Emissions = 20_000;
+
+    [Test]
+    public void S1_stable_connections_get_every_emission_once_beside_a_thread_that_connects_and_disconnects(
+        [Values(1, 2, 10, 70)] int stable,
+        [Values(1, 3, 100, 1000)] int churned
+    )
+    {
+        var signal = new Signal<int>();
+        StableSlot[] slots = Connect(signal, stable);
+        int emissions = Math.Max(2000, Emissions / stable);
+
+        RunBeside(
+            signal,
+            emissions,
+            () =>
+            {
+                var handles = new List<ConnectionHandle>(churned);
+                for (int i = 0; i < churned; i++)
+                {
+                    handles.Add(signal.Connect(static (int _) => { }));
+                }
+
+                foreach (ConnectionHandle handle in handles)
+                {
+                    handle.Disconnect();
+                }
+            }
+        );
+
+        AssertGotAll(slots, emissions);
+        Assert.That(signal.ConnectionCount, Is.EqualTo(stable));
+    }
+
+    [Test]
+    public void S1_stable_connections_get_every_emission_once_beside_a_thread_that_leaves_holes_between_them(
+        [Values(1, 2, 10, 70)] int stable
+    )
+    {
+        var signal = new Signal<int>();
+
+        // Far more connections in between than stay: removing them makes one run of holes, then moves the rest to the spare.
+        var between = new Queue<ConnectionHandle>();
+        var slots = new StableSlot[stable];
+        for (int i = 0; i < stable; i++)
+        {
+            for (int j = 0; j < 20; j++)
+            {
+                between.Enqueue(signal.Connect(static (int _) => { }));
+            }
+
+            slots[i] = new StableSlot();
+            signal.Connect(slots[i].Run);
+        }
+
+        int emissions = Math.Max(2000, Emissions / stable);
+        RunBeside(
+            signal,
+            emissions,
+            () =>
+            {
+                while (between.TryDequeue(out ConnectionHandle handle))
+                {
+                    handle.Disconnect();
+                }
+
+                for (int i = 0; i < 20 * stable; i++)
+                {
+                    between.Enqueue(signal.Connect(static (int _) => { }));
+                }
+            }
+        );
+
+        AssertGotAll(slots, emissions);
+    }
+
+    [Test]
+    public void S1_stable_connections_get_every_emission_once_beside_a_thread_that_trims_and_blocks([Values(1, 2, 10, 70)] int stable)
+    {
+        var signal = new Signal<int>();
+        StableSlot[] slots = Connect(signal, stable);
+        ConnectionHandle other = signal.Connect(static (int _) => { });
+        int emissions = Math.Max(2000, Emissions / stable);
+
+        RunBeside(
+            signal,
+            emissions,
+            () =>
+            {
+                other.Block(true);
+                signal.TrimExcess();
+                ConnectionHandle more = signal.Connect(static (int _) => { });
+                other.Block(false);
+                more.Disconnect();
+                signal.TrimExcess();
+            }
+        );
+
+        AssertGotAll(slots, emissions);
+    }
+
+    [Test]
+    public void S1_stable_connections_get_every_emission_of_two_emitters([Values(1, 2, 10, 70)] int stable)
+    {
+        var signal = new Signal<int>();
+        var calls = new int[stable];
+        for (int i = 0; i < stable; i++)
+        {
+            int slot = i;
+            signal.Connect((int _) => Interlocked.Increment(ref calls[slot]));
+        }
+
+        int emissions = Math.Max(1000, Emissions / 2 / stable);
+        int emitting = 2;
+        Action emit = () =>
+        {
+            for (int i = 0; i < emissions; i++)
+            {
+                signal.Emit(i);
+            }
+
+            Interlocked.Decrement(ref emitting);
+        };
+        Worker.RunAll(
+            emit,
+            emit,
+            () =>
+            {
+                while (Volatile.Read(ref emitting) != 0)
+                {
+                    ConnectionHandle first = signal.Connect(static (int _) => { });
+                    ConnectionHandle second = signal.Connect(static (int _) => { });
+                    first.Disconnect();
+                    second.Disconnect();
+                }
+            }
+        );
+
+        Assert.That(calls, Is.All.EqualTo(2 * emissions));
+    }
+
+    [Test]
+    public void S1_a_lone_connection_gets_every_emission_while_a_second_one_comes_and_goes()
+    {
+        const int Count = 5000;
+        (Signal<int> Signal, StableSlot Slot)[] signals = [.. Enumerable.Range(0, Count).Select(_ => (new Signal<int>(), new StableSlot()))];
+        foreach ((Signal<int> signal, StableSlot slot) in signals)
+        {
+            signal.Connect(slot.Run);
+        }
+
+        // The two threads go from signal to signal together: each is emitted in a tight loop exactly while its first table comes.
+        var emissions = new int[Count];
+        int emitting = -1;
+        int changed = -1;
+        Worker.RunAll(
+            () =>
+            {
+                for (int i = 0; i < Count; i++)
+                {
+                    Volatile.Write(ref emitting, i);
+                    Signal<int> signal = signals[i].Signal;
+                    while (Volatile.Read(ref changed) < i)
+                    {
+                        signal.Emit(emissions[i]++);
+                        if (emissions[i] % 1000 == 0)
+                        {
+                            Thread.Yield();
+                        }
+                    }
+                }
+            },
+            () =>
+            {
+                for (int i = 0; i < Count; i++)
+                {
+                    var spin = new SpinWait();
+                    while (Volatile.Read(ref emitting) < i)
+                    {
+                        spin.SpinOnce(sleep1Threshold: -1);
+                    }
+
+                    signals[i].Signal.Connect(static (int _) => { }).Disconnect();
+                    signals[i].Signal.Connect(static (int _) => { }).Disconnect();
+                    Volatile.Write(ref changed, i);
+                }
+            }
+        );
+
+        Assert.That(signals.Select(pair => pair.Slot.Calls), Is.EqualTo(emissions));
+        Assert.That(signals.Select(pair => pair.Slot.OutOfOrder), Is.All.Zero);
+    }
+
+    [Test]
+    public void S1_the_first_connection_is_not_lost_when_many_threads_connect_at_once()
+    {
+        for (int round = 0; round < 300; round++)
+        {
+            var signal = new Signal<int>();
+            using var barrier = new Barrier(3);
+            int calls = 0;
+            Action connect = () =>
+            {
+                Bounded.Wait(barrier);
+                signal.Connect((int _) => Interlocked.Increment(ref calls));
+                signal.Connect((int _) => Interlocked.Increment(ref calls));
+            };
+            Worker.RunAll(connect, connect, connect);
+
+            signal.Emit(1);
+
+            Assert.That((calls, signal.ConnectionCount), Is.EqualTo((6, 6)));
+        }
+    }
+
+    private static StableSlot[] Connect(Signal<int> signal, int count)
+    {
+        var slots = new StableSlot[count];
+        for (int i = 0; i < count; i++)
+        {
+            slots[i] = new StableSlot();
+            signal.Connect(slots[i].Run);
+        }
+
+        return slots;
+    }
+
+    /// <summary>Emits so many times on one thread while another repeats something.</summary>
+    private static void RunBeside(Signal<int> signal, int emissions, Action churn)
+    {
+        using var barrier = new Barrier(2);
+        bool done = false;
+        Worker.RunAll(
+            () =>
+            {
+                try
+                {
+                    Bounded.Wait(barrier);
+                    for (int i = 0; i < emissions; i++)
+                    {
+                        signal.Emit(i);
+                    }
+                }
+                finally
+                {
+                    Volatile.Write(ref done, true);
+                }
+            },
+            () =>
+            {
+                Bounded.Wait(barrier);
+                do
+                {
+                    churn();
+                } while (!Volatile.Read(ref done));
+            }
+        );
+    }
+
+    private static void AssertGotAll(StableSlot[] slots, int emissions)
+    {
+        Assert.That(slots.Select(slot => slot.Calls), Is.All.EqualTo(emissions));
+        Assert.That(slots.Select(slot => slot.OutOfOrder), Is.All.Zero);
+    }
+
+    /// <summary>Counts the emissions of one thread, which are numbered.</summary>
+    private sealed class StableSlot
+    {
+        internal int Calls { get; private set; }
+
+        internal int OutOfOrder { get; private set; }
+
+        internal void Run(int emission)
+        {
+            if (emission != Calls)
+            {
+                OutOfOrder++;
+            }
+
+            Calls++;
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using Signals.Benchmarks.Publishers;
+
+namespace Signals.Benchmarks.Compare;
+
+/// <summary>What a connect costs, to a publisher that is new and gets so many.</summary>
+internal static class ConnectRows
+{
+    /// <summary>How many connects a round has at most: their allocations must not fill the nursery.</summary>
+    private const int MostConnects = 20_000;
+
+    internal static void AddTo(Table table)
+    {
+        Contender[] first = [.. Connecting(1), Baseline.Create()];
+        Contender[][] several = [.. Sizes.Several.Select(size => (Contender[])[.. Connecting(size), Baseline.Create()])];
+        Measure.WarmUp([.. first, .. several[0]]);
+
+        Measure.InTurnsCollecting(first);
+        table.Add(Row.OfTimes("connect, a signal's very first", first, Goal.AtMostScaled(60, Baseline.SlownessOf(first))));
+        foreach ((int size, Contender[] contenders) in Sizes.Several.Zip(several))
+        {
+            Measure.InTurnsCollecting(contenders);
+            string measure = $"connect, each of {Sizes.Format(size)}";
+            table.Add(Row.OfTimes(measure, contenders, Goal.AtMostScaled(30, Baseline.SlownessOf(contenders))));
+            table.Add(Row.OfBytes(measure, contenders, Goal.AtMost(48)));
+        }
+    }
+
+    private static Contender[] Connecting(int count) =>
+        [
+            Connecting<SignalPublisher<int>, ConnectionHandle>(count),
+            Connecting<EventPublisher<int>, EventSlot<int>>(count),
+            Connecting<SubjectPublisher<int>, Subscription>(count),
+        ];
+
+    private static Contender Connecting<TPublisher, THandle>(int count)
+        where TPublisher : struct, IPublisher<TPublisher, THandle, int>
+        where THandle : struct
+    {
+        Action<int>[] slots = PolymorphicSlots<int>.Get(count);
+        TPublisher[] publishers = [];
+        THandle[] handles = [];
+        return new Contender(
+            TPublisher.Kind,
+            _ => Loops.Connect(publishers, slots, handles),
+            n =>
+            {
+                publishers = [.. Enumerable.Range(0, n).Select(_ => TPublisher.Create())];
+                handles = new THandle[n * count];
+            }
+        )
+        {
+            Operations = count,
+            MostIterations = MostConnects / count,
+        };
+    }
+}

@@ -1,0 +1,34 @@
+using System.Globalization;
+
+namespace Signals.Benchmarks.Compare;
+
+/// <summary>What a row has to reach.</summary>
+/// <param name="IsUpperBound">Whether less is better.</param>
+/// <param name="Figure">The document's figure, or null where the best peer of the run sets it.</param>
+/// <param name="Scale">How the figure translates to this machine.</param>
+internal sealed record Goal(bool IsUpperBound, double? Figure, double Scale)
+{
+    internal static Goal AtMostBestPeer { get; } = new(true, null, 1);
+
+    internal static Goal AtLeastBestPeer { get; } = new(false, null, 1);
+
+    internal static Goal AtMost(double figure) => new(true, figure, 1);
+
+    /// <summary>A time that depends on the machine: see <see cref="Baseline"/>.</summary>
+    internal static Goal AtMostScaled(double figure, double scale) => new(true, figure, scale);
+
+    internal static Goal AtLeast(double figure) => new(false, figure, 1);
+
+    /// <summary>The bound that counts in this run.</summary>
+    internal double Bound(IEnumerable<double> peers) => Figure * Scale ?? (IsUpperBound ? peers.Min() : peers.Max());
+
+    /// <summary>Says the goal.</summary>
+    internal string Describe(double bound)
+    {
+        string sign = IsUpperBound ? "<=" : ">=";
+        string here = bound.ToString("0.##", CultureInfo.InvariantCulture);
+        return Figure is not { } figure ? $"{sign} best {here}"
+            : Scale == 1 ? $"{sign} {here}"
+            : string.Create(CultureInfo.InvariantCulture, $"{sign} {figure:0.##} ({here} here)");
+    }
+}

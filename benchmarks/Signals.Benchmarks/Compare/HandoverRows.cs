@@ -1,0 +1,60 @@
+using Signals.Benchmarks.Deferred;
+
+namespace Signals.Benchmarks.Compare;
+
+/// <summary>What it costs to have an invocation run by another thread while this one goes on emitting, until the last has run.</summary>
+internal static class HandoverRows
+{
+    private const int Items = 100_000;
+
+    internal static void AddTo(Table table)
+    {
+        using var slots = new CountingSlots();
+        using var awaited = new DeferredSignals<int>(slots.Slots);
+        using var threaded = new DeferredSignals<int>(slots.Slots, new ThreadEvaluator());
+        var channel = new ChannelOfCalls<int>(slots.Slots);
+        using var subject = new ObservedSubject(slots.Slots);
+        Task evaluating = Task.Run(awaited.EvaluateUntilDisposedAsync);
+        Task running = Task.Run(channel.RunUntilCompletedAsync);
+
+        Contender[] contenders =
+        [
+            HandingOver(PeerKind.Ours, null, awaited.Emit, slots),
+            HandingOver(PeerKind.Rx, "ObserveOn", subject.Emit, slots),
+            HandingOver(PeerKind.Other, "Channel", channel.Write, slots),
+        ];
+        Contender ofThread = HandingOver(PeerKind.Ours, null, threaded.Emit, slots);
+        Contender[] all = [.. contenders, ofThread];
+        Measure.WarmUp(all);
+        Measure.InTurns(all);
+        AddRows(table, "deferred to an awaiting thread, each", contenders);
+        AddRows(table, "deferred to a ThreadEvaluator, each", [ofThread, .. contenders[1..]]);
+
+        channel.Complete();
+        awaited.Dispose();
+        Task.WaitAll(evaluating, running);
+    }
+
+    private static void AddRows(Table table, string measure, Contender[] contenders)
+    {
+        table.Add(Row.OfTimes(measure, contenders, Goal.AtMostBestPeer));
+        table.Add(Row.OfBytes(measure, contenders, Goal.AtMost(0)));
+    }
+
+    private static Contender HandingOver(PeerKind kind, string? label, Action<int> emit, CountingSlots slots) =>
+        new(
+            kind,
+            n =>
+            {
+                emit(n * Items);
+                slots.Wait();
+            },
+            n => slots.Expect(n * Items)
+        )
+        {
+            Label = label,
+            Operations = Items,
+            MostIterations = 1,
+            UsesOtherThreads = true,
+        };
+}

@@ -1,0 +1,39 @@
+namespace Signals.Benchmarks.Compare;
+
+/// <summary>A measured row of the table.</summary>
+internal sealed record Row(string Measure, string Unit, double Ours, IReadOnlyList<PeerFigure> Peers, Goal Goal)
+{
+    /// <summary>The bound that the goal comes to in this run. A bare loop over an array is no peer: it is what no signal can be faster than.</summary>
+    internal double Bound => Goal.Bound(Peers.Where(peer => peer.Kind != PeerKind.Floor).Select(peer => peer.Figure));
+
+    /// <summary>Our figure in terms of the bound, rounded as it is printed; null where the bound is nothing at all.</summary>
+    internal double? Ratio => Bound == 0 ? null : Math.Round(Ours / Bound, 2);
+
+    /// <summary>Whether the goal is met, decided on the figures as they are printed: finer differences are noise.</summary>
+    internal bool IsMet =>
+        Ratio is { } ratio ? (Goal.IsUpperBound ? ratio <= 1 : ratio >= 1)
+        : Goal.IsUpperBound ? Math.Round(Ours, 1) <= 0
+        : Ours >= 0;
+
+    internal static Row OfTimes(string measure, IReadOnlyList<Contender> contenders, Goal goal) =>
+        Of(measure, "ns", contenders, contender => contender.Nanoseconds, goal);
+
+    internal static Row OfBytes(string measure, IReadOnlyList<Contender> contenders, Goal goal) =>
+        Of(measure, "B", contenders, contender => contender.Bytes, goal);
+
+    private static Row Of(string measure, string unit, IReadOnlyList<Contender> contenders, Func<Contender, double> figure, Goal goal) =>
+        new(
+            measure,
+            unit,
+            figure(contenders.Single(contender => contender.Kind == PeerKind.Ours)),
+            [
+                .. contenders
+                    .Where(contender => contender.Kind is not (PeerKind.Ours or PeerKind.Baseline))
+                    .Select(contender => new PeerFigure(contender.Kind, contender.Label, figure(contender))),
+            ],
+            goal
+        );
+}
+
+/// <summary>A peer's figure in a row.</summary>
+internal sealed record PeerFigure(PeerKind Kind, string? Label, double Figure);

@@ -1,0 +1,58 @@
+using System.Globalization;
+using System.Runtime;
+
+namespace Signals.Benchmarks.Compare;
+
+/// <summary>The table of signals beside their peers.</summary>
+internal static class SignalsComparison
+{
+    /// <summary>The parts of the table, by the names under which they can be asked for alone.</summary>
+    private static readonly (string Name, Action<Table> AddTo)[] Parts =
+    [
+        ("emit", EmitRows.AddTo),
+        ("connect", ConnectRows.AddTo),
+        ("disconnect", DisconnectRows.AddTo),
+        ("churn", ConnectAndDisconnectRows.AddTo),
+        ("memory", MemoryRows.AddTo),
+        ("threads", ThreadRows.AddTo),
+        ("deferred", DeferredRows.AddTo),
+        ("handover", HandoverRows.AddTo),
+    ];
+
+    internal static IEnumerable<string> PartNames => Parts.Select(part => part.Name);
+
+    /// <summary>Measures and prints the parts asked for, or all. Returns whether there are such parts.</summary>
+    internal static bool TryRun(string[] names)
+    {
+        if (names.Except(PartNames).Any())
+        {
+            return false;
+        }
+
+        GCSettings.LatencyMode = GCLatencyMode.Batch;
+        var table = new Table(Console.Out);
+        table.PrintHeader(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"""
+                Signals beside their peers: medians of rounds in which all of a row take turns, .NET {Environment.Version}, {Environment.ProcessorCount} processors.
+                Rounds in which the process did not have its processors to itself are not counted, as far as there are enough others.
+                Behind a peer's figure, in brackets: ours in terms of it. "/ goal": ours in terms of the goal; the last column is decided on it.
+                Goals in ns are scaled: the document's figure times what a slot of a C# event with 1,000 slots of one method costs here, measured in
+                turns with that row, over the {Baseline.DocumentNanoseconds} ns of the document: "<= 30 (33 here)". Speed-ups are not scaled: look at the peers' beside.
+                "Best" is the best peer of the row; a bare loop over an array is shown, as the floor, and is none. Slots are eight methods on distinct objects.
+                """
+            )
+        );
+        foreach ((string name, Action<Table> addTo) in Parts)
+        {
+            if (names.Length == 0 || names.Contains(name))
+            {
+                addTo(table);
+            }
+        }
+
+        table.PrintSummary();
+        return true;
+    }
+}

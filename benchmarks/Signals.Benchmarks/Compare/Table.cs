@@ -1,0 +1,98 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Signals.Benchmarks.Compare;
+
+/// <summary>Prints rows as they are measured, and a summary of them.</summary>
+internal sealed class Table(TextWriter output)
+{
+    private const int MeasureWidth = 52;
+    private const int UnitWidth = 9;
+    private const int FigureWidth = 9;
+    private const int PeerWidth = 18;
+    private const int OtherWidth = 26;
+    private const int GoalWidth = 22;
+    private const int RatioWidth = 7;
+    private const int LineWidth = 166;
+
+    /// <summary>Below this a peer's figure is nothing, and no ratio to it says anything.</summary>
+    private const double Negligible = 0.1;
+
+    private readonly long _start = Stopwatch.GetTimestamp();
+    private readonly List<Row> _rows = [];
+
+    internal void PrintHeader(string explanation)
+    {
+        output.WriteLine(explanation);
+        output.WriteLine();
+        PrintLine("measure", "unit", "Signals", "C# event", "Rx Subject", "other peer", "goal", "/ goal", "met");
+        output.WriteLine(new string('-', LineWidth));
+    }
+
+    internal void Add(Row row)
+    {
+        _rows.Add(row);
+        PrintLine(
+            row.Measure,
+            row.Unit,
+            Format(row.Ours),
+            Describe(row, PeerKind.Event),
+            Describe(row, PeerKind.Rx),
+            Describe(row, PeerKind.Other, PeerKind.Floor),
+            row.Goal.Describe(row.Bound),
+            row.Ratio is { } ratio ? ratio.ToString("0.00", CultureInfo.InvariantCulture) : "",
+            row.IsMet ? "yes" : "no"
+        );
+    }
+
+    internal void PrintSummary()
+    {
+        Row[] missed = [.. _rows.Where(row => !row.IsMet)];
+        string which = missed.Length == 0 ? "" : $"; not met: {string.Join("; ", missed.Select(row => $"{row.Measure}, {row.Unit}"))}";
+        double seconds = Stopwatch.GetElapsedTime(_start).TotalSeconds;
+        output.WriteLine();
+        output.WriteLine(
+            string.Create(CultureInfo.InvariantCulture, $"{_rows.Count - missed.Length} of {_rows.Count} goals met in {seconds:0} s{which}")
+        );
+    }
+
+    private static string Describe(Row row, params PeerKind[] kinds) =>
+        string.Join(
+            ", ",
+            row.Peers.Where(peer => kinds.Contains(peer.Kind))
+                .Select(peer =>
+                {
+                    string ratio = peer.Figure < Negligible ? "" : $" ({(row.Ours / peer.Figure).ToString("0.00", CultureInfo.InvariantCulture)}x)";
+                    string label = peer.Label is null ? "" : $"{peer.Label} ";
+                    return $"{label}{Format(peer.Figure)}{ratio}";
+                })
+        );
+
+    private static string Format(double figure) =>
+        figure.ToString(figure >= 1_000 ? "#,0" : figure >= 100 ? "0" : "0.0#", CultureInfo.InvariantCulture);
+
+    private void PrintLine(
+        string measure,
+        string unit,
+        string ours,
+        string ofEvent,
+        string ofSubject,
+        string ofOther,
+        string goal,
+        string ratio,
+        string met
+    ) =>
+        output.WriteLine(
+            measure.PadRight(MeasureWidth)
+                + unit.PadRight(UnitWidth)
+                + ours.PadLeft(FigureWidth)
+                + ofEvent.PadLeft(PeerWidth)
+                + ofSubject.PadLeft(PeerWidth)
+                + ofOther.PadLeft(OtherWidth)
+                + "  "
+                + goal.PadRight(GoalWidth)
+                + ratio.PadLeft(RatioWidth)
+                + "  "
+                + met
+        );
+}

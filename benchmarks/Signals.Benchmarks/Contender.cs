@@ -1,0 +1,65 @@
+using System.Diagnostics;
+
+namespace Signals.Benchmarks;
+
+/// <summary>One of those that are measured in turns.</summary>
+/// <param name="kind">Whose figure it is.</param>
+/// <param name="run">Does what is measured, so many times.</param>
+/// <param name="prepare">Makes ready, untimed, for so many times.</param>
+internal sealed class Contender(PeerKind kind, Action<int> run, Action<int>? prepare = null)
+{
+    private readonly Samples _nanoseconds = new();
+    private readonly Samples _bytes = new();
+
+    internal PeerKind Kind => kind;
+
+    /// <summary>What it is called where its kind does not say enough.</summary>
+    internal string? Label { get; init; }
+
+    /// <summary>Whether other threads work for it, whose allocations count too.</summary>
+    internal bool UsesOtherThreads { get; init; }
+
+    /// <summary>How many operations one iteration consists of: figures are given for one of these.</summary>
+    internal int Operations { get; init; } = 1;
+
+    /// <summary>How many iterations a round may have at most.</summary>
+    internal int MostIterations { get; init; } = int.MaxValue;
+
+    /// <summary>How many iterations a round has.</summary>
+    internal int Iterations { get; set; } = 1;
+
+    /// <summary>How many rounds have been measured undisturbed.</summary>
+    internal int Rounds => _nanoseconds.Undisturbed;
+
+    /// <summary>The median time of an operation.</summary>
+    internal double Nanoseconds => _nanoseconds.Median;
+
+    /// <summary>The median allocation of an operation.</summary>
+    internal double Bytes => _bytes.Median;
+
+    /// <summary>Runs a round that is not counted, and tells how long it took.</summary>
+    internal TimeSpan Try(int iterations)
+    {
+        prepare?.Invoke(iterations);
+        long start = Stopwatch.GetTimestamp();
+        run(iterations);
+        return Stopwatch.GetElapsedTime(start);
+    }
+
+    /// <summary>Runs a round and keeps its figures.</summary>
+    internal void Measure()
+    {
+        prepare?.Invoke(Iterations);
+        long allocated = AllocatedBytes();
+        var processorTime = new ProcessorTime();
+        long start = Stopwatch.GetTimestamp();
+        run(Iterations);
+        TimeSpan elapsed = Stopwatch.GetElapsedTime(start);
+        bool undisturbed = processorTime.WasEnoughFor(1);
+        double operations = (double)Iterations * Operations;
+        _bytes.Add((AllocatedBytes() - allocated) / operations, undisturbed);
+        _nanoseconds.Add(elapsed.TotalNanoseconds / operations, undisturbed);
+    }
+
+    private long AllocatedBytes() => UsesOtherThreads ? GC.GetTotalAllocatedBytes(precise: true) : GC.GetAllocatedBytesForCurrentThread();
+}

@@ -1,0 +1,16 @@
+namespace Signals.Benchmarks;
+
+/// <summary>What is being measured: this library, or which kind of peer.</summary>
+internal enum PeerKind
+{
+    Ours,
+    Event,
+    Rx,
+    Other,
+
+    /// <summary>Shown and not compared with: what no publisher can be faster than.</summary>
+    Floor,
+
+    /// <summary>Not compared: it tells how fast the machine is at the moment.</summary>
+    Baseline,
+}

@@ -1,0 +1,31 @@
+namespace Signals.Benchmarks.Publishers;
+
+internal readonly struct EventPublisher<T>(EventOwner<T> owner) : IPublisher<EventPublisher<T>, EventSlot<T>, T>
+{
+    public static PeerKind Kind => PeerKind.Event;
+
+    public static bool NeedsHandle => false;
+
+    public static EventPublisher<T> Create() => new(new EventOwner<T>());
+
+    public void Emit(T value) => owner.Raise(value);
+
+    public EventSlot<T> Connect(Action<T> slot)
+    {
+        owner.Raised += slot;
+        return new EventSlot<T>(slot);
+    }
+
+    public void Disconnect(EventSlot<T> handle) => owner.Raised -= handle.Slot;
+}
+
+/// <summary>What a class with an event is.</summary>
+internal sealed class EventOwner<T>
+{
+    internal event Action<T>? Raised;
+
+    internal void Raise(T value) => Raised?.Invoke(value);
+}
+
+/// <summary>An event is disconnected from by its slot.</summary>
+internal readonly record struct EventSlot<T>(Action<T> Slot);

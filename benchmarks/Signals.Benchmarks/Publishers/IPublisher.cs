@@ -1,0 +1,18 @@
+namespace Signals.Benchmarks.Publishers;
+
+/// <summary>An emitter that slots can be connected to.</summary>
+internal interface IPublisher<TSelf, THandle, T> : IEmitter<T>
+    where TSelf : struct, IPublisher<TSelf, THandle, T>
+    where THandle : struct
+{
+    static abstract PeerKind Kind { get; }
+
+    /// <summary>Whether who connects has to keep something more than the slot, in order to disconnect.</summary>
+    static abstract bool NeedsHandle { get; }
+
+    static abstract TSelf Create();
+
+    THandle Connect(Action<T> slot);
+
+    void Disconnect(THandle handle);
+}

@@ -1,0 +1,15 @@
+namespace Signals.Benchmarks;
+
+/// <summary>The same random order in every run and for every peer.</summary>
+internal static class RandomOrder
+{
+    private const int Seed = 20261121;
+
+    internal static void Shuffle<T>(T[] items)
+    {
+        // For the order only: nobody is to be kept from guessing it.
+#pragma warning disable CA5394
+        new Random(Seed).Shuffle(items);
+#pragma warning restore CA5394
+    }
+}

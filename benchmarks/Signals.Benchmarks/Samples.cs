@@ -1,0 +1,26 @@
+namespace Signals.Benchmarks;
+
+/// <summary>Figures of rounds. Those of rounds that had no processor to themselves count only where there are too few others.</summary>
+internal sealed class Samples
+{
+    private const int Fewest = 3;
+
+    private readonly List<double> _undisturbed = [];
+    private readonly List<double> _disturbed = [];
+
+    /// <summary>How many undisturbed rounds there have been.</summary>
+    internal int Undisturbed => _undisturbed.Count;
+
+    /// <summary>The figure in the middle.</summary>
+    internal double Median
+    {
+        get
+        {
+            double[] sorted = [.. (_undisturbed.Count >= Fewest ? _undisturbed : [.. _undisturbed, .. _disturbed]).Order()];
+            int middle = sorted.Length / 2;
+            return sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+        }
+    }
+
+    internal void Add(double sample, bool undisturbed) => (undisturbed ? _undisturbed : _disturbed).Add(sample);
+}

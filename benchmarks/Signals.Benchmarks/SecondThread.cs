@@ -1,0 +1,77 @@
+using System.Diagnostics;
+
+namespace Signals.Benchmarks;
+
+/// <summary>A thread beside the measuring one, for loops that run until a moment on the clock.</summary>
+internal sealed class SecondThread : IDisposable
+{
+    private readonly Thread _thread;
+    private readonly SemaphoreSlim _given = new(0);
+    private readonly SemaphoreSlim _done = new(0);
+    private Func<long, long>? _loop;
+    private long _result;
+
+    /// <summary>Whether the loop is about to begin.</summary>
+    private volatile bool _ready;
+
+    /// <summary>When both loops end; zero until both can begin.</summary>
+    private long _deadline;
+
+    internal SecondThread()
+    {
+        _thread = new Thread(Work) { IsBackground = true, Name = nameof(SecondThread) };
+        _thread.Start();
+    }
+
+    /// <summary>
+    /// Runs one loop here and one on the second thread, at the same time and so long. Loops get the timestamp of their end and return what they
+    /// have counted.
+    /// </summary>
+    internal (long Here, long There) RunBoth(Func<long, long> here, Func<long, long> there, TimeSpan time)
+    {
+        _loop = there;
+        _ready = false;
+        _deadline = 0;
+        _given.Release();
+        SpinWait.SpinUntil(() => _ready);
+        long deadline = DeadlineIn(time);
+        Volatile.Write(ref _deadline, deadline);
+        long result = here(deadline);
+        _done.Wait();
+        return (result, _result);
+    }
+
+    /// <summary>The timestamp so long from now.</summary>
+    internal static long DeadlineIn(TimeSpan time) => Stopwatch.GetTimestamp() + (long)(time.TotalSeconds * Stopwatch.Frequency);
+
+    public void Dispose()
+    {
+        _loop = null;
+        _given.Release();
+        _thread.Join();
+        _given.Dispose();
+        _done.Dispose();
+    }
+
+    private void Work()
+    {
+        while (true)
+        {
+            _given.Wait();
+            if (_loop is not { } loop)
+            {
+                return;
+            }
+
+            _ready = true;
+            long deadline;
+            while ((deadline = Volatile.Read(ref _deadline)) == 0)
+            {
+                Thread.SpinWait(1);
+            }
+
+            _result = loop(deadline);
+            _done.Release();
+        }
+    }
+}
