@@ -282,9 +282,10 @@ public sealed class IpcHost : IAsyncDisposable
 
     private void Refuse(Socket socket, long id, string reason, Exception? exception = null)
     {
-        socket.Dispose();
+        // Counted before the client can know.
         Interlocked.Increment(ref _refusedClients);
         HostLog.ClientRefused(_options.Logger, exception, id, reason);
+        socket.Dispose();
     }
 
     private void OnDisconnected(HostConnection connection, DisconnectReason reason)
@@ -334,7 +335,7 @@ public sealed class IpcHost : IAsyncDisposable
             connections = [.. _connections.Values];
         }
 
-        foreach (HostConnection connection in connections.Where(connection => connection.CountIdleStep() > IdleSteps))
+        foreach (HostConnection connection in connections.Where(connection => connection.CountIdleStep() >= IdleSteps))
         {
             connection.Close(new DisconnectReason(DisconnectCause.IdleTimeout, $"The client sent no request for {_options.IdleTimeout}."));
         }

@@ -27,11 +27,8 @@ internal sealed class PendingAnswer
 
     internal CallContext Context => _call.Context;
 
-    /// <summary>Nobody will get what is answered.</summary>
-    internal bool IsPointless => !_call.Context.WantsReply || _call.Caller.State == CallerState.Gone;
-
-    /// <summary>The client does not take answers at the moment.</summary>
-    internal bool IsFull => _call.Caller.State == CallerState.Full;
+    /// <summary>Whether the client takes answers now. One that does not want any is as good as gone.</summary>
+    internal CallerState State => _call.Context.WantsReply ? _call.Caller.State : CallerState.Gone;
 
     /// <summary>Waits until the client takes answers. False when nobody will get them.</summary>
     internal ValueTask<bool> WaitForRoomAsync(CancellationToken cancellationToken) =>

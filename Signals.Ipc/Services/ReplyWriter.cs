@@ -33,7 +33,7 @@ public sealed class ReplyWriter<TReply>
     public bool TryWrite(TReply reply)
     {
         CheckWrite(reply);
-        if (_answer.IsPointless || _answer.IsFull)
+        if (_answer.State != CallerState.Ready)
         {
             return false;
         }
@@ -53,18 +53,16 @@ public sealed class ReplyWriter<TReply>
     public ValueTask<bool> WriteAsync(TReply reply, CancellationToken cancellationToken = default)
     {
         CheckWrite(reply);
-        if (_answer.IsFull)
+        switch (_answer.State)
         {
-            return WriteLaterAsync(reply, cancellationToken);
+            case CallerState.Full:
+                return WriteLaterAsync(reply, cancellationToken);
+            case CallerState.Gone:
+                return ValueTask.FromResult(false);
+            default:
+                Write(reply);
+                return ValueTask.FromResult(true);
         }
-
-        if (_answer.IsPointless)
-        {
-            return ValueTask.FromResult(false);
-        }
-
-        Write(reply);
-        return ValueTask.FromResult(true);
     }
 
     /// <summary>Sends the last answer.</summary>

@@ -70,12 +70,14 @@ internal sealed class StreamHandler<TRequest, TReply>(MessageParser<TRequest> pa
                 untilYield = AnswersBeforeYield;
             }
 
-            if (answer.IsFull)
+            CallerState state = answer.State;
+            if (state == CallerState.Full)
             {
-                await answer.WaitForRoomAsync(CancellationToken.None).ConfigureAwait(false);
+                bool hasRoom = await answer.WaitForRoomAsync(CancellationToken.None).ConfigureAwait(false);
+                state = hasRoom ? CallerState.Ready : CallerState.Gone;
             }
 
-            if (answer.IsPointless)
+            if (state == CallerState.Gone)
             {
                 answer.Finish();
                 return;

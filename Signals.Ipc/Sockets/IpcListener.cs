@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.Win32.SafeHandles;
 
 namespace Signals.Ipc.Sockets;
 
@@ -122,8 +123,25 @@ internal sealed class IpcListener : IDisposable
         throw new IpcException($"Listening on {endpoint} failed: a living host listens there. Stop it, or choose another path.");
     }
 
-    /// <summary>The runtime tells files, folders and devices from the rest; a socket is of the rest.</summary>
-    private static bool IsSocket(string path) => File.GetAttributes(path).HasFlag(FileAttributes.Device) || new FileInfo(path).Length == 0;
+    /// <summary>Whether there is a socket file. The runtime does not tell, but a socket is what exists and cannot be opened by anybody.</summary>
+    private static bool IsSocket(string path)
+    {
+        try
+        {
+            // For reading and writing, since opening a pipe for reading alone would wait for its writer.
+            using SafeFileHandle handle = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+            return false;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            // A file or folder of others.
+            return false;
+        }
+        catch (IOException exception)
+        {
+            return exception is not (FileNotFoundException or DirectoryNotFoundException);
+        }
+    }
 
     private static bool IsOutOfResources(SocketError error) =>
         error is SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable or SocketError.SystemNotReady or SocketError.ProcessLimit;

@@ -7,8 +7,11 @@ internal sealed class ClientSession
 {
     private readonly Lock _lock = new();
 
-    /// <summary>Completed while the proxy is bound; failed when that will not come about by itself.</summary>
-    private TaskCompletionSource _bound = NewSource();
+    /// <summary>Completed while the proxy is bound, with what completes when that is lost; failed when it will not come about by itself.</summary>
+    private TaskCompletionSource<Task> _bound = NewSource<Task>();
+
+    /// <summary>Completed when the binding that there is, or was last, has been lost.</summary>
+    private TaskCompletionSource<DisconnectReason> _lost = NewSource<DisconnectReason>();
 
     internal ClientSession(IpcClient client, GreeterProxy proxy, Narrator narrator)
     {
@@ -18,7 +21,7 @@ internal sealed class ClientSession
         proxy.Connected.Connect(() =>
         {
             narrator.Signal("proxy.Connected", "the Greeter can be called");
-            Bound.TrySetResult();
+            OnConnected();
         });
         proxy.Disconnected.Connect(reason =>
         {
@@ -28,22 +31,27 @@ internal sealed class ClientSession
         client.Bind(proxy);
     }
 
-    private TaskCompletionSource Bound
+    /// <summary>Waits for the proxy to be bound.</summary>
+    /// <returns>A task that completes when this binding has been lost, and the signals have told so.</returns>
+    /// <exception cref="IpcDisconnectedException">There is no host, or it refuses.</exception>
+    internal Task<Task> WaitUntilConnectedAsync(CancellationToken stop)
     {
-        get
+        lock (_lock)
         {
-            lock (_lock)
-            {
-                return _bound;
-            }
+            return _bound.Task.WaitAsync(stop);
         }
     }
 
-    /// <summary>Waits for the proxy to be bound.</summary>
-    /// <exception cref="IpcDisconnectedException">There is no host, or it refuses.</exception>
-    internal Task WaitUntilConnectedAsync(CancellationToken stop) => Bound.Task.WaitAsync(stop);
+    private static TaskCompletionSource<T> NewSource<T>() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private void OnConnected()
+    {
+        lock (_lock)
+        {
+            _lost = NewSource<DisconnectReason>();
+            _bound.SetResult(_lost.Task);
+        }
+    }
 
     private void OnDisconnected(DisconnectReason reason)
     {
@@ -52,7 +60,8 @@ internal sealed class ClientSession
             // A connection that was lost may come back; one that never was has failed for whoever waits for it.
             if (!_bound.TrySetException(new IpcDisconnectedException(reason, requestWasSent: false)))
             {
-                _bound = NewSource();
+                _bound = NewSource<Task>();
+                _lost.SetResult(reason);
             }
         }
     }

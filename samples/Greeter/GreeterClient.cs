@@ -13,7 +13,7 @@ internal static class GreeterClient
         client.Connect();
         while (true)
         {
-            await session.WaitUntilConnectedAsync(stop);
+            Task lost = await session.WaitUntilConnectedAsync(stop);
             try
             {
                 await GreetAsync(proxy, name, narrator, stop);
@@ -23,6 +23,7 @@ internal static class GreeterClient
             {
                 // The client is connecting again by itself.
                 narrator.Failure(exception.Message);
+                await lost.WaitAsync(stop);
             }
         }
     }

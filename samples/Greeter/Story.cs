@@ -43,13 +43,16 @@ internal static class Story
         client.Connect();
         using (HostProcess host = HostProcess.Start(socket))
         {
-            await session.WaitUntilConnectedAsync(stop);
+            Task lost = await session.WaitUntilConnectedAsync(stop);
 
             narrator.Heading("2. Calls across processes.");
             await CallAsync(proxy, request, narrator, stop);
 
             narrator.Heading("3. The host is killed (SIGKILL) in the middle of a stream.");
             await WatchUntilKilledAsync(proxy, request, host, narrator, stop);
+
+            // The failed call and the signals come on different ways: the story goes on when both have been told.
+            await lost.WaitAsync(stop);
         }
 
         narrator.Heading("4. The host is started again. The client connects by itself and binds the same proxy again.");
@@ -99,10 +102,6 @@ internal static class Story
         CancellationToken stop
     )
     {
-        // The signal and the failed call come on different ways: the story goes on when both have been told.
-        var lost = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        proxy.Disconnected.ConnectSingleShot(_ => lost.SetResult());
-
         narrator.Client($"WatchGreetings({request.Name})");
         int greetings = 0;
         try
@@ -123,7 +122,5 @@ internal static class Story
         {
             narrator.Failure($"the stream, after {greetings} greetings: {exception.Message}");
         }
-
-        await lost.Task.WaitAsync(stop);
     }
 }

@@ -173,7 +173,7 @@ internal sealed class ClientSignalsTests
     public async Task H10_a_check_that_throws_refuses_the_client()
     {
         await using var host = new TestHost(
-            options: new IpcHostOptions { Authorize = client => client.Id != 1 || throw new InvalidOperationException("On purpose.") }
+            options: new IpcHostOptions { Authorize = client => client.Id != 1 ? true : throw new InvalidOperationException("On purpose.") }
         );
         using (RawClient refused = RawClient.Connect(host.Endpoint))
         {

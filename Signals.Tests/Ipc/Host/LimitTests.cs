@@ -3,6 +3,7 @@ using NUnit.Framework;
 using Signals.Ipc;
 using Signals.Ipc.Wire;
 using Signals.Tests.Core;
+using Signals.Tests.Ipc.Support;
 
 namespace Signals.Tests.Ipc.Host;
 
@@ -109,6 +110,7 @@ internal sealed class LimitTests
     [Test]
     public async Task H8_a_client_that_goes_while_it_is_not_read_cancels_its_calls()
     {
+        var time = new FakeTime();
         using var contexts = new Received<CallContext>();
         await using var host = new TestHost(
             new ScriptedGreeter
@@ -120,16 +122,21 @@ internal sealed class LimitTests
                     contexts.Add(reply.Context);
                 },
             },
-            new IpcHostOptions { MaxRequestsUnderWay = 1 }
+            new IpcHostOptions { MaxRequestsUnderWay = 1, TimeProvider = time }
         );
         using var cancelled = new ManualResetEventSlim();
         using (RawClient client = RawClient.Bound(host.Endpoint))
         {
             client.Send(client.Call(2, "Ann"), client.Call(2, "unread"));
             contexts.Next().CancellationToken.Register(cancelled.Set);
+            Assert.That(SpinWait.SpinUntil(() => time.Due.Length != 0, Workers.Limit), Is.True, "A client that is not read is asked whether it is there.");
+            time.Advance(TimeSpan.FromSeconds(1));
+            Assert.That(cancelled.IsSet, Is.False, "It is there.");
         }
 
+        time.Advance(TimeSpan.FromSeconds(1));
         Workers.Await(cancelled, "The cancellation");
+        Assert.That(SpinWait.SpinUntil(() => time.Due.Length == 0, Workers.Limit), Is.True, "Nobody asks any more.");
     }
 
     [Test]
@@ -177,7 +184,21 @@ internal sealed class LimitTests
         ReplyWriter<GreeterReplyMsg> writer = writers.Next();
         int written = 0;
         GreeterReplyMsg large = ScriptedGreeter.Reply(new string('x', 1000));
-        Assert.That(SpinWait.SpinUntil(() => !(writer.TryWrite(large) && ++written > 0), Workers.Limit), Is.True);
+        bool isFull = SpinWait.SpinUntil(
+            () =>
+            {
+                while (writer.TryWrite(large))
+                {
+                    written++;
+                }
+
+                // It was full for a moment; it stays full when the sockets' buffers are full too.
+                client.Socket.Poll(TimeSpan.FromMilliseconds(100), SelectMode.SelectError);
+                return !writer.TryWrite(large) || ++written < 0;
+            },
+            Workers.Limit
+        );
+        Assert.That(isFull, Is.True, "The writer took more and more.");
 
         using var impatience = new CancellationTokenSource();
         Task<bool> cancelled = writer.WriteAsync(large, impatience.Token).AsTask();
@@ -225,24 +246,46 @@ internal sealed class LimitTests
     [Test]
     public async Task H7_an_idle_client_is_disconnected_and_one_with_a_call_under_way_is_not()
     {
+        var time = new FakeTime();
         using var writers = new Received<ReplyWriter<GreeterReplyMsg>>();
         await using var host = new TestHost(
             new ScriptedGreeter { OnGoodbye = (_, reply) => writers.Add(reply) },
-            new IpcHostOptions { IdleTimeout = TimeSpan.FromMilliseconds(100) }
+            new IpcHostOptions { IdleTimeout = TimeSpan.FromSeconds(60), TimeProvider = time }
         );
         using RawClient waiting = RawClient.Bound(host.Endpoint);
         IPCFrame call = waiting.Call(2, "Ann");
         waiting.Send(call);
         ReplyWriter<GreeterReplyMsg> writer = writers.Next();
-        using RawClient idle = RawClient.Connect(host.Endpoint);
+        using RawClient idle = RawClient.Bound(host.Endpoint);
+        host.NextConnected();
+        host.NextConnected();
 
-        // Bytes that make no frame are no sign of life.
+        // A byte that makes no frame is no sign of life.
         idle.SendBytes([1]);
+        time.Advance(TimeSpan.FromSeconds(60));
+        Assert.That(host.Host.ClientCount, Is.EqualTo(2));
+        time.Advance(TimeSpan.FromSeconds(15));
         (ClientInfo client, DisconnectReason reason) = host.NextDisconnected();
         Assert.That((client.Id, reason.Cause), Is.EqualTo((2, DisconnectCause.IdleTimeout)));
         idle.AssertIsEnded();
+
         writer.Complete(ScriptedGreeter.Reply("patience"));
         Assert.That(RawClient.Message(waiting.ReceiveReply(call.RequestId)), Is.EqualTo("patience"));
+        time.Advance(TimeSpan.FromSeconds(75));
+        Assert.That(host.NextDisconnected().Client.Id, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task H7_a_client_that_sends_requests_is_not_idle()
+    {
+        var time = new FakeTime();
+        await using var host = new TestHost(options: new IpcHostOptions { IdleTimeout = TimeSpan.FromSeconds(60), TimeProvider = time });
+        using RawClient client = RawClient.Bound(host.Endpoint);
+        for (int i = 0; i < 10; i++)
+        {
+            time.Advance(TimeSpan.FromSeconds(45));
+            client.AssertIsServed();
+        }
     }
 
     [Test]

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Runtime.Versioning;
 using NUnit.Framework;
 using Signals.Ipc;
 using Signals.Tests.Core;
@@ -58,6 +59,7 @@ internal sealed class ListenerTests
     }
 
     [Test]
+    [UnsupportedOSPlatform("windows")]
     public async Task K3_socket_files_are_for_the_owner_only_unless_asked_otherwise()
     {
         const UnixFileMode Everybody =
@@ -81,8 +83,9 @@ internal sealed class ListenerTests
             client.AssertIsServed();
         }
 
-        ClientInfo[] clients = [host.NextConnected(), host.NextConnected(), host.NextConnected()];
-        Assert.That(clients.Select(client => client.IsVerified), Is.EqualTo(new[] { true, false, true }));
+        Assert.That(host.NextConnected().IsVerified, Is.True, "Over the abstract socket.");
+        Assert.That(host.NextConnected().IsVerified, Is.False, "Over TCP.");
+        Assert.That(host.NextConnected().IsVerified, Is.True, "Over the socket file.");
     }
 
     [Test]

@@ -14,7 +14,7 @@ internal sealed class StreamTests
     {
         await using var host = new TestHost();
         using RawClient client = RawClient.Bound(host.Endpoint);
-        Assert.That(ReadStream(client, Watch(client)), Is.EqualTo(new[] { "Ann 1", "Ann 2", "Ann 3" }));
+        Assert.That(ReadStream(client, Watch(client)), Is.EqualTo("Ann 1, Ann 2, Ann 3"));
         client.AssertIsServed();
     }
 
@@ -38,7 +38,7 @@ internal sealed class StreamTests
         Assert.That((first.HasMore, RawClient.Message(first)), Is.EqualTo((true, "Ann before")));
         client.AssertIsServed();
         pause.SetResult();
-        Assert.That(ReadStream(client, request), Is.EqualTo(new[] { "Ann after" }));
+        Assert.That(ReadStream(client, request), Is.EqualTo("Ann after"));
     }
 
     [Test]
@@ -58,13 +58,13 @@ internal sealed class StreamTests
     {
         await using var host = new TestHost(new ScriptedGreeter { OnWatch = (_, _) => Reusing(3) });
         using RawClient client = RawClient.Bound(host.Endpoint);
-        Assert.That(ReadStream(client, Watch(client)), Is.EqualTo(new[] { "0", "1", "2" }));
+        Assert.That(ReadStream(client, Watch(client)), Is.EqualTo("0, 1, 2"));
     }
 
     [Test]
     public async Task H4_a_long_stream_that_never_pauses_lets_other_calls_of_its_client_through()
     {
-        const int Count = 100_000;
+        const int Count = 20_000;
         await using var host = new TestHost(new ScriptedGreeter { OnWatch = (_, _) => Reusing(Count) });
         using RawClient client = RawClient.Bound(host.Endpoint);
         IPCFrame watch = client.Call(3, "Ann");
@@ -111,7 +111,7 @@ internal sealed class StreamTests
                 writer.Complete();
             }
         });
-        string[] expected = withAnswer ? ["one", "two", "three"] : ["one", "two"];
+        string expected = withAnswer ? "one, two, three" : "one, two";
         Assert.That(ReadStream(client, request), Is.EqualTo(expected));
         Assert.That(() => writer.TryWrite(ScriptedGreeter.Reply("four")), Throws.InvalidOperationException);
         client.AssertIsServed();
@@ -153,7 +153,7 @@ internal sealed class StreamTests
     }
 
     /// <summary>Reads the answers of a stream to its end.</summary>
-    private static List<string> ReadStream(RawClient client, ulong request)
+    private static string ReadStream(RawClient client, ulong request)
     {
         var messages = new List<string>();
         while (true)
@@ -167,7 +167,7 @@ internal sealed class StreamTests
 
             if (!reply.HasMore)
             {
-                return messages;
+                return string.Join(", ", messages);
             }
         }
     }

@@ -1,0 +1,315 @@
+using Google.Protobuf;
+using NUnit.Framework;
+using Signals.Ipc;
+using Signals.Ipc.Wire;
+using Signals.Tests.Ipc.Support;
+
+namespace Signals.Tests.Ipc;
+
+public sealed class ClientCallTests : ClientFixture
+{
+    private IpcClient _client = null!;
+    private GreeterProxy _proxy = null!;
+
+    [TearDown]
+    public async Task DisposeClient()
+    {
+        if (_client is not null)
+        {
+            await _client.DisposeAsync();
+        }
+
+        _proxy?.Dispose();
+    }
+
+    [Test]
+    public async Task C10_call_goes_by_the_hosts_numbers_and_brings_the_answer()
+    {
+        await Begin();
+        Task<GreeterReplyMsg> call = _proxy.SayHelloAsync("Ada");
+        IPCFrame request = await AnswerAsync("Hello Ada");
+        Assert.That(request.RequestId, Is.EqualTo(2));
+        Assert.That(request.MsgInvokeMethod.ServiceId, Is.EqualTo(ScriptedHost.ServiceId));
+        Assert.That(request.MsgInvokeMethod.MethodId, Is.EqualTo(11));
+        Assert.That(request.MsgInvokeMethod.HasDropReply, Is.False);
+        Assert.That(GreeterRequestMsg.Parser.ParseFrom(request.MsgInvokeMethod.ArgsProto).Name, Is.EqualTo("Ada"));
+        Assert.That((await call.Within("the answer")).Message, Is.EqualTo("Hello Ada"));
+    }
+
+    [Test]
+    public async Task C10_answers_in_any_order_find_their_calls()
+    {
+        await Begin();
+        Task<GreeterReplyMsg>[] calls = [.. Enumerable.Range(0, 20).Select(i => _proxy.SayHelloAsync($"{i}"))];
+        var requests = new List<IPCFrame>();
+        foreach (Task<GreeterReplyMsg> _ in calls)
+        {
+            requests.Add(await Host.ReadFrameAsync());
+        }
+
+        Assert.That(_client.PendingCalls, Is.EqualTo(20));
+        requests.Reverse();
+        await Host.SendAsync([.. requests.Select(Echo)]);
+        for (int i = 0; i < calls.Length; i++)
+        {
+            Assert.That((await calls[i].Within("the answer")).Message, Is.EqualTo($"{i}"));
+        }
+
+        Assert.That(_client.PendingCalls, Is.Zero);
+    }
+
+    [Test]
+    public async Task C9_answers_to_unknown_requests_are_ignored()
+    {
+        await Begin();
+        await Host.SendAsync(ScriptedHost.Reply(99, "nobody"), ScriptedHost.Reply(0, "nobody"), ScriptedHost.BindReply(98), new IPCFrame { RequestId = 2 });
+        await RoundTripAsync(_proxy);
+    }
+
+    [Test]
+    public async Task C9_answer_that_cannot_be_decoded_fails_that_call_alone()
+    {
+        await Begin();
+        Task<GreeterReplyMsg> bad = _proxy.SayHelloAsync("a");
+        Task<GreeterReplyMsg> good = _proxy.SayHelloAsync("b");
+        IPCFrame reply = ScriptedHost.Reply((await Host.ReadFrameAsync()).RequestId, "");
+        reply.MsgInvokeMethodReply.ReplyProto = ByteString.CopyFrom(0x0A, 0x7F);
+        await Host.SendAsync(reply, Echo(await Host.ReadFrameAsync()));
+        IpcCallException? exception = await Assert.ThrowsAsync<IpcCallException>(() => bad.Within("the failure"));
+        Assert.That(exception!.Message, Does.Contain("Greeter.SayHello"));
+        Assert.That((await good.Within("the answer")).Message, Is.EqualTo("b"));
+    }
+
+    [Test]
+    public async Task C10_call_that_the_host_did_not_carry_out_fails()
+    {
+        await Begin();
+        Task<GreeterReplyMsg> call = _proxy.SayHelloAsync("a");
+        await Host.SendAsync(ScriptedHost.Reply((await Host.ReadFrameAsync()).RequestId, null, success: false));
+        await Assert.ThrowsAsync<IpcCallException>(() => call.Within("the failure"));
+        Task<GreeterReplyMsg> misunderstood = _proxy.SayHelloAsync("b");
+        ulong requestId = (await Host.ReadFrameAsync()).RequestId;
+        await Host.SendAsync(new IPCFrame { RequestId = requestId, MsgRequestError = new IPCFrame.Types.RequestError { Error = "what?" } });
+        IpcCallException? exception = await Assert.ThrowsAsync<IpcCallException>(() => misunderstood.Within("the failure"));
+        Assert.That(exception!.Message, Does.Contain("what?"));
+        await RoundTripAsync(_proxy);
+    }
+
+    [Test]
+    public async Task C10_successful_answer_without_a_message_is_an_empty_message()
+    {
+        await Begin();
+        Task<GreeterReplyMsg> call = _proxy.SayHelloAsync("a");
+        await Host.SendAsync(ScriptedHost.Reply((await Host.ReadFrameAsync()).RequestId, null));
+        Assert.That((await call.Within("the answer")).HasMessage, Is.False);
+    }
+
+    [Test]
+    public async Task C10_cancelling_ends_the_call_at_once_and_ignores_its_answer()
+    {
+        await Begin();
+        using var cancellation = new CancellationTokenSource();
+        Task<GreeterReplyMsg> call = _proxy.SayHelloAsync("a", cancellation.Token);
+        IPCFrame request = await Host.ReadFrameAsync();
+        await cancellation.CancelAsync();
+        Assert.That(call.IsCanceled, Is.True);
+        Assert.That(_client.PendingCalls, Is.Zero);
+        await Host.SendAsync(ScriptedHost.Reply(request.RequestId, "late"));
+        await RoundTripAsync(_proxy);
+        Assert.That(_proxy.SayHelloAsync("b", cancellation.Token).IsCanceled, Is.True, "cancelled before it began");
+    }
+
+    [Test]
+    public async Task C10_call_times_out_after_the_time_of_the_options()
+    {
+        var time = new FakeTime();
+        await Begin(new IpcClientOptions { CallTimeout = TimeSpan.FromSeconds(5), TimeProvider = time });
+        Task<GreeterReplyMsg> first = _proxy.SayHelloAsync("a");
+        time.Advance(TimeSpan.FromSeconds(3));
+        Task<GreeterReplyMsg> second = _proxy.SayHelloAsync("b");
+        time.Advance(TimeSpan.FromSeconds(1.9));
+        Assert.That(first.IsCompleted, Is.False);
+        time.Advance(TimeSpan.FromSeconds(0.2));
+        TimeoutException? exception = await Assert.ThrowsAsync<TimeoutException>(() => first.Within("the timeout"));
+        Assert.That(exception!.Message, Does.Contain("Greeter.SayHello"));
+        Assert.That(second.IsCompleted, Is.False);
+        time.Advance(TimeSpan.FromSeconds(3));
+        await Assert.ThrowsAsync<TimeoutException>(() => second.Within("the timeout"));
+        Assert.That(_client.PendingCalls, Is.Zero);
+
+        // Answers that come too late are to nobody.
+        await Host.SendAsync(Echo(await Host.ReadFrameAsync()), Echo(await Host.ReadFrameAsync()));
+        await RoundTripAsync(_proxy);
+    }
+
+    [Test]
+    public async Task C10_one_way_call_asks_for_no_answer()
+    {
+        await Begin();
+        ValueTask sending = _proxy.Tell("a");
+        Assert.That(sending.IsCompletedSuccessfully, Is.True);
+        IPCFrame request = await Host.ReadFrameAsync();
+        Assert.That(request.MsgInvokeMethod.DropReply, Is.True);
+        Assert.That(request.MsgInvokeMethod.MethodId, Is.EqualTo(11));
+        Assert.That(_client.PendingCalls, Is.Zero);
+    }
+
+    [Test]
+    public async Task C10_stream_brings_every_message_in_order_and_ends()
+    {
+        await Begin();
+        Task<string[]> reading = ReadAll(_proxy.WatchGreetings("a"));
+        ulong requestId = (await Host.ReadFrameAsync()).RequestId;
+        await Host.SendAsync(ScriptedHost.Reply(requestId, "1", hasMore: true), ScriptedHost.Reply(requestId, "2", hasMore: true));
+        await Host.SendAsync(ScriptedHost.Reply(requestId, "3"));
+        Assert.That(await reading.Within("the stream's end"), Is.EqualTo((string[])["1", "2", "3"]));
+        Assert.That(_client.PendingCalls, Is.Zero);
+    }
+
+    [Test]
+    public async Task C10_final_answer_without_a_message_only_ends_the_stream()
+    {
+        await Begin();
+        Task<string[]> reading = ReadAll(_proxy.WatchGreetings("a"));
+        ulong requestId = (await Host.ReadFrameAsync()).RequestId;
+        await Host.SendAsync(ScriptedHost.Reply(requestId, "1", hasMore: true), ScriptedHost.Reply(requestId, null));
+        Assert.That(await reading.Within("the stream's end"), Is.EqualTo((string[])["1"]));
+    }
+
+    [Test]
+    public async Task C10_stream_that_fails_gives_what_came_before_and_then_fails()
+    {
+        await Begin();
+        await using IAsyncEnumerator<GreeterReplyMsg> stream = _proxy.WatchGreetings("a").GetAsyncEnumerator();
+        ulong requestId = (await Host.ReadFrameAsync()).RequestId;
+        await Host.SendAsync(ScriptedHost.Reply(requestId, "1", hasMore: true), ScriptedHost.Reply(requestId, null, success: false));
+        await RoundTripAsync(_proxy);
+        Assert.That(await stream.MoveNextAsync().Within("the first message"), Is.True);
+        Assert.That(stream.Current.Message, Is.EqualTo("1"));
+        await Assert.ThrowsAsync<IpcCallException>(() => stream.MoveNextAsync().Within("the failure"));
+    }
+
+    [Test]
+    public async Task C10_leaving_a_stream_frees_its_state_and_ignores_later_messages()
+    {
+        await Begin();
+        ulong requestId;
+        await using (IAsyncEnumerator<GreeterReplyMsg> stream = _proxy.WatchGreetings("a").GetAsyncEnumerator())
+        {
+            requestId = (await Host.ReadFrameAsync()).RequestId;
+            Assert.That(_client.PendingCalls, Is.EqualTo(1));
+        }
+
+        Assert.That(_client.PendingCalls, Is.Zero);
+        await Host.SendAsync(ScriptedHost.Reply(requestId, "1", hasMore: true));
+        await RoundTripAsync(_proxy);
+    }
+
+    [Test]
+    public async Task C10_either_token_cancels_a_stream()
+    {
+        await Begin();
+        foreach (bool ofCall in new[] { true, false })
+        {
+            using var cancellation = new CancellationTokenSource();
+            IAsyncEnumerable<GreeterReplyMsg> call = _proxy.WatchGreetings("a", ofCall ? cancellation.Token : default);
+            await using IAsyncEnumerator<GreeterReplyMsg> stream = call.GetAsyncEnumerator(ofCall ? default : cancellation.Token);
+            await Host.ReadFrameAsync();
+            Task<bool> next = stream.MoveNextAsync().AsTask();
+            await cancellation.CancelAsync();
+            Assert.That(next.IsCanceled, Is.True);
+            Assert.That(_client.PendingCalls, Is.Zero);
+        }
+    }
+
+    [Test]
+    public async Task C10_stream_whose_reader_is_too_slow_fails_alone()
+    {
+        await Begin(new IpcClientOptions { MaxBufferedStreamBytes = 20 });
+        await using IAsyncEnumerator<GreeterReplyMsg> slow = _proxy.WatchGreetings("a").GetAsyncEnumerator();
+        ulong requestId = (await Host.ReadFrameAsync()).RequestId;
+        IPCFrame reply = ScriptedHost.Reply(requestId, "12345678", hasMore: true);
+        await Host.SendAsync(reply, reply, reply);
+        await RoundTripAsync(_proxy);
+        Assert.That(await slow.MoveNextAsync(), Is.True);
+        Assert.That(await slow.MoveNextAsync(), Is.True);
+        IpcException? exception = await Assert.ThrowsAsync<IpcException>(() => slow.MoveNextAsync().Within("the failure"));
+        Assert.That(exception!.Message, Does.Contain("too slow"));
+        Assert.That(_client.PendingCalls, Is.Zero);
+    }
+
+    [Test]
+    public async Task Answer_resumes_its_awaiter_without_another_thread()
+    {
+        await Begin();
+        int replyThread = 0;
+        int streamThread = 0;
+        Task both = Task.WhenAll(AwaitCall(), AwaitStream());
+        IPCFrame[] requests = [await Host.ReadFrameAsync(), await Host.ReadFrameAsync()];
+        await Host.SendAsync([.. requests.Select(Echo)]);
+        await both.Within("the answers");
+        Assert.That(replyThread, Is.EqualTo(streamThread), "both came in one read");
+
+        async Task AwaitCall()
+        {
+            await _proxy.SayHelloAsync("a").ConfigureAwait(false);
+            replyThread = Environment.CurrentManagedThreadId;
+        }
+
+        async Task AwaitStream()
+        {
+            await foreach (GreeterReplyMsg _ in _proxy.WatchGreetings("a").ConfigureAwait(false))
+            {
+                streamThread = Environment.CurrentManagedThreadId;
+            }
+        }
+    }
+
+    [Test]
+    public async Task Descriptor_decides_which_types_a_method_has()
+    {
+        await Begin();
+        Assert.That(_proxy.CallWithWrongReply, Throws.InvalidOperationException.With.Message.Contains("GreeterReplyMsg"));
+        Assert.That(_proxy.CallWithWrongRequest, Throws.InvalidOperationException.With.Message.Contains("GreeterRequestMsg"));
+        Assert.That(_proxy.CallUnknown, Throws.InvalidOperationException.With.Message.Contains("SayHello, WaveGoodbye, WatchGreetings"));
+        Assert.That(_proxy.CallStreamAsCall, Throws.InvalidOperationException.With.Message.Contains("stream"));
+    }
+
+    [Test]
+    public async Task Message_over_the_limit_fails_its_call_alone()
+    {
+        await Begin(new IpcClientOptions { MaxFrameSize = 512 });
+        string large = new('x', 600);
+        IpcException? exception = await Assert.ThrowsAsync<IpcException>(() => _proxy.SayHelloAsync(large).Within("the failure"));
+        Assert.That(exception!.Message, Does.Contain("512"));
+        await Assert.ThrowsAsync<IpcException>(() => _proxy.Tell(large).Within("the failure"));
+        Assert.That(_client.PendingCalls, Is.Zero);
+        await RoundTripAsync(_proxy);
+    }
+
+    [Test]
+    public async Task Proxy_without_a_connection_fails_its_calls()
+    {
+        _proxy = new GreeterProxy();
+        IpcDisconnectedException? exception = await Assert.ThrowsAsync<IpcDisconnectedException>(() => _proxy.SayHelloAsync("a").Within("the failure"));
+        Assert.That(exception!.RequestWasSent, Is.False);
+        await Assert.ThrowsAsync<IpcDisconnectedException>(() => _proxy.Tell("a").Within("the failure"));
+        await Assert.ThrowsAsync<IpcDisconnectedException>(() => ReadAll(_proxy.WatchGreetings("a")).Within("the failure"));
+    }
+
+    private async Task Begin(IpcClientOptions? options = null) => (_client, _proxy) = await BindAsync(options);
+
+    private static IPCFrame Echo(IPCFrame request) =>
+        ScriptedHost.Reply(request.RequestId, GreeterRequestMsg.Parser.ParseFrom(request.MsgInvokeMethod.ArgsProto).Name);
+
+    private static async Task<string[]> ReadAll(IAsyncEnumerable<GreeterReplyMsg> stream)
+    {
+        var messages = new List<string>();
+        await foreach (GreeterReplyMsg message in stream)
+        {
+            messages.Add(message.Message);
+        }
+
+        return [.. messages];
+    }
+}

@@ -1,0 +1,302 @@
+using NUnit.Framework;
+using Signals.Ipc;
+using Signals.Ipc.Wire;
+using Signals.Tests.Ipc.Support;
+
+namespace Signals.Tests.Ipc;
+
+public sealed class ClientDisconnectTests : ClientFixture
+{
+    private IpcClient _client = null!;
+    private GreeterProxy _proxy = null!;
+
+    [TearDown]
+    public async Task DisposeClient()
+    {
+        await _client.DisposeAsync();
+        _proxy?.Dispose();
+    }
+
+    [Test]
+    public async Task C5_lost_connection_fails_calls_streams_and_bindings_and_tells_everybody_once()
+    {
+        await Begin();
+        using var binding = new GreeterProxy();
+        SignalProbe<DisconnectReason>[] probes = [Probe.Of(_client.Disconnected), Probe.Of(_proxy.Disconnected), Probe.Of(binding.Disconnected)];
+        Task bound = _client.BindAsync(binding);
+        Task call = _proxy.SayHelloAsync("a");
+        Task<bool> stream = _proxy.WatchGreetings("a").GetAsyncEnumerator().MoveNextAsync().AsTask();
+        for (int i = 0; i < 3; i++)
+        {
+            await Host.ReadFrameAsync();
+        }
+
+        Host.HangUp();
+        foreach (Task failed in (Task[])[call, stream, bound])
+        {
+            await Assert.ThrowsAsync<IpcDisconnectedException>(() => failed.Within("the failure"));
+        }
+
+        foreach (SignalProbe<DisconnectReason> probe in probes)
+        {
+            Assert.That((await probe.NextAsync("Disconnected")).Cause, Is.EqualTo(DisconnectCause.ClosedByPeer));
+        }
+
+        Assert.That(probes.Sum(probe => probe.WaitingCount), Is.Zero);
+        Assert.That(_client.IsConnected, Is.False);
+        Assert.That(_proxy.IsConnected, Is.False);
+        Assert.That(_client.PendingCalls, Is.Zero);
+        await Assert.ThrowsAsync<IpcDisconnectedException>(() => _proxy.SayHelloAsync("b").Within("the failure"));
+    }
+
+    [Test]
+    public async Task C5_failed_call_says_that_its_request_had_been_sent()
+    {
+        await Begin();
+        Task call = _proxy.SayHelloAsync("a");
+        await Host.ReadFrameAsync();
+        Host.HangUp();
+        IpcDisconnectedException? exception = await Assert.ThrowsAsync<IpcDisconnectedException>(() => call.Within("the failure"));
+        Assert.That(exception!.RequestWasSent, Is.True);
+        Assert.That(exception.Reason.Cause, Is.EqualTo(DisconnectCause.ClosedByPeer));
+    }
+
+    [Test]
+    public async Task C5_failed_call_says_that_its_request_had_not_been_sent()
+    {
+        await Begin();
+        string large = new('x', 100_000);
+
+        // The system takes the first ones; the others wait in the client, the last ones even for room there.
+        Task[] calls = [.. Enumerable.Range(0, 40).Select(_ => _proxy.SayHelloAsync(large))];
+        await Host.ReadFrameAsync();
+        Host.HangUp();
+        var wasSent = new List<bool>();
+        foreach (Task call in calls)
+        {
+            IpcDisconnectedException? exception = await Assert.ThrowsAsync<IpcDisconnectedException>(() => call.Within("the failure"));
+            wasSent.Add(exception!.RequestWasSent);
+        }
+
+        Assert.That(wasSent[0], Is.True);
+        Assert.That(wasSent[^1], Is.False);
+        Assert.That(wasSent, Is.Ordered.Descending, "they are sent in order");
+    }
+
+    [Test]
+    public async Task C5_half_a_frame_of_the_lost_connection_does_not_touch_the_next_one()
+    {
+        await Begin(new IpcClientOptions { Reconnect = true });
+        SignalProbe<bool> connected = Probe.Of(_proxy.Connected);
+        byte[] frame = ScriptedHost.Encode(ScriptedHost.Reply(2, "a"));
+        for (int size = 1; size < frame.Length; size++)
+        {
+            await Host.SendAsync(frame.AsMemory(0, size));
+            Host.HangUp();
+            await Host.AcceptAsync();
+            await Host.AnswerBindAsync();
+            await connected.NextAsync("Connected");
+            await RoundTripAsync(_proxy);
+        }
+    }
+
+    [Test]
+    public async Task F2_frame_over_the_limit_ends_the_connection_with_a_protocol_error()
+    {
+        await Begin();
+        SignalProbe<DisconnectReason> disconnected = Probe.Of(_client.Disconnected);
+        await Host.SendAsync(new byte[] { 0xFD, 0xFF, 0x01, 0x00 });
+        DisconnectReason reason = await disconnected.NextAsync("Disconnected");
+        Assert.That(reason.Cause, Is.EqualTo(DisconnectCause.ProtocolError));
+        Assert.That(reason.Message, Does.Contain("131072"));
+    }
+
+    [Test]
+    public async Task F3_what_does_not_parse_is_dropped_and_what_follows_is_read()
+    {
+        await Begin();
+        Task<GreeterReplyMsg> call = _proxy.SayHelloAsync("a");
+        ulong requestId = (await Host.ReadFrameAsync()).RequestId;
+        byte[] bad = [2, 0, 0, 0, 0x0B, 0x07];
+        await Host.SendAsync((byte[])[.. bad, 0, 0, 0, 0, .. bad, .. ScriptedHost.Encode(ScriptedHost.Reply(requestId, "b"))]);
+        Assert.That((await call.Within("the answer")).Message, Is.EqualTo("b"));
+    }
+
+    [Test]
+    public async Task F4_unknown_fields_and_kinds_do_not_end_the_connection()
+    {
+        await Begin();
+        byte[] unknownKind = [4, 0, 0, 0, 0x10, 0x02, 0x7A, 0x00];
+        byte[] request = ScriptedHost.Encode(new IPCFrame { RequestId = 1, MsgBindService = new IPCFrame.Types.BindService { ServiceName = "x" } });
+        await Host.SendAsync((byte[])[.. unknownKind, .. request]);
+        await RoundTripAsync(_proxy);
+    }
+
+    [Test]
+    public async Task C7_disposed_proxy_raises_nothing_that_was_queued()
+    {
+        using var evaluator = new ConnectionEvaluator();
+        _client = await ConnectPumpedAsync(evaluator);
+        _proxy = new GreeterProxy();
+        int raised = 0;
+        _proxy.Connected.Connect(() => raised++);
+        _proxy.Disconnected.Connect(_ => raised++);
+        Task binding = _client.BindAsync(_proxy);
+        await Host.AnswerBindAsync();
+        await binding.Within("binding");
+        Assert.That(evaluator.PendingCount, Is.EqualTo(1), "Connected waits to be delivered");
+        _proxy.Dispose();
+        Assert.That(evaluator.PendingCount, Is.Zero);
+        Host.HangUp();
+        await Limit.Until(() => !_client.IsConnected, "the disconnection");
+        evaluator.EvaluateDeferredConnections();
+        Assert.That(raised, Is.Zero);
+    }
+
+    [Test]
+    public async Task C7_disposing_a_proxy_fails_its_calls_alone_and_ignores_their_answers()
+    {
+        await Begin();
+        Task call = _proxy.SayHelloAsync("a");
+        Task<bool> stream = _proxy.WatchGreetings("a").GetAsyncEnumerator().MoveNextAsync().AsTask();
+        IPCFrame[] requests = [await Host.ReadFrameAsync(), await Host.ReadFrameAsync()];
+        _proxy.Dispose();
+        await Assert.ThrowsAsync<IpcDisconnectedException>(() => call.Within("the failure"));
+        await Assert.ThrowsAsync<IpcDisconnectedException>(() => stream.Within("the failure"));
+        Assert.That(() => _proxy.SayHelloAsync("b"), Throws.InstanceOf<ObjectDisposedException>());
+        Assert.That(_client.PendingCalls, Is.Zero);
+        await Host.SendAsync([.. requests.Select(request => ScriptedHost.Reply(request.RequestId, "late"))]);
+
+        using var next = new GreeterProxy();
+        Task binding = _client.BindAsync(next);
+        await Host.AnswerBindAsync();
+        await binding.Within("binding");
+        await RoundTripAsync(next);
+    }
+
+    [Test]
+    public async Task C7_disposing_a_proxy_whose_binding_is_under_way_leaves_the_service_free()
+    {
+        _client = await ConnectAsync();
+        _proxy = new GreeterProxy();
+        Task binding = _client.BindAsync(_proxy);
+        IPCFrame request = await Host.ReadFrameAsync();
+        _proxy.Dispose();
+        await Assert.ThrowsAsync<IpcDisconnectedException>(() => binding.Within("the failure"));
+        await Host.SendAsync(ScriptedHost.BindReply(request.RequestId));
+        using var next = new GreeterProxy();
+        Task again = _client.BindAsync(next);
+        await Host.AnswerBindAsync();
+        await again.Within("binding");
+    }
+
+    [Test]
+    public async Task C7_disposing_the_client_is_a_lost_connection_for_its_proxies()
+    {
+        await Begin();
+        SignalProbe<DisconnectReason> ofProxy = Probe.Of(_proxy.Disconnected);
+        SignalProbe<DisconnectReason> ofClient = Probe.Of(_client.Disconnected);
+        Task call = _proxy.SayHelloAsync("a");
+        await _client.DisposeAsync();
+        Assert.That(call.IsFaulted, Is.True, "at once");
+        Assert.That((await ofProxy.NextAsync("Disconnected")).Cause, Is.EqualTo(DisconnectCause.ClosedHere));
+        await Assert.ThrowsAsync<IpcDisconnectedException>(() => call);
+        Assert.That(ofProxy.WaitingCount, Is.Zero);
+        Assert.That(ofClient.WaitingCount, Is.Zero);
+        Assert.That(() => _client.Bind(new GreeterProxy()), Throws.InstanceOf<ObjectDisposedException>());
+        await _client.DisposeAsync();
+    }
+
+    [TestCase("proxy connected")]
+    [TestCase("client connected")]
+    [TestCase("proxy disconnected")]
+    [TestCase("client disconnected")]
+    [TestCase("answer")]
+    [TestCase("stream")]
+    public async Task C7_client_may_be_disposed_inside_any_callback(string where)
+    {
+        var options = new IpcClientOptions { Reconnect = true };
+        _client = new IpcClient(Endpoint, options);
+        _proxy = new GreeterProxy();
+        var disposed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        SignalProbe<DisconnectReason> disconnected = Probe.Of(_proxy.Disconnected);
+        (where switch
+        {
+            "proxy connected" => _proxy.Connected,
+            "client connected" => _client.Connected,
+            _ => new Signal(),
+        }).Connect(Dispose);
+        (where switch
+        {
+            "proxy disconnected" => _proxy.Disconnected,
+            "client disconnected" => _client.Disconnected,
+            _ => new Signal<DisconnectReason>(),
+        }).Connect(Dispose);
+        Task binding = _client.BindAsync(_proxy);
+        _client.Connect();
+        await Host.AcceptAsync();
+        if (where != "client connected")
+        {
+            await Host.AnswerBindAsync();
+        }
+
+        if (where is "answer" or "stream")
+        {
+            await binding.Within("binding");
+            _ = where == "answer" ? DisposeAfterAnswer() : DisposeInsideStream();
+            await AnswerAsync("a");
+        }
+        else if (where.EndsWith("disconnected", StringComparison.Ordinal))
+        {
+            await binding.Within("binding");
+            Host.HangUp();
+        }
+
+        await disposed.Task.Within("the disposal");
+        await disconnected.NextAsync("the proxy's Disconnected");
+        Assert.That(_client.IsConnected, Is.False);
+        Assert.That(_proxy.IsConnected, Is.False);
+
+        void Dispose()
+        {
+            Assert.That(_client.DisposeAsync().AsTask().IsCompleted, Is.True);
+            disposed.TrySetResult();
+        }
+
+        async Task DisposeAfterAnswer()
+        {
+            await _proxy.SayHelloAsync("a").ConfigureAwait(false);
+            Dispose();
+        }
+
+        async Task DisposeInsideStream()
+        {
+            await foreach (GreeterReplyMsg _ in _proxy.WatchGreetings("a").ConfigureAwait(false))
+            {
+                Dispose();
+            }
+        }
+    }
+
+    [Test]
+    public async Task K1_every_callback_runs_where_the_evaluator_is_pumped()
+    {
+        using var evaluator = new ThreadEvaluator("callbacks");
+        await Begin(new IpcClientOptions { Evaluator = evaluator });
+        var thread = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _proxy.Disconnected.Connect(() => thread.TrySetResult(Thread.CurrentThread.Name));
+        Host.HangUp();
+        Assert.That(await thread.Task.Within("Disconnected"), Is.EqualTo("callbacks"));
+    }
+
+    private async Task Begin(IpcClientOptions? options = null) => (_client, _proxy) = await BindAsync(options);
+
+    /// <summary>Connects a client whose evaluator is pumped by the test, and leaves nothing queued.</summary>
+    private async Task<IpcClient> ConnectPumpedAsync(ConnectionEvaluator evaluator)
+    {
+        IpcClient client = await ConnectAsync(new IpcClientOptions { Evaluator = evaluator });
+        await evaluator.WaitForInvocationsAsync().Within("Connected");
+        evaluator.EvaluateDeferredConnections();
+        return client;
+    }
+}

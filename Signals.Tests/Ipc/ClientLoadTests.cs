@@ -1,0 +1,109 @@
+using NUnit.Framework;
+using Signals.Ipc;
+using Signals.Ipc.Wire;
+using Signals.Tests.Ipc.Support;
+
+namespace Signals.Tests.Ipc;
+
+public sealed class ClientLoadTests : ClientFixture
+{
+    private const int LargeSize = 100_000;
+
+    private static readonly string Large = new('x', LargeSize);
+
+    [Test]
+    public async Task C11_calls_of_many_threads_never_interleave_and_all_get_their_own_answers()
+    {
+        const int Threads = 4;
+        const int Calls = 500;
+        (IpcClient client, GreeterProxy proxy) = await BindAsync();
+        await using IpcClient disposed = client;
+        Task host = Task.Run(() => EchoAsync(Threads * Calls));
+        Task[] callers = [.. Enumerable.Range(0, Threads).Select(thread => Task.Run(() => CallAsync(thread)))];
+        await Task.WhenAll([.. callers, host]).Within("all answers");
+        Assert.That(client.PendingCalls, Is.Zero);
+
+        async Task CallAsync(int thread)
+        {
+            for (int i = 0; i < Calls; i += 10)
+            {
+                // Several at once, and of different sizes.
+                string[] names = [.. Enumerable.Range(i, 10).Select(call => new string((char)('a' + thread), call) + call)];
+                GreeterReplyMsg[] answers = await Task.WhenAll(names.Select(name => proxy.SayHelloAsync(name)));
+                Assert.That(answers.Select(answer => answer.Message), Is.EqualTo(names));
+            }
+        }
+    }
+
+    [Test]
+    public async Task C11_peer_that_never_reads_makes_callers_wait_at_the_limit_and_not_memory_grow()
+    {
+        (IpcClient client, GreeterProxy proxy) = await BindAsync(new IpcClientOptions { MaxUnsentBytes = 300_000 });
+        await using IpcClient disposed = client;
+        ValueTask[] sends = [.. Enumerable.Range(0, 50).Select(_ => proxy.Tell(Large))];
+        int waiting = sends.Count(send => !send.IsCompleted);
+
+        // The system takes some hundred thousand bytes and the client as many; the rest are not even encoded.
+        Assert.That(waiting, Is.GreaterThan(30));
+        using var cancellation = new CancellationTokenSource();
+        Task cancelled = proxy.Tell(Large, cancellation.Token).AsTask();
+        Task<GreeterReplyMsg> cancelledCall = proxy.SayHelloAsync(Large, cancellation.Token);
+        await cancellation.CancelAsync();
+        Assert.That(cancelled.IsCanceled, Is.True);
+        Assert.That(cancelledCall.IsCanceled, Is.True);
+        Assert.That(client.PendingCalls, Is.Zero);
+
+        // When the peer reads at last, all others arrive whole, and nobody waits any more.
+        for (int i = 0; i < sends.Length; i++)
+        {
+            IPCFrame frame = await Host.ReadFrameAsync();
+            Assert.That(frame.MsgInvokeMethod.ArgsProto.Length, Is.GreaterThanOrEqualTo(LargeSize));
+        }
+
+        foreach (ValueTask send in sends)
+        {
+            await send.Within("acceptance");
+        }
+
+        await RoundTripAsync(proxy);
+    }
+
+    [Test]
+    public async Task C11_callers_that_wait_are_served_in_order()
+    {
+        (IpcClient client, GreeterProxy proxy) = await BindAsync(new IpcClientOptions { MaxUnsentBytes = 1 });
+        await using IpcClient disposed = client;
+        Task[] calls = [.. Enumerable.Range(0, 30).Select(i => proxy.SayHelloAsync($"{i} {Large}"))];
+        for (int i = 0; i < calls.Length; i++)
+        {
+            IPCFrame frame = await Host.ReadFrameAsync();
+            Assert.That(GreeterRequestMsg.Parser.ParseFrom(frame.MsgInvokeMethod.ArgsProto).Name, Does.StartWith($"{i} "));
+            await Host.SendAsync(ScriptedHost.Reply(frame.RequestId, "a"));
+        }
+
+        await Task.WhenAll(calls).Within("all answers");
+    }
+
+    [Test]
+    public async Task C11_burst_without_a_window_is_answered_completely()
+    {
+        const int Calls = 20_000;
+        (IpcClient client, GreeterProxy proxy) = await BindAsync();
+        await using IpcClient disposed = client;
+        Task host = Task.Run(() => EchoAsync(Calls));
+        Task<GreeterReplyMsg>[] calls = [.. Enumerable.Range(0, Calls).Select(i => proxy.SayHelloAsync($"{i}"))];
+        GreeterReplyMsg[] answers = await Task.WhenAll(calls).Within("all answers");
+        await host.Within("the host's end");
+        Assert.That(answers.Select(answer => answer.Message), Is.EqualTo(Enumerable.Range(0, Calls).Select(i => $"{i}")));
+    }
+
+    private async Task EchoAsync(int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            IPCFrame call = await Host.ReadFrameAsync();
+            string name = GreeterRequestMsg.Parser.ParseFrom(call.MsgInvokeMethod.ArgsProto).Name;
+            await Host.SendAsync(ScriptedHost.Reply(call.RequestId, name));
+        }
+    }
+}

@@ -1,0 +1,133 @@
+using NUnit.Framework;
+using Signals.Ipc;
+using Signals.Tests.Ipc.Support;
+
+namespace Signals.Tests.Ipc;
+
+public sealed class ClientRetryTests : ClientFixture
+{
+    private readonly FakeTime _time = new();
+
+    [Test]
+    public async Task C3_delays_grow_by_a_second_up_to_ten_and_are_thirty_from_then_on()
+    {
+        EndHost();
+        await using var client = new IpcClient(Endpoint, new IpcClientOptions { Retry = true, TimeProvider = _time });
+        SignalProbe<DisconnectReason> failures = Probe.Of(client.ConnectFailed);
+        client.Connect();
+        foreach (int seconds in (int[])[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 30, 30, 30])
+        {
+            await failures.NextAsync("a failed attempt");
+            Assert.That(_time.Due, Is.EqualTo((TimeSpan[])[TimeSpan.FromSeconds(seconds)]));
+            _time.Advance(TimeSpan.FromSeconds(seconds) - TimeSpan.FromTicks(1));
+            Assert.That(failures.WaitingCount, Is.Zero);
+            _time.Advance(TimeSpan.FromTicks(1));
+        }
+    }
+
+    [Test]
+    public async Task C3_attempt_is_made_at_once_when_the_socket_file_appears_and_never_a_second_one()
+    {
+        EndHost();
+        File.Delete(SocketFile);
+        await using var client = new IpcClient(Endpoint, new IpcClientOptions { Retry = true, TimeProvider = _time });
+        using var proxy = new GreeterProxy();
+        SignalProbe<DisconnectReason> failures = Probe.Of(client.ConnectFailed);
+        Task binding = client.BindAsync(proxy);
+        client.Connect();
+        await failures.NextAsync("a failed attempt");
+
+        // The file appears when somebody listens already, so that the one attempt succeeds.
+        string hidden = SocketFile + "~";
+        using var host = new ScriptedHost(IpcEndpoint.Parse(hidden));
+        File.Move(hidden, SocketFile);
+        await host.AcceptAsync();
+        await host.AnswerBindAsync();
+        await binding.Within("binding");
+        Assert.That(_time.Due, Is.Empty);
+        _time.Advance(TimeSpan.FromMinutes(5));
+        Assert.That(host.HasWaitingConnection, Is.False);
+    }
+
+    [Test]
+    public async Task C3_without_retry_there_is_one_attempt()
+    {
+        EndHost();
+        await using var client = new IpcClient(Endpoint, new IpcClientOptions { TimeProvider = _time });
+        SignalProbe<DisconnectReason> failures = Probe.Of(client.ConnectFailed);
+        client.Connect();
+        await failures.NextAsync("the failure");
+        Assert.That(_time.Due, Is.Empty);
+    }
+
+    [Test]
+    public async Task C3_disposal_ends_the_attempts()
+    {
+        EndHost();
+        var client = new IpcClient(Endpoint, new IpcClientOptions { Retry = true, TimeProvider = _time });
+        SignalProbe<DisconnectReason> failures = Probe.Of(client.ConnectFailed);
+        Task connecting = client.ConnectAsync();
+        await failures.NextAsync("a failed attempt");
+        await client.DisposeAsync();
+        Assert.That(_time.Due, Is.Empty);
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => connecting.Within("the end"));
+        Assert.That(client.Connect, Throws.InstanceOf<ObjectDisposedException>());
+    }
+
+    [Test]
+    public async Task C6_lost_connection_is_made_again_and_binds_the_same_proxies_in_order()
+    {
+        (IpcClient client, GreeterProxy proxy) = await BindAsync(new IpcClientOptions { Reconnect = true, TimeProvider = _time });
+        await using IpcClient disposed = client;
+        SignalProbe<bool> connected = Probe.Of(proxy.Connected);
+        SignalProbe<DisconnectReason> disconnected = Probe.Of(proxy.Disconnected);
+        for (int round = 0; round < 5; round++)
+        {
+            Host.HangUp();
+            Assert.That((await disconnected.NextAsync("Disconnected")).Cause, Is.EqualTo(DisconnectCause.ClosedByPeer));
+            await Host.AcceptAsync();
+            Assert.That((await Host.AnswerBindAsync()).RequestId, Is.EqualTo(1), "numbers begin anew");
+            await connected.NextAsync("Connected");
+            await RoundTripAsync(proxy);
+            Assert.That(disconnected.WaitingCount, Is.Zero);
+            Assert.That(connected.WaitingCount, Is.Zero);
+        }
+    }
+
+    [Test]
+    public async Task C6_reconnection_waits_as_retries_do_while_nobody_listens()
+    {
+        (IpcClient client, GreeterProxy proxy) = await BindAsync(new IpcClientOptions { Reconnect = true, TimeProvider = _time });
+        await using IpcClient disposed = client;
+        SignalProbe<DisconnectReason> failures = Probe.Of(client.ConnectFailed);
+        SignalProbe<bool> connected = Probe.Of(proxy.Connected);
+        EndHost();
+        await failures.NextAsync("a failed attempt");
+        Assert.That(_time.Due, Is.EqualTo((TimeSpan[])[TimeSpan.FromSeconds(1)]));
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await failures.NextAsync("a failed attempt");
+        Assert.That(_time.Due, Is.EqualTo((TimeSpan[])[TimeSpan.FromSeconds(2)]));
+
+        // Found at once, by the file, or else when its time has come.
+        File.Delete(SocketFile);
+        RestartHost();
+        _time.Advance(TimeSpan.FromSeconds(30));
+        await Host.AcceptAsync();
+        await Host.AnswerBindAsync();
+        await connected.NextAsync("Connected");
+        await RoundTripAsync(proxy);
+    }
+
+    [Test]
+    public async Task C6_host_that_hangs_up_at_once_is_not_called_in_a_tight_loop()
+    {
+        await using IpcClient client = await ConnectAsync(new IpcClientOptions { Reconnect = true, TimeProvider = _time });
+        SignalProbe<DisconnectReason> disconnected = Probe.Of(client.Disconnected);
+        Host.HangUp();
+        await disconnected.NextAsync("Disconnected");
+        Assert.That(_time.Due, Is.EqualTo((TimeSpan[])[TimeSpan.FromSeconds(1)]));
+        Assert.That(Host.HasWaitingConnection, Is.False);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await Host.AcceptAsync();
+    }
+}

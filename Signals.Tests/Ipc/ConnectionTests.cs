@@ -1,0 +1,184 @@
+using System.Net.Sockets;
+using NUnit.Framework;
+using Signals.Ipc;
+using Signals.Ipc.Framing;
+using Signals.Ipc.Sockets;
+using Signals.Ipc.Wire;
+using Signals.Tests.Ipc.Support;
+
+namespace Signals.Tests.Ipc;
+
+/// <summary>The socket layer by itself.</summary>
+public sealed class ConnectionTests : ClientFixture
+{
+    [Test]
+    public async Task K1_immediate_and_failed_connects_tell_their_outcome_from_another_thread()
+    {
+        foreach (bool succeeds in new[] { true, false })
+        {
+            if (!succeeds)
+            {
+                EndHost();
+            }
+
+            using var connection = new RecordingConnection();
+            var outcome = new TaskCompletionSource<(ConnectOutcome, int)>(TaskCreationOptions.RunContinuationsAsynchronously);
+            int caller = Environment.CurrentManagedThreadId;
+            bool isInside = true;
+            bool wasInside = false;
+            connection.Connected.Connect(result =>
+            {
+                wasInside = isInside && Environment.CurrentManagedThreadId == caller;
+                outcome.SetResult((result, Environment.CurrentManagedThreadId));
+            });
+            connection.Connect(Endpoint);
+            isInside = false;
+            (ConnectOutcome result, _) = await outcome.Task.Within("the outcome");
+            Assert.That(result.IsConnected, Is.EqualTo(succeeds));
+            Assert.That(wasInside, Is.False);
+        }
+    }
+
+    [Test]
+    public async Task K2_disconnected_comes_after_everything_and_once()
+    {
+        using var connection = new RecordingConnection();
+        SignalProbe<DisconnectReason> disconnected = Probe.Of(connection.Disconnected);
+        connection.Connect(Endpoint);
+        await Host.AcceptAsync();
+        const int Count = 1000;
+        await Host.SendAsync([.. Enumerable.Range(1, Count).Select(i => new IPCFrame { RequestId = (ulong)i })]);
+        Host.HangUp();
+        await disconnected.NextAsync("Disconnected");
+        Assert.That(connection.Frames, Is.EqualTo(Count));
+        connection.Close(new DisconnectReason(DisconnectCause.ClosedHere, "again"));
+        Assert.That(disconnected.WaitingCount, Is.Zero);
+        Assert.That(connection.Closed, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task K2_closing_inside_a_frame_lets_no_other_frame_through()
+    {
+        using var connection = new RecordingConnection();
+        SignalProbe<DisconnectReason> disconnected = Probe.Of(connection.Disconnected);
+        connection.OnNextFrame = () => connection.Close(new DisconnectReason(DisconnectCause.ClosedHere, "enough"));
+        connection.Connect(Endpoint);
+        await Host.AcceptAsync();
+        await Host.SendAsync(new IPCFrame { RequestId = 1 }, new IPCFrame { RequestId = 2 });
+        Assert.That((await disconnected.NextAsync("Disconnected")).Message, Is.EqualTo("enough"));
+        Assert.That(connection.Frames, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task K2_disposing_a_socket_raises_nothing_and_closes_it()
+    {
+        var connection = new RecordingConnection();
+        int raised = 0;
+        connection.Disconnected.Connect(_ => raised++);
+        SignalProbe<ConnectOutcome> connected = Probe.Of(connection.Connected);
+        connection.Connect(Endpoint);
+        await Host.AcceptAsync();
+        await connected.NextAsync("Connected");
+        connection.Dispose();
+        byte[] bytes = new byte[1];
+        Assert.That(await Host.Client.ReceiveAsync(bytes, SocketFlags.None).Within("the end"), Is.Zero);
+        await connection.Ended.Within("the end of the loop");
+        Assert.That(raised, Is.Zero);
+    }
+
+    [Test]
+    public async Task Paused_connection_reads_nothing_until_it_is_resumed()
+    {
+        using var connection = new RecordingConnection();
+        connection.OnNextFrame = connection.PauseReading;
+        SignalProbe<DisconnectReason> disconnected = Probe.Of(connection.Disconnected);
+        connection.Connect(Endpoint);
+        await Host.AcceptAsync();
+        await Host.SendAsync(new IPCFrame { RequestId = 1 }, new IPCFrame { RequestId = 2 }, new IPCFrame { RequestId = 3 });
+        await Limit.Until(() => connection.Frames == 1, "the first frame");
+        Assert.That(connection.Frames, Is.EqualTo(1));
+        connection.ResumeReading();
+        await Limit.Until(() => connection.Frames == 3, "the other frames");
+
+        // A connection that is closed while it is paused ends all the same.
+        connection.PauseReading();
+        connection.Close(new DisconnectReason(DisconnectCause.ClosedHere, "closed"));
+        await disconnected.NextAsync("Disconnected");
+    }
+
+    [Test]
+    public async Task F3_dropped_frames_are_counted()
+    {
+        using var connection = new RecordingConnection();
+        connection.Connect(Endpoint);
+        await Host.AcceptAsync();
+        await Host.SendAsync(new byte[] { 1, 0, 0, 0, 7, 2, 0, 0, 0, 0x10, 0x80 });
+        await Host.SendAsync(new IPCFrame { RequestId = 1 });
+        await Limit.Until(() => connection.Frames == 1, "the good frame");
+        Assert.That(connection.DroppedFrames, Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task Peer_that_takes_nothing_for_the_write_timeout_is_disconnected()
+    {
+        var time = new FakeTime();
+        using var connection = new RecordingConnection(
+            new IpcConnectionSettings { TimeProvider = time, WriteTimeout = TimeSpan.FromSeconds(10), MaxUnsentBytes = long.MaxValue }
+        );
+        SignalProbe<DisconnectReason> disconnected = Probe.Of(connection.Disconnected);
+        connection.Connect(Endpoint);
+        await Host.AcceptAsync();
+        var message = new GreeterReplyMsg { Message = new string('x', 100_000) };
+        for (int i = 0; i < 20; i++)
+        {
+            connection.Sender.Send(new InvokeMethodReplyFrame(1, true, true, message), SendTiming.Now);
+        }
+
+        await Limit.Until(() => time.Due.Length == 1, "the send that does not go on");
+        time.Advance(TimeSpan.FromSeconds(9));
+        Assert.That(connection.IsClosed, Is.False);
+        time.Advance(TimeSpan.FromSeconds(1));
+        Assert.That((await disconnected.NextAsync("Disconnected")).Cause, Is.EqualTo(DisconnectCause.WriteTimeout));
+        Assert.That(time.Due, Is.Empty);
+    }
+
+    [Test]
+    public async Task F5_idle_connection_holds_little_after_large_frames()
+    {
+        using var connection = new RecordingConnection();
+        connection.Connect(Endpoint);
+        await Host.AcceptAsync();
+        IPCFrame large = ScriptedHost.Reply(1, new string('x', 100_000));
+        await Host.SendAsync(large, large, large, new IPCFrame { RequestId = 1 });
+        await Limit.Until(() => connection.Frames == 4, "the frames");
+        await Limit.Until(() => connection.ReceiveCapacity == ReceiveBuffer.OwnSize, "giving back the memory");
+    }
+
+    private sealed class RecordingConnection(IpcConnectionSettings? settings = null) : IpcConnection(settings ?? new IpcConnectionSettings())
+    {
+        private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private int _frames;
+
+        internal Action? OnNextFrame { get; set; }
+
+        internal int Frames => Volatile.Read(ref _frames);
+
+        internal int Closed { get; private set; }
+
+        internal Task Ended => _ended.Task;
+
+        protected override void OnFrame(in Frame frame)
+        {
+            Action? action = OnNextFrame;
+            OnNextFrame = null;
+            action?.Invoke();
+            Interlocked.Increment(ref _frames);
+        }
+
+        protected override void OnClosed(DisconnectReason reason, IReadOnlyList<IQueuedFrame> unsent)
+        {
+            Closed++;
+            _ended.TrySetResult();
+        }
+    }
+}

@@ -1,0 +1,148 @@
+using Google.Protobuf;
+using NUnit.Framework;
+using Signals.Ipc;
+using Signals.Ipc.Wire;
+using Signals.Tests.Core;
+
+namespace Signals.Tests.Ipc.Host;
+
+/// <summary>What many clients and many calls leave behind: nothing.</summary>
+internal sealed class CrowdTests
+{
+    [Test]
+    public async Task H7_a_thousand_clients_come_and_go_and_leave_nothing()
+    {
+        const int Rounds = 100;
+        const int AtOnce = 10;
+        using var writers = new Received<ReplyWriter<GreeterReplyMsg>>();
+        await using var host = new TestHost(new ScriptedGreeter { OnGoodbye = (_, reply) => writers.Add(reply) });
+        using RawClient stays = RawClient.Bound(host.Endpoint);
+        int before = OpenDescriptors();
+        for (int round = 0; round < Rounds; round++)
+        {
+            RawClient[] clients = [.. Enumerable.Range(0, AtOnce).Select(_ => RawClient.Connect(host.Endpoint))];
+            foreach (RawClient client in clients)
+            {
+                // Some go with a call under way, some in the middle of a frame.
+                client.Send(client.Call(1, "Ann"), client.Call(2, "Ann"));
+                client.SendBytes([100, 0, 0, 0, 1]);
+                Assert.That(client.Receive().MsgInvokeMethodReply.Success, Is.True);
+                client.Dispose();
+            }
+        }
+
+        for (int i = 0; i < Rounds * AtOnce; i++)
+        {
+            host.NextDisconnected();
+            writers.Next().Complete(ScriptedGreeter.Reply("too late"));
+        }
+
+        Assert.That(SpinWait.SpinUntil(() => host.Host.ClientCount == 1, Workers.Limit), Is.True);
+        Assert.That(SpinWait.SpinUntil(() => OpenDescriptors() <= before, Workers.Limit), Is.True, "Descriptors were left open.");
+        Assert.That(host.Host.CallsUnderWay, Is.Zero);
+        stays.AssertIsServed();
+    }
+
+    [Test]
+    public async Task H8_nothing_holds_on_to_a_client_that_has_gone()
+    {
+        using var tokens = new Received<WeakReference>();
+        var service = new ScriptedGreeter
+        {
+            OnHello = (request, context) =>
+            {
+                tokens.Add(new WeakReference(context));
+                return new(ScriptedGreeter.Reply($"Hello {request.Name}"));
+            },
+        };
+        await using var host = new TestHost(service);
+        using (RawClient client = RawClient.Bound(host.Endpoint))
+        {
+            client.AssertIsServed();
+        }
+
+        host.NextDisconnected();
+        WeakReference context = tokens.Next();
+        bool isCollected = SpinWait.SpinUntil(
+            () =>
+            {
+                Garbage.Collect();
+                return !context.IsAlive;
+            },
+            Workers.Limit
+        );
+        Assert.That(isCollected, Is.True, "What the calls of the client got to see is still reachable.");
+    }
+
+    [Test]
+    public async Task A_call_that_is_answered_at_once_costs_the_host_no_memory_but_the_two_messages()
+    {
+        const int Count = 2_000;
+        const int AllowedBytesPerCall = 4;
+        await using var host = new TestHost();
+        using RawClient client = RawClient.Bound(host.Endpoint);
+        byte[] calls = RawClient.Encode(Enumerable.Range(0, Count).Select(_ => client.Call(1, "Ann")));
+        byte[] answers = new byte[Count * 64];
+        long messages = MessagesOfOneCall();
+        int answerBytes = -1;
+        long least = long.MaxValue;
+
+        // The least of several rounds: the runtime's own threads allocate now and then, too.
+        for (int round = 0; round < 10; round++)
+        {
+            long before = GC.GetTotalAllocatedBytes(precise: true);
+            client.SendBytes(calls);
+            answerBytes = answerBytes < 0 ? ReceiveFirst(client, answers, Count) : Receive(client, answers, answerBytes);
+            least = Math.Min(least, GC.GetTotalAllocatedBytes(precise: true) - before);
+        }
+
+        Assert.That(least / (double)Count, Is.LessThanOrEqualTo(messages + AllowedBytesPerCall), $"The messages of one call take {messages} bytes.");
+    }
+
+    /// <summary>What it costs to decode a request and to make its answer, without a host.</summary>
+    private static long MessagesOfOneCall()
+    {
+        const int Count = 1000;
+        byte[] request = new GreeterRequestMsg { Name = "Ann" }.ToByteArray();
+        long least = long.MaxValue;
+        for (int round = 0; round < 3; round++)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int i = 0; i < Count; i++)
+            {
+                GC.KeepAlive(ScriptedGreeter.Reply($"Hello {GreeterRequestMsg.Parser.ParseFrom((ReadOnlySpan<byte>)request).Name}"));
+            }
+
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+
+        return least / Count;
+    }
+
+    /// <summary>Receives the answers one by one, to learn how many bytes they are.</summary>
+    private static int ReceiveFirst(RawClient client, byte[] buffer, int count)
+    {
+        int bytes = 0;
+        for (int i = 0; i < count; i++)
+        {
+            IPCFrame answer = client.Receive();
+            Assert.That(answer.MsgInvokeMethodReply.Success, Is.True);
+            bytes += 4 + answer.CalculateSize();
+        }
+
+        Assert.That(bytes, Is.LessThan(buffer.Length));
+        return bytes;
+    }
+
+    private static int Receive(RawClient client, byte[] buffer, int count)
+    {
+        for (int received = 0; received < count; )
+        {
+            received += client.Socket.Receive(buffer.AsSpan(received, count - received));
+        }
+
+        return count;
+    }
+
+    private static int OpenDescriptors() => Directory.GetFiles("/proc/self/fd").Length;
+}
