@@ -37,6 +37,9 @@ public sealed class IpcHost : IAsyncDisposable
     /// <summary>Completed when the host is stopping and its last client has gone.</summary>
     private readonly TaskCompletionSource _empty = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>Ends the grace period.</summary>
+    private readonly CancellationTokenSource _impatience = new();
+
     /// <summary>How many clients there are, those included that have to be authorized yet.</summary>
     private int _admitted;
 
@@ -167,10 +170,14 @@ public sealed class IpcHost : IAsyncDisposable
         Task stopping;
         lock (_lock)
         {
-            stopping = _stopping ??= Task.Run(() => StopCoreAsync(cancellationToken), CancellationToken.None);
+            stopping = _stopping ??= Task.Run(StopCoreAsync, CancellationToken.None);
         }
 
-        await stopping.ConfigureAwait(false);
+        // Also when somebody else has begun to stop the host, more patiently.
+        using (cancellationToken.UnsafeRegister(static host => ((IpcHost)host!)._impatience.Cancel(), this))
+        {
+            await stopping.ConfigureAwait(false);
+        }
     }
 
     /// <summary>Disconnects everybody without a grace period. No signal is raised any more. <see cref="StopAsync"/> is the polite way.</summary>
@@ -185,7 +192,7 @@ public sealed class IpcHost : IAsyncDisposable
         _ownEvaluator?.Dispose();
     }
 
-    private async Task StopCoreAsync(CancellationToken cancellationToken)
+    private async Task StopCoreAsync()
     {
         IpcListener[] listeners;
         HostConnection[] connections;
@@ -202,7 +209,7 @@ public sealed class IpcHost : IAsyncDisposable
 
         Task drained = Task.WhenAll(connections.Select(connection => connection.DrainAsync()));
         await drained
-            .WaitAsync(_options.GracePeriod, _options.TimeProvider, cancellationToken)
+            .WaitAsync(_options.GracePeriod, _options.TimeProvider, _impatience.Token)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
         Array.ForEach(connections, connection => connection.Close(Stopped));
@@ -257,14 +264,23 @@ public sealed class IpcHost : IAsyncDisposable
         lock (_lock)
         {
             isStopping = _isStopping;
-            _connections.Add(id, connection);
+            if (!isStopping)
+            {
+                _connections.Add(id, connection);
+            }
+        }
+
+        if (isStopping)
+        {
+            Refuse(socket, id, "The host is stopping.");
+            Release();
+            return;
         }
 
         // First of all that is heard of this client.
         _connected.Emit(client);
-        if (isStopping || !connection.Start(socket))
+        if (!connection.Start(socket))
         {
-            socket.Dispose();
             OnDisconnected(connection, Stopped);
         }
     }
@@ -296,6 +312,7 @@ public sealed class IpcHost : IAsyncDisposable
         {
             _connections.Remove(connection.Client.Id);
             _droppedFrames += connection.DroppedFrames;
+            CompleteEmpty();
         }
 
         Release();
@@ -306,13 +323,13 @@ public sealed class IpcHost : IAsyncDisposable
         lock (_lock)
         {
             _admitted--;
-            CompleteEmpty();
         }
     }
 
+    /// <summary>Inside the lock.</summary>
     private void CompleteEmpty()
     {
-        if (_isStopping && _admitted == 0)
+        if (_isStopping && _connections.Count == 0)
         {
             _empty.TrySetResult();
         }

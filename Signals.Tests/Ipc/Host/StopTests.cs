@@ -106,4 +106,48 @@ internal sealed class StopTests
         Flood.Fill(client);
         await host.Host.StopAsync().WaitAsync(Workers.Limit);
     }
+
+    [Test]
+    public async Task H9_disposing_ends_the_grace_period()
+    {
+        using var writers = new Received<ReplyWriter<GreeterReplyMsg>>();
+        await using var host = new TestHost(
+            new ScriptedGreeter { OnGoodbye = (_, reply) => writers.Add(reply) },
+            new IpcHostOptions { GracePeriod = Timeout.InfiniteTimeSpan }
+        );
+        using RawClient client = RawClient.Bound(host.Endpoint);
+        client.Send(client.Call(2, "Ann"));
+        ReplyWriter<GreeterReplyMsg> writer = writers.Next();
+        Task stopped = host.Host.StopAsync();
+        await host.Host.DisposeAsync().AsTask().WaitAsync(Workers.Limit);
+        await stopped.WaitAsync(Workers.Limit);
+        Assert.That(writer.Context.CancellationToken.IsCancellationRequested, Is.True);
+    }
+
+    [Test]
+    public async Task H9_a_check_that_does_not_end_does_not_keep_the_host_from_stopping()
+    {
+        using var checking = new ManualResetEventSlim();
+        using var proceed = new ManualResetEventSlim();
+        using var ended = new ManualResetEventSlim();
+        await using var host = new TestHost(
+            options: new IpcHostOptions
+            {
+                Authorize = _ =>
+                {
+                    checking.Set();
+                    bool proceeds = proceed.Wait(Workers.Limit);
+                    ended.Set();
+                    return proceeds;
+                },
+            }
+        );
+        using RawClient client = RawClient.Connect(host.Endpoint);
+        Workers.Await(checking, "The check");
+        await host.Host.StopAsync().WaitAsync(Workers.Limit);
+        proceed.Set();
+        client.AssertIsEnded();
+        Workers.Await(ended, "The end of the check");
+        Assert.That(host.Host.ClientCount, Is.Zero);
+    }
 }
