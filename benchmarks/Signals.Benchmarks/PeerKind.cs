@@ -7,6 +7,8 @@ internal enum PeerKind
     Event,
     Rx,
     Other,
+    AwaitedSocket,
+    BlockingSocket,
 
     /// <summary>Shown and not compared with: what no publisher can be faster than.</summary>
     Floor,

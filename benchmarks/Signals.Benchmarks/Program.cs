@@ -1,32 +1,95 @@
 using BenchmarkDotNet.Running;
 using Signals.Benchmarks.Compare;
+using Signals.Benchmarks.Ipc;
+using Signals.Ipc;
 
 namespace Signals.Benchmarks;
 
 internal static class Program
 {
     private const int Succeeded = 0;
+    private const int Failed = 1;
     private const int BadArguments = 2;
+    private const int DefaultSoakSeconds = 120;
 
     private static readonly string Usage = $"""
         Usage:
           compare signals [part ...]   Prints the table of signals beside their peers, with the goals, in about half a minute.
                                        Parts, to print only these: {string.Join(", ", SignalsComparison.PartNames)}.
+          compare ipc                  Prints the table of calls between two processes beside raw sockets, with the goals, in less than a minute.
           bdn [argument ...]           Runs the BenchmarkDotNet classes; the arguments are that runner's, for example: --filter '*'
+          ipc-host --socket PATH       Offers the Greeter service of samples/Greeter until its input ends.
+          ipc-client --socket PATH --calls N --window W [--one-way]
+                                       Calls a Greeter, or an echo, N times with W calls in flight; with --one-way without answers.
+          ipc-soak [--seconds N]       Has clients and hosts come, work and be killed for N seconds ({DefaultSoakSeconds} by default) and looks what they leave behind.
         """;
 
-    private static int Main(string[] arguments)
+    private static async Task<int> Main(string[] arguments)
+    {
+        try
+        {
+            return await RunAsync(arguments);
+        }
+        catch (FormatException exception)
+        {
+            await Console.Error.WriteLineAsync(exception.Message);
+            await Console.Error.WriteLineAsync(Usage);
+            return BadArguments;
+        }
+        catch (IpcException exception)
+        {
+            await Console.Error.WriteLineAsync(exception.Message);
+            return Failed;
+        }
+    }
+
+    private static async Task<int> RunAsync(string[] arguments)
     {
         switch (arguments)
         {
             case ["compare", "signals", .. string[] parts] when SignalsComparison.TryRun(parts):
                 return Succeeded;
+            case ["compare", "ipc"]:
+                await IpcComparison.RunAsync();
+                return Succeeded;
             case ["bdn", .. string[] rest]:
                 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(rest);
                 return Succeeded;
+            case [string command, .. string[] rest] when command.StartsWith("ipc-", StringComparison.Ordinal):
+                return await RunIpcAsync(command, new Options(rest));
             default:
-                Console.Error.WriteLine(Usage);
-                return BadArguments;
+                throw new FormatException("There is no such command.");
+        }
+    }
+
+    private static async Task<int> RunIpcAsync(string command, Options options)
+    {
+        Func<Task<int>> run = Parse(command, options);
+        options.RequireEnd();
+        return await run();
+    }
+
+    private static Func<Task<int>> Parse(string command, Options options)
+    {
+        switch (command)
+        {
+            case IpcCommands.Host:
+                string hostSocket = options.Take("--socket");
+                return () => IpcCommands.RunHostAsync(hostSocket);
+            case IpcCommands.Client:
+                string socket = options.Take("--socket");
+                int calls = options.TakePositive("--calls");
+                int window = options.TakePositive("--window");
+                bool isOneWay = options.TakeFlag("--one-way");
+                return () => IpcCommands.RunClientAsync(socket, calls, window, isOneWay);
+            case IpcCommands.Soak:
+                int seconds = options.TakePositive("--seconds", DefaultSoakSeconds);
+                return () => Soak.RunAsync(TimeSpan.FromSeconds(seconds));
+            case OtherSide.Command:
+                string folder = options.Take("--folder");
+                return () => OtherSide.RunAsync(folder);
+            default:
+                throw new FormatException("There is no such command.");
         }
     }
 }

@@ -19,6 +19,13 @@ internal static class SignalsComparison
         ("handover", HandoverRows.AddTo),
     ];
 
+    private static readonly Column[] Columns =
+    [
+        new("C# event", 18, [PeerKind.Event]),
+        new("Rx Subject", 18, [PeerKind.Rx]),
+        new("other peer", 26, [PeerKind.Other, PeerKind.Floor]),
+    ];
+
     internal static IEnumerable<string> PartNames => Parts.Select(part => part.Name);
 
     /// <summary>Measures and prints the parts asked for, or all. Returns whether there are such parts.</summary>
@@ -30,7 +37,7 @@ internal static class SignalsComparison
         }
 
         GCSettings.LatencyMode = GCLatencyMode.Batch;
-        var table = new Table(Console.Out);
+        var table = new Table(Console.Out, Columns);
         table.PrintHeader(
             string.Create(
                 CultureInfo.InvariantCulture,

@@ -4,16 +4,16 @@ using System.Globalization;
 namespace Signals.Benchmarks.Compare;
 
 /// <summary>Prints rows as they are measured, and a summary of them.</summary>
-internal sealed class Table(TextWriter output)
+/// <param name="output">Where to.</param>
+/// <param name="columns">Which peers there are.</param>
+internal sealed class Table(TextWriter output, IReadOnlyList<Column> columns)
 {
     private const int MeasureWidth = 52;
     private const int UnitWidth = 9;
     private const int FigureWidth = 9;
-    private const int PeerWidth = 18;
-    private const int OtherWidth = 26;
     private const int GoalWidth = 22;
     private const int RatioWidth = 7;
-    private const int LineWidth = 166;
+    private const int MetWidth = 5;
 
     /// <summary>Below this a peer's figure is nothing, and no ratio to it says anything.</summary>
     private const double Negligible = 0.1;
@@ -25,8 +25,9 @@ internal sealed class Table(TextWriter output)
     {
         output.WriteLine(explanation);
         output.WriteLine();
-        PrintLine("measure", "unit", "Signals", "C# event", "Rx Subject", "other peer", "goal", "/ goal", "met");
-        output.WriteLine(new string('-', LineWidth));
+        PrintLine("measure", "unit", "Signals", columns.Select(column => column.Title), "goal", "/ goal", "met");
+        int peersWidth = columns.Sum(column => column.Width);
+        output.WriteLine(new string('-', MeasureWidth + UnitWidth + FigureWidth + peersWidth + 2 + GoalWidth + RatioWidth + MetWidth));
     }
 
     internal void Add(Row row)
@@ -36,9 +37,7 @@ internal sealed class Table(TextWriter output)
             row.Measure,
             row.Unit,
             Format(row.Ours),
-            Describe(row, PeerKind.Event),
-            Describe(row, PeerKind.Rx),
-            Describe(row, PeerKind.Other, PeerKind.Floor),
+            columns.Select(column => Describe(row, column.Kinds)),
             row.Goal.Describe(row.Bound),
             row.Ratio is { } ratio ? ratio.ToString("0.00", CultureInfo.InvariantCulture) : "",
             row.IsMet ? "yes" : "no"
@@ -56,7 +55,7 @@ internal sealed class Table(TextWriter output)
         );
     }
 
-    private static string Describe(Row row, params PeerKind[] kinds) =>
+    private static string Describe(Row row, PeerKind[] kinds) =>
         string.Join(
             ", ",
             row.Peers.Where(peer => kinds.Contains(peer.Kind))
@@ -75,9 +74,7 @@ internal sealed class Table(TextWriter output)
         string measure,
         string unit,
         string ours,
-        string ofEvent,
-        string ofSubject,
-        string ofOther,
+        IEnumerable<string> ofPeers,
         string goal,
         string ratio,
         string met
@@ -86,9 +83,7 @@ internal sealed class Table(TextWriter output)
             measure.PadRight(MeasureWidth)
                 + unit.PadRight(UnitWidth)
                 + ours.PadLeft(FigureWidth)
-                + ofEvent.PadLeft(PeerWidth)
-                + ofSubject.PadLeft(PeerWidth)
-                + ofOther.PadLeft(OtherWidth)
+                + string.Concat(columns.Zip(ofPeers, (column, text) => text.PadLeft(column.Width)))
                 + "  "
                 + goal.PadRight(GoalWidth)
                 + ratio.PadLeft(RatioWidth)

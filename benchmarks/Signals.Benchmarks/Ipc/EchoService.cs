@@ -1,0 +1,37 @@
+using System.Globalization;
+using Greeter;
+using Signals.Ipc;
+
+namespace Signals.Benchmarks.Ipc;
+
+/// <summary>
+/// The service as it is measured: SayHello answers with the name it got, WatchGreetings as often as the name says, and WaveGoodbye tells how
+/// often SayHello has been called since it was asked last.
+/// </summary>
+internal sealed class EchoService : Service
+{
+    private long _hellos;
+
+    internal EchoService()
+        : base(GreeterReflection.Descriptor.Services[0])
+    {
+        Unary<GreeterRequestMsg, GreeterReplyMsg>(SayHello);
+        Unary<GreeterRequestMsg, GreeterReplyMsg>(WaveGoodbye);
+        Stream<GreeterRequestMsg, GreeterReplyMsg>(WatchGreetings);
+    }
+
+    private GreeterReplyMsg SayHello(GreeterRequestMsg request, CallContext context)
+    {
+        Interlocked.Increment(ref _hellos);
+        return new GreeterReplyMsg { Message = request.Name };
+    }
+
+    private GreeterReplyMsg WaveGoodbye(GreeterRequestMsg request, CallContext context) =>
+        new() { Message = Interlocked.Exchange(ref _hellos, 0).ToString(CultureInfo.InvariantCulture) };
+
+    private IAsyncEnumerable<GreeterReplyMsg> WatchGreetings(GreeterRequestMsg request, CallContext context)
+    {
+        int count = int.Parse(request.Name, CultureInfo.InvariantCulture);
+        return Enumerable.Repeat(new GreeterReplyMsg { Message = request.Name }, count).ToAsyncEnumerable();
+    }
+}

@@ -1,0 +1,168 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Sockets;
+using Google.Protobuf;
+using Greeter;
+using Signals.Benchmarks.Compare;
+
+namespace Signals.Benchmarks.Ipc;
+
+/// <summary>The table of calls between two processes beside raw sockets.</summary>
+internal static class IpcComparison
+{
+    private const int BurstSize = 200_000;
+    private const int Rounds = 5;
+    private const double Million = 1_000_000;
+
+    /// <summary>What a call of the burst may take on the client, its two messages, its task and what awaits it included.</summary>
+    private const int BytesPerBurstCall = 1_000;
+
+    private static readonly TimeSpan RoundTime = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan WarmUpTime = TimeSpan.FromSeconds(2);
+
+    private static readonly Column[] Columns =
+    [
+        new("awaited socket", 20, [PeerKind.AwaitedSocket]),
+        new("blocking socket", 20, [PeerKind.BlockingSocket]),
+    ];
+
+    internal static async Task RunAsync()
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("signals-");
+        try
+        {
+            var paths = new SocketPaths(folder.FullName);
+            using var otherSide = ChildProcess.Start(OtherSide.Command, "--folder", folder.FullName);
+            await otherSide.WaitUntilReadyAsync();
+            using (Socket awaited = RawSockets.Connect(paths.Awaited))
+            using (Socket blocking = RawSockets.Connect(paths.Blocking))
+            await using (ClientSession session = await ClientSession.OpenAsync(paths.Host))
+            {
+                await MeasureAsync(session.Proxy, awaited, blocking);
+            }
+
+            await otherSide.StopAsync();
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static async Task MeasureAsync(GreeterProxy proxy, Socket awaited, Socket blocking)
+    {
+        var table = new Table(Console.Out, Columns);
+        table.PrintHeader(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"""
+                Calls between two processes on a UNIX socket, 16 bytes of payload each way, .NET {Environment.Version}, {Environment.ProcessorCount} processors.
+                A raw socket sends 16 bytes there and back; round trips are measured in turns, and their medians compared. Behind its figure, in brackets:
+                ours in terms of it. Rates are medians of {Rounds} rounds. Every answer is checked. "/ goal": ours in terms of the goal, which the last column goes by.
+                """
+            )
+        );
+        await WarmUpAsync(proxy);
+        await RoundTripRows.AddToAsync(table, proxy, awaited, blocking);
+        foreach (int window in (int[])[64, 256])
+        {
+            double rate = await RateAsync(count => Calls.RunAsync(proxy, count, window));
+            table.Add(new Row($"{window} calls in flight", "million/s", rate / Million, [], Goal.AtLeast(1)));
+        }
+
+        await AddBurstAsync(table, proxy);
+        double sent = await RateAsync(async count => int.Parse(await Calls.SendAsync(proxy, count), CultureInfo.InvariantCulture), proxy);
+        table.Add(new Row("fire-and-forget calls, all arrived", "million/s", sent / Million, [], Goal.AtLeast(2.5)));
+        double streamed = await RateAsync(count => Calls.WatchAsync(proxy, count));
+        table.Add(new Row("messages of a server stream", "million/s", streamed / Million, [], Goal.AtLeast(2.5)));
+        foreach (int window in (int[])[1, 64])
+        {
+            double bytes = await BytesPerCallAsync(proxy, window);
+            table.Add(new Row($"allocated per call besides messages, {window} in flight", "B", bytes, [], Goal.AtMost(200)));
+        }
+
+        table.PrintSummary();
+    }
+
+    private static async Task WarmUpAsync(GreeterProxy proxy)
+    {
+        const int Batch = 5_000;
+        long begin = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(begin) < WarmUpTime)
+        {
+            await Calls.RunAsync(proxy, Batch, 64);
+            await Calls.WatchAsync(proxy, Batch);
+            await Calls.SendAsync(proxy, Batch);
+        }
+    }
+
+    private static async Task AddBurstAsync(Table table, GreeterProxy proxy)
+    {
+        var memory = new PeakMemory();
+        long start = Stopwatch.GetTimestamp();
+        int right = await Calls.BurstAsync(proxy, BurstSize, memory);
+        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        string name = string.Create(CultureInfo.InvariantCulture, $"a burst of {BurstSize:#,0} calls");
+        table.Add(new Row($"{name}: right answers", "calls", right, [], Goal.AtLeast(BurstSize)));
+        table.Add(new Row($"{name}: time, goal as of calls in flight", "s", seconds, [], Goal.AtMost(BurstSize / Million)));
+        table.Add(new Row($"{name}: peak managed memory", "MB", memory.Bytes / Million, [], Goal.AtMost(BurstSize / Million * BytesPerBurstCall)));
+    }
+
+    /// <summary>How many operations there are in a second: the median of rounds of about the same time.</summary>
+    private static async Task<double> RateAsync(Func<int, Task<int>> run, GreeterProxy? counting = null)
+    {
+        int count = 10_000;
+        var rates = new Samples();
+        for (int round = -1; round < Rounds; round++)
+        {
+            if (counting is not null)
+            {
+                // Asking how many have arrived begins counting anew.
+                await counting.WaveGoodbyeAsync(Calls.CreateRequest(0));
+            }
+
+            long start = Stopwatch.GetTimestamp();
+            int done = await run(count);
+            TimeSpan elapsed = Stopwatch.GetElapsedTime(start);
+            if (done != count)
+            {
+                throw new InvalidOperationException($"Of {count} only {done} were done as they should be.");
+            }
+
+            if (round < 0)
+            {
+                count = (int)(count * Math.Max(1, RoundTime / elapsed));
+            }
+            else
+            {
+                rates.Add(count / elapsed.TotalSeconds, undisturbed: true);
+            }
+        }
+
+        return rates.Median;
+    }
+
+    /// <summary>What a call allocates in this process, on any thread, without its reply. Its request is used again and again.</summary>
+    private static async Task<double> BytesPerCallAsync(GreeterProxy proxy, int window)
+    {
+        const int Count = 20_000;
+        long before = GC.GetTotalAllocatedBytes(precise: true);
+        await Calls.RunAsync(proxy, Count, window);
+        double perCall = (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)Count;
+        return perCall - BytesOfReply();
+    }
+
+    private static double BytesOfReply()
+    {
+        const int Count = 1_000;
+        byte[] encoded = new GreeterReplyMsg { Message = Calls.CreateRequest(0).Name }.ToByteArray();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < Count; i++)
+        {
+            var reply = new GreeterReplyMsg();
+            reply.MergeFrom(encoded.AsSpan());
+        }
+
+        return (GC.GetAllocatedBytesForCurrentThread() - before) / (double)Count;
+    }
+}

@@ -1,0 +1,48 @@
+using System.Globalization;
+
+namespace Signals.Benchmarks.Ipc;
+
+/// <summary>The options after a command. Whoever asks for one takes it away; what is left over is unknown.</summary>
+internal sealed class Options(string[] arguments)
+{
+    private readonly List<string> _left = [.. arguments];
+
+    /// <exception cref="FormatException">The option is missing.</exception>
+    internal string Take(string name)
+    {
+        int index = _left.IndexOf(name);
+        if (index < 0 || index + 1 == _left.Count)
+        {
+            throw new FormatException($"{name} and its value are missing.");
+        }
+
+        string value = _left[index + 1];
+        _left.RemoveRange(index, 2);
+        return value;
+    }
+
+    /// <exception cref="FormatException">The option is missing and has no default, or is no number.</exception>
+    internal int TakePositive(string name, int? byDefault = null)
+    {
+        if (byDefault is { } number && !_left.Contains(name))
+        {
+            return number;
+        }
+
+        string value = Take(name);
+        return int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int parsed) && parsed > 0
+            ? parsed
+            : throw new FormatException($"{name} takes a number above zero, not {value}.");
+    }
+
+    internal bool TakeFlag(string name) => _left.Remove(name);
+
+    /// <exception cref="FormatException">There is something else.</exception>
+    internal void RequireEnd()
+    {
+        if (_left.Count != 0)
+        {
+            throw new FormatException($"What is {_left[0]}?");
+        }
+    }
+}

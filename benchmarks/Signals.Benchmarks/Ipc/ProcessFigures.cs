@@ -1,0 +1,33 @@
+using System.Globalization;
+
+namespace Signals.Benchmarks.Ipc;
+
+/// <summary>What this process holds.</summary>
+/// <param name="Descriptors">How many file descriptors are open.</param>
+/// <param name="Threads">How many threads there are.</param>
+/// <param name="Bytes">How much managed memory is in use after a collection.</param>
+internal sealed record ProcessFigures(int Descriptors, int Threads, long Bytes)
+{
+    /// <summary>Threads that the runtime keeps or lets go as it likes: workers of its pool, one for each processor.</summary>
+    private static readonly int SpareThreads = Environment.ProcessorCount;
+
+    /// <summary>Buffers that the runtime's pools keep, and code that was compiled anew.</summary>
+    private const long SpareBytes = 1024 * 1024;
+
+    internal static ProcessFigures Read()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        return new ProcessFigures(
+            Directory.GetFileSystemEntries("/proc/self/fd").Length,
+            Directory.GetDirectories("/proc/self/task").Length,
+            GC.GetTotalMemory(forceFullCollection: true)
+        );
+    }
+
+    internal bool IsBackAt(ProcessFigures before) =>
+        Descriptors <= before.Descriptors && Threads <= before.Threads + SpareThreads && Bytes <= before.Bytes + SpareBytes;
+
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{Descriptors} descriptors, {Threads} threads, {Bytes / 1024:#,0} KiB of managed memory");
+}

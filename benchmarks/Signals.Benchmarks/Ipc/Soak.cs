@@ -1,0 +1,75 @@
+using System.Diagnostics;
+using Signals.Ipc;
+
+namespace Signals.Benchmarks.Ipc;
+
+/// <summary>
+/// Has clients connect, call, watch and go, politely and not, and kills processes on either side in the middle of their work; then looks
+/// whether the process that saw it all is as it was before.
+/// </summary>
+internal static class Soak
+{
+    private const int Succeeded = 0;
+    private const int Failed = 1;
+
+    /// <summary>So much has been compiled, and grown to its size, when the first look is taken.</summary>
+    private static readonly TimeSpan WarmUpTime = TimeSpan.FromSeconds(10);
+
+    /// <summary>The thread pool lets an idle thread go after 20 s.</summary>
+    private static readonly TimeSpan LongestSettling = TimeSpan.FromSeconds(60);
+
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
+
+    internal static async Task<int> RunAsync(TimeSpan time)
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("signals-");
+        try
+        {
+            string socket = Path.Combine(folder.FullName, "host");
+            await using var host = new IpcHost();
+            host.Expose(new EchoService());
+            host.Start(IpcEndpoint.Parse(socket));
+            return await RunAsync(host, time, () => new SoakWork(socket, Path.Combine(folder.FullName, "victim")));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static async Task<int> RunAsync(IpcHost host, TimeSpan time, Func<SoakWork> createWork)
+    {
+        await createWork().RunAsync(WarmUpTime);
+        ProcessFigures before = await SettleAsync(host, _ => ThreadPool.ThreadCount <= Environment.ProcessorCount);
+        Console.WriteLine($"Before: {before}");
+
+        SoakWork work = createWork();
+        await work.RunAsync(time);
+        Console.WriteLine($"{time.TotalSeconds:0} s:  {work}");
+        ProcessFigures after = await SettleAsync(host, figures => figures.IsBackAt(before));
+        Console.WriteLine($"After:  {after}");
+        Console.WriteLine($"The host has {host.ClientCount} clients and {host.CallsUnderWay} calls under way.");
+
+        bool isBack = after.IsBackAt(before) && IsIdle(host);
+        Console.WriteLine(isBack ? "All is as it was before." : "Something was left behind.");
+        return isBack ? Succeeded : Failed;
+    }
+
+    /// <summary>Waits until the host has nothing to do and the figures are as wished, but not for ever. Returns the figures of then.</summary>
+    private static async Task<ProcessFigures> SettleAsync(IpcHost host, Predicate<ProcessFigures> isSettled)
+    {
+        long start = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            var figures = ProcessFigures.Read();
+            if ((IsIdle(host) && isSettled(figures)) || Stopwatch.GetElapsedTime(start) > LongestSettling)
+            {
+                return figures;
+            }
+
+            await Task.Delay(BetweenLooks);
+        }
+    }
+
+    private static bool IsIdle(IpcHost host) => host.ClientCount == 0 && host.CallsUnderWay == 0;
+}
