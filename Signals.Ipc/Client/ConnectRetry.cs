@@ -38,7 +38,6 @@ internal sealed partial class ConnectRetry : IDisposable
     internal void Wait()
     {
         _delay = _delay < LastStep ? _delay + Step : Longest;
-        Watch();
         _timer.Change(_delay, Timeout.InfiniteTimeSpan);
     }
 
@@ -61,7 +60,10 @@ internal sealed partial class ConnectRetry : IDisposable
         _watcher?.Dispose();
     }
 
-    private void Watch()
+    /// <summary>
+    /// Watches for the socket file from here on, if that can be done. Before an attempt, so that a file that appears just after it is not missed.
+    /// </summary>
+    internal void Watch()
     {
         if (_watcher is not null || _endpoint.Path is not { } path)
         {

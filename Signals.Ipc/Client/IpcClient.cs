@@ -276,6 +276,9 @@ public sealed class IpcClient : IAsyncDisposable
         _events.Run();
     }
 
+    /// <summary>Whether an attempt that fails is followed by another one.</summary>
+    private bool WillRetry => _options.Retry || (_options.Reconnect && _wasConnected);
+
     private static TaskCompletionSource NewWaiter() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private static TaskCompletionSource? TakeWaiter(ServiceProxy proxy)
@@ -309,8 +312,13 @@ public sealed class IpcClient : IAsyncDisposable
     private void BeginAttempt()
     {
         _state = State.Connecting;
-        _hasAppeared = false;
         _retry.Stop();
+        if (WillRetry)
+        {
+            _retry.Watch();
+        }
+
+        _hasAppeared = false;
         var connection = new ClientConnection(this, _options);
         _connection = connection;
         connection.Connected.Connect(outcome => OnConnected(connection, outcome));
@@ -384,7 +392,7 @@ public sealed class IpcClient : IAsyncDisposable
 
             _connection = null;
             _events.Add(() => _connectFailed.Raise(failure));
-            if (_options.Retry || (_options.Reconnect && _wasConnected))
+            if (WillRetry)
             {
                 WaitToRetry();
             }

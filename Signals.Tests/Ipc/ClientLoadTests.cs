@@ -97,6 +97,30 @@ public sealed class ClientLoadTests : ClientFixture
         Assert.That(answers.Select(answer => answer.Message), Is.EqualTo(Enumerable.Range(0, Calls).Select(i => $"{i}")));
     }
 
+#if !DEBUG
+    // Without optimisation the compiler makes an object of every async method's state, also of one that never waits.
+    [Test]
+    public async Task Call_allocates_at_most_200_bytes_besides_its_messages()
+    {
+        const int Calls = 200;
+        const int RequestSize = 32;
+        (IpcClient client, GreeterProxy proxy) = await BindAsync();
+        await using IpcClient disposed = client;
+        long allocated = 0;
+        for (int i = -20; i < Calls; i++)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            Task<GreeterReplyMsg> call = proxy.SayHelloAsync("Ada");
+            long bytes = GC.GetAllocatedBytesForCurrentThread() - before;
+            allocated += i < 0 ? 0 : bytes;
+            await AnswerAsync("Hello Ada");
+            await call.Within("the answer");
+        }
+
+        Assert.That(allocated / (double)Calls, Is.LessThanOrEqualTo(200 + RequestSize));
+    }
+#endif
+
     private async Task EchoAsync(int count)
     {
         for (int i = 0; i < count; i++)
