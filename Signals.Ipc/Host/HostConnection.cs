@@ -269,8 +269,9 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
 
     private void Pause()
     {
-        Interlocked.Exchange(ref _isPaused, 1);
+        // In this order: who sees that reading is paused has to find a pause to end, or it would last for ever.
         PauseReading();
+        Interlocked.Exchange(ref _isPaused, 1);
         lock (_lock)
         {
             // Without reading, only sending can find out that the client has gone: and its calls may wait for just that to end.

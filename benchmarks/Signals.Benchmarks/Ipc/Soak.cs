@@ -15,8 +15,8 @@ internal static class Soak
     /// <summary>So much has been compiled, and grown to its size, when the first look is taken.</summary>
     private static readonly TimeSpan WarmUpTime = TimeSpan.FromSeconds(10);
 
-    /// <summary>The thread pool lets an idle thread go after 20 s.</summary>
-    private static readonly TimeSpan LongestSettling = TimeSpan.FromSeconds(60);
+    /// <summary>The thread pool lets an idle thread go after 20 s; the pools of buffers take longer than a minute.</summary>
+    private static readonly TimeSpan LongestSettling = TimeSpan.FromSeconds(90);
 
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
 
