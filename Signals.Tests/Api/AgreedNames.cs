@@ -245,6 +245,21 @@ internal static class AgreedNames
             Use(pairs is not null && triples is not null && quadruples is not null);
         }
 
+        // Signals.Ipc
+        {
+            IpcEndpoint file = IpcEndpoint.Parse("/tmp/x.sock");
+            IpcEndpoint @abstract = IpcEndpoint.Parse("@abstract");
+            IpcEndpoint tcp = IpcEndpoint.Parse("127.0.0.1:8080");
+            Use(file != @abstract && @abstract != tcp);
+            await using var client = new IpcClient(file);
+            await using var host = new IpcHost();
+            using ServiceProxy proxy = new GreeterProxy();
+            Service service = new GreeterService();
+            IAsyncDisposable[] ended = [client, host];
+            IDisposable endedAtOnce = proxy;
+            Use(ended.Length == 2 && endedAtOnce is not null && service is not null);
+        }
+
         Console.WriteLine("used");
 
         static void Use(object value) => ArgumentNullException.ThrowIfNull(value);

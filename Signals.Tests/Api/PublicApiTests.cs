@@ -1,21 +1,24 @@
 using NUnit.Framework;
+using Signals.Ipc;
 using Signals.Tests.Docs;
 
 namespace Signals.Tests.Api;
 
 /// <summary>
-/// PublicApi.txt is what the library promises. When a change of it is meant, renew the file and review its difference in the commit:
+/// PublicApi.txt and PublicApi.Ipc.txt are what the libraries promise. When a change is meant, renew the files and review the difference in
+/// the commit:
 /// <code>RENEW_PUBLIC_API=1 dotnet test Signals.Tests --filter PublicApiTests</code>
 /// </summary>
 public sealed class PublicApiTests
 {
     private const string RenewVariable = "RENEW_PUBLIC_API";
 
-    [Test]
-    public void Public_surface_of_the_library_is_the_one_in_PublicApi_txt()
+    [TestCase(typeof(Signal), "PublicApi.txt")]
+    [TestCase(typeof(IpcClient), "PublicApi.Ipc.txt")]
+    public void Public_surface_of_a_library_is_the_one_in_its_file(Type ofLibrary, string file)
     {
-        string path = Repository.PathOf("Signals.Tests", "Api", "PublicApi.txt");
-        string[] actual = [.. PublicSurface.Describe(ProgramCompiler.LibrarySymbols())];
+        string path = Repository.PathOf("Signals.Tests", "Api", file);
+        string[] actual = [.. PublicSurface.Describe(ProgramCompiler.SymbolsOf(ofLibrary.Assembly))];
         if (Environment.GetEnvironmentVariable(RenewVariable) == "1")
         {
             File.WriteAllText(path, string.Join('\n', actual) + '\n');

@@ -3,16 +3,18 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Text;
+using Signals.Ipc;
+using GreeterReflection = Greeter.GreeterReflection;
 
 namespace Signals.Tests.Docs;
 
 /// <summary>
-/// Compiles programs as a user's project would: against the public members of the library, with nullable references on, warnings as
-/// errors, and the usings of <see cref="Preamble"/>.
+/// Compiles programs as a user's project would: against the public members of the libraries, with nullable references on, warnings as
+/// errors, and what <see cref="Preamble"/> and <see cref="GreeterExample"/> declare.
 /// </summary>
 internal static class ProgramCompiler
 {
-    /// <summary>What every example may leave out: the SDK's implicit usings, and the library's.</summary>
+    /// <summary>What every example may leave out: the SDK's implicit usings, and the libraries'.</summary>
     private const string Preamble = """
         global using System;
         global using System.Collections.Generic;
@@ -20,15 +22,19 @@ internal static class ProgramCompiler
         global using System.Linq;
         global using System.Threading;
         global using System.Threading.Tasks;
+        global using Greeter;
         global using Signals;
+        global using Signals.Ipc;
         """;
 
-    /// <summary>What this process runs on: the framework, the library and the packages of the tests.</summary>
+    /// <summary>What this process runs on: the framework, the libraries, the messages of the Greeter sample and the packages of the tests.</summary>
     private static readonly Lazy<PortableExecutableReference[]> References = new(() =>
         [
             .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
                 .Split(Path.PathSeparator)
                 .Append(typeof(Signal).Assembly.Location)
+                .Append(typeof(IpcClient).Assembly.Location)
+                .Append(typeof(GreeterReflection).Assembly.Location)
                 .DistinctBy(Path.GetFileName)
                 .Select(path => MetadataReference.CreateFromFile(path)),
         ]
@@ -46,7 +52,11 @@ internal static class ProgramCompiler
         SyntaxTree tree = CSharpSyntaxTree.ParseText(SourceText.From(code), ParseOptions, file);
         bool isProgram = tree.GetCompilationUnitRoot().Members.Any(member => member is GlobalStatementSyntax);
         CSharpCompilation compilation = Create(isProgram ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary)
-            .AddSyntaxTrees(tree, CSharpSyntaxTree.ParseText(Preamble, ParseOptions));
+            .AddSyntaxTrees(
+                tree,
+                CSharpSyntaxTree.ParseText(Preamble, ParseOptions),
+                CSharpSyntaxTree.ParseText(GreeterExample.Code, ParseOptions)
+            );
         using var stream = new MemoryStream();
         string[] messages =
         [
@@ -58,12 +68,11 @@ internal static class ProgramCompiler
         return messages.Length == 0 ? (Assembly.Load(stream.ToArray()), "") : (null, string.Join('\n', messages));
     }
 
-    /// <summary>The library as the compiler sees it from outside.</summary>
-    internal static IAssemblySymbol LibrarySymbols()
+    /// <summary>A library as the compiler sees it from outside.</summary>
+    internal static IAssemblySymbol SymbolsOf(Assembly library)
     {
         CSharpCompilation compilation = Create(OutputKind.DynamicallyLinkedLibrary);
-        return compilation
-            .SourceModule.ReferencedAssemblySymbols.Single(assembly => assembly.Name == typeof(Signal).Assembly.GetName().Name);
+        return compilation.SourceModule.ReferencedAssemblySymbols.Single(assembly => assembly.Name == library.GetName().Name);
     }
 
     // A name of its own, so that nothing shows the program the internals of the library.

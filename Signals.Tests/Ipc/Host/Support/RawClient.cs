@@ -134,7 +134,7 @@ internal sealed class RawClient : IDisposable
 
     public void Dispose() => _socket.Dispose();
 
-    private byte[] ReceiveBytes(int count)
+    internal byte[] ReceiveBytes(int count)
     {
         byte[] bytes = new byte[count];
         for (int received = 0; received < count; )
