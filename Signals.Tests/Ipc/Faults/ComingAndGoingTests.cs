@@ -74,6 +74,6 @@ public sealed class ComingAndGoingTests
     private static async IAsyncEnumerable<GreeterReplyMsg> WatchForEver(CallContext context)
     {
         yield return ScriptedGreeter.Reply("one");
-        await Task.Delay(Timeout.InfiniteTimeSpan, context.CancellationToken);
+        await new TaskCompletionSource().Task.WaitAsync(context.CancellationToken);
     }
 }

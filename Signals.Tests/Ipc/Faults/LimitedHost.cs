@@ -14,7 +14,7 @@ internal sealed class LimitedHost : IDisposable
         string program = typeof(global::Greeter.GreeterReflection).Assembly.Location;
         var start = new ProcessStartInfo("/bin/sh") { RedirectStandardOutput = true };
         start.ArgumentList.Add("-c");
-        start.ArgumentList.Add($"ulimit -n {descriptors} && exec dotnet \"$0\" \"$@\"");
+        start.ArgumentList.Add($"ulimit -c 0; ulimit -n {descriptors} && exec dotnet \"$0\" \"$@\"");
         start.ArgumentList.Add(program);
         start.ArgumentList.Add("host");
         start.ArgumentList.Add("--socket");

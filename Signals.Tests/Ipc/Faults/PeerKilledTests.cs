@@ -132,7 +132,7 @@ public sealed class PeerKilledTests
         client.Connect();
         await host.AcceptAsync();
         await host.ReadFrameAsync();
-        await host.SendAsync(answers[..Math.Min(sent, bindSize)]);
+        await host.SendAsync(answers.AsMemory(0, Math.Min(sent, bindSize)));
         if (sent < bindSize)
         {
             host.HangUp();
@@ -143,7 +143,7 @@ public sealed class PeerKilledTests
             await binding.Within("binding");
             Task<GreeterReplyMsg> call = proxy.SayHelloAsync("Ada");
             await host.ReadFrameAsync();
-            await host.SendAsync(answers[bindSize..sent]);
+            await host.SendAsync(answers.AsMemory(bindSize..sent));
             host.HangUp();
             if (sent == answers.Length)
             {
