@@ -148,10 +148,12 @@ internal sealed class IpcListener : IDisposable
 
     private async Task AcceptAsync()
     {
+        using var reserve = new DescriptorReserve();
         while (!_ended.IsCancellationRequested)
         {
             try
             {
+                reserve.Fill();
                 Socket socket = await _socket.AcceptAsync(_ended.Token).ConfigureAwait(false);
                 if (Endpoint.IsTcp)
                 {
@@ -162,6 +164,7 @@ internal sealed class IpcListener : IDisposable
             }
             catch (SocketException exception) when (IsOutOfResources(exception.SocketErrorCode))
             {
+                reserve.Dispose();
                 IpcLog.AcceptPaused(_settings.Logger, Endpoint, Pause, exception.Message);
                 await Task.Delay(Pause, _settings.TimeProvider, _ended.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }

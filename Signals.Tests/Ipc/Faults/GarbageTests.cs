@@ -1,0 +1,126 @@
+using System.Net.Sockets;
+using NUnit.Framework;
+using Signals.Ipc;
+using Signals.Ipc.Wire;
+using Signals.Tests.Ipc.Host;
+using Signals.Tests.Ipc.Support;
+
+namespace Signals.Tests.Ipc.Faults;
+
+/// <summary>F3, F4: whatever comes in frames, the connection goes on; whatever comes without, only that connection ends.</summary>
+[Platform("Linux")]
+public sealed class GarbageTests : ClientFixture
+{
+    private const int Batches = 200;
+    private const int FramesInBatch = 500;
+    private const ulong Sentinel = ulong.MaxValue - 1;
+
+    [TestCase(1)]
+    [TestCase(2)]
+    public async Task F3_hundred_thousand_mutated_frames_do_not_keep_a_host_from_serving_the_same_client(int seed)
+    {
+        var mutator = new FrameMutator(seed);
+        await using var host = new TestHost();
+        using RawClient client = RawClient.Bound(host.Endpoint);
+        Task<IPCFrame> answer = Task.Run(() => ReceiveSentinel(client));
+        for (int batch = 0; batch < Batches; batch++)
+        {
+            client.SendBytes(mutator.Next(FramesInBatch));
+        }
+
+        client.Send(GreeterFrames.Call(Sentinel, 1, "sentinel"));
+        Assert.That(RawClient.Message((await answer.Within("the answer")).MsgInvokeMethodReply), Is.EqualTo("Hello sentinel"));
+        Assert.That(host.Host.DroppedFrames, Is.Positive, "Frames that could not be parsed.");
+        Assert.That(host.Host.CallsUnderWay, Is.Zero);
+    }
+
+    [TestCase(3)]
+    [TestCase(4)]
+    public async Task F3_hundred_thousand_mutated_frames_do_not_keep_a_client_from_hearing_its_answer(int seed)
+    {
+        var mutator = new FrameMutator(seed);
+        (IpcClient client, GreeterProxy proxy) = await BindAsync();
+        await using (client)
+        {
+            // Requests 2 and later: what the mutated frames answer.
+            Task<GreeterReplyMsg>[] answered = [.. Enumerable.Range(0, 9).Select(_ => proxy.SayHelloAsync("Ada"))];
+            foreach (Task<GreeterReplyMsg> _ in answered)
+            {
+                await Host.ReadFrameAsync();
+            }
+
+            await BurnRequestIdsAsync(proxy);
+            for (int batch = 0; batch < Batches; batch++)
+            {
+                await Host.SendAsync(mutator.Next(FramesInBatch));
+            }
+
+            await RoundTripAsync(proxy);
+            Assert.That(answered.Count(call => call.IsCompleted), Is.Positive, "Some mutated frames answer calls.");
+            Host.HangUp();
+            foreach (Task<GreeterReplyMsg> call in answered)
+            {
+                await Limit.Until(() => call.IsCompleted, "the end of a call");
+                Assert.That(call.Exception?.InnerException, Is.Null.Or.InstanceOf<IpcException>());
+            }
+
+            Assert.That(client.PendingCalls, Is.Zero);
+        }
+    }
+
+    [Test]
+    public async Task F2_clients_that_send_noise_leave_nothing_and_the_next_one_is_served()
+    {
+        const int Clients = 200;
+        var mutator = new FrameMutator(5);
+        await using var host = new TestHost();
+        RawClient.Bound(host.Endpoint).Dispose();
+        await Limit.Until(() => host.Host.ClientCount == 0, "the end of the first client");
+        var before = new OpenSockets();
+        for (int i = 0; i < Clients; i++)
+        {
+            using RawClient client = RawClient.Connect(host.Endpoint);
+            SendUntilEnded(client, mutator.NextNoise(2000));
+        }
+
+        await Limit.Until(() => host.Host.ClientCount == 0, "the end of the noisy clients");
+        await before.AssertNoneLeftAsync();
+        using RawClient next = RawClient.Bound(host.Endpoint);
+        next.AssertIsServed();
+    }
+
+    /// <summary>The numbers that are easy to hit by accident are used up, so that no mutated frame answers the call at the end.</summary>
+    private async Task BurnRequestIdsAsync(GreeterProxy proxy)
+    {
+        for (int i = 0; i < 500; i++)
+        {
+            await proxy.Tell("");
+            await Host.ReadFrameAsync();
+        }
+    }
+
+    private static void SendUntilEnded(RawClient client, byte[] noise)
+    {
+        try
+        {
+            client.SendBytes(noise);
+        }
+        catch (SocketException exception)
+            when (exception.SocketErrorCode is SocketError.ConnectionReset or SocketError.Shutdown)
+        {
+            // The host had seen enough of it.
+        }
+    }
+
+    private static IPCFrame ReceiveSentinel(RawClient client)
+    {
+        while (true)
+        {
+            IPCFrame frame = client.Receive();
+            if (frame.RequestId == Sentinel)
+            {
+                return frame;
+            }
+        }
+    }
+}

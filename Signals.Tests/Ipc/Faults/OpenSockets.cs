@@ -1,0 +1,40 @@
+using Signals.Tests.Ipc.Support;
+
+namespace Signals.Tests.Ipc.Faults;
+
+/// <summary>How many sockets and threads this process has, so that a test can show that it left none behind.</summary>
+internal sealed class OpenSockets
+{
+    private const string Descriptors = "/proc/self/fd";
+    private const string Threads = "/proc/self/task";
+
+    private readonly int _sockets = CountSockets();
+    private readonly int _threads = CountOwnThreads();
+
+    /// <summary>Waits until there are no more sockets and threads than at first: what has been closed ends a little later.</summary>
+    internal async Task AssertNoneLeftAsync()
+    {
+        await Limit.Until(() => CountSockets() <= _sockets, $"the end of the last socket (at first there were {_sockets})");
+        await Limit.Until(() => CountOwnThreads() <= _threads, $"the end of the last thread (at first there were {_threads})");
+    }
+
+    private static int CountSockets() =>
+        Directory.GetFiles(Descriptors).Count(path => new FileInfo(path).LinkTarget?.StartsWith("socket:", StringComparison.Ordinal) == true);
+
+    /// <summary>The threads of the pool come and go as the runtime likes.</summary>
+    private static int CountOwnThreads() =>
+        Directory.GetDirectories(Threads).Count(path => !ReadName(path).Contains("TP", StringComparison.Ordinal));
+
+    private static string ReadName(string thread)
+    {
+        try
+        {
+            return File.ReadAllText(Path.Combine(thread, "comm"));
+        }
+        catch (IOException)
+        {
+            // It ended between the listing and the reading: so it does not count.
+            return "TP";
+        }
+    }
+}

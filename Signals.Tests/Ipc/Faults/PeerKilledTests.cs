@@ -1,0 +1,175 @@
+using NUnit.Framework;
+using Signals.Ipc;
+using Signals.Ipc.Wire;
+using Signals.Tests.Ipc.Host;
+using Signals.Tests.Ipc.Support;
+
+namespace Signals.Tests.Ipc.Faults;
+
+/// <summary>A peer that is killed at any byte of a frame harms nobody else and leaves nothing behind.</summary>
+[Platform("Linux")]
+public sealed class PeerKilledTests
+{
+    private static readonly byte[] Requests = RawClient.Encode(
+        new IPCFrame { RequestId = 1, MsgBindService = new IPCFrame.Types.BindService { ServiceName = "Greeter" } },
+        GreeterFrames.Call(2, 1, "Ada"),
+        GreeterFrames.Call(3, 3, "Ada")
+    );
+
+    [Test]
+    public async Task F1_H8_client_killed_after_any_byte_of_its_requests_leaves_nothing_at_the_host()
+    {
+        await using var host = new TestHost();
+        ServeOne(host);
+        var before = new OpenSockets();
+        for (int sent = 0; sent <= Requests.Length; sent++)
+        {
+            using (RawClient client = RawClient.Connect(host.Endpoint))
+            {
+                client.SendBytes(Requests[..sent]);
+            }
+
+            host.NextConnected();
+            host.NextDisconnected();
+        }
+
+        await AssertEmptyAsync(host, before);
+    }
+
+    [Test]
+    public async Task H4_client_killed_after_any_byte_of_its_answers_leaves_nothing_at_the_host()
+    {
+        await using var host = new TestHost();
+        int answered = ServeOne(host);
+        var before = new OpenSockets();
+        for (int read = 0; read <= answered; read++)
+        {
+            using (RawClient client = RawClient.Connect(host.Endpoint))
+            {
+                client.SendBytes(Requests);
+                client.ReceiveBytes(read);
+            }
+
+            host.NextConnected();
+            host.NextDisconnected();
+        }
+
+        await AssertEmptyAsync(host, before);
+    }
+
+    [Test]
+    public async Task C5_host_killed_after_any_byte_of_its_answers_fails_what_was_not_answered()
+    {
+        byte[] bindReply = ScriptedHost.Encode(ScriptedHost.BindReply(1));
+        byte[] answers = [.. bindReply, .. ScriptedHost.Encode(ScriptedHost.Reply(2, "Hello Ada"))];
+        using var path = new SocketPath();
+        using var host = new ScriptedHost(path.Endpoint);
+        await KillHostAsync(path, host, answers, bindReply.Length, answers.Length);
+        var before = new OpenSockets();
+        for (int sent = 0; sent <= answers.Length; sent++)
+        {
+            await KillHostAsync(path, host, answers, bindReply.Length, sent);
+        }
+
+        host.HangUp();
+        await before.AssertNoneLeftAsync();
+    }
+
+    [Test]
+    public async Task C5_host_killed_after_any_byte_of_a_call_fails_that_call()
+    {
+        using var path = new SocketPath();
+        using var host = new ScriptedHost(path.Endpoint);
+        int size = RawClient.Encode(GreeterFrames.Call(2, 11, "Ada", ScriptedHost.ServiceId)).Length;
+        for (int read = 0; read <= size; read++)
+        {
+            await using var client = new IpcClient(path.Endpoint);
+            using var proxy = new GreeterProxy();
+            await BindAsync(client, proxy, host);
+            Task<GreeterReplyMsg> call = proxy.SayHelloAsync("Ada");
+            await host.ReadAsync(read);
+            host.HangUp();
+            IpcDisconnectedException failure = await FailureOfAsync(call);
+            Assert.That(failure.RequestWasSent || read == 0, Is.True, $"The host had read {read} bytes.");
+            Assert.That(client.PendingCalls, Is.Zero);
+        }
+    }
+
+    /// <summary>The bytes of all answers to <see cref="Requests"/>.</summary>
+    private static int ServeOne(TestHost host)
+    {
+        int count = 0;
+        using (RawClient client = RawClient.Connect(host.Endpoint))
+        {
+            client.SendBytes(Requests);
+
+            // The binding, one greeting, three greetings of the stream.
+            for (int frame = 0; frame < 5; frame++)
+            {
+                count += ScriptedHost.Encode(client.Receive()).Length;
+            }
+        }
+
+        host.NextConnected();
+        host.NextDisconnected();
+        return count;
+    }
+
+    private static async Task AssertEmptyAsync(TestHost host, OpenSockets before)
+    {
+        Assert.That(host.Host.CallsUnderWay, Is.Zero);
+        await Limit.Until(() => host.Host.ClientCount == 0, "the end of the last client");
+        await before.AssertNoneLeftAsync();
+        using RawClient next = RawClient.Bound(host.Endpoint);
+        next.AssertIsServed();
+    }
+
+    private static async Task KillHostAsync(SocketPath path, ScriptedHost host, byte[] answers, int bindSize, int sent)
+    {
+        await using var client = new IpcClient(path.Endpoint);
+        using var proxy = new GreeterProxy();
+        Task binding = client.BindAsync(proxy);
+        client.Connect();
+        await host.AcceptAsync();
+        await host.ReadFrameAsync();
+        await host.SendAsync(answers.AsMemory(0, Math.Min(sent, bindSize)));
+        if (sent < bindSize)
+        {
+            host.HangUp();
+            await FailureOfAsync(binding);
+        }
+        else
+        {
+            await binding.Within("binding");
+            Task<GreeterReplyMsg> call = proxy.SayHelloAsync("Ada");
+            await host.ReadFrameAsync();
+            await host.SendAsync(answers.AsMemory(bindSize..sent));
+            host.HangUp();
+            if (sent == answers.Length)
+            {
+                Assert.That((await call.Within("the answer")).Message, Is.EqualTo("Hello Ada"));
+            }
+            else
+            {
+                Assert.That((await FailureOfAsync(call)).RequestWasSent, Is.True);
+            }
+        }
+
+        Assert.That(client.PendingCalls, Is.Zero);
+    }
+
+    private static async Task BindAsync(IpcClient client, GreeterProxy proxy, ScriptedHost host)
+    {
+        Task binding = client.BindAsync(proxy);
+        client.Connect();
+        await host.AcceptAsync();
+        await host.AnswerBindAsync();
+        await binding.Within("binding");
+    }
+
+    private static async Task<IpcDisconnectedException> FailureOfAsync(Task task)
+    {
+        await Limit.Until(() => task.IsCompleted, "the failure");
+        return (await Assert.ThrowsAsync<IpcDisconnectedException>(() => task))!;
+    }
+}

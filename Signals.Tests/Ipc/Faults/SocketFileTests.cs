@@ -1,0 +1,47 @@
+using NUnit.Framework;
+using Signals.Ipc;
+using Signals.Tests.Ipc.Host;
+using Signals.Tests.Ipc.Support;
+
+namespace Signals.Tests.Ipc.Faults;
+
+/// <summary>K3: the socket file goes away under a running host.</summary>
+[Platform("Linux")]
+public sealed class SocketFileTests
+{
+    [Test]
+    public async Task K3_host_whose_file_was_removed_serves_its_clients_and_stops_as_usual()
+    {
+        await using var host = new TestHost();
+        using RawClient client = RawClient.Bound(host.Endpoint);
+        File.Delete(host.Path);
+        client.AssertIsServed();
+
+        await using var late = new IpcClient(host.Endpoint);
+        Task connecting = late.ConnectAsync();
+        await Limit.Until(() => connecting.IsCompleted, "the failure");
+        IpcException? failure = await Assert.ThrowsAsync<IpcException>(() => connecting);
+        Assert.That(failure!.Message, Does.Contain(host.Path));
+        await host.Host.StopAsync().Within("stopping");
+        client.AssertIsEnded();
+    }
+
+    [Test]
+    public async Task K3_C3_client_that_retries_finds_the_host_that_takes_the_place_of_a_removed_file()
+    {
+        await using var first = new TestHost();
+        File.Delete(first.Path);
+        await using var client = new IpcClient(first.Endpoint, new IpcClientOptions { Retry = true });
+        using var proxy = new GreeterProxy();
+        SignalProbe<DisconnectReason> failed = Probe.Of(client.ConnectFailed);
+        Task binding = client.BindAsync(proxy);
+        client.Connect();
+        await failed.NextAsync("ConnectFailed");
+
+        await using var second = new IpcHost();
+        second.Expose(new ScriptedGreeter());
+        second.Start(first.Endpoint);
+        await binding.Within("binding");
+        Assert.That((await proxy.SayHelloAsync("Ada").Within("the answer")).Message, Is.EqualTo("Hello Ada"));
+    }
+}
