@@ -25,6 +25,9 @@ internal sealed record ProcessFigures(int Descriptors, int Threads, long Bytes)
         );
     }
 
+    /// <summary>Whether the runtime has let go what it keeps for a while: what it does not would hide what is left behind later.</summary>
+    internal bool IsQuiet => ThreadPool.ThreadCount <= SpareThreads && Bytes <= SpareBytes;
+
     internal bool IsBackAt(ProcessFigures before) =>
         Descriptors <= before.Descriptors && Threads <= before.Threads + SpareThreads && Bytes <= before.Bytes + SpareBytes;
 
