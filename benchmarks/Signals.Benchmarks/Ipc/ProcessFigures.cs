@@ -31,7 +31,7 @@ internal sealed record ProcessFigures(int Descriptors, int Threads, long Bytes)
     internal bool IsBackAt(ProcessFigures before) =>
         Descriptors <= before.Descriptors && Threads <= before.Threads + SpareThreads && Bytes <= before.Bytes + SpareBytes;
 
-    private static bool IsProgramFile(string path) => path.EndsWith(".dll", StringComparison.Ordinal);
+    private static bool IsProgramFile(string path) => Path.GetExtension(path) is ".dll" or ".pdb";
 
     public override string ToString() =>
         string.Create(CultureInfo.InvariantCulture, $"{Descriptors} descriptors, {Threads} threads, {Bytes / 1024:#,0} KiB of managed memory");
