@@ -25,10 +25,13 @@ internal sealed record ProcessFigures(int Descriptors, int Threads, long Bytes)
         );
     }
 
+    /// <summary>Whether the runtime has let go what it keeps for a while: what it does not would hide what is left behind later.</summary>
+    internal bool IsQuiet => ThreadPool.ThreadCount <= SpareThreads && Bytes <= SpareBytes;
+
     internal bool IsBackAt(ProcessFigures before) =>
         Descriptors <= before.Descriptors && Threads <= before.Threads + SpareThreads && Bytes <= before.Bytes + SpareBytes;
 
-    private static bool IsProgramFile(string path) => path.EndsWith(".dll", StringComparison.Ordinal);
+    private static bool IsProgramFile(string path) => Path.GetExtension(path) is ".dll" or ".pdb";
 
     public override string ToString() =>
         string.Create(CultureInfo.InvariantCulture, $"{Descriptors} descriptors, {Threads} threads, {Bytes / 1024:#,0} KiB of managed memory");

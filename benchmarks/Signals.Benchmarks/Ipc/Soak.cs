@@ -40,7 +40,7 @@ internal static class Soak
     private static async Task<int> RunAsync(IpcHost host, TimeSpan time, Func<SoakWork> createWork)
     {
         await createWork().RunAsync(WarmUpTime);
-        ProcessFigures before = await SettleAsync(host, _ => ThreadPool.ThreadCount <= Environment.ProcessorCount);
+        ProcessFigures before = await SettleAsync(host, figures => figures.IsQuiet);
         Console.WriteLine($"Before: {before}");
 
         SoakWork work = createWork();
