@@ -13,12 +13,16 @@ internal sealed class IpcListener : IDisposable
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     private readonly Socket _socket;
+
+    /// <summary>The file that the socket is bound to, or null.</summary>
+    private readonly SocketFile? _file;
     private readonly IpcConnectionSettings _settings;
     private readonly CancellationTokenSource _ended = new();
 
-    private IpcListener(Socket socket, IpcEndpoint endpoint, IpcConnectionSettings settings)
+    private IpcListener(Socket socket, SocketFile? file, IpcEndpoint endpoint, IpcConnectionSettings settings)
     {
         _socket = socket;
+        _file = file;
         _settings = settings;
         Endpoint = endpoint;
     }
@@ -47,13 +51,9 @@ internal sealed class IpcListener : IDisposable
             socket.Bind(AddressToBind(endpoint));
 
             // Nobody can connect before it listens, so nobody gets in by the mode that the file was made with.
-            if (endpoint.Path is { } file && !OperatingSystem.IsWindows())
-            {
-                File.SetUnixFileMode(file, fileMode);
-            }
-
+            SocketFile? file = endpoint.Path is { } bound ? new SocketFile(bound, fileMode) : null;
             socket.Listen(Backlog);
-            return new IpcListener(socket, endpoint.IsTcp ? IpcEndpoint.Parse(socket.LocalEndPoint!.ToString()!) : endpoint, settings);
+            return new IpcListener(socket, file, endpoint.IsTcp ? IpcEndpoint.Parse(socket.LocalEndPoint!.ToString()!) : endpoint, settings);
         }
         catch (Exception exception) when (exception is SocketException or IOException or UnauthorizedAccessException or ArgumentException)
         {
@@ -75,13 +75,17 @@ internal sealed class IpcListener : IDisposable
     {
         Accepted.Dispose();
         _ended.Cancel();
-
-        // Also removes the file that it was bound to.
+        _file?.Remove();
         _socket.Dispose();
     }
 
     private static EndPoint AddressToBind(IpcEndpoint endpoint) =>
-        endpoint.ToEndPoint() is DnsEndPoint name ? new IPEndPoint(Dns.GetHostAddresses(name.Host)[0], name.Port) : endpoint.ToEndPoint();
+        endpoint.ToEndPoint() switch
+        {
+            DnsEndPoint name => new IPEndPoint(Dns.GetHostAddresses(name.Host)[0], name.Port),
+            UnixDomainSocketEndPoint unix => new KeptFileEndPoint(unix),
+            EndPoint other => other,
+        };
 
     private static string Advice(Exception exception) =>
         (exception as SocketException)?.SocketErrorCode switch

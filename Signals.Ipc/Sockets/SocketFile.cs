@@ -1,0 +1,31 @@
+namespace Signals.Ipc.Sockets;
+
+/// <summary>The file of a listening socket, which goes with it, unless it has become somebody else's.</summary>
+internal sealed class SocketFile
+{
+    private readonly string _path;
+
+    /// <summary>What tells this file from one that another host has put in its place.</summary>
+    private readonly DateTime _written;
+
+    /// <summary>Takes over the file that a socket has just been bound to, and says who may connect.</summary>
+    internal SocketFile(string path, UnixFileMode mode)
+    {
+        _path = path;
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, mode);
+        }
+
+        _written = File.GetLastWriteTimeUtc(path);
+    }
+
+    /// <summary>Removes the file if it is still the same.</summary>
+    internal void Remove()
+    {
+        if (File.GetLastWriteTimeUtc(_path) == _written)
+        {
+            File.Delete(_path);
+        }
+    }
+}
