@@ -103,7 +103,7 @@ public abstract class SignalBase : IDisposable
 
     /// <summary>
     /// Gives back the memory that earlier connections needed and those there are do not. Handles keep their meaning. Rarely needed:
-    /// a signal that has become empty does so by itself, and one that is mostly holes does so as it is connected to.
+    /// a signal that has become empty, or nearly so, does so by itself, and one that is half holes does so as it is connected to.
     /// </summary>
     public void TrimExcess()
     {

@@ -281,7 +281,6 @@ internal sealed class FrameSender : IThreadPoolWorkItem
         _ = SendAllAsync(untilEmpty: true);
     }
 
-
     /// <summary>Decides who sends. Called inside the lock. Returns whether it is the caller, who has to call <see cref="BeginSend"/> then.</summary>
     private bool MayBeginSend(SendTiming timing)
     {
