@@ -161,29 +161,28 @@ public abstract class SignalBase : IDisposable
     }
 
     /// <summary>
-    /// What to run for a place that is empty: nothing if it is a hole or its connection is blocked, but the connection's slot if the table
-    /// was replaced meanwhile and the slot stands elsewhere now.
+    /// Whether a place is empty because its connection stands elsewhere: the table was replaced under whoever walks it. Else it is a hole,
+    /// or the connection is blocked.
     /// </summary>
-    /// <remarks>Not inlined: the lock would have each emission make room for what it needs.</remarks>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    internal Delegate? FetchMoved(DenseTable<Delegate?> dense, ulong id)
+    internal bool HasMoved(DenseTable<Delegate?> dense, ulong id)
     {
         if (!DenseId.IsLive(id))
         {
-            return null;
+            return false;
         }
 
         // A table's successor is there before its slots go: whoever found a slot gone finds the successor.
         Volatile.ReadBarrier();
-        if (Slots == dense)
-        {
-            return null;
-        }
+        return Slots != dense;
+    }
 
+    /// <summary>Says where a walk goes on whose table was replaced: see <see cref="SlotTable.TryFollow"/>.</summary>
+    internal bool TryFollow(ref DenseTable<Delegate?> dense, ref int next, ref int end)
+    {
         SlotTable table = _table!;
         lock (table)
         {
-            return table.Fetch(DenseId.Index(id), _slots);
+            return table.TryFollow(ref dense, ref next, ref end, _slots);
         }
     }
 
@@ -198,7 +197,7 @@ public abstract class SignalBase : IDisposable
 
         lock (table)
         {
-            return table.IsLive(index, _slots) && table.Fetch(index, _slots) is null;
+            return table.IsBlocked(index, _slots);
         }
     }
 
@@ -367,7 +366,8 @@ public abstract class SignalBase : IDisposable
         int end = Volatile.Read(ref dense.Used);
         if (dense.IsTracked)
         {
-            EmitTracked(dense, end, arguments);
+            SweepHidden();
+            EmitFrom(dense, 0, end, arguments);
             return;
         }
 
@@ -379,6 +379,7 @@ public abstract class SignalBase : IDisposable
         {
             DenseEntry<Delegate?>[] chunk = dense.First;
             int i = 0;
+            bool moved = false;
             while (true)
             {
                 Span<DenseEntry<Delegate?>> places = chunk.AsSpan(0, Math.Min(end - start, chunk.Length));
@@ -388,18 +389,26 @@ public abstract class SignalBase : IDisposable
                     if (slot is null)
                     {
                         ulong id = Volatile.Read(ref places[i].Id);
-                        slot = FetchMoved(dense, id);
-                        if (slot is null)
+                        if (HasMoved(dense, id))
                         {
-                            i += DenseId.Step(id);
-                            continue;
+                            reached = i;
+                            moved = true;
+                            break;
                         }
+
+                        i += DenseId.Step(id);
+                        continue;
                     }
 
                     i++;
                     reached = i;
                     running = slot;
                     arguments.Invoke(slot);
+                }
+
+                if (moved)
+                {
+                    break;
                 }
 
                 int next = start + i;
@@ -416,7 +425,11 @@ public abstract class SignalBase : IDisposable
         catch (Exception exception) when (IsRunToEnd)
         {
             RunRest(dense, end, arguments, start + reached, running!, exception);
+            return;
         }
+
+        // Out of the table that has been replaced, and out of the block that takes exceptions for this one's slots.
+        EmitFrom(dense, start + reached, end, arguments);
     }
 
     /// <summary>Runs the slots behind one that has thrown, and throws when all have run.</summary>
@@ -429,20 +442,13 @@ public abstract class SignalBase : IDisposable
         Exception exception
     )
         where TArguments : struct, IArguments<TArguments> =>
-        new Emission<TArguments>(this, dense, end, arguments, next, thrower).RunRest(exception);
+        new Emission<TArguments>(this, dense, next, end, arguments, thrower).RunRest(exception);
 
-    /// <summary>Runs all slots of a signal of which more has to be known than its slots.</summary>
-    private void EmitTracked<TArguments>(DenseTable<Delegate?> dense, int end, TArguments arguments)
+    /// <summary>Runs the slots from a position on, whatever becomes of the table and whatever has to be known of them.</summary>
+    private void EmitFrom<TArguments>(DenseTable<Delegate?> dense, int next, int end, TArguments arguments)
         where TArguments : struct, IArguments<TArguments>
     {
-        SlotTable table = _table!;
-        if (table.Extras is { HidesWeak: true })
-        {
-            // An emission passes over blocked connections, and so does not notice the weak ones among them whose target has gone.
-            Sweep(table);
-        }
-
-        var emission = new Emission<TArguments>(this, dense, end, arguments);
+        var emission = new Emission<TArguments>(this, dense, next, end, arguments);
         try
         {
             emission.Run();
@@ -468,11 +474,18 @@ public abstract class SignalBase : IDisposable
         return handle;
     }
 
-    private void Sweep(SlotTable table)
+    /// <summary>
+    /// Removes blocked connections whose weak target has gone: an emission passes over blocked ones, and does not notice.
+    /// </summary>
+    private void SweepHidden()
     {
-        lock (table)
+        SlotTable table = _table!;
+        if (table.Extras is { HidesWeak: true })
         {
-            table.SweepWeak(ref _slots);
+            lock (table)
+            {
+                table.SweepWeak(ref _slots);
+            }
         }
     }
 

@@ -7,8 +7,8 @@ internal ref struct Emission<TArguments>
 {
     private readonly SignalBase _signal;
 
-    /// <summary>The slots as they were when the emission began.</summary>
-    private readonly DenseTable<Delegate?> _dense;
+    /// <summary>The table that is being walked.</summary>
+    private DenseTable<Delegate?> _dense;
 
     private readonly TArguments _arguments;
 
@@ -16,7 +16,7 @@ internal ref struct Emission<TArguments>
     private readonly bool _isTracked;
 
     /// <summary>Behind the last slot that was connected when the emission began: what is connected from then on stands behind it.</summary>
-    private readonly int _end;
+    private int _end;
 
     /// <summary>The position at which the chunk begins that is being walked.</summary>
     private int _start;
@@ -30,14 +30,14 @@ internal ref struct Emission<TArguments>
     /// <summary>Whose slot is running, if the emission is tracked: see <see cref="DenseId"/>.</summary>
     private ulong _id;
 
-    /// <summary>An emission that is about to begin, or that has come to a slot which has thrown.</summary>
+    /// <summary>An emission that goes on at a position.</summary>
     /// <param name="signal">Whose emission it is.</param>
     /// <param name="dense">The slots.</param>
+    /// <param name="next">The position.</param>
     /// <param name="end">Up to where there were slots when it began.</param>
     /// <param name="arguments">What to pass to them.</param>
-    /// <param name="next">The position behind the slot that is running.</param>
-    /// <param name="slot">The slot that is running.</param>
-    internal Emission(SignalBase signal, DenseTable<Delegate?> dense, int end, TArguments arguments, int next = 0, Delegate? slot = null)
+    /// <param name="slot">The slot that is running, if there is one: it stands before the position.</param>
+    internal Emission(SignalBase signal, DenseTable<Delegate?> dense, int next, int end, TArguments arguments, Delegate? slot = null)
     {
         _isTracked = dense.IsTracked;
         _signal = signal;
@@ -59,6 +59,7 @@ internal ref struct Emission<TArguments>
             Span<DenseEntry<Delegate?>> places = chunk.AsSpan(0, Math.Min(_end - start, chunk.Length));
             _start = start;
             int i = next - start;
+            bool moved = false;
             while ((uint)i < (uint)places.Length)
             {
                 if (_isTracked)
@@ -71,12 +72,14 @@ internal ref struct Emission<TArguments>
                 if (slot is null)
                 {
                     ulong id = Volatile.Read(ref places[i].Id);
-                    slot = _signal.FetchMoved(_dense, id);
-                    if (slot is null)
+                    if (_signal.HasMoved(_dense, id))
                     {
-                        i += DenseId.Step(id);
-                        continue;
+                        moved = true;
+                        break;
                     }
+
+                    i += DenseId.Step(id);
+                    continue;
                 }
 
                 i++;
@@ -86,6 +89,10 @@ internal ref struct Emission<TArguments>
             }
 
             next = start + i;
+            if (moved && !_signal.TryFollow(ref _dense, ref next, ref _end))
+            {
+                return;
+            }
         }
     }
 

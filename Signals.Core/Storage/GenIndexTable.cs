@@ -201,21 +201,21 @@ internal class GenIndexTable
     }
 
     /// <summary>
-    /// Takes the first so many indices into use, each for the position of its own number. An owner that has handed them out by itself, in
-    /// the <see cref="FreshGeneration"/>, has them looked up here from now on. There must be no indices yet.
+    /// Takes over an index that an owner has handed out by itself, in the <see cref="FreshGeneration"/> and for the position of its number.
+    /// There must be no indices here but those, and room for them: the owner goes from the last one to the first.
     /// </summary>
-    private protected void AllocateAll(int count)
+    private protected void Adopt(int index, bool isLive)
     {
-        Debug.Assert(!HasIndices);
-        Reserve(count);
-        for (int index = 0; index < count; index++)
+        ref Entry entry = ref _entries[index];
+        entry = new Entry { Generation = FreshGeneration, Link = index };
+        if (!isLive)
         {
-            _entries[index] = new Entry { Generation = FreshGeneration, Link = index };
+            Release(ref entry, index);
         }
-
-        LiveCount = count;
-        Volatile.Write(ref _used, count);
     }
+
+    /// <summary>Has the indices looked up here that were taken over: so many, live ones and others.</summary>
+    private protected void EndAdoption(int count) => Volatile.Write(ref _used, count);
 
     /// <summary>
     /// Ends the life of every live index, here and with an owner who has handed out the first so many by itself. Gives their memory back.

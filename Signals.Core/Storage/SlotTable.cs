@@ -125,11 +125,51 @@ internal sealed class SlotTable : GenIndexTable
     /// <summary>Whether a connection is live.</summary>
     internal bool IsLive(GenIndex index, object? slots) => Find(index, slots) != NotFound;
 
-    /// <summary>The slot of a connection, or null if it is not live or is blocked.</summary>
-    internal Delegate? Fetch(GenIndex index, object? slots)
+    /// <summary>Whether a connection is live and blocked.</summary>
+    internal bool IsBlocked(GenIndex index, object? slots)
     {
         int position = Find(index, slots);
-        return position == NotFound ? null : SlotAt(position, slots);
+        return position != NotFound && slots is DenseTable<Delegate?> dense && dense[position].Value is null;
+    }
+
+    /// <summary>
+    /// Has a walk through a table that was replaced go on in the one that has its connections now: from the first of those that were still
+    /// before it to behind the last one. The order survives every move, so between these two there is no connection that the walk has not to
+    /// call. Returns false if none is left.
+    /// </summary>
+    internal bool TryFollow(ref DenseTable<Delegate?> dense, ref int next, ref int end, object? slots)
+    {
+        if (slots is not DenseTable<Delegate?> successor)
+        {
+            return false;
+        }
+
+        int first = NotFound;
+        for (; next < end && first == NotFound; next++)
+        {
+            first = FindMoved(dense, next, successor);
+        }
+
+        if (first == NotFound)
+        {
+            return false;
+        }
+
+        int last = first;
+        for (int position = end - 1; position >= next; position--)
+        {
+            int found = FindMoved(dense, position, successor);
+            if (found != NotFound)
+            {
+                last = found;
+                break;
+            }
+        }
+
+        dense = successor;
+        next = first;
+        end = last + 1;
+        return true;
     }
 
     /// <summary>Blocks or unblocks a live connection. Returns whether it was blocked.</summary>
@@ -215,8 +255,12 @@ internal sealed class SlotTable : GenIndexTable
         }
     }
 
-    private static Delegate? SlotAt(int position, object? slots) =>
-        slots is DenseTable<Delegate?> dense ? dense[position].Value : (Delegate?)slots;
+    /// <summary>Where the connection that an old table has at a position stands now.</summary>
+    private int FindMoved(DenseTable<Delegate?> old, int position, DenseTable<Delegate?> successor)
+    {
+        ulong id = old[position].Id;
+        return DenseId.IsLive(id) ? Find(DenseId.Index(id), successor) : NotFound;
+    }
 
     /// <summary>The position of a live connection, or <see cref="GenIndexTable.NotFound"/>.</summary>
     private int Find(GenIndex index, object? slots)
@@ -330,15 +374,14 @@ internal sealed class SlotTable : GenIndexTable
             return;
         }
 
-        AllocateAll(dense.Used);
-        for (int position = dense.Used - 1; position >= 0; position--)
+        int used = dense.Used;
+        Reserve(used);
+        for (int position = used - 1; position >= 0; position--)
         {
-            if (!DenseId.IsLive(dense[position].Id))
-            {
-                Release(new GenIndex((uint)position, FreshGeneration));
-            }
+            Adopt(position, DenseId.IsLive(dense[position].Id));
         }
 
+        EndAdoption(used);
         dense.IsDirect = false;
     }
 

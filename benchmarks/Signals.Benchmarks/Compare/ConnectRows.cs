@@ -12,7 +12,7 @@ internal static class ConnectRows
     {
         Contender[] first = [.. Connecting(1), Baseline.Create()];
         Contender[][] several = [.. Sizes.Several.Select(size => (Contender[])[.. Connecting(size), Baseline.Create()])];
-        Measure.WarmUp([.. first, .. several[0]]);
+        Measure.WarmUp([.. first, .. several[0], .. several[1]]);
 
         Measure.InTurnsCollecting(first);
         table.Add(Row.OfTimes("connect, a signal's very first", first, Goal.AtMostScaled(60, Baseline.SlownessOf(first))));

@@ -10,7 +10,7 @@ internal static class DisconnectRows
     internal static void AddTo(Table table)
     {
         Contender[][] several = [.. Sizes.Several.Select(size => (Contender[])[.. Disconnecting(size), Baseline.Create()])];
-        Measure.WarmUp(several[0]);
+        Measure.WarmUp([.. several[0], .. several[1]]);
         foreach ((int size, Contender[] contenders) in Sizes.Several.Zip(several))
         {
             Measure.InTurnsCollecting(contenders);
