@@ -275,7 +275,8 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
         lock (_lock)
         {
             // Without reading, only sending can find out that the client has gone: and its calls may wait for just that to end.
-            if (!IsClosed)
+            // Whoever has made it go on meanwhile does away with a probe that is there, and must not find none and leave one behind.
+            if (!IsClosed && Volatile.Read(ref _isPaused) != 0)
             {
                 _probe ??= _options.TimeProvider.CreateTimer(static state => ((HostConnection)state!).Probe(), this, ProbePeriod, ProbePeriod);
             }

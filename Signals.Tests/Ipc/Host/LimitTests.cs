@@ -108,6 +108,43 @@ internal sealed class LimitTests
     }
 
     [Test]
+    public async Task H7_a_call_that_ends_just_as_its_client_is_paused_lets_it_go_on()
+    {
+        // Each call pauses the client, and ends on another thread at about that moment.
+        const int Count = 30_000;
+        await using var host = new TestHost(
+            new ScriptedGreeter { OnGoodbye = (request, reply) => ThreadPool.QueueUserWorkItem(_ => reply.Complete(ScriptedGreeter.Reply(request.Name))) },
+            new IpcHostOptions { MaxRequestsUnderWay = 1 }
+        );
+        using RawClient client = RawClient.Bound(host.Endpoint);
+        IPCFrame[] calls = [.. Enumerable.Range(0, Count).Select(number => client.Call(2, $"{number}"))];
+        Task sending = Task.Run(() => client.Send(calls));
+        for (int i = 0; i < Count; i++)
+        {
+            Assert.That(RawClient.Message(client.ReceiveReply(calls[i].RequestId)), Is.EqualTo($"{i}"));
+        }
+
+        await sending.WaitAsync(Workers.Limit);
+    }
+
+    [Test]
+    public async Task H7_a_client_that_goes_on_is_not_asked_any_more_whether_it_is_there()
+    {
+        const int Count = 2_000;
+        var time = new FakeTime();
+        await using var host = new TestHost(
+            new ScriptedGreeter { OnGoodbye = (request, reply) => ThreadPool.QueueUserWorkItem(_ => reply.Complete(ScriptedGreeter.Reply(request.Name))) },
+            new IpcHostOptions { MaxRequestsUnderWay = 1, TimeProvider = time }
+        );
+        using RawClient client = RawClient.Bound(host.Endpoint);
+        for (int i = 0; i < Count; i++)
+        {
+            Assert.That(RawClient.Message(client.Invoke(2, $"{i}")), Is.EqualTo($"{i}"));
+            Assert.That(SpinWait.SpinUntil(() => time.Due.Length == 0, Workers.Limit), Is.True, $"After call {i} a timer is left.");
+        }
+    }
+
+    [Test]
     public async Task H8_a_client_that_goes_while_it_is_not_read_cancels_its_calls()
     {
         var time = new FakeTime();
