@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Signals.Ipc.Sockets;
 
 namespace Signals.Ipc;
 
@@ -119,10 +120,19 @@ public readonly struct IpcEndpoint : IEquatable<IpcEndpoint>
             : new UnixDomainSocketEndPoint(IsAbstract ? $"\0{_text![1..]}" : RequireText());
 
     /// <summary>A socket of the fitting kind.</summary>
-    internal Socket CreateSocket() =>
-        !IsTcp ? new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified)
-        : ToEndPoint() is IPEndPoint { AddressFamily: var family } ? new Socket(family, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true }
-        : new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+    internal Socket CreateSocket()
+    {
+        if (!IsTcp)
+        {
+            return new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        }
+
+        Socket socket = ToEndPoint() is IPEndPoint { AddressFamily: var family }
+            ? new Socket(family, SocketType.Stream, ProtocolType.Tcp)
+            : new Socket(SocketType.Stream, ProtocolType.Tcp);
+        TcpSettings.Apply(socket);
+        return socket;
+    }
 
     private string RequireText() => _text ?? throw new InvalidOperationException($"default({nameof(IpcEndpoint)}) leads nowhere. Use {nameof(Parse)}.");
 

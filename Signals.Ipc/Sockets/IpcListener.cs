@@ -9,7 +9,7 @@ internal sealed class IpcListener : IDisposable
 {
     private const int Backlog = 512;
 
-    /// <summary>How long accepting pauses when the system has nothing left to accept with.</summary>
+    /// <summary>How long accepting pauses until it looks again whether there is something left to accept with.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     private readonly Socket _socket;
@@ -18,6 +18,10 @@ internal sealed class IpcListener : IDisposable
     private readonly SocketFile? _file;
     private readonly IpcConnectionSettings _settings;
     private readonly CancellationTokenSource _ended = new();
+    private readonly DescriptorReserve _reserve = DescriptorReserve.OfProcess();
+
+    /// <summary>Whether nobody has been accepted since accepting had to pause. Used by the accepting loop alone.</summary>
+    private bool _isPaused;
 
     private IpcListener(Socket socket, SocketFile? file, IpcEndpoint endpoint, IpcConnectionSettings settings)
     {
@@ -152,36 +156,56 @@ internal sealed class IpcListener : IDisposable
 
     private async Task AcceptAsync()
     {
-        using var reserve = new DescriptorReserve();
         while (!_ended.IsCancellationRequested)
         {
             try
             {
-                reserve.Fill();
+                if (!_reserve.HasRoom())
+                {
+                    await PauseAsync("The process has hardly any descriptors left.").ConfigureAwait(false);
+                    continue;
+                }
+
                 Socket socket = await _socket.AcceptAsync(_ended.Token).ConfigureAwait(false);
                 if (Endpoint.IsTcp)
                 {
-                    socket.NoDelay = true;
+                    TcpSettings.Apply(socket);
+                }
+
+                if (_isPaused)
+                {
+                    _isPaused = false;
+                    IpcLog.AcceptResumed(_settings.Logger, Endpoint);
                 }
 
                 Hand(socket);
             }
             catch (SocketException exception) when (IsOutOfResources(exception.SocketErrorCode))
             {
-                reserve.Dispose();
-                IpcLog.AcceptPaused(_settings.Logger, Endpoint, Pause, exception.Message);
-                await Task.Delay(Pause, _settings.TimeProvider, _ended.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await PauseAsync(exception.Message).ConfigureAwait(false);
             }
             catch (SocketException exception) when (!_ended.IsCancellationRequested)
             {
                 // A client that gave up while it was waiting; the next one is not to blame.
-                IpcLog.AcceptPaused(_settings.Logger, Endpoint, TimeSpan.Zero, exception.Message);
+                IpcLog.AcceptFailed(_settings.Logger, Endpoint, exception.Message);
             }
             catch (Exception exception) when (SocketFailures.IsExpected(exception))
             {
                 return;
             }
         }
+    }
+
+    /// <summary>Leaves those who come in the system's queue for a while. Says so once, however long it lasts.</summary>
+    private async Task PauseAsync(string cause)
+    {
+        if (!_isPaused)
+        {
+            _isPaused = true;
+            IpcLog.AcceptPaused(_settings.Logger, Endpoint, cause);
+        }
+
+        await Task.Delay(Pause, _settings.TimeProvider, _ended.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private void Hand(Socket socket)
