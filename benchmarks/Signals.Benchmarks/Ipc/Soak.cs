@@ -39,6 +39,8 @@ internal static class Soak
 
     private static async Task<int> RunAsync(IpcHost host, TimeSpan time, Func<SoakWork> createWork)
     {
+        // Said first of all: what the console opens to say something is there when the first look is taken.
+        Console.WriteLine($"Warm-up: {WarmUpTime.TotalSeconds:0} s");
         await createWork().RunAsync(WarmUpTime);
         ProcessFigures before = await SettleAsync(host, figures => figures.IsQuiet);
         Console.WriteLine($"Before: {before}");
