@@ -55,11 +55,7 @@ public sealed partial class IpcClient : IAsyncDisposable
     /// <exception cref="ArgumentException"><paramref name="endpoint"/> is <see langword="default"/>.</exception>
     public IpcClient(IpcEndpoint endpoint, IpcClientOptions? options = null)
     {
-        if (endpoint == default)
-        {
-            throw new ArgumentException($"default({nameof(IpcEndpoint)}) leads nowhere. Use {nameof(IpcEndpoint)}.{nameof(IpcEndpoint.Parse)}.", nameof(endpoint));
-        }
-
+        IpcEndpoint.ThrowIfDefault(endpoint);
         _options = options ?? new IpcClientOptions();
         Endpoint = endpoint;
         _events = new EventQueue(_options.Logger);

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using System.Text;
 using Signals.Ipc.Sockets;
 
@@ -113,11 +114,20 @@ public readonly struct IpcEndpoint : IEquatable<IpcEndpoint>
     /// <returns>See <see cref="Equals(IpcEndpoint)"/>.</returns>
     public static bool operator !=(IpcEndpoint left, IpcEndpoint right) => !left.Equals(right);
 
+    /// <exception cref="ArgumentException"><paramref name="endpoint"/> was not made by <see cref="Parse"/>.</exception>
+    internal static void ThrowIfDefault(IpcEndpoint endpoint, [CallerArgumentExpression(nameof(endpoint))] string? name = null)
+    {
+        if (endpoint == default)
+        {
+            throw new ArgumentException($"default({nameof(IpcEndpoint)}) leads nowhere. Use {nameof(IpcEndpoint)}.{nameof(Parse)}.", name);
+        }
+    }
+
     /// <summary>The address that sockets understand.</summary>
     internal EndPoint ToEndPoint() =>
         IsTcp
             ? IPAddress.TryParse(Host, out IPAddress? address) ? new IPEndPoint(address, Port) : new DnsEndPoint(Host, Port)
-            : new UnixDomainSocketEndPoint(IsAbstract ? $"\0{_text![1..]}" : RequireText());
+            : new UnixDomainSocketEndPoint(IsAbstract ? $"\0{_text![1..]}" : _text!);
 
     /// <summary>A socket of the fitting kind.</summary>
     internal Socket CreateSocket()
@@ -133,8 +143,6 @@ public readonly struct IpcEndpoint : IEquatable<IpcEndpoint>
         TcpSettings.Apply(socket);
         return socket;
     }
-
-    private string RequireText() => _text ?? throw new InvalidOperationException($"default({nameof(IpcEndpoint)}) leads nowhere. Use {nameof(Parse)}.");
 
     /// <summary>How much of the system's limit is used up.</summary>
     private int PathLength => IsTcp ? 0 : Encoding.UTF8.GetByteCount(_text!) - (IsAbstract ? 1 : 0);

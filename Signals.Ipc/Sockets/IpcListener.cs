@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Microsoft.Win32.SafeHandles;
 
 namespace Signals.Ipc.Sockets;
 
@@ -62,7 +61,7 @@ internal sealed class IpcListener : IDisposable
         catch (Exception exception) when (exception is SocketException or IOException or UnauthorizedAccessException or ArgumentException)
         {
             socket.Dispose();
-            throw new IpcException($"Listening on {endpoint} failed. {Advice(exception)}", exception);
+            throw SocketFailures.DescribeListen(endpoint, exception);
         }
         catch (IpcException)
         {
@@ -91,15 +90,6 @@ internal sealed class IpcListener : IDisposable
             EndPoint other => other,
         };
 
-    private static string Advice(Exception exception) =>
-        (exception as SocketException)?.SocketErrorCode switch
-        {
-            SocketError.AddressAlreadyInUse => "The address is in use: stop whoever uses it, or choose another one.",
-            SocketError.AccessDenied => "This user may not make a socket there: choose another folder or port, or change the folder's mode.",
-            SocketError.AddressNotAvailable => "The folder or address does not exist: create it, or choose another one.",
-            _ => exception.Message,
-        };
-
     /// <summary>Removes a socket file that a host left behind, and refuses one that is alive or no socket.</summary>
     private static void RemoveDeadSocket(IpcEndpoint endpoint, string path)
     {
@@ -109,47 +99,36 @@ internal sealed class IpcListener : IDisposable
         }
 
         using Socket probe = endpoint.CreateSocket();
+
+        // A living host that accepts nobody at the moment must not make this one wait.
+        probe.Blocking = false;
         try
         {
             probe.Connect(endpoint.ToEndPoint());
         }
-        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionRefused && IsSocket(path))
+        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionRefused && SocketFile.IsSocket(path))
         {
             File.Delete(path);
             return;
         }
+        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.WouldBlock)
+        {
+            throw LivingHost(endpoint, exception);
+        }
         catch (SocketException exception)
         {
-            throw new IpcException(
-                IsSocket(path)
-                    ? $"Listening on {endpoint} failed: there is a socket that cannot be reached ({exception.Message}). Remove it, or choose another path."
-                    : $"Listening on {endpoint} failed: there is a file that is no socket. Remove it, or choose another path.",
-                exception
-            );
+            string what =
+                exception.SocketErrorCode == SocketError.AccessDenied ? "a socket or file of another user. Run as that user"
+                : SocketFile.IsSocket(path) ? $"a socket that cannot be reached ({exception.Message}). Remove it"
+                : "a file that is no socket. Remove it";
+            throw new IpcException($"Listening on {endpoint} failed: there is {what}, or choose another path.", exception);
         }
 
-        throw new IpcException($"Listening on {endpoint} failed: a living host listens there. Stop it, or choose another path.");
+        throw LivingHost(endpoint);
     }
 
-    /// <summary>Whether there is a socket file. The runtime does not tell, but a socket is what exists and cannot be opened by anybody.</summary>
-    private static bool IsSocket(string path)
-    {
-        try
-        {
-            // For reading and writing, since opening a pipe for reading alone would wait for its writer.
-            using SafeFileHandle handle = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
-            return false;
-        }
-        catch (UnauthorizedAccessException)
-        {
-            // A file or folder of others.
-            return false;
-        }
-        catch (IOException exception)
-        {
-            return exception is not (FileNotFoundException or DirectoryNotFoundException);
-        }
-    }
+    private static IpcException LivingHost(IpcEndpoint endpoint, Exception? exception = null) =>
+        new($"Listening on {endpoint} failed: a living host listens there. Stop it, or choose another path.", exception);
 
     private static bool IsOutOfResources(SocketError error) =>
         error is SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable or SocketError.SystemNotReady or SocketError.ProcessLimit;
