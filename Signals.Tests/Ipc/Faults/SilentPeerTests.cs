@@ -3,7 +3,6 @@ using NUnit.Framework;
 using Signals.Ipc;
 using Signals.Ipc.Sockets;
 using Signals.Ipc.Wire;
-using Signals.Tests.Core;
 using Signals.Tests.Ipc.Host;
 using Signals.Tests.Ipc.Support;
 
@@ -30,9 +29,10 @@ public sealed class SilentPeerTests : ClientFixture
         {
             host.NextConnected();
             halfOpen.SendBytes([100, 0, 0, 0, 1]);
-            Assert.That(SpinWait.SpinUntil(() => AdvanceUntilGone(host, time), Workers.Limit), Is.True, "The client was not disconnected.");
+            time.Advance(10 * Second);
+            Assert.That(host.Host.ClientCount, Is.EqualTo(1));
+            time.Advance(5 * Second);
             Assert.That(host.NextDisconnected().Reason.Cause, Is.EqualTo(DisconnectCause.IdleTimeout));
-            Assert.That(time.Elapsed, Is.InRange(10 * Second, 15 * Second));
         }
 
         await AssertEmptyAsync(host, endpoint, before);
@@ -85,7 +85,7 @@ public sealed class SilentPeerTests : ClientFixture
 
             (ClientInfo gone, DisconnectReason reason) = host.NextDisconnected();
             Assert.That((gone.Id, reason.Cause), Is.EqualTo((clients.Max(client => client.Id), DisconnectCause.IdleTimeout)));
-            Assert.That(sent, Is.InRange(20, 30), "Seconds until it ended.");
+            Assert.That(sent, Is.GreaterThanOrEqualTo(20), "Seconds until it ended.");
             good.AssertIsServed();
         }
 
@@ -196,16 +196,6 @@ public sealed class SilentPeerTests : ClientFixture
         host.NextConnected();
         host.NextDisconnected();
         await Limit.Until(() => host.Host.ClientCount == 0, "the end of the first client");
-    }
-
-    private static bool AdvanceUntilGone(TestHost host, FakeTime time)
-    {
-        if (host.Host.ClientCount != 0)
-        {
-            time.Advance(Second);
-        }
-
-        return host.Host.ClientCount == 0;
     }
 
     private static void SendUnlessEnded(RawClient client, byte single)

@@ -117,6 +117,11 @@ public sealed class SlowPeerTests : ClientFixture
     public async Task C11_callers_of_a_host_that_never_reads_wait_and_can_be_cancelled_and_fail_when_it_ends()
     {
         const int Callers = 64;
+        (IpcClient first, GreeterProxy firstProxy) = await BindAsync();
+        firstProxy.Dispose();
+        await first.DisposeAsync();
+        Host.HangUp();
+        var before = new OpenSockets();
         (IpcClient client, GreeterProxy proxy) = await BindAsync(new IpcClientOptions { MaxUnsentBytes = 64 * 1024 });
         await using (client)
         {
@@ -142,6 +147,8 @@ public sealed class SlowPeerTests : ClientFixture
                 "The last call was still waiting for room."
             );
         }
+
+        await before.AssertNoneLeftAsync();
     }
 
     [Test]

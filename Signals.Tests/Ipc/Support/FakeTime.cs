@@ -21,9 +21,6 @@ internal sealed class FakeTime : TimeProvider
         }
     }
 
-    /// <summary>How much time has passed.</summary>
-    internal TimeSpan Elapsed => TimeSpan.FromTicks(GetTimestamp());
-
     public override long GetTimestamp()
     {
         lock (_lock)
