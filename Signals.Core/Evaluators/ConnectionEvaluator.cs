@@ -126,10 +126,9 @@ public class ConnectionEvaluator : IDisposable
         queue.State.Lock.Exit();
         AnnounceChange();
 
-        SlotFailures? failures = null;
-        int run = Run(queue, round.AsSpan(0, count), ref failures);
-        EndRound();
-
+        SlotFailures? failures = Run(queue, round, count);
+        int run = count - queue.State.Skipped;
+        EndRound(queue);
         failures?.ThrowIfAny(GetType().Name);
         return run;
     }
@@ -301,7 +300,7 @@ public class ConnectionEvaluator : IDisposable
 
     /// <summary>
     /// Looks for invocations for about as long as it takes to wake a thread: most often the next is on its way, and whoever emits it is spared
-    /// the waking. Each look takes the emitting thread's cache line away, so there is a pause before each, in which more can be queued.
+    /// the waking. Each look takes the emitting thread's cache line away, so there is a pause between them, in which many can be queued.
     /// </summary>
     private void SpinForInvocations()
     {
@@ -419,66 +418,51 @@ public class ConnectionEvaluator : IDisposable
         return true;
     }
 
-    private void EndRound()
+    /// <summary>Runs a round to its end, whatever slots throw.</summary>
+    private static SlotFailures? Run(InvocationQueue queue, QueuedInvocation[] round, int count)
     {
-        if (_queue.EndRound())
+        SlotFailures? failures = null;
+        while (true)
         {
-            _queue.State.Lock.Enter();
+            // One try for as many slots as go well, as in an emission.
             try
             {
-                _queue.Shrink();
+                queue.Run(round, count);
+                return failures;
             }
-            finally
+            catch (Exception exception)
             {
-                _queue.State.Lock.Exit();
+                DeferredSlot slot = queue.TakeOutThrown(round);
+                failures ??= new SlotFailures();
+                failures.Add(exception, slot.UserSlot, slot.Handle);
             }
         }
+    }
 
-        Volatile.Write(ref _queue.State.EvaluatingThread, Nobody);
+    private void EndRound(InvocationQueue queue)
+    {
+        if (queue.EndRound())
+        {
+            Shrink();
+        }
+
+        Volatile.Write(ref queue.State.EvaluatingThread, Nobody);
 
         // No barrier is needed between the two here: whoever waits for the end has made all threads pass one.
         AnnounceChange();
     }
 
-    private static int Run(InvocationQueue queue, Span<QueuedInvocation> round, ref SlotFailures? failures)
+    private void Shrink()
     {
-        int run = 0;
-        int next = 0;
-        DeferredSlot? slot = null;
-        while (next < round.Length)
+        _queue.State.Lock.Enter();
+        try
         {
-            // One try for as many slots as go well, as in an emission.
-            try
-            {
-                while (next < round.Length)
-                {
-                    ref QueuedInvocation entry = ref round[next];
-                    slot = queue.TakeOut(ref entry, next);
-                    next++;
-                    if (slot is null)
-                    {
-                        continue;
-                    }
-
-                    if (slot.HasEnded)
-                    {
-                        slot.ForgetArgument(entry.Argument);
-                    }
-                    else if (slot.RunQueued(ref entry.Argument))
-                    {
-                        run++;
-                    }
-                }
-            }
-            catch (Exception exception)
-            {
-                run++;
-                failures ??= new SlotFailures();
-                failures.Add(exception, slot!.UserSlot, slot.Handle);
-            }
+            _queue.Shrink();
         }
-
-        return run;
+        finally
+        {
+            _queue.State.Lock.Exit();
+        }
     }
 
     /// <summary>Wakes the threads at the gate to look again. Called outside the lock, after any change that one of them may wait for.</summary>
@@ -486,11 +470,16 @@ public class ConnectionEvaluator : IDisposable
     {
         if (Volatile.Read(ref _waiting) != 0)
         {
-            lock (_gate)
-            {
-                _changes++;
-                Monitor.PulseAll(_gate);
-            }
+            OpenGate();
+        }
+    }
+
+    private void OpenGate()
+    {
+        lock (_gate)
+        {
+            _changes++;
+            Monitor.PulseAll(_gate);
         }
     }
 

@@ -58,4 +58,8 @@ internal struct EvaluatorState
     /// <summary>The place of it that is run next. Written by the thread that evaluates.</summary>
     [FieldOffset((2 * Apart) + 8)]
     internal int RunningNext;
+
+    /// <summary>How many of its places have been passed over without running a slot.</summary>
+    [FieldOffset((2 * Apart) + 12)]
+    internal int Skipped;
 }

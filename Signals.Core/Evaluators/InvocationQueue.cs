@@ -203,19 +203,46 @@ internal sealed class InvocationQueue(TimeProvider time)
         count = State.Used;
         State.Running = count;
         State.RunningNext = 0;
+        State.Skipped = 0;
         State.Round++;
         ForgetPlaces();
         return round;
     }
 
-    /// <summary>Takes an invocation of the round under way out, to be run. Belongs to the thread that evaluates and needs no lock.</summary>
-    /// <returns>The slot, or null if the invocation has been taken back.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal DeferredSlot? TakeOut(ref QueuedInvocation entry, int place)
+    /// <summary>Runs what is left of the round under way, until a slot throws. Belongs to the thread that evaluates and needs no lock.</summary>
+    internal void Run(QueuedInvocation[] round, int count)
     {
-        DeferredSlot? slot = entry.Slot;
+        int next = State.RunningNext;
+        while (next < count)
+        {
+            ref QueuedInvocation entry = ref round[next];
+            next++;
+            Volatile.Write(ref State.RunningNext, next);
+            DeferredSlot? slot = entry.Slot;
+            if (slot is null)
+            {
+                State.Skipped++;
+            }
+            else if (slot.HasEnded)
+            {
+                slot.ForgetArgument(entry.Argument);
+                State.Skipped++;
+            }
+            else if (!slot.RunQueued(ref entry.Argument))
+            {
+                State.Skipped++;
+            }
+
+            entry.Slot = null;
+        }
+    }
+
+    /// <summary>Takes the invocation that has just thrown out of the round under way. Belongs to the thread that evaluates and needs no lock.</summary>
+    internal DeferredSlot TakeOutThrown(QueuedInvocation[] round)
+    {
+        ref QueuedInvocation entry = ref round[State.RunningNext - 1];
+        DeferredSlot slot = entry.Slot!;
         entry.Slot = null;
-        Volatile.Write(ref State.RunningNext, place + 1);
         return slot;
     }
 
@@ -223,7 +250,7 @@ internal sealed class InvocationQueue(TimeProvider time)
     /// <returns>Whether it is time to give back memory.</returns>
     internal bool EndRound()
     {
-        bool isCalm = IsCalm();
+        bool isCalm = (_calmSince is not null || IsWasteful) && IsCalm();
         State.Running = 0;
         return isCalm;
     }
@@ -327,10 +354,15 @@ internal sealed class InvocationQueue(TimeProvider time)
         State.Linked = State.Used;
     }
 
+    /// <summary>
+    /// Whether the round has needed next to nothing of the memory there is. The array that is being filled counts too: the two take turns,
+    /// and only one of them may have seen the burst.
+    /// </summary>
+    private bool IsWasteful => QueueSizes.IsWasteful(Math.Max(_even.Length, _odd.Length), State.Running);
+
     private bool IsCalm()
     {
-        // The array that is being filled counts too: the two take turns, and only one of them may have seen the burst.
-        if (!QueueSizes.IsWasteful(Math.Max(_even.Length, _odd.Length), State.Running))
+        if (!IsWasteful)
         {
             _calmSince = null;
             return false;

@@ -205,11 +205,36 @@ public class InvocationQueueTests
         int all = fixture.Queue.CountUnstarted(round, count);
         ended.HasEnded = true;
         int withoutEnded = fixture.Queue.CountUnstarted(round, count);
-        DeferredSlot? first = fixture.Queue.TakeOut(ref round[0], 0);
+        var whileRunning = new List<int>();
+        fixture.Running = () => whileRunning.Add(fixture.Queue.CountUnstarted(round, count));
+        QueuedInvocation[] running = fixture.Queue.Running(out int runningCount);
+        fixture.Run(round, count);
 
-        Assert.That(first, Is.SameAs(slot));
-        Assert.That((all, withoutEnded, fixture.Queue.CountUnstarted(round, count)), Is.EqualTo((3, 2, 1)));
-        Assert.That((fixture.Queue.Running(out int running), running), Is.EqualTo((round, 4)));
+        Assert.That((running, runningCount), Is.EqualTo((round, 4)));
+        Assert.That((all, withoutEnded), Is.EqualTo((3, 2)));
+        Assert.That(whileRunning, Is.EqualTo([1, 0]));
+        Assert.That(fixture.Queue.State.Skipped, Is.EqualTo(2));
+    }
+
+    [Test]
+    public void A_round_goes_on_behind_the_invocation_that_threw()
+    {
+        var fixture = new QueueFixture();
+        StoredSlot slot = fixture.Slot();
+        StoredSlot throwing = fixture.Slot();
+        fixture.Add(slot, 1);
+        fixture.Add(throwing, 2);
+        fixture.Add(slot, 3);
+        QueuedInvocation[] round = fixture.Queue.BeginRound(out int count);
+        throwing.Throws = true;
+        Assert.That(() => fixture.Queue.Run(round, count), Throws.InvalidOperationException);
+
+        DeferredSlot thrown = fixture.Queue.TakeOutThrown(round);
+
+        Assert.That(thrown, Is.SameAs(throwing));
+        Assert.That(fixture.Run(round, count), Is.EqualTo([(slot, 1), (slot, 3)]));
+        Assert.That(round.Take(count).Select(entry => entry.Slot), Is.All.Null);
+        Assert.That(fixture.Queue.State.Skipped, Is.Zero);
     }
 
     [Test]
@@ -506,6 +531,7 @@ public class InvocationQueueTests
     private sealed class QueueFixture
     {
         private readonly ArgumentStore<(int Value, string Text)> _store;
+        private readonly List<(StoredSlot Slot, int Value)> _ran = [];
 
         internal QueueFixture()
         {
@@ -517,9 +543,14 @@ public class InvocationQueueTests
 
         internal InvocationQueue Queue { get; }
 
-        internal StoredSlot Slot() => new(new ConnectionEvaluator(), _store, ConnectionKind.Deferred);
+        internal ArgumentStore<(int Value, string Text)> Store => _store;
 
-        internal StoredSlot LatestSlot() => new(new ConnectionEvaluator(), _store, ConnectionKind.DeferredLatest);
+        /// <summary>Called whenever a slot has been run.</summary>
+        internal Action? Running { get; set; }
+
+        internal StoredSlot Slot() => new(new ConnectionEvaluator(), this, ConnectionKind.Deferred);
+
+        internal StoredSlot LatestSlot() => new(new ConnectionEvaluator(), this, ConnectionKind.DeferredLatest);
 
         internal void Add(DeferredSlot slot, int value) => Queue.Add(slot, _store, (value, $"{value}"));
 
@@ -531,36 +562,48 @@ public class InvocationQueueTests
 
         internal List<(StoredSlot Slot, int Value)> Run(QueuedInvocation[] round, int count)
         {
-            var ran = new List<(StoredSlot, int)>();
-            for (int place = 0; place < count; place++)
-            {
-                if (Queue.TakeOut(ref round[place], place) is StoredSlot slot)
-                {
-                    (int value, string text) = _store.Take(round[place].Argument);
-                    Assert.That(text, Is.EqualTo($"{value}"));
-                    ran.Add((slot, value));
-                }
-            }
-
+            Queue.Run(round, count);
             if (Queue.EndRound())
             {
                 Queue.Shrink();
             }
 
+            List<(StoredSlot, int)> ran = [.. _ran];
+            _ran.Clear();
             return ran;
+        }
+
+        /// <summary>Notes what a slot runs with.</summary>
+        internal void Note(StoredSlot slot, long argument)
+        {
+            (int value, string text) = _store.Take(argument);
+            Assert.That(text, Is.EqualTo($"{value}"));
+            _ran.Add((slot, value));
+            Running?.Invoke();
         }
     }
 
     /// <summary>A slot whose arguments are in the store of a test.</summary>
-    private sealed class StoredSlot(ConnectionEvaluator evaluator, ArgumentStore<(int Value, string Text)> store, ConnectionKind kind)
+    private sealed class StoredSlot(ConnectionEvaluator evaluator, QueueFixture fixture, ConnectionKind kind)
         : DeferredSlot(evaluator, () => { }, kind)
     {
-        internal override bool RunQueued(ref long argument) => throw new NotSupportedException();
+        internal bool Throws { get; set; }
 
-        internal override void ForgetArgument(long argument) => store.Forget(argument);
+        internal override bool RunQueued(ref long argument)
+        {
+            if (Throws)
+            {
+                throw new InvalidOperationException();
+            }
 
-        internal override void DropArgument(long argument) => store.Drop(argument);
+            fixture.Note(this, argument);
+            return true;
+        }
 
-        internal override long CompactArgument(long argument) => store.Compact(argument);
+        internal override void ForgetArgument(long argument) => fixture.Store.Forget(argument);
+
+        internal override void DropArgument(long argument) => fixture.Store.Drop(argument);
+
+        internal override long CompactArgument(long argument) => fixture.Store.Compact(argument);
     }
 }
