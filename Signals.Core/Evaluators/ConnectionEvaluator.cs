@@ -18,6 +18,9 @@ public class ConnectionEvaluator : IDisposable
 {
     private const int Nobody = 0;
 
+    /// <summary>What evaluators show as <see cref="Disposed"/> that nobody asked for it before they were disposed.</summary>
+    private static readonly Signal Over = MakeOver();
+
     private readonly InvocationQueue _queue = new(TimeProvider.System);
     private readonly DeferredSlotRegister _register = new();
     private readonly int _capacity;
@@ -45,6 +48,9 @@ public class ConnectionEvaluator : IDisposable
     private long _dropped;
 
     private volatile bool _disposed;
+
+    /// <summary>What <see cref="Disposed"/> shows, or null until somebody asks. Written under the lock.</summary>
+    private Signal? _ended;
 
     /// <summary>Makes an evaluator without a limit.</summary>
     public ConnectionEvaluator()
@@ -81,6 +87,28 @@ public class ConnectionEvaluator : IDisposable
 
     /// <summary>Whether the evaluator has been disposed.</summary>
     public bool IsDisposed => _disposed;
+
+    /// <summary>
+    /// Emitted once, on the thread that disposes the evaluator, when its connections have ended: for whoever holds something on the evaluator's
+    /// behalf. It ends with that, so connecting to it afterwards throws <see cref="ObjectDisposedException"/>.
+    /// </summary>
+    /// <remarks>An evaluator keeps alive what is connected here. Use <see cref="ISignal.ConnectWeak"/> for what may go before it.</remarks>
+    public ISignal Disposed
+    {
+        get
+        {
+            if (Volatile.Read(ref _ended) is { } known)
+            {
+                return known;
+            }
+
+            var made = new Signal();
+            _lock.Enter();
+            Signal ended = _ended ??= _disposed ? Over : made;
+            _lock.Exit();
+            return ended;
+        }
+    }
 
     /// <summary>
     /// Runs what has been queued until now, in order, on this thread. What is queued meanwhile waits for the next call. If another thread is
@@ -135,7 +163,7 @@ public class ConnectionEvaluator : IDisposable
         }
 
         _lock.Exit();
-        return disposed ? ValueTask.FromException(Disposed())
+        return disposed ? ValueTask.FromException(DisposedException())
             : queued is null ? ValueTask.CompletedTask
             : new ValueTask(queued.Task.WaitAsync(cancellationToken));
     }
@@ -144,6 +172,7 @@ public class ConnectionEvaluator : IDisposable
     /// Ends the evaluator: drops what is queued, ends all connections that are deferred on it, and wakes who waits. A slot that is being run is not
     /// waited for. Emitting signals that had connections here goes on as if these had been disconnected.
     /// </summary>
+    /// <exception cref="Exception">What a slot of <see cref="Disposed"/> threw, when everything has ended.</exception>
     public void Dispose()
     {
         Dispose(disposing: true);
@@ -170,6 +199,7 @@ public class ConnectionEvaluator : IDisposable
         _queue.Clear();
         TaskCompletionSource? queued = _queued;
         _queued = null;
+        Signal? ended = _ended;
         _lock.Exit();
         AnnounceChange();
         if (!first)
@@ -179,7 +209,7 @@ public class ConnectionEvaluator : IDisposable
 
         if (queued is not null)
         {
-            queued.SetException(Disposed());
+            queued.SetException(DisposedException());
 
             // Who waited may have been cancelled meanwhile: then nobody is left to see the exception, and nobody needs to.
             _ = queued.Task.Exception;
@@ -188,6 +218,14 @@ public class ConnectionEvaluator : IDisposable
         foreach (DeferredSlot slot in _register.TakeAll())
         {
             slot.Handle.Disconnect();
+        }
+
+        if (ended is not null)
+        {
+            using (ended)
+            {
+                ended.Emit();
+            }
         }
     }
 
@@ -212,7 +250,7 @@ public class ConnectionEvaluator : IDisposable
         if (_disposed)
         {
             _register.Remove(slot);
-            throw Disposed();
+            throw DisposedException();
         }
     }
 
@@ -433,6 +471,13 @@ public class ConnectionEvaluator : IDisposable
         }
     }
 
-    private ObjectDisposedException Disposed() =>
+    private static Signal MakeOver()
+    {
+        var over = new Signal();
+        over.Dispose();
+        return over;
+    }
+
+    private ObjectDisposedException DisposedException() =>
         new(GetType().Name, $"This {GetType().Name} has been disposed: nothing can be deferred on it any more.");
 }

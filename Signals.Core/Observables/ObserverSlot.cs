@@ -1,7 +1,7 @@
 namespace Signals;
 
 /// <summary>Passes a signal's emissions to an observer, and its end as completion. Also the subscription: disposing it disconnects.</summary>
-internal sealed class ObserverSlot<TValue>(IObserver<TValue> observer) : SlotAdapter, IDisposable
+internal class ObserverSlot<TValue>(IObserver<TValue> observer) : SlotAdapter, IDisposable
 {
     /// <summary>The connection, or null until it stands.</summary>
     private ScopedConnection Connection { get; } = new();

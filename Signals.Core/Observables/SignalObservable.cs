@@ -4,6 +4,20 @@ namespace Signals;
 public static class SignalObservable
 {
     /// <summary>
+    /// Shows a signal without arguments as an observable of one value, which each emission repeats. See <see cref="AsObservable{T}(ISignal{T})"/>.
+    /// </summary>
+    /// <typeparam name="T">The type of the value.</typeparam>
+    /// <param name="signal">The signal.</param>
+    /// <param name="value">What observers are given.</param>
+    /// <returns>An observable that may be subscribed to any number of times.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="signal"/> is null.</exception>
+    public static IObservable<T> AsObservable<T>(this ISignal signal, T value)
+    {
+        ArgumentNullException.ThrowIfNull(signal);
+        return new RepeatingSignal<T>(signal, value);
+    }
+
+    /// <summary>
     /// Shows a signal as an observable. Subscribing connects, disposing the subscription disconnects; disposing the signal completes every
     /// observer once, and subscribing to a disposed signal completes at once. Values come on the thread that emits.
     /// </summary>
