@@ -44,7 +44,7 @@ internal sealed record CommandLine(TimeSpan? Duration = null, bool Help = false)
                         || seconds is < 1 or > MostSeconds
                     )
                     {
-                        problem = $"{SecondsOption} is a whole number from 1 to {MostSeconds}, and not {number}.";
+                        problem = $"{SecondsOption} is a whole number from 1 to {MostSeconds}, and not \"{number}\".";
                         return false;
                     }
 

@@ -16,12 +16,14 @@ internal sealed class DashboardSession(IMachineReader reader, IDashboardView vie
     private readonly MachineMonitor _machine = new(reader, clock);
     private readonly CompositeDisposable _subscriptions = [];
 
+    /// <summary>What the run came to, once the pipeline has completed.</summary>
     private Totals _totals = Totals.None;
 
     /// <summary>Runs on the calling thread until it is told to stop, or until <paramref name="duration"/> is over, if it is given.</summary>
     internal void Run(TimeSpan? duration, CancellationToken stop)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        Totals totals = Totals.None;
         view.ShowDuring(() =>
         {
             Start(duration, ended.Cancel);
@@ -31,9 +33,9 @@ internal sealed class DashboardSession(IMachineReader reader, IDashboardView vie
                 Pump();
             }
 
-            Finish();
+            totals = Finish();
         });
-        view.Close(_totals);
+        view.Close(totals);
     }
 
     /// <summary>Begins to look at the machine.</summary>
@@ -61,13 +63,16 @@ internal sealed class DashboardSession(IMachineReader reader, IDashboardView vie
     }
 
     /// <summary>Runs what there is to do by now.</summary>
-    internal void Pump() => _evaluator.EvaluateDeferredConnections();
+    /// <returns>How much that was.</returns>
+    internal int Pump() => _evaluator.EvaluateDeferredConnections();
 
     /// <summary>Ends the looking. The machine's signals complete, and with them the pipeline, which then tells the totals.</summary>
-    internal void Finish()
+    internal Totals Finish()
     {
         _machine.Dispose();
-        while (_evaluator.EvaluateDeferredConnections() > 0) { }
+        while (Pump() > 0) { }
+
+        return _totals;
     }
 
     public void Dispose()

@@ -75,15 +75,15 @@ internal sealed class DashboardPipeline : IDisposable
             .Throttle(Burst, scheduler)
             .Publish();
 
-        // Sampled in the middle between two looks, so that there is no doubt which one it takes.
-        EverySecond = _snapshots.Sample(Observable.Timer(LookPeriod * (LooksPerSecond + 0.5), LookPeriod * LooksPerSecond, scheduler));
+        // The first snapshot of each second. A second begins half a look early here: a timer may be a moment early too.
+        EverySecond = _snapshots.DistinctUntilChanged(snapshot => Math.Floor((snapshot.At + LookPeriod / 2).TotalSeconds));
         Totals = _snapshots.Aggregate(RxDashboard.Totals.None, (totals, snapshot) => totals.Add(snapshot));
     }
 
     /// <summary>A snapshot for each look.</summary>
     internal IObservable<Snapshot> Snapshots => _snapshots;
 
-    /// <summary>The latest snapshot, once a second.</summary>
+    /// <summary>One snapshot a second.</summary>
     internal IObservable<Snapshot> EverySecond { get; }
 
     /// <summary>One value, when the machine's signals have ended.</summary>

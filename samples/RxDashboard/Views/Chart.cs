@@ -5,10 +5,10 @@ namespace RxDashboard;
 
 /// <summary>A sparkline as wide as there is room, each column in the colour of its value.</summary>
 /// <param name="curve">The values.</param>
-/// <param name="highest">The value that fills a column.</param>
+/// <param name="highest">The value that fills a column, or null for the highest of those that are shown.</param>
 /// <param name="height">The rows.</param>
 /// <param name="styleOf">The style of a value.</param>
-internal sealed class Chart(double[] curve, double highest, int height, Func<double, Style> styleOf) : Renderable
+internal sealed class Chart(double[] curve, double? highest, int height, Func<double, Style> styleOf) : Renderable
 {
     private const int Narrowest = 8;
 
@@ -16,14 +16,25 @@ internal sealed class Chart(double[] curve, double highest, int height, Func<dou
 
     protected override IEnumerable<Segment> Render(RenderOptions options, int maxWidth)
     {
-        int unfilled = Math.Max(0, maxWidth - curve.Length);
-        int hidden = Math.Max(0, curve.Length - maxWidth);
-        foreach (string row in Sparkline.Draw(curve, highest, maxWidth, height))
+        int shown = Math.Min(curve.Length, maxWidth);
+        int unfilled = maxWidth - shown;
+        double[] values = curve[^shown..];
+        Style[] styles = [.. values.Select(styleOf)];
+        foreach (string row in Sparkline.Draw(values, highest ?? values.DefaultIfEmpty().Max(), maxWidth, height))
         {
             yield return new Segment(row[..unfilled]);
-            for (int column = unfilled; column < maxWidth; column++)
+
+            // One segment for neighbours of one style: drawing costs by the segment.
+            int end;
+            for (int begin = 0; begin < shown; begin = end)
             {
-                yield return new Segment(row[column].ToString(), styleOf(curve[column - unfilled + hidden]));
+                end = begin + 1;
+                while (end < shown && styles[end].Equals(styles[begin]))
+                {
+                    end++;
+                }
+
+                yield return new Segment(row[(unfilled + begin)..(unfilled + end)], styles[begin]);
             }
 
             yield return Segment.LineBreak;

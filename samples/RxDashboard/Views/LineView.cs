@@ -18,7 +18,7 @@ internal sealed class LineView(TextWriter output, string source) : IDashboardVie
         output.WriteLine(
             $"{Wording.Seconds(now.At), 8}  "
                 + $"CPU {Wording.Percent(now.Cpu.Now.Average), 7}, peak {Wording.Percent(now.Cpu.Now.Peak), 7}, {Wording.Level(now.Pressure.Level), -9}  "
-                + $"memory {Wording.Memory(now.Memory.Now)} ({Wording.Percent(now.Memory.Now.Fraction)})  "
+                + $"memory {Wording.Memory(now.Memory.Now), 21}, {Wording.Percent(now.Memory.Now.Fraction), 7}  "
                 + $"heap {Wording.Bytes(now.HeapBytes.Now), 9}, allocating {Wording.Bytes(now.Allocation.Now), 9}/s, "
                 + Wording.Count(now.Gc.Collections, "collection")
         );

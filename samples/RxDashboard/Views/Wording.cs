@@ -5,19 +5,22 @@ internal static class Wording
 {
     private const double Kibi = 1024;
 
+    /// <summary>From here on the next unit is used, so that there are never more than three digits before the point.</summary>
+    private const double NextUnitFrom = 1000;
+
     private static readonly string[] Units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];
 
-    /// <summary>A size with the largest unit of which there is at least one.</summary>
+    /// <summary>A size in the unit that suits it.</summary>
     internal static string Bytes(double bytes)
     {
         int unit = 0;
-        while (bytes >= Kibi && unit < Units.Length - 1)
+        while (bytes >= NextUnitFrom && unit < Units.Length - 1)
         {
             bytes /= Kibi;
             unit++;
         }
 
-        return unit == 0 ? $"{bytes:N0} {Units[unit]}" : $"{bytes:N1} {Units[unit]}";
+        return unit == 0 ? $"{bytes:F0} {Units[unit]}" : $"{bytes:F1} {Units[unit]}";
     }
 
     internal static string Percent(double fraction) => $"{100 * fraction:N1} %";
