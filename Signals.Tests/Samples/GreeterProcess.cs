@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using NUnit.Framework;
 using Signals.Tests.Ipc.Support;
 
 namespace Signals.Tests.Samples;
@@ -11,10 +12,17 @@ internal sealed class GreeterProcess : IDisposable
     private readonly StringBuilder _output = new();
     private readonly StringBuilder _errors = new();
 
+    /// <summary>Released by each line of output.</summary>
+    private readonly SemaphoreSlim _lines = new(0);
+
     private GreeterProcess(Process process)
     {
         _process = process;
-        process.OutputDataReceived += (_, line) => Add(_output, line.Data);
+        process.OutputDataReceived += (_, line) =>
+        {
+            Add(_output, line.Data);
+            _lines.Release();
+        };
         process.ErrorDataReceived += (_, line) => Add(_errors, line.Data);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
@@ -39,13 +47,19 @@ internal sealed class GreeterProcess : IDisposable
     }
 
     /// <summary>Waits until it has said something.</summary>
-    internal Task WaitForAsync(string text) => Limit.Until(() => Output.Contains(text, StringComparison.Ordinal), $"'{text}'");
+    internal async Task WaitForAsync(string text)
+    {
+        while (!Output.Contains(text, StringComparison.Ordinal))
+        {
+            Assert.That(await _lines.WaitAsync(Limit.ProcessTime), Is.True, $"It did not say '{text}': {Output}{Errors}");
+        }
+    }
 
     /// <summary>Waits for its end. Returns the exit code.</summary>
     internal async Task<int> ExitAsync()
     {
         // Also waits until all that it said has been read.
-        await _process.WaitForExitAsync().Within("the end of the process");
+        await _process.WaitForExitAsync().Within(Limit.ProcessTime, "the end of the process");
         return _process.ExitCode;
     }
 
@@ -55,6 +69,7 @@ internal sealed class GreeterProcess : IDisposable
         _process.Kill(entireProcessTree: true);
         _process.WaitForExit();
         _process.Dispose();
+        _lines.Dispose();
     }
 
     private static void Add(StringBuilder text, string? line)

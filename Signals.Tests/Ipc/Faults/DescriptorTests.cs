@@ -37,7 +37,7 @@ public sealed class DescriptorTests
                     crowd.Add(RawClient.Connect(path.Endpoint));
                 }
 
-                await Limit.Until(() => host.DescriptorCount >= Descriptors - DescriptorReserve.Count, "the use of the last descriptor");
+                await Limit.Until(() => host.DescriptorCount >= Descriptors - DescriptorReserve.Count, Limit.ProcessTime, "the use of the last descriptor");
                 for (int i = 0; i < Calls; i++)
                 {
                     first.AssertIsServed();
@@ -58,7 +58,7 @@ public sealed class DescriptorTests
         }
 
         // Two that the runtime may have opened for good meanwhile.
-        await Limit.Until(() => host.DescriptorCount <= atFirst + 2, "the end of the crowd's descriptors");
+        await Limit.Until(() => host.DescriptorCount <= atFirst + 2, Limit.ProcessTime, "the end of the crowd's descriptors");
     }
 
     [Test]
@@ -80,7 +80,7 @@ public sealed class DescriptorTests
     private static async Task<RawClient> BindWhenListeningAsync(IpcEndpoint endpoint)
     {
         await using var client = new IpcClient(endpoint, new IpcClientOptions { Retry = true });
-        await client.ConnectAsync().Within("the host's start");
+        await client.ConnectAsync().Within(Limit.ProcessTime, "the host's start");
         return RawClient.Bound(endpoint);
     }
 }
