@@ -15,6 +15,27 @@ public static class ReactiveSignal
     /// <exception cref="ArgumentNullException"><paramref name="signal"/> is null.</exception>
     public static IObservable<Unit> AsObservable(this ISignal signal) => signal.AsObservable(Unit.Default);
 
+    /// <summary>Emits a signal without arguments with each value of an observable, on the thread that the value comes on.</summary>
+    /// <param name="source">The observable. What a slot of the signal throws goes back to it.</param>
+    /// <param name="target">The signal to emit. It is not disposed when the observable ends.</param>
+    /// <param name="onError">Takes the observable's error; without it the error is thrown where the observable reports it, so none is lost.</param>
+    /// <param name="onCompleted">Called when the observable completes; nothing happens without it.</param>
+    /// <returns>Disposing it unsubscribes.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="source"/> or <paramref name="target"/> is null.</exception>
+    public static IDisposable ConnectTo(
+        this IObservable<Unit> source,
+        Signal target,
+        Action<Exception>? onError = null,
+        Action? onCompleted = null
+    )
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(target);
+        var units = new Signal<Unit>();
+        units.Connect(target.Emit);
+        return source.ConnectTo(units, onError, onCompleted);
+    }
+
     /// <summary>Subscribes to an observable and emits a signal with each of its values. Values that come before anything is connected are lost.</summary>
     /// <remarks>
     /// When the observable ends, or what is returned is disposed, the signal is disposed: its connections end, and its observers complete. The end of

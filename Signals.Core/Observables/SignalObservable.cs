@@ -97,25 +97,6 @@ public static class SignalObservable
         return Subscribe(source, target.Emit, onError, onCompleted);
     }
 
-    /// <summary>Emits a signal without arguments once for each value of an observable. See <see cref="ConnectTo{T}(IObservable{T}, Signal{T}, Action{Exception}?, Action?)"/>.</summary>
-    /// <typeparam name="T">The type of the values, which are dropped.</typeparam>
-    /// <param name="source">The observable.</param>
-    /// <param name="target">The signal to emit.</param>
-    /// <param name="onError">Takes the observable's error; without it the error is thrown where the observable reports it.</param>
-    /// <param name="onCompleted">Called when the observable completes; nothing happens without it.</param>
-    /// <returns>Disposing it unsubscribes.</returns>
-    /// <exception cref="ArgumentNullException"><paramref name="source"/> or <paramref name="target"/> is null.</exception>
-    public static IDisposable ConnectTo<T>(
-        this IObservable<T> source,
-        Signal target,
-        Action<Exception>? onError = null,
-        Action? onCompleted = null
-    )
-    {
-        ArgumentNullException.ThrowIfNull(target);
-        return Subscribe<T>(source, _ => target.Emit(), onError, onCompleted);
-    }
-
     /// <summary>Emits a signal with each pair of an observable. See <see cref="ConnectTo{T}(IObservable{T}, Signal{T}, Action{Exception}?, Action?)"/>.</summary>
     /// <typeparam name="T1">The type of argument 1.</typeparam>
     /// <typeparam name="T2">The type of argument 2.</typeparam>
