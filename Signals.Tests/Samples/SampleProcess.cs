@@ -1,17 +1,18 @@
 using System.Diagnostics;
+using System.Reflection;
 using System.Text;
 using Signals.Tests.Ipc.Support;
 
 namespace Signals.Tests.Samples;
 
-/// <summary>The Greeter sample in a process of its own, as a user runs it. It ends with this object.</summary>
-internal sealed class GreeterProcess : IDisposable
+/// <summary>A sample in a process of its own, as a user runs it. It ends with this object.</summary>
+internal sealed class SampleProcess : IDisposable
 {
     private readonly Process _process;
     private readonly StringBuilder _output = new();
     private readonly StringBuilder _errors = new();
 
-    private GreeterProcess(Process process)
+    private SampleProcess(Process process)
     {
         _process = process;
         process.OutputDataReceived += (_, line) => Add(_output, line.Data);
@@ -26,20 +27,22 @@ internal sealed class GreeterProcess : IDisposable
     /// <summary>What it has complained of so far.</summary>
     internal string Errors => Read(_errors);
 
-    internal static GreeterProcess Start(params IEnumerable<string> arguments)
-    {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.ArgumentList.Add(typeof(global::Greeter.GreeterReflection).Assembly.Location);
-        foreach (string argument in arguments)
-        {
-            start.ArgumentList.Add(argument);
-        }
+    internal static SampleProcess StartGreeter(params IEnumerable<string> arguments) =>
+        Start(typeof(global::Greeter.GreeterReflection).Assembly, arguments);
 
-        return new GreeterProcess(Process.Start(start)!);
-    }
+    internal static SampleProcess StartDashboard(params IEnumerable<string> arguments) =>
+        Start(typeof(global::RxDashboard.CommandLine).Assembly, arguments);
 
     /// <summary>Waits until it has said something.</summary>
     internal Task WaitForAsync(string text) => Limit.Until(() => Output.Contains(text, StringComparison.Ordinal), $"'{text}'");
+
+    /// <summary>Sends it what the user's Ctrl+C, or a service manager, sends.</summary>
+    /// <param name="signal">The signal's name, such as "INT".</param>
+    internal void Send(string signal)
+    {
+        using var kill = Process.Start("kill", ["-s", signal, $"{_process.Id}"]);
+        kill.WaitForExit();
+    }
 
     /// <summary>Waits for its end. Returns the exit code.</summary>
     internal async Task<int> ExitAsync()
@@ -55,6 +58,18 @@ internal sealed class GreeterProcess : IDisposable
         _process.Kill(entireProcessTree: true);
         _process.WaitForExit();
         _process.Dispose();
+    }
+
+    private static SampleProcess Start(Assembly sample, IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.ArgumentList.Add(sample.Location);
+        foreach (string argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        return new SampleProcess(Process.Start(start)!);
     }
 
     private static void Add(StringBuilder text, string? line)
