@@ -21,7 +21,7 @@ public sealed class GreeterTests
     [Test]
     public async Task Story_ends_well()
     {
-        using var story = GreeterProcess.Start();
+        using var story = SampleProcess.StartGreeter();
         Assert.That(await story.ExitAsync(), Is.Zero, story.Errors);
         Assert.That(story.Output, Does.Contain("was killed").And.Contain("proxy.Disconnected").And.Contain("ended with exit code 0"));
     }
@@ -29,8 +29,8 @@ public sealed class GreeterTests
     [Test]
     public async Task Client_greets_and_ends_with_0()
     {
-        using GreeterProcess host = await StartHostAsync();
-        using GreeterProcess client = StartClient();
+        using SampleProcess host = await StartHostAsync();
+        using SampleProcess client = StartClient();
         Assert.That(await client.ExitAsync(), Is.Zero, client.Errors);
         Assert.That(client.Output, Does.Contain("Hello Ada").And.Contain("Goodbye Ada"));
     }
@@ -38,7 +38,7 @@ public sealed class GreeterTests
     [Test]
     public async Task Client_without_a_host_says_so_and_ends_with_1()
     {
-        using GreeterProcess client = StartClient();
+        using SampleProcess client = StartClient();
         Assert.That(await client.ExitAsync(), Is.EqualTo(1));
         Assert.That(client.Errors, Does.Contain(_path.Text).And.Contain("start the host"));
     }
@@ -46,7 +46,7 @@ public sealed class GreeterTests
     [Test]
     public async Task Client_that_fails_otherwise_says_why_and_ends_with_neither_0_nor_1()
     {
-        using (var client = GreeterProcess.Start("client", "--socket", new string('x', IpcEndpoint.MaxPathBytes + 1), "--name", "Ada"))
+        using (var client = SampleProcess.StartGreeter("client", "--socket", new string('x', IpcEndpoint.MaxPathBytes + 1), "--name", "Ada"))
         {
             Assert.That(await client.ExitAsync(), Is.Not.Zero.And.Not.EqualTo(1));
             Assert.That(client.Errors, Does.Contain($"{IpcEndpoint.MaxPathBytes}"));
@@ -55,7 +55,7 @@ public sealed class GreeterTests
         // A host of another service is there, and refuses.
         await using var host = new IpcHost();
         host.Start(_path.Endpoint);
-        using (GreeterProcess client = StartClient())
+        using (SampleProcess client = StartClient())
         {
             Assert.That(await client.ExitAsync(), Is.Not.Zero.And.Not.EqualTo(1));
             Assert.That(client.Errors, Does.Contain("no service Greeter"));
@@ -65,7 +65,7 @@ public sealed class GreeterTests
     [Test]
     public async Task Client_that_retries_waits_for_a_host_and_connects_again_after_a_loss()
     {
-        using GreeterProcess client = StartClient("--retry");
+        using SampleProcess client = StartClient("--retry");
         await client.WaitForAsync("client.ConnectFailed");
         await using (var host = new IpcHost())
         {
@@ -75,7 +75,7 @@ public sealed class GreeterTests
         }
 
         await client.WaitForAsync("client.Disconnected");
-        using GreeterProcess next = await StartHostAsync();
+        using SampleProcess next = await StartHostAsync();
         Assert.That(await client.ExitAsync(), Is.Zero, client.Errors);
         Assert.That(client.Output, Does.Contain("Goodbye Ada"));
     }
@@ -83,8 +83,8 @@ public sealed class GreeterTests
     [Test]
     public async Task Host_whose_address_is_in_use_says_so_and_ends_with_neither_0_nor_1()
     {
-        using GreeterProcess host = await StartHostAsync();
-        using var second = GreeterProcess.Start("host", "--socket", _path.Text);
+        using SampleProcess host = await StartHostAsync();
+        using var second = SampleProcess.StartGreeter("host", "--socket", _path.Text);
         Assert.That(await second.ExitAsync(), Is.Not.Zero.And.Not.EqualTo(1));
         Assert.That(second.Errors, Does.Contain(_path.Text).And.Contain("a living host"));
     }
@@ -95,7 +95,7 @@ public sealed class GreeterTests
     [TestCase("host", "--socket", "s", "--retry")]
     public async Task Misuse_is_answered_with_the_usage(params string[] arguments)
     {
-        using var misused = GreeterProcess.Start(arguments);
+        using var misused = SampleProcess.StartGreeter(arguments);
         Assert.That(await misused.ExitAsync(), Is.EqualTo(2));
         Assert.That(misused.Errors, Does.Contain("Usage:"));
     }
@@ -106,12 +106,12 @@ public sealed class GreeterTests
         yield break;
     }
 
-    private GreeterProcess StartClient(params IEnumerable<string> options) =>
-        GreeterProcess.Start(["client", "--socket", _path.Text, "--name", "Ada", .. options]);
+    private SampleProcess StartClient(params IEnumerable<string> options) =>
+        SampleProcess.StartGreeter(["client", "--socket", _path.Text, "--name", "Ada", .. options]);
 
-    private async Task<GreeterProcess> StartHostAsync()
+    private async Task<SampleProcess> StartHostAsync()
     {
-        var host = GreeterProcess.Start("host", "--socket", _path.Text);
+        var host = SampleProcess.StartGreeter("host", "--socket", _path.Text);
         await host.WaitForAsync("listens on");
         return host;
     }

@@ -1,12 +1,13 @@
 using System.Diagnostics;
+using System.Reflection;
 using System.Text;
 using NUnit.Framework;
 using Signals.Tests.Ipc.Support;
 
 namespace Signals.Tests.Samples;
 
-/// <summary>The Greeter sample in a process of its own, as a user runs it. It ends with this object.</summary>
-internal sealed class GreeterProcess : IDisposable
+/// <summary>A sample in a process of its own, as a user runs it. It ends with this object.</summary>
+internal sealed class SampleProcess : IDisposable
 {
     private readonly Process _process;
     private readonly StringBuilder _output = new();
@@ -15,7 +16,7 @@ internal sealed class GreeterProcess : IDisposable
     /// <summary>Released by each line of output.</summary>
     private readonly SemaphoreSlim _lines = new(0);
 
-    private GreeterProcess(Process process)
+    private SampleProcess(Process process)
     {
         _process = process;
         process.OutputDataReceived += (_, line) =>
@@ -34,17 +35,11 @@ internal sealed class GreeterProcess : IDisposable
     /// <summary>What it has complained of so far.</summary>
     internal string Errors => Read(_errors);
 
-    internal static GreeterProcess Start(params IEnumerable<string> arguments)
-    {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.ArgumentList.Add(typeof(global::Greeter.GreeterReflection).Assembly.Location);
-        foreach (string argument in arguments)
-        {
-            start.ArgumentList.Add(argument);
-        }
+    internal static SampleProcess StartGreeter(params IEnumerable<string> arguments) =>
+        Start(typeof(global::Greeter.GreeterReflection).Assembly, arguments);
 
-        return new GreeterProcess(Process.Start(start)!);
-    }
+    internal static SampleProcess StartDashboard(params IEnumerable<string> arguments) =>
+        Start(typeof(global::RxDashboard.CommandLine).Assembly, arguments);
 
     /// <summary>Waits until it has said something.</summary>
     internal async Task WaitForAsync(string text)
@@ -53,6 +48,14 @@ internal sealed class GreeterProcess : IDisposable
         {
             Assert.That(await _lines.WaitAsync(Limit.ProcessTime), Is.True, $"It did not say '{text}': {Output}{Errors}");
         }
+    }
+
+    /// <summary>Sends it what the user's Ctrl+C, or a service manager, sends.</summary>
+    /// <param name="signal">The signal's name, such as "INT".</param>
+    internal void Send(string signal)
+    {
+        using var kill = Process.Start("kill", ["-s", signal, $"{_process.Id}"]);
+        kill.WaitForExit();
     }
 
     /// <summary>Waits for its end. Returns the exit code.</summary>
@@ -70,6 +73,18 @@ internal sealed class GreeterProcess : IDisposable
         _process.WaitForExit();
         _process.Dispose();
         _lines.Dispose();
+    }
+
+    private static SampleProcess Start(Assembly sample, IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.ArgumentList.Add(sample.Location);
+        foreach (string argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        return new SampleProcess(Process.Start(start)!);
     }
 
     private static void Add(StringBuilder text, string? line)
