@@ -17,12 +17,14 @@ namespace Signals;
 public abstract class SignalBase : IDisposable
 {
     /// <summary>What every signal shares that was disposed before it had a table.</summary>
-    private static readonly SlotTable Ended = new() { Extras = new SlotExtras { IsDisposed = true } };
+    private static readonly SlotTable Ended = new(new SlotExtras { IsDisposed = true });
 
-    /// <summary>The slot of the only connection, where there is just one: most signals never need more. Null while it is blocked.</summary>
-    private Delegate? _only;
+    /// <summary>
+    /// What an emission runs: null, the slot of the only connection, as most signals have no more, or a <see cref="DenseTable{T}"/> of them.
+    /// </summary>
+    private object? _slots;
 
-    /// <summary>The connections, or null until the first. Once set it stays; it is also the signal's lock.</summary>
+    /// <summary>What else there is to know of the connections, or null until the first. Once set it stays; it is also the signal's lock.</summary>
     private SlotTable? _table;
 
     private protected SignalBase() { }
@@ -30,7 +32,7 @@ public abstract class SignalBase : IDisposable
     private protected SignalBase(SignalOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        _table = new SlotTable { Extras = new SlotExtras { Options = options } };
+        _table = new SlotTable(new SlotExtras { Options = options });
     }
 
     /// <summary>How many connections stand, the blocked ones included.</summary>
@@ -48,15 +50,12 @@ public abstract class SignalBase : IDisposable
     /// <summary>Takes what slots throw, or null if it is to be thrown again.</summary>
     internal Action<Exception, ConnectionHandle>? ExceptionHandler => _table?.Extras?.Options?.ExceptionHandler;
 
-    /// <summary>The only slot, or null if the table has to be asked.</summary>
-    private protected Delegate? Only
+    /// <summary>What an emission runs: null, the only slot, or a <see cref="DenseTable{T}"/> of them.</summary>
+    private protected object? Slots
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => Volatile.Read(ref _only);
+        get => Volatile.Read(ref _slots);
     }
-
-    /// <summary>Whether an emission without an <see cref="Only"/> slot has anything to look at.</summary>
-    private protected bool HasTable => _table is not null;
 
     /// <summary>Ends a connection of this signal; does nothing if it has ended already. See <see cref="ConnectionHandle.Disconnect"/>.</summary>
     /// <param name="handle">The connection. Its handle and all copies are inactive afterwards.</param>
@@ -111,7 +110,7 @@ public abstract class SignalBase : IDisposable
         {
             lock (table)
             {
-                table.Trim(ref _only);
+                table.Trim(ref _slots);
             }
         }
     }
@@ -157,31 +156,38 @@ public abstract class SignalBase : IDisposable
 
         lock (table)
         {
-            return table.Snapshot(ref _only);
+            return table.Snapshot(_slots);
         }
     }
 
     /// <summary>
-    /// What to run for a connection whose place is empty: nothing if it is blocked, but its slot if the table was replaced meanwhile and
-    /// the slot stands elsewhere now.
+    /// What to run for a place that is empty: nothing if it is a hole or its connection is blocked, but the connection's slot if the table
+    /// was replaced meanwhile and the slot stands elsewhere now.
     /// </summary>
-    internal Delegate? FetchMoved(DenseTable<Delegate?> dense, GenIndex index)
+    /// <remarks>Not inlined: the lock would have each emission make room for what it needs.</remarks>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal Delegate? FetchMoved(DenseTable<Delegate?> dense, ulong id)
     {
-        // A table's successor is there before its slots go: whoever found a slot gone finds the successor.
-        Volatile.ReadBarrier();
-        SlotTable table = _table!;
-        if (Volatile.Read(ref table.Dense) == dense)
+        if (!DenseId.IsLive(id))
         {
             return null;
         }
 
+        // A table's successor is there before its slots go: whoever found a slot gone finds the successor.
+        Volatile.ReadBarrier();
+        if (Slots == dense)
+        {
+            return null;
+        }
+
+        SlotTable table = _table!;
         lock (table)
         {
-            return table.Fetch(index, ref _only);
+            return table.Fetch(DenseId.Index(id), _slots);
         }
     }
 
-    internal bool IsActive(GenIndex index) => _table is { } table && table.IsCurrent(index);
+    internal bool IsActive(GenIndex index) => _table is { } table && table.IsCurrent(index, Slots);
 
     internal bool IsBlocked(GenIndex index)
     {
@@ -192,7 +198,7 @@ public abstract class SignalBase : IDisposable
 
         lock (table)
         {
-            return table.Find(index) != GenIndexTable.NotFound && table.Fetch(index, ref _only) is null;
+            return table.IsLive(index, _slots) && table.Fetch(index, _slots) is null;
         }
     }
 
@@ -205,7 +211,7 @@ public abstract class SignalBase : IDisposable
         lock (table)
         {
             notify = table.Extras is { Notified: > 0 };
-            slot = table.Remove(index, ref _only);
+            slot = table.Remove(index, ref _slots);
         }
 
         if (slot is null)
@@ -227,7 +233,7 @@ public abstract class SignalBase : IDisposable
         SlotTable table = _table!;
         lock (table)
         {
-            return table.Find(index) == GenIndexTable.NotFound ? null : table.Block(index, blocked, ref _only);
+            return table.IsLive(index, _slots) ? table.Block(index, blocked, ref _slots) : null;
         }
     }
 
@@ -259,10 +265,10 @@ public abstract class SignalBase : IDisposable
                     return false;
                 }
 
-                table.SweepWeak(ref _only);
+                table.SweepWeak(ref _slots);
             }
 
-            handle = new ConnectionHandle(this, table.Add(slot, adapter, this, ref _only));
+            handle = new ConnectionHandle(this, table.Add(slot, adapter, this, ref _slots));
             return true;
         }
     }
@@ -354,39 +360,101 @@ public abstract class SignalBase : IDisposable
         return handle;
     }
 
-    /// <summary>Runs all slots but a lone <see cref="Only"/>.</summary>
-    private protected void EmitAll<TArguments>(TArguments arguments)
+    /// <summary>Runs all slots of a signal that has a table of them.</summary>
+    private protected void EmitAll<TArguments>(DenseTable<Delegate?> dense, TArguments arguments)
         where TArguments : struct, IArguments<TArguments>
     {
-        if (_table is not { } table)
+        int end = Volatile.Read(ref dense.Used);
+        if (dense.IsTracked)
         {
+            EmitTracked(dense, end, arguments);
             return;
         }
 
-        if (table.Extras is { } extras && extras.HidesWeak)
+        // For the handler, and only written before: what a handler reads is in memory, and the walk goes by what is in registers.
+        int start = 0;
+        int reached = 0;
+        Delegate? running = null;
+        try
+        {
+            DenseEntry<Delegate?>[] chunk = dense.First;
+            int i = 0;
+            while (true)
+            {
+                Span<DenseEntry<Delegate?>> places = chunk.AsSpan(0, Math.Min(end - start, chunk.Length));
+                while ((uint)i < (uint)places.Length)
+                {
+                    Delegate? slot = places[i].Value;
+                    if (slot is null)
+                    {
+                        ulong id = Volatile.Read(ref places[i].Id);
+                        slot = FetchMoved(dense, id);
+                        if (slot is null)
+                        {
+                            i += DenseId.Step(id);
+                            continue;
+                        }
+                    }
+
+                    i++;
+                    reached = i;
+                    running = slot;
+                    arguments.Invoke(slot);
+                }
+
+                int next = start + i;
+                if (next >= end)
+                {
+                    return;
+                }
+
+                chunk = dense.ChunkOf(next, out int startOfNext);
+                start = startOfNext;
+                i = next - start;
+            }
+        }
+        catch (Exception exception) when (IsRunToEnd)
+        {
+            RunRest(dense, end, arguments, start + reached, running!, exception);
+        }
+    }
+
+    /// <summary>Runs the slots behind one that has thrown, and throws when all have run.</summary>
+    private void RunRest<TArguments>(
+        DenseTable<Delegate?> dense,
+        int end,
+        TArguments arguments,
+        int next,
+        Delegate thrower,
+        Exception exception
+    )
+        where TArguments : struct, IArguments<TArguments> =>
+        new Emission<TArguments>(this, dense, end, arguments, next, thrower).RunRest(exception);
+
+    /// <summary>Runs all slots of a signal of which more has to be known than its slots.</summary>
+    private void EmitTracked<TArguments>(DenseTable<Delegate?> dense, int end, TArguments arguments)
+        where TArguments : struct, IArguments<TArguments>
+    {
+        SlotTable table = _table!;
+        if (table.Extras is { HidesWeak: true })
         {
             // An emission passes over blocked connections, and so does not notice the weak ones among them whose target has gone.
             Sweep(table);
         }
 
-        if (Volatile.Read(ref table.Dense) is not { } dense)
-        {
-            return;
-        }
-
-        var emission = new Emission<TArguments>(this, dense, isTracked: table.Extras is not null, arguments);
+        var emission = new Emission<TArguments>(this, dense, end, arguments);
         try
         {
             emission.Run();
         }
-        catch (Exception exception) when (IsRunToEnd(table))
+        catch (Exception exception) when (IsRunToEnd)
         {
             emission.RunRest(exception);
         }
     }
 
-    private static bool IsRunToEnd(SlotTable table) =>
-        table.Extras?.Options is not { } options
+    private bool IsRunToEnd =>
+        _table!.Extras?.Options is not { } options
         || options.ExceptionPolicy == SlotExceptionPolicy.RunAllThenThrow
         || options.ExceptionHandler is not null;
 
@@ -404,7 +472,7 @@ public abstract class SignalBase : IDisposable
     {
         lock (table)
         {
-            table.SweepWeak(ref _only);
+            table.SweepWeak(ref _slots);
         }
     }
 
@@ -429,8 +497,8 @@ public abstract class SignalBase : IDisposable
                 table.Dispose();
             }
 
-            notified = table.Extras is { Notified: > 0 } ? table.Snapshot(ref _only) : null;
-            table.RemoveAll(ref _only);
+            notified = table.Extras is { Notified: > 0 } ? table.Snapshot(_slots) : null;
+            table.RemoveAll(ref _slots);
         }
 
         if (notified is null)

@@ -23,13 +23,14 @@ public sealed class Signal : SignalBase, ISignal
     /// </exception>
     public void Emit()
     {
-        if (Only is { } only)
+        object? slots = Slots;
+        if (slots is DenseTable<Delegate?> several)
         {
-            Unsafe.As<Action>(only)();
+            EmitAll(several, default(Arguments));
         }
-        else if (HasTable)
+        else if (slots is not null)
         {
-            EmitAll(default(Arguments));
+            Unsafe.As<Action>(slots)();
         }
     }
 

@@ -31,13 +31,14 @@ public sealed class Signal<T1, T2, T3, T4> : SignalBase, ISignal<T1, T2, T3, T4>
     /// </exception>
     public void Emit(T1 value1, T2 value2, T3 value3, T4 value4)
     {
-        if (Only is { } only)
+        object? slots = Slots;
+        if (slots is DenseTable<Delegate?> several)
         {
-            Unsafe.As<Action<T1, T2, T3, T4>>(only)(value1, value2, value3, value4);
+            EmitAll(several, new Arguments<T1, T2, T3, T4>(value1, value2, value3, value4));
         }
-        else if (HasTable)
+        else if (slots is not null)
         {
-            EmitAll(new Arguments<T1, T2, T3, T4>(value1, value2, value3, value4));
+            Unsafe.As<Action<T1, T2, T3, T4>>(slots)(value1, value2, value3, value4);
         }
     }
 

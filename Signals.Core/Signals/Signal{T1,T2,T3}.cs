@@ -29,13 +29,14 @@ public sealed class Signal<T1, T2, T3> : SignalBase, ISignal<T1, T2, T3>
     /// </exception>
     public void Emit(T1 value1, T2 value2, T3 value3)
     {
-        if (Only is { } only)
+        object? slots = Slots;
+        if (slots is DenseTable<Delegate?> several)
         {
-            Unsafe.As<Action<T1, T2, T3>>(only)(value1, value2, value3);
+            EmitAll(several, new Arguments<T1, T2, T3>(value1, value2, value3));
         }
-        else if (HasTable)
+        else if (slots is not null)
         {
-            EmitAll(new Arguments<T1, T2, T3>(value1, value2, value3));
+            Unsafe.As<Action<T1, T2, T3>>(slots)(value1, value2, value3);
         }
     }
 

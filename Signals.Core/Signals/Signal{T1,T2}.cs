@@ -27,13 +27,14 @@ public sealed class Signal<T1, T2> : SignalBase, ISignal<T1, T2>
     /// </exception>
     public void Emit(T1 value1, T2 value2)
     {
-        if (Only is { } only)
+        object? slots = Slots;
+        if (slots is DenseTable<Delegate?> several)
         {
-            Unsafe.As<Action<T1, T2>>(only)(value1, value2);
+            EmitAll(several, new Arguments<T1, T2>(value1, value2));
         }
-        else if (HasTable)
+        else if (slots is not null)
         {
-            EmitAll(new Arguments<T1, T2>(value1, value2));
+            Unsafe.As<Action<T1, T2>>(slots)(value1, value2);
         }
     }
 

@@ -32,13 +32,14 @@ public sealed class Signal<T> : SignalBase, ISignal<T>
     /// </exception>
     public void Emit(T value)
     {
-        if (Only is { } only)
+        object? slots = Slots;
+        if (slots is DenseTable<Delegate?> several)
         {
-            Unsafe.As<Action<T>>(only)(value);
+            EmitAll(several, new Arguments<T>(value));
         }
-        else if (HasTable)
+        else if (slots is not null)
         {
-            EmitAll(new Arguments<T>(value));
+            Unsafe.As<Action<T>>(slots)(value);
         }
     }
 

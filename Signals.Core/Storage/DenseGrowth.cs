@@ -13,15 +13,18 @@ internal static class DenseGrowth
     internal static DenseTable<T> Grow<T>(DenseTable<T> table, GenIndexTable indices)
     {
         int live = indices.LiveCount;
-        bool sparse = live <= table.Used / 2;
-        if (!sparse && table.Capacity >= Capacities.Chunked && BitOperations.IsPow2(table.Capacity))
+        if (!Moves(table, live))
         {
             table.AddChunk();
             return table;
         }
 
-        return Replace(table, sparse ? Capacities.Fit(live * 2) : Capacities.Next(table.Capacity), table.Spare, indices);
+        return Replace(table, IsSparse(table, live) ? Capacities.Fit(live * 2) : Capacities.Next(table.Capacity), table.Spare, indices);
     }
+
+    /// <summary>Whether a full table that holds so many values will have a successor that is another one.</summary>
+    internal static bool Moves<T>(DenseTable<T> table, int live) =>
+        IsSparse(table, live) || table.Capacity < Capacities.Chunked || !BitOperations.IsPow2(table.Capacity);
 
     /// <summary>
     /// Returns a table that is not mostly holes: the same one, or its spare with all that the old one held, which takes no memory.
@@ -40,6 +43,8 @@ internal static class DenseGrowth
     /// <summary>Returns a table without holes, and no larger than asked for, that holds what the old one did.</summary>
     internal static DenseTable<T> Trim<T>(DenseTable<T> table, int capacity, GenIndexTable indices) =>
         Replace(table, capacity, spare: null, indices);
+
+    private static bool IsSparse<T>(DenseTable<T> table, int live) => live <= table.Used / 2;
 
     private static DenseTable<T> Replace<T>(DenseTable<T> table, int capacity, DenseTable<T>? spare, GenIndexTable indices)
     {

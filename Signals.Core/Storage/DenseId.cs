@@ -19,16 +19,19 @@ internal static class DenseId
 
     internal static ulong Hole(int length) => (uint)length;
 
-    internal static ulong HoleEnd(int length) => length == 1 ? 1u : Backward | (uint)length;
+    /// <summary>Without a branch, as <see cref="RunLength"/>: where holes come about in no order, no processor guesses what is beside them.</summary>
+    internal static ulong HoleEnd(int length) => ((uint)(1 - length) & Backward) | (uint)length;
 
     internal static bool IsLive(ulong id) => id >> 32 != 0;
 
-    internal static bool IsHole(ulong id) => id != Unused && !IsLive(id);
-
     internal static GenIndex Index(ulong id) => new((uint)id, (uint)(id >> 32));
 
-    /// <summary>The length of the run that a hole begins or ends.</summary>
-    internal static int RunLength(ulong hole) => (int)((uint)hole & ~Backward);
+    /// <summary>The length of the run that a hole begins or ends; 0 for a place that is none.</summary>
+    internal static int RunLength(ulong id)
+    {
+        int length = (int)((uint)id & ~Backward);
+        return IsLive(id) ? 0 : length;
+    }
 
     /// <summary>How far it is from a place without a value to the next one that may have one.</summary>
     internal static int Step(ulong id) => IsLive(id) || ((uint)id & Backward) != 0 ? 1 : Math.Max(1, (int)(uint)id);

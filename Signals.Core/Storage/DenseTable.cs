@@ -22,6 +22,12 @@ internal sealed class DenseTable<T>
     /// <summary>How many places have been filled, holes included.</summary>
     internal int Used;
 
+    /// <summary>Whether a value's index is its position, so that nobody needs a table to look it up in. Once it is false it stays so.</summary>
+    internal volatile bool IsDirect;
+
+    /// <summary>Whether whoever walks the table has to tell its owner more than the values.</summary>
+    internal bool IsTracked;
+
     /// <summary>Makes an empty table.</summary>
     /// <param name="capacity">How many places it has to begin with.</param>
     /// <param name="spare">The spare of the table that this one replaces.</param>
@@ -45,6 +51,13 @@ internal sealed class DenseTable<T>
     /// <summary>The place at a position.</summary>
     internal ref DenseEntry<T> this[int position] => ref _entries[position];
 
+    /// <summary>The first chunk, for walks that seldom go further.</summary>
+    internal DenseEntry<T>[] First => _entries.First;
+
+    /// <summary>Whether the place whose position is the index's number is in use by it. Safe beside a thread that changes the table.</summary>
+    internal bool IsDirectlyAt(GenIndex index) =>
+        index.Index < (uint)Volatile.Read(ref Used) && Volatile.Read(ref this[(int)index.Index].Id) == DenseId.Live(index);
+
     /// <summary>The chunk that holds a position, and the position of its first place.</summary>
     internal DenseEntry<T>[] ChunkOf(int position, out int start) => _entries.ChunkOf(position, out start)!;
 
@@ -66,12 +79,12 @@ internal sealed class DenseTable<T>
         ref DenseEntry<T> entry = ref chunk[first];
         T value = entry.Value;
         entry.Value = default!;
-        if (first > 0 && DenseId.IsHole(chunk[first - 1].Id))
+        if (first > 0)
         {
             first -= DenseId.RunLength(chunk[first - 1].Id);
         }
 
-        if (last + 1 < chunk.Length && DenseId.IsHole(chunk[last + 1].Id))
+        if (last + 1 < chunk.Length)
         {
             last += DenseId.RunLength(chunk[last + 1].Id);
         }
@@ -111,7 +124,9 @@ internal sealed class DenseTable<T>
         return position;
     }
 
-    /// <summary>Copies the values in use, in order, to an empty table, and tells the indices where they are now.</summary>
+    /// <summary>
+    /// Copies the values in use, in order, to an empty table, and tells the indices where they are now. A direct table must have no holes.
+    /// </summary>
     internal void CopyTo(DenseTable<T> target, GenIndexTable indices)
     {
         Span<DenseEntry<T>> copies = target._entries.First;
@@ -125,7 +140,11 @@ internal sealed class DenseTable<T>
                 ulong id = places[i].Id;
                 if (DenseId.IsLive(id))
                 {
-                    indices.Move(DenseId.Index(id), count);
+                    if (!IsDirect)
+                    {
+                        indices.Move(DenseId.Index(id), count);
+                    }
+
                     copies[count++] = places[i++];
                 }
                 else
@@ -137,7 +156,9 @@ internal sealed class DenseTable<T>
             position += i;
         }
 
+        Debug.Assert(!IsDirect || count == Used);
         target.Used = count;
+        target.IsDirect = IsDirect;
     }
 
     /// <summary>Forgets all values and keeps the ids: a walker that meets a live id without a value knows that the table was replaced.</summary>

@@ -30,13 +30,22 @@ internal ref struct Emission<TArguments>
     /// <summary>Whose slot is running, if the emission is tracked: see <see cref="DenseId"/>.</summary>
     private ulong _id;
 
-    internal Emission(SignalBase signal, DenseTable<Delegate?> dense, bool isTracked, TArguments arguments)
+    /// <summary>An emission that is about to begin, or that has come to a slot which has thrown.</summary>
+    /// <param name="signal">Whose emission it is.</param>
+    /// <param name="dense">The slots.</param>
+    /// <param name="end">Up to where there were slots when it began.</param>
+    /// <param name="arguments">What to pass to them.</param>
+    /// <param name="next">The position behind the slot that is running.</param>
+    /// <param name="slot">The slot that is running.</param>
+    internal Emission(SignalBase signal, DenseTable<Delegate?> dense, int end, TArguments arguments, int next = 0, Delegate? slot = null)
     {
-        _isTracked = isTracked;
+        _isTracked = dense.IsTracked;
         _signal = signal;
         _dense = dense;
+        _end = end;
         _arguments = arguments;
-        _end = Volatile.Read(ref dense.Used);
+        _next = next;
+        _slot = slot;
     }
 
     /// <summary>Runs the slots from where the emission stands to its end, or until one throws.</summary>
@@ -62,7 +71,7 @@ internal ref struct Emission<TArguments>
                 if (slot is null)
                 {
                     ulong id = Volatile.Read(ref places[i].Id);
-                    slot = FetchMoved(id);
+                    slot = _signal.FetchMoved(_dense, id);
                     if (slot is null)
                     {
                         i += DenseId.Step(id);
@@ -101,7 +110,4 @@ internal ref struct Emission<TArguments>
 
         failures.ThrowIfAny(_signal.TypeName);
     }
-
-    /// <summary>What to run for a place without a slot: the slot that stands elsewhere since the table was replaced, or nothing.</summary>
-    private readonly Delegate? FetchMoved(ulong id) => DenseId.IsLive(id) ? _signal.FetchMoved(_dense, DenseId.Index(id)) : null;
 }

@@ -32,8 +32,17 @@ internal class GenIndexTable
     /// <summary>The highest generation that a trimmed index was handed out with: new indices start above it, so no old name fits them.</summary>
     private uint _trimmedGeneration;
 
-    /// <summary>How many indices are live.</summary>
-    internal int LiveCount { get; private set; }
+    /// <summary>How many indices have been handed out at most: from there on none has ever been, in no generation.</summary>
+    private int _mostUsed;
+
+    /// <summary>How many indices are live, with those that an owner hands out by itself.</summary>
+    internal int LiveCount { get; private protected set; }
+
+    /// <summary>Whether any index can be looked up here.</summary>
+    private protected bool HasIndices => Volatile.Read(ref _used) != 0;
+
+    /// <summary>The generation in which an index begins that has not been handed out, or has been forgotten.</summary>
+    private protected uint FreshGeneration => _trimmedGeneration + 1;
 
     /// <summary>Takes an index into use, for the value at <paramref name="position"/>.</summary>
     internal GenIndex Allocate(int position)
@@ -56,7 +65,7 @@ internal class GenIndexTable
             }
 
             entry = ref chunk[index - start];
-            entry.Generation = _trimmedGeneration + 1;
+            entry.Generation = FreshGeneration;
             _used = index + 1;
         }
 
@@ -164,6 +173,7 @@ internal class GenIndexTable
             _trimmedGeneration = Math.Max(_trimmedGeneration, _entries[i].Generation - 1);
         }
 
+        _mostUsed = Math.Max(_mostUsed, _used);
         _entries.Shrink(used);
         _used = used;
         _free = None;
@@ -176,11 +186,92 @@ internal class GenIndexTable
         }
     }
 
+    /// <summary>Makes room for so many indices, so that taking them into use needs no memory.</summary>
+    private protected void Reserve(int count)
+    {
+        if (_entries.First.Length == 0)
+        {
+            Volatile.Write(ref _entries.First, new Entry[count]);
+        }
+
+        while (_entries.Capacity < count)
+        {
+            _entries.Grow();
+        }
+    }
+
+    /// <summary>
+    /// Takes the first so many indices into use, each for the position of its own number. An owner that has handed them out by itself, in
+    /// the <see cref="FreshGeneration"/>, has them looked up here from now on. There must be no indices yet.
+    /// </summary>
+    private protected void AllocateAll(int count)
+    {
+        Debug.Assert(!HasIndices);
+        Reserve(count);
+        for (int index = 0; index < count; index++)
+        {
+            _entries[index] = new Entry { Generation = FreshGeneration, Link = index };
+        }
+
+        LiveCount = count;
+        Volatile.Write(ref _used, count);
+    }
+
+    /// <summary>
+    /// Ends the life of every live index, here and with an owner who has handed out the first so many by itself. Gives their memory back.
+    /// </summary>
+    private protected void EndGeneration(int count)
+    {
+        _mostUsed = Math.Max(_mostUsed, Math.Max(_used, count));
+        if (HasIndices)
+        {
+            ReleaseAll();
+            TrimIndices();
+        }
+        else if (FreshGeneration != uint.MaxValue)
+        {
+            LiveCount = 0;
+            _trimmedGeneration++;
+            if (_entries.First.Length != 0)
+            {
+                TrimIndices();
+            }
+
+            return;
+        }
+
+        if (FreshGeneration == uint.MaxValue)
+        {
+            RetireAll();
+        }
+    }
+
     /// <summary>Moves a free index on to a later generation, so that a test reaches the last one in its lifetime.</summary>
     internal void Age(uint index, uint generation)
     {
+        if (!HasIndices)
+        {
+            Debug.Assert(LiveCount == 0 && FreshGeneration < generation);
+            _trimmedGeneration = generation - 1;
+            return;
+        }
+
         Debug.Assert(IsFree(_entries[(int)index]) && _entries[(int)index].Generation < generation);
         _entries[(int)index].Generation = generation;
+    }
+
+    /// <summary>After the last generation: whatever has ever been used is retired, and what comes behind begins with the first one.</summary>
+    private void RetireAll()
+    {
+        Reserve(_mostUsed);
+        for (int index = _used; index < _mostUsed; index++)
+        {
+            _entries[index] = new Entry { Generation = Retired, Link = ~0 };
+        }
+
+        LiveCount = 0;
+        Volatile.Write(ref _used, _mostUsed);
+        _trimmedGeneration = 0;
     }
 
     private static bool IsFree(Entry entry) => entry.Link < 0 && entry.Generation != Retired;

@@ -59,6 +59,7 @@ public sealed class HandleTests
         ConnectionHandle second = signal.Connect(() => { });
         ConnectionHandle ofOther = other.Connect(() => { });
         first.Disconnect();
+        signal.TrimExcess();
         ConnectionHandle third = signal.Connect(() => { });
 
         Assert.That(third.Index.Index, Is.EqualTo(first.Index.Index), "the index was not reused");
@@ -222,9 +223,10 @@ public sealed class HandleTests
     public void S9_index_whose_generations_are_exhausted_is_retired()
     {
         var signal = new Signal();
-        ConnectionHandle keeper = signal.Connect(() => { });
         ConnectionHandle first = signal.Connect(() => { });
+        ConnectionHandle keeper = signal.Connect(() => { });
         first.Disconnect();
+        signal.TrimExcess();
         TableOf(signal).Age(first.Index.Index, uint.MaxValue);
         ConnectionHandle last = signal.Connect(() => { });
         Assert.That(last.Index, Is.EqualTo(new GenIndex(first.Index.Index, uint.MaxValue)));
@@ -237,6 +239,85 @@ public sealed class HandleTests
         Assert.That(first.IsActive || last.IsActive, Is.False);
         Assert.That(keeper.IsActive && next.IsActive, Is.True);
         Assert.That(default(ConnectionHandle).IsActive, Is.False);
+    }
+
+    [Test]
+    public void S9_signal_that_empties_again_and_again_never_repeats_a_handle([Values(1, 2, 13, 70)] int size, [Values] bool oneByOne)
+    {
+        var crowd = new Crowd(0);
+        for (int round = 0; round < 5; round++)
+        {
+            crowd.Connect(size);
+            if (oneByOne)
+            {
+                crowd.Disconnect(_ => true);
+            }
+            else
+            {
+                crowd.Signal.DisconnectAll();
+            }
+        }
+
+        crowd.Connect(size);
+        Assert.That(crowd.Handles, Is.Unique);
+        Assert.That(crowd.Handles.SkipLast(size).Any(handle => handle.IsActive), Is.False);
+        Assert.That(crowd.Handles.TakeLast(size).All(handle => handle.IsActive), Is.True);
+    }
+
+    [Test]
+    public void S9_signal_whose_last_generation_ends_retires_every_index_it_has_used([Values(1, 2, 70)] int size, [Values] bool oneByOne)
+    {
+        // More indices were used earlier than in the last generation.
+        var crowd = new Crowd(100);
+        crowd.Signal.DisconnectAll();
+        TableOf(crowd.Signal).Age(0, uint.MaxValue);
+        crowd.Connect(size);
+        Assert.That(crowd.Handles[100].Index, Is.EqualTo(new GenIndex(0, uint.MaxValue)));
+        if (oneByOne)
+        {
+            crowd.Disconnect(_ => true);
+        }
+        else
+        {
+            crowd.Signal.DisconnectAll();
+        }
+
+        for (int round = 0; round < 3; round++)
+        {
+            int first = crowd.Handles.Count;
+            crowd.Connect(size);
+            Assert.That(crowd.Handles[first].Index.Index, Is.GreaterThanOrEqualTo(100), "a retired index is not used again");
+            Assert.That(crowd.Callable, Is.EqualTo(Enumerable.Range(first, size)));
+            Assert.That(crowd.Emit(), Is.EqualTo(crowd.Callable));
+            crowd.Disconnect(_ => true);
+        }
+
+        Assert.That(crowd.Handles, Is.Unique);
+        Assert.That(crowd.Signal.IsEmpty, Is.True);
+    }
+
+    [Test]
+    public void S9_every_handle_means_its_connection_after_each_move(
+        [Values(2, 4, 5, 12, 13, 32, 33, 64, 65, 128, 200)] int size, [Values(2, 3, 20)] int keepEach, [Values] bool trim)
+    {
+        var crowd = new Crowd(size);
+        crowd.Disconnect(number => number % keepEach != 0);
+        if (trim)
+        {
+            crowd.Signal.TrimExcess();
+        }
+
+        crowd.Connect(size);
+        crowd.Disconnect(number => number > size && number % keepEach == 0);
+        crowd.Connect(size);
+        Assert.That(crowd.Handles, Is.Unique);
+        Assert.That(crowd.Emit(), Is.EqualTo(crowd.Callable));
+        foreach (int number in crowd.Callable)
+        {
+            crowd.Handles[number].Disconnect();
+            Assert.That(crowd.Handles[number].IsActive, Is.False);
+            Assert.That(crowd.Emit(), Is.EqualTo(crowd.Callable));
+        }
     }
 
     private static void AssertRefused(SignalBase signal, ConnectionHandle handle, string message)

@@ -36,6 +36,7 @@ public sealed class OrderAndSnapshotTests
     {
         var crowd = new Crowd(3);
         crowd.Handles[0].Disconnect();
+        crowd.Signal.TrimExcess();
         crowd.Connect(1);
 
         Assert.That(crowd.Handles[3].Index.Index, Is.EqualTo(crowd.Handles[0].Index.Index), "the index was not reused");

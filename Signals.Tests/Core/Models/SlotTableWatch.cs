@@ -55,8 +55,8 @@ internal sealed class SlotTableWatch
     internal void Look(SignalBase signal, int emissions)
     {
         Storage before = _last.GetValueOrDefault(signal);
-        DenseTable<Delegate?>? dense = Table(signal)?.Dense;
-        bool single = Only(signal) is not null;
+        var dense = Slots(signal) as DenseTable<Delegate?>;
+        bool single = Slots(signal) is Delegate;
         _last[signal] = new Storage(dense, dense?.Capacity ?? 0, single, before.HadTable || dense is not null);
 
         Count(Event.Single, single && !before.IsSingle);
@@ -82,11 +82,8 @@ internal sealed class SlotTableWatch
         Count(Event.ChunkAddedUnderEmission, !moved && larger && emissions > 0);
     }
 
-    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_table")]
-    private static extern ref SlotTable? Table(SignalBase signal);
-
-    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_only")]
-    private static extern ref Delegate? Only(SignalBase signal);
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_slots")]
+    private static extern ref object? Slots(SignalBase signal);
 
     private void Count(Event seen, bool isSeen) => Counts[seen] += isSeen ? 1 : 0;
 }

@@ -20,7 +20,7 @@ public sealed class DenseIdTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That(DenseId.IsLive(id), Is.True);
-            Assert.That(DenseId.IsHole(id), Is.False);
+            Assert.That(DenseId.RunLength(id), Is.Zero);
             Assert.That(DenseId.Index(id), Is.EqualTo(index));
             Assert.That(DenseId.Step(id), Is.EqualTo(1));
         }
@@ -33,8 +33,6 @@ public sealed class DenseIdTests
         ulong last = DenseId.HoleEnd(length);
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(DenseId.IsHole(first), Is.True);
-            Assert.That(DenseId.IsHole(last), Is.True);
             Assert.That(DenseId.IsLive(first), Is.False);
             Assert.That(DenseId.IsLive(last), Is.False);
             Assert.That(DenseId.RunLength(first), Is.EqualTo(length));
@@ -50,7 +48,7 @@ public sealed class DenseIdTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That(DenseId.IsLive(DenseId.Unused), Is.False);
-            Assert.That(DenseId.IsHole(DenseId.Unused), Is.False);
+            Assert.That(DenseId.RunLength(DenseId.Unused), Is.Zero);
             Assert.That(DenseId.Step(DenseId.Unused), Is.EqualTo(1));
         }
     }

@@ -188,10 +188,12 @@ public sealed class DenseTableTests
         for (int position = 0; position < table.Used; position++)
         {
             table.ChunkOf(position, out int start);
-            bool continuesRun = DenseId.IsHole(table[position].Id) && position > start && DenseId.IsHole(table[position - 1].Id);
+            bool continuesRun = IsHole(position) && position > start && IsHole(position - 1);
             count += continuesRun ? 0 : 1;
         }
 
         return count;
+
+        bool IsHole(int position) => DenseId.RunLength(table[position].Id) != 0;
     }
 }

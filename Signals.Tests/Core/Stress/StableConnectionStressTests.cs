@@ -210,6 +210,56 @@ public class StableConnectionStressTests
     }
 
     [Test]
+    public void S9_handle_is_active_from_connect_to_disconnect_whatever_another_thread_does_to_the_storage([Values(0, 1, 10, 70)] int others)
+    {
+        const int Handles = 300;
+        var signal = new Signal<int>();
+        Connect(signal, others);
+        int inactive = 0;
+        int revived = 0;
+        int stop = 0;
+        Workers.Run(
+            () =>
+            {
+                for (int i = 0; i < Handles; i++)
+                {
+                    ConnectionHandle handle = signal.Connect(static (int _) => { });
+                    for (int j = 0; j < 200; j++)
+                    {
+                        inactive += handle.IsActive ? 0 : 1;
+                    }
+
+                    handle.Disconnect();
+                    for (int j = 0; j < 200; j++)
+                    {
+                        revived += handle.IsActive ? 1 : 0;
+                    }
+                }
+
+                Volatile.Write(ref stop, 1);
+            },
+            () =>
+            {
+                for (int round = 0; Volatile.Read(ref stop) == 0; round++)
+                {
+                    ConnectionHandle[] handles =
+                    [
+                        .. Enumerable.Range(0, 1 + (round % 150)).Select(_ => signal.Connect(static (int _) => { })),
+                    ];
+                    Array.ForEach(handles, handle => handle.Disconnect());
+                    if (round % 16 == 0)
+                    {
+                        signal.TrimExcess();
+                    }
+                }
+            }
+        );
+
+        Assert.That((inactive, revived), Is.EqualTo((0, 0)));
+        Assert.That(signal.ConnectionCount, Is.EqualTo(others));
+    }
+
+    [Test]
     public void S1_the_first_connection_is_not_lost_when_many_threads_connect_at_once()
     {
         for (int round = 0; round < 300; round++)
