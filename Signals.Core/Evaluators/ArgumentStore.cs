@@ -4,110 +4,141 @@ using System.Runtime.CompilerServices;
 namespace Signals;
 
 /// <summary>
-/// The arguments that an evaluator has queued of one type, so that they are not boxed. Two arrays take turns: one is filled while the
-/// other is run. Guarded by the evaluator, except for <see cref="ArgumentStore{T}.Running"/> and <see cref="ClearRunning"/>, which belong to the thread that evaluates.
+/// The arguments that an evaluator has queued of one type, so that they are not boxed. Two arrays take turns: one is filled in the even
+/// rounds and the other in the odd ones, while what the round before has filled is run. Guarded by the evaluator, except for <see cref="ArgumentStore{T}.Take"/>,
+/// which belongs to the thread that evaluates.
 /// </summary>
 internal abstract class ArgumentStore
 {
-    /// <summary>Makes what is queued what is run.</summary>
-    internal abstract void Swap();
-
-    /// <summary>Lets go of what has been run, and of memory that it did not need if there is too much of it.</summary>
-    internal abstract void ClearRunning(bool shrink);
+    /// <summary>Halves the array of a round that has been run, if that needed next to nothing of it.</summary>
+    internal abstract void Shrink(long round);
 
     /// <summary>Lets go of what is queued.</summary>
-    internal abstract void ClearPending();
+    internal abstract void Clear(long round);
 
     /// <summary>Begins to close the gaps in what is queued: see <see cref="DeferredSlot.CompactArgument"/>.</summary>
-    internal abstract void BeginCompaction();
+    internal abstract void BeginCompaction(long round);
 
     /// <summary>Ends closing the gaps.</summary>
-    internal abstract void EndCompaction();
+    internal abstract void EndCompaction(long round);
 }
 
 /// <inheritdoc/>
 internal sealed class ArgumentStore<T> : ArgumentStore
 {
-    private T[] _pending = [];
-    private T[] _running = [];
-    private int _pendingCount;
-    private int _runningCount;
+    private const int OddBit = 1;
+    private const int PlaceShift = 1;
 
-    /// <summary>How far a compaction has filled what is queued.</summary>
-    private int _compacted;
+    private T[] _even = [];
+    private T[] _odd = [];
+    private StoreFilling _filling;
 
-    /// <summary>Adds arguments, and returns their place.</summary>
-    internal int Add(T arguments)
+    /// <summary>Adds arguments, unless the array is full, and tells where they are.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool TryAdd(T arguments, long round, out long argument)
     {
-        int place = _pendingCount;
-        if (place == _pending.Length)
+        ref StoreFilling filling = ref _filling;
+        if (filling.Round != round)
         {
-            Array.Resize(ref _pending, QueueSizes.Larger(place));
+            (filling.CountBefore, filling.RoundBefore) = (filling.Count, filling.Round);
+            (filling.Count, filling.Round) = (0, round);
         }
 
-        _pending[place] = arguments;
-        _pendingCount = place + 1;
-        return place;
+        int place = filling.Count;
+        T[] items = ArrayOf(round);
+        argument = ((long)place << PlaceShift) | (round & OddBit);
+        if ((uint)place >= (uint)items.Length)
+        {
+            return false;
+        }
+
+        items[place] = arguments;
+        filling.Count = place + 1;
+        return true;
+    }
+
+    /// <summary>Adds arguments, and returns where they are.</summary>
+    internal long Add(T arguments, long round)
+    {
+        if (!TryAdd(arguments, round, out long argument))
+        {
+            ref T[] items = ref ArrayOf(round);
+            Array.Resize(ref items, QueueSizes.Larger(items.Length));
+            bool added = TryAdd(arguments, round, out argument);
+            Debug.Assert(added);
+        }
+
+        return argument;
     }
 
     /// <summary>Replaces arguments.</summary>
-    internal void Replace(int place, T arguments) => _pending[place] = arguments;
+    internal void Replace(long argument, T arguments) => At(argument) = arguments;
 
-    /// <summary>The arguments at a place of what is being run.</summary>
-    internal ref readonly T Running(int place) => ref _running[place];
-
-    internal void Forget(int place) => _pending[place] = default!;
-
-    /// <summary>Gives up the place that was filled last.</summary>
-    internal void Drop(int place)
+    /// <summary>Takes arguments out, to be used: the store holds on to them no longer.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal T Take(long argument)
     {
-        Debug.Assert(place == _pendingCount - 1);
-        _pendingCount = place;
-    }
-
-    internal int Compact(int place)
-    {
-        Debug.Assert(_compacted <= place);
-        _pending[_compacted] = _pending[place];
-        return _compacted++;
-    }
-
-    internal override void Swap()
-    {
-        (_pending, _running) = (_running, _pending);
-        (_pendingCount, _runningCount) = (0, _pendingCount);
-    }
-
-    internal override void ClearRunning(bool shrink)
-    {
-        Clear(_running, 0, _runningCount);
-        if (shrink)
-        {
-            QueueSizes.Shrink(ref _running, _runningCount);
-        }
-
-        _runningCount = 0;
-    }
-
-    internal override void ClearPending()
-    {
-        _pending = [];
-        _pendingCount = 0;
-    }
-
-    internal override void BeginCompaction() => _compacted = 0;
-
-    internal override void EndCompaction()
-    {
-        Clear(_pending, _compacted, _pendingCount - _compacted);
-        _pendingCount = _compacted;
-    }
-
-    private static void Clear(T[] array, int start, int length)
-    {
+        ref T place = ref At(argument);
+        T arguments = place;
         if (RuntimeHelpers.IsReferenceOrContainsReferences<T>())
         {
-            Array.Clear(array, start, length);
+            place = default!;
         }
+
+        return arguments;
     }
+
+    internal void Forget(long argument) => At(argument) = default!;
+
+    /// <summary>Gives up the place that was filled last.</summary>
+    internal void Drop(long argument)
+    {
+        Debug.Assert(argument >> PlaceShift == _filling.Count - 1);
+        _filling.Count--;
+    }
+
+    internal long Compact(long argument)
+    {
+        long compacted = ((long)_filling.Compacted << PlaceShift) | (argument & OddBit);
+        Debug.Assert(compacted <= argument);
+        At(compacted) = At(argument);
+        _filling.Compacted++;
+        return compacted;
+    }
+
+    internal override void Shrink(long round)
+    {
+        int used =
+            _filling.Round == round ? _filling.Count
+            : _filling.RoundBefore == round ? _filling.CountBefore
+            : 0;
+        QueueSizes.Shrink(ref ArrayOf(round), used);
+    }
+
+    internal override void Clear(long round)
+    {
+        ArrayOf(round) = [];
+        _filling.Count = 0;
+    }
+
+    internal override void BeginCompaction(long round) => _filling.Compacted = 0;
+
+    internal override void EndCompaction(long round)
+    {
+        if (_filling.Round != round)
+        {
+            return;
+        }
+
+        if (RuntimeHelpers.IsReferenceOrContainsReferences<T>())
+        {
+            Array.Clear(ArrayOf(round), _filling.Compacted, _filling.Count - _filling.Compacted);
+        }
+
+        _filling.Count = _filling.Compacted;
+    }
+
+    private ref T[] ArrayOf(long round) => ref (round & OddBit) == 0 ? ref _even : ref _odd;
+
+    private ref T At(long argument) => ref ArrayOf(argument)[(int)(argument >> PlaceShift)];
 }

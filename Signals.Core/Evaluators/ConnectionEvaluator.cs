@@ -18,6 +18,17 @@ public class ConnectionEvaluator : IDisposable
 {
     private const int Nobody = 0;
 
+    /// <summary>How often to look for invocations before going to sleep.</summary>
+    private const int Looks = 20;
+
+    /// <summary>How long to pause between two looks, in the unit of <see cref="Thread.SpinWait"/>: about a microsecond.</summary>
+    private const int SpinsBetweenLooks = 30;
+
+    private static readonly bool CanSpin = Environment.ProcessorCount > 1;
+
+    /// <summary>What evaluators show as <see cref="Disposed"/> that nobody asked for it before they were disposed.</summary>
+    private static readonly Signal Over = MakeOver();
+
     private readonly InvocationQueue _queue = new(TimeProvider.System);
     private readonly DeferredSlotRegister _register = new();
     private readonly int _capacity;
@@ -26,25 +37,25 @@ public class ConnectionEvaluator : IDisposable
     /// <summary>What threads wait on for <see cref="_changes"/>.</summary>
     private readonly object _gate = new();
 
-    /// <summary>Guards the queue and the fields below. Held for a few instructions, never while a slot or other user code runs.</summary>
-    private ShortLock _lock;
-
-    /// <summary>The thread that is evaluating, or <see cref="Nobody"/>.</summary>
-    private int _evaluatingThread = Nobody;
-
     /// <summary>How many threads wait at the gate.</summary>
     private int _waiting;
 
     /// <summary>Raised by whatever a thread at the gate may be waiting for.</summary>
     private int _changes;
 
-    /// <summary>Completed when something is queued, or null while nobody asks.</summary>
+    /// <summary>Completed when something is queued, or null while nobody asks. Guarded by the queue's lock.</summary>
     private TaskCompletionSource? _queued;
 
-    /// <summary>How many invocations were dropped for want of room or for a later value.</summary>
+    /// <summary>Released when something is queued: what the evaluator's own thread sleeps on, or null while it does not. Guarded by the queue's lock.</summary>
+    private SemaphoreSlim? _sleeper;
+
+    /// <summary>How many invocations were dropped for want of room or for a later value. Guarded by the queue's lock.</summary>
     private long _dropped;
 
     private volatile bool _disposed;
+
+    /// <summary>What <see cref="Disposed"/> shows, or null until somebody asks. Written under the lock.</summary>
+    private Signal? _ended;
 
     /// <summary>Makes an evaluator without a limit.</summary>
     public ConnectionEvaluator()
@@ -58,6 +69,7 @@ public class ConnectionEvaluator : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         _capacity = options.Capacity ?? int.MaxValue;
         _fullMode = options.FullMode;
+        _queue.State.Room = _capacity;
     }
 
     /// <summary>How many queued invocations have not been started, those included that an evaluation under way has still to run.</summary>
@@ -65,10 +77,10 @@ public class ConnectionEvaluator : IDisposable
     {
         get
         {
-            _lock.Enter();
+            _queue.State.Lock.Enter();
             int pending = _queue.PendingCount;
             QueuedInvocation[] running = _queue.Running(out int count);
-            _lock.Exit();
+            _queue.State.Lock.Exit();
             return pending + _queue.CountUnstarted(running, count);
         }
     }
@@ -83,6 +95,28 @@ public class ConnectionEvaluator : IDisposable
     public bool IsDisposed => _disposed;
 
     /// <summary>
+    /// Emitted once, on the thread that disposes the evaluator, when its connections have ended: for whoever holds something on the evaluator's
+    /// behalf. It ends with that, so connecting to it afterwards throws <see cref="ObjectDisposedException"/>.
+    /// </summary>
+    /// <remarks>An evaluator keeps alive what is connected here. Use <see cref="ISignal.ConnectWeak"/> for what may go before it.</remarks>
+    public ISignal Disposed
+    {
+        get
+        {
+            if (Volatile.Read(ref _ended) is { } known)
+            {
+                return known;
+            }
+
+            var made = new Signal();
+            _queue.State.Lock.Enter();
+            Signal ended = _ended ??= _disposed ? Over : made;
+            _queue.State.Lock.Exit();
+            return ended;
+        }
+    }
+
+    /// <summary>
     /// Runs what has been queued until now, in order, on this thread. What is queued meanwhile waits for the next call. If another thread is
     /// evaluating, this waits for it to finish first.
     /// </summary>
@@ -94,26 +128,41 @@ public class ConnectionEvaluator : IDisposable
     /// </exception>
     public int EvaluateDeferredConnections()
     {
+        InvocationQueue queue = _queue;
         int thread = Environment.CurrentManagedThreadId;
-        if (Volatile.Read(ref _evaluatingThread) == thread)
+        if (Volatile.Read(ref queue.State.EvaluatingThread) == thread)
         {
             return 0;
         }
 
-        if (!TryBeginRound(thread, out QueuedInvocation[] round, out int count))
+        queue.State.Lock.Enter();
+        while (Volatile.Read(ref queue.State.EvaluatingThread) != Nobody)
         {
+            queue.State.Lock.Exit();
+            WaitForEndOfRound();
+            queue.State.Lock.Enter();
+        }
+
+        if (queue.PendingCount == 0)
+        {
+            queue.State.Lock.Exit();
             return 0;
         }
 
-        SlotFailures? failures = null;
-        int run = Run(round, count, ref failures);
-        EndRound();
+        queue.State.EvaluatingThread = thread;
+        QueuedInvocation[] round = queue.BeginRound(out int count);
+        queue.State.Lock.Exit();
+        AnnounceChange();
 
+        SlotFailures? failures = Run(queue, round, count);
+        int run = count - queue.State.Skipped;
+        EndRound(queue);
         failures?.ThrowIfAny(GetType().Name);
         return run;
     }
 
     /// <summary>Waits until there is something to evaluate.</summary>
+    /// <remarks>When there is nothing, this first looks again on the calling thread for some microseconds: that is cheaper than to be woken.</remarks>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <returns>A task that is complete when something is queued; at once if it is already.</returns>
     /// <exception cref="OperationCanceledException">The token was cancelled first.</exception>
@@ -125,17 +174,19 @@ public class ConnectionEvaluator : IDisposable
             return ValueTask.FromCanceled(cancellationToken);
         }
 
-        _lock.Enter();
+        SpinForInvocations();
+        _queue.State.Lock.Enter();
         bool disposed = _disposed;
         TaskCompletionSource? queued = null;
         if (!disposed && _queue.PendingCount == 0)
         {
             // Continuations run elsewhere: whoever emits is not made to evaluate.
             queued = _queued ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _queue.State.Room = 0;
         }
 
-        _lock.Exit();
-        return disposed ? ValueTask.FromException(Disposed())
+        _queue.State.Lock.Exit();
+        return disposed ? ValueTask.FromException(DisposedException())
             : queued is null ? ValueTask.CompletedTask
             : new ValueTask(queued.Task.WaitAsync(cancellationToken));
     }
@@ -144,6 +195,7 @@ public class ConnectionEvaluator : IDisposable
     /// Ends the evaluator: drops what is queued, ends all connections that are deferred on it, and wakes who waits. A slot that is being run is not
     /// waited for. Emitting signals that had connections here goes on as if these had been disconnected.
     /// </summary>
+    /// <exception cref="Exception">What a slot of <see cref="Disposed"/> threw, when everything has ended.</exception>
     public void Dispose()
     {
         Dispose(disposing: true);
@@ -164,13 +216,14 @@ public class ConnectionEvaluator : IDisposable
     /// <param name="disposing">Always <see langword="true"/>: there is no finalizer.</param>
     protected virtual void Dispose(bool disposing)
     {
-        _lock.Enter();
+        _queue.State.Lock.Enter();
         bool first = !_disposed;
         _disposed = true;
         _queue.Clear();
-        TaskCompletionSource? queued = _queued;
-        _queued = null;
-        _lock.Exit();
+        TakeWaiters(out TaskCompletionSource? queued, out SemaphoreSlim? sleeper);
+        Signal? ended = _ended;
+        _queue.State.Lock.Exit();
+        sleeper?.Release();
         AnnounceChange();
         if (!first)
         {
@@ -179,7 +232,7 @@ public class ConnectionEvaluator : IDisposable
 
         if (queued is not null)
         {
-            queued.SetException(Disposed());
+            queued.SetException(DisposedException());
 
             // Who waited may have been cancelled meanwhile: then nobody is left to see the exception, and nobody needs to.
             _ = queued.Task.Exception;
@@ -189,19 +242,27 @@ public class ConnectionEvaluator : IDisposable
         {
             slot.Handle.Disconnect();
         }
+
+        if (ended is not null)
+        {
+            using (ended)
+            {
+                ended.Emit();
+            }
+        }
     }
 
     /// <summary>The store for arguments of a type.</summary>
     internal ArgumentStore<T> StoreOf<T>()
     {
-        _lock.Enter();
+        _queue.State.Lock.Enter();
         try
         {
             return _queue.StoreOf<T>();
         }
         finally
         {
-            _lock.Exit();
+            _queue.State.Lock.Exit();
         }
     }
 
@@ -212,7 +273,7 @@ public class ConnectionEvaluator : IDisposable
         if (_disposed)
         {
             _register.Remove(slot);
-            throw Disposed();
+            throw DisposedException();
         }
     }
 
@@ -222,36 +283,110 @@ public class ConnectionEvaluator : IDisposable
     /// <summary>Takes back what a slot has queued, and lets it queue nothing more.</summary>
     internal void End(DeferredSlot slot)
     {
-        _lock.Enter();
-        slot.HasEnded = true;
-        _queue.Remove(slot);
-        _lock.Exit();
+        _queue.State.Lock.Enter();
+        try
+        {
+            slot.HasEnded = true;
+            _queue.Remove(slot);
+        }
+        finally
+        {
+            _queue.State.Lock.Exit();
+        }
+
         AnnounceChange();
     }
 
     /// <summary>Queues an invocation.</summary>
     internal void Enqueue<T>(DeferredSlot slot, ArgumentStore<T> store, T arguments)
     {
+        InvocationQueue queue = _queue;
+        queue.State.Lock.Enter();
+        if (slot.IsAlwaysQueued && !slot.HasEnded && queue.PendingCount < queue.State.Room && queue.TryAdd(slot, store, arguments))
+        {
+            queue.State.Lock.Exit();
+        }
+        else if (!EnqueueWithCare(slot, store, arguments))
+        {
+            return;
+        }
+
+        OnInvocationAdded();
+    }
+
+    /// <summary>
+    /// Blocks the calling thread, which is the only one to call this, until something is queued. Returns false when the evaluator has been disposed.
+    /// </summary>
+    private protected bool WaitForInvocations(SemaphoreSlim wake)
+    {
+        SpinForInvocations();
+        _queue.State.Lock.Enter();
+        bool sleeps = !_disposed && _queue.PendingCount == 0;
+        if (sleeps)
+        {
+            _sleeper = wake;
+            _queue.State.Room = 0;
+        }
+
+        _queue.State.Lock.Exit();
+        if (sleeps)
+        {
+            wake.Wait();
+        }
+
+        return !_disposed;
+    }
+
+    /// <summary>
+    /// Looks for invocations for about as long as it takes to wake a thread: most often the next is on its way, and whoever emits it is spared
+    /// the waking. Each look takes the emitting thread's cache line away, so there is a pause between them, in which many can be queued.
+    /// </summary>
+    private void SpinForInvocations()
+    {
+        if (!CanSpin)
+        {
+            return;
+        }
+
+        for (int look = 0; look < Looks && _queue.SeemsEmpty && !_disposed; look++)
+        {
+            Thread.SpinWait(SpinsBetweenLooks);
+        }
+    }
+
+    /// <summary>Queues an invocation of any kind and in any case, if it is to be queued at all. Called inside the lock, and leaves it.</summary>
+    private bool EnqueueWithCare<T>(DeferredSlot slot, ArgumentStore<T> store, T arguments)
+    {
         TaskCompletionSource? queued;
-        _lock.Enter();
+        SemaphoreSlim? sleeper;
         try
         {
             if (!MayAdd(slot, store, arguments))
             {
-                return;
+                return false;
             }
 
             _queue.Add(slot, store, arguments);
-            queued = _queued;
-            _queued = null;
+            TakeWaiters(out queued, out sleeper);
         }
         finally
         {
-            _lock.Exit();
+            _queue.State.Lock.Exit();
         }
 
         queued?.TrySetResult();
-        OnInvocationAdded();
+        sleeper?.Release();
+        return true;
+    }
+
+    /// <summary>Takes whoever waits for invocations, to be woken outside the lock. Called inside it.</summary>
+    private void TakeWaiters(out TaskCompletionSource? queued, out SemaphoreSlim? sleeper)
+    {
+        queued = _queued;
+        sleeper = _sleeper;
+        _queued = null;
+        _sleeper = null;
+        _queue.State.Room = _disposed ? 0 : _capacity;
     }
 
     /// <summary>Decides whether an invocation is to be added, and makes room for it. May let go of the lock to wait.</summary>
@@ -291,7 +426,7 @@ public class ConnectionEvaluator : IDisposable
 
             if (_fullMode == BoundedChannelFullMode.Wait)
             {
-                if (_evaluatingThread == Environment.CurrentManagedThreadId)
+                if (_queue.State.EvaluatingThread == Environment.CurrentManagedThreadId)
                 {
                     break;
                 }
@@ -322,117 +457,129 @@ public class ConnectionEvaluator : IDisposable
         return true;
     }
 
-    /// <summary>Takes what is queued, when no other thread is evaluating. Returns false if there is nothing.</summary>
-    private bool TryBeginRound(int thread, out QueuedInvocation[] round, out int count)
+    /// <summary>Runs a round to its end, whatever slots throw.</summary>
+    private static SlotFailures? Run(InvocationQueue queue, QueuedInvocation[] round, int count)
     {
-        _lock.Enter();
-        try
-        {
-            while (_evaluatingThread != Nobody)
-            {
-                WaitForChange();
-            }
-
-            if (_queue.PendingCount == 0)
-            {
-                round = [];
-                count = 0;
-                return false;
-            }
-
-            _evaluatingThread = thread;
-            round = _queue.BeginRound(out count);
-        }
-        finally
-        {
-            _lock.Exit();
-        }
-
-        AnnounceChange();
-        return true;
-    }
-
-    private void EndRound()
-    {
-        // What the round held is let go of before the lock is taken: it may be much.
-        _queue.ClearRound();
-        _lock.Enter();
-        _queue.EndRound();
-        _evaluatingThread = Nobody;
-        _lock.Exit();
-        AnnounceChange();
-    }
-
-    private int Run(QueuedInvocation[] round, int count, ref SlotFailures? failures)
-    {
-        int run = 0;
-        int next = 0;
-        DeferredSlot? slot = null;
-        while (next < count)
+        SlotFailures? failures = null;
+        while (true)
         {
             // One try for as many slots as go well, as in an emission.
             try
             {
-                while (next < count)
-                {
-                    slot = round[next].Slot;
-                    int argument = round[next].Argument;
-                    next++;
-                    Volatile.Write(ref _queue.RunningNext, next);
-                    if (slot is { HasEnded: false } && slot.RunQueued(argument))
-                    {
-                        run++;
-                    }
-                }
+                queue.Run(round, count);
+                return failures;
             }
             catch (Exception exception)
             {
-                run++;
+                DeferredSlot slot = queue.TakeOutThrown(round);
                 failures ??= new SlotFailures();
-                failures.Add(exception, slot!.UserSlot, slot.Handle);
+                failures.Add(exception, slot.UserSlot, slot.Handle);
             }
         }
+    }
 
-        return run;
+    private void EndRound(InvocationQueue queue)
+    {
+        if (queue.EndRound())
+        {
+            Shrink();
+        }
+
+        Volatile.Write(ref queue.State.EvaluatingThread, Nobody);
+
+        // No barrier is needed between the two here: whoever waits for the end has made all threads pass one.
+        AnnounceChange();
+    }
+
+    private void Shrink()
+    {
+        _queue.State.Lock.Enter();
+        try
+        {
+            _queue.Shrink();
+        }
+        finally
+        {
+            _queue.State.Lock.Exit();
+        }
     }
 
     /// <summary>Wakes the threads at the gate to look again. Called outside the lock, after any change that one of them may wait for.</summary>
     private void AnnounceChange()
     {
-        // Whoever goes to the gate has counted itself inside the lock, before or after the change was made inside it.
         if (Volatile.Read(ref _waiting) != 0)
         {
-            lock (_gate)
-            {
-                _changes++;
-                Monitor.PulseAll(_gate);
-            }
+            OpenGate();
         }
     }
 
-    /// <summary>Leaves the lock, waits for a change, and enters the lock again.</summary>
+    private void OpenGate()
+    {
+        lock (_gate)
+        {
+            _changes++;
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    /// <summary>Leaves the lock, waits for a change that is made inside the lock, and enters the lock again.</summary>
     private void WaitForChange()
     {
-        _waiting++;
+        // Counted inside the lock, before or after the change is made inside it: whoever makes it afterwards sees that somebody waits.
+        Interlocked.Increment(ref _waiting);
         int seen = Volatile.Read(ref _changes);
-        _lock.Exit();
+        _queue.State.Lock.Exit();
         try
         {
-            lock (_gate)
+            WaitAtGate(seen);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waiting);
+            _queue.State.Lock.Enter();
+        }
+    }
+
+    /// <summary>Waits until the thread that is evaluating has ended its round. Called outside the lock.</summary>
+    private void WaitForEndOfRound()
+    {
+        Interlocked.Increment(ref _waiting);
+        try
+        {
+            int seen = Volatile.Read(ref _changes);
+
+            // The end of a round is said and then looked for threads that wait, without a barrier: that would cost every evaluation what
+            // hardly one needs. This gives every thread one: either it sees that this one waits, or this one sees that its round has ended.
+            Interlocked.MemoryBarrierProcessWide();
+            if (Volatile.Read(ref _queue.State.EvaluatingThread) != Nobody)
             {
-                while (_changes == seen)
-                {
-                    Monitor.Wait(_gate);
-                }
+                WaitAtGate(seen);
             }
         }
         finally
         {
-            _lock.Enter();
-            _waiting--;
+            Interlocked.Decrement(ref _waiting);
         }
     }
 
-    private ObjectDisposedException Disposed() =>
+    private void WaitAtGate(int seen)
+    {
+        lock (_gate)
+        {
+            while (_changes == seen)
+            {
+                Monitor.Wait(_gate);
+            }
+        }
+    }
+
+    private static Signal MakeOver()
+    {
+        var over = new Signal();
+        over.Dispose();
+        return over;
+    }
+
+    private ObjectDisposedException DisposedException() =>
         new(GetType().Name, $"This {GetType().Name} has been disposed: nothing can be deferred on it any more.");
 }

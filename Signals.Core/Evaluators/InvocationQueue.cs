@@ -1,8 +1,11 @@
+using System.Runtime.CompilerServices;
+
 namespace Signals;
 
 /// <summary>
-/// What an evaluator has queued: invocations in order, and their arguments in a store for each type. A round of evaluation takes all of
-/// it at once and runs it while the next is being filled. Guarded by the evaluator, except where a member says otherwise.
+/// What an evaluator has queued: invocations in order, with those of their arguments that do not fit in beside them in a store for each type.
+/// A round of evaluation takes all of it at once and runs it while the next is being filled. Guarded by <see cref="EvaluatorState.Lock"/>, except where a
+/// member says otherwise.
 /// </summary>
 internal sealed class InvocationQueue(TimeProvider time)
 {
@@ -17,32 +20,28 @@ internal sealed class InvocationQueue(TimeProvider time)
     /// <summary>The same stores, to walk them quickly.</summary>
     private ArgumentStore[] _stores = [];
 
-    private QueuedInvocation[] _pending = [];
-    private QueuedInvocation[] _running = [];
+    /// <summary>What is queued in an even round, to be run while the odd one behind it is queued.</summary>
+    private QueuedInvocation[] _even = [];
 
-    /// <summary>How many places of <see cref="_pending"/> are filled, those taken back included.</summary>
-    private int _pendingUsed;
+    /// <summary>What is queued in an odd round.</summary>
+    private QueuedInvocation[] _odd = [];
 
-    /// <summary>Before this place of <see cref="_pending"/> everything has been taken back.</summary>
-    private int _pendingHead;
+    /// <summary>
+    /// The same slot's invocation before the one at each place, or <see cref="DeferredSlot.NotQueued"/>; known up to <see cref="EvaluatorState.Linked"/>.
+    /// </summary>
+    private int[] _previous = [];
 
-    /// <summary>How many places of <see cref="_running"/> the round has.</summary>
-    private int _runningCount;
-
-    /// <summary>Since when rounds have been small beside the memory there is, or null.</summary>
+    /// <summary>Since when rounds have been small beside the memory there is, or null. Belongs to the thread that evaluates.</summary>
     private long? _calmSince;
 
-    /// <summary>Whether the round under way is to give memory back at its end.</summary>
-    private bool _shrinks;
-
-    /// <summary>Counts the rounds; a slot's place in the queue is good in one.</summary>
-    private long _round;
+    /// <summary>The positions in the arrays, and the lock.</summary>
+    internal EvaluatorState State;
 
     /// <summary>How many invocations wait for the next round.</summary>
-    internal int PendingCount { get; private set; }
+    internal int PendingCount => State.Used - State.TakenBack;
 
-    /// <summary>The place of the round under way that is run next. Written by the thread that evaluates.</summary>
-    internal int RunningNext;
+    /// <summary>Whether there is nothing to take, by a glance from outside the lock: true of a moment only.</summary>
+    internal bool SeemsEmpty => Volatile.Read(ref State.Used) == 0;
 
     /// <summary>The store for arguments of a type.</summary>
     internal ArgumentStore<T> StoreOf<T>()
@@ -57,55 +56,118 @@ internal sealed class InvocationQueue(TimeProvider time)
         return (ArgumentStore<T>)store;
     }
 
-    /// <summary>Whether an invocation of the slot waits for the next round.</summary>
-    internal bool Contains(DeferredSlot slot) => slot.Round == _round && slot.LastQueued != DeferredSlot.NotQueued;
+    /// <summary>Whether an invocation of a slot that keeps only its latest waits for the next round.</summary>
+    internal bool Contains(DeferredSlot latest) => LastOf(latest) != DeferredSlot.NotQueued;
+
+    /// <summary>Adds an invocation behind all others, if there is room in the arrays. Not for a slot that keeps only its latest.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool TryAdd<T>(DeferredSlot slot, ArgumentStore<T> store, T arguments)
+    {
+        QueuedInvocation[] pending = Pending;
+        int place = State.Used;
+        if ((uint)place >= (uint)pending.Length)
+        {
+            return false;
+        }
+
+        ref QueuedInvocation entry = ref pending[place];
+        if (InlineArgument<T>.Fits)
+        {
+            InlineArgument<T>.Of(ref entry.Argument) = arguments;
+        }
+        else
+        {
+            if (!store.TryAdd(arguments, State.Round, out long argument))
+            {
+                return false;
+            }
+
+            entry.Argument = argument;
+        }
+
+        entry.Slot = slot;
+        State.Used = place + 1;
+        return true;
+    }
 
     /// <summary>Adds an invocation behind all others.</summary>
     internal void Add<T>(DeferredSlot slot, ArgumentStore<T> store, T arguments)
     {
-        int place = _pendingUsed;
-        if (place == _pending.Length)
+        if (State.Used == Pending.Length)
         {
-            place = MakePlace();
+            MakePlace();
         }
 
-        int argument = store.Add(arguments);
-        ref QueuedInvocation entry = ref _pending[place];
+        int place = State.Used;
+        ref QueuedInvocation entry = ref Pending[place];
+        if (InlineArgument<T>.Fits)
+        {
+            InlineArgument<T>.Of(ref entry.Argument) = arguments;
+        }
+        else
+        {
+            entry.Argument = store.Add(arguments, State.Round);
+        }
+
         entry.Slot = slot;
-        entry.Argument = argument;
-        entry.Previous = slot.Round == _round ? slot.LastQueued : DeferredSlot.NotQueued;
-        slot.Round = _round;
-        slot.LastQueued = place;
-        _pendingUsed = place + 1;
-        PendingCount++;
+        State.Used = place + 1;
+        if (slot.KeepsLatest)
+        {
+            slot.Epoch = State.Epoch;
+            slot.LastQueued = place;
+        }
     }
 
-    /// <summary>Replaces the arguments of the slot's waiting invocation.</summary>
-    internal void ReplaceLatest<T>(DeferredSlot slot, ArgumentStore<T> store, T arguments) =>
-        store.Replace(_pending[slot.LastQueued].Argument, arguments);
+    /// <summary>Replaces the arguments of the waiting invocation of a slot that keeps only its latest.</summary>
+    internal void ReplaceLatest<T>(DeferredSlot latest, ArgumentStore<T> store, T arguments)
+    {
+        ref QueuedInvocation entry = ref Pending[latest.LastQueued];
+        if (InlineArgument<T>.Fits)
+        {
+            InlineArgument<T>.Of(ref entry.Argument) = arguments;
+        }
+        else
+        {
+            store.Replace(entry.Argument, arguments);
+        }
+    }
 
     /// <summary>Takes back all invocations of a slot that wait for the next round.</summary>
     internal void Remove(DeferredSlot slot)
     {
-        while (Contains(slot))
+        if (PendingCount == 0)
         {
-            TakeBack(slot.LastQueued);
+            return;
+        }
+
+        if (!slot.KeepsLatest)
+        {
+            Link();
+        }
+
+        // The chain ends early at an invocation that was taken back as the oldest of all.
+        int place;
+        while ((place = LastOf(slot)) != DeferredSlot.NotQueued && Pending[place].Slot == slot)
+        {
+            TakeBack(place);
         }
     }
 
     /// <summary>Takes back the invocation that was added last. There must be one.</summary>
     internal void RemoveNewest()
     {
-        int place = _pendingUsed - 1;
-        while (_pending[place].Slot is null)
+        int place = State.Used - 1;
+        while (Pending[place].Slot is null)
         {
             place--;
         }
 
-        (DeferredSlot slot, int argument) = TakeBack(place);
-        if (place == _pendingUsed - 1)
+        (DeferredSlot slot, long argument) = TakeBack(place);
+        if (place == State.Used - 1)
         {
-            _pendingUsed = place;
+            State.Used = place;
+            State.TakenBack--;
+            State.Linked = Math.Min(State.Linked, place);
             slot.DropArgument(argument);
         }
     }
@@ -113,81 +175,118 @@ internal sealed class InvocationQueue(TimeProvider time)
     /// <summary>Takes back the invocation that was added first of all. There must be one.</summary>
     internal void RemoveOldest()
     {
-        while (_pending[_pendingHead].Slot is null)
+        while (Pending[State.Head].Slot is null)
         {
-            _pendingHead++;
+            State.Head++;
         }
 
-        TakeBack(_pendingHead);
+        TakeBack(State.Head);
     }
 
     /// <summary>Takes back everything and gives up its memory.</summary>
     internal void Clear()
     {
-        _pending = [];
-        _pendingUsed = 0;
-        _pendingHead = 0;
-        PendingCount = 0;
-        _round++;
         foreach (ArgumentStore store in _stores)
         {
-            store.ClearPending();
+            store.Clear(State.Round);
         }
+
+        Pending = [];
+        _previous = [];
+        ForgetPlaces();
     }
 
-    /// <summary>Makes a round of what is queued. Its entries and how many they are belong to the caller until <see cref="EndRound"/>.</summary>
+    /// <summary>Makes a round of what is queued. Its entries belong to the caller until <see cref="EndRound"/>.</summary>
     internal QueuedInvocation[] BeginRound(out int count)
     {
-        (_pending, _running) = (_running, _pending);
-        count = _pendingUsed;
-        _runningCount = count;
-        RunningNext = 0;
-        _pendingUsed = 0;
-        _pendingHead = 0;
-        PendingCount = 0;
-        _round++;
-        foreach (ArgumentStore store in _stores)
-        {
-            store.Swap();
-        }
-
-        return _running;
+        QueuedInvocation[] round = Pending;
+        count = State.Used;
+        State.Running = count;
+        State.RunningNext = 0;
+        State.Skipped = 0;
+        State.Round++;
+        ForgetPlaces();
+        return round;
     }
 
-    /// <summary>Lets go of all that the round has run. Belongs to the thread that runs it and needs no lock.</summary>
-    internal void ClearRound()
+    /// <summary>Runs what is left of the round under way, until a slot throws. Belongs to the thread that evaluates and needs no lock.</summary>
+    internal void Run(QueuedInvocation[] round, int count)
     {
-        _shrinks = IsCalm();
-        Array.Clear(_running, 0, _runningCount);
-        foreach (ArgumentStore store in _stores)
+        int next = State.RunningNext;
+        while (next < count)
         {
-            store.ClearRunning(_shrinks);
+            ref QueuedInvocation entry = ref round[next];
+            next++;
+            Volatile.Write(ref State.RunningNext, next);
+            DeferredSlot? slot = entry.Slot;
+            if (slot is null)
+            {
+                State.Skipped++;
+            }
+            else if (slot.HasEnded)
+            {
+                slot.ForgetArgument(entry.Argument);
+                State.Skipped++;
+            }
+            else if (!slot.RunQueued(ref entry.Argument))
+            {
+                State.Skipped++;
+            }
+
+            entry.Slot = null;
         }
     }
 
-    /// <summary>Ends the round.</summary>
-    internal void EndRound()
+    /// <summary>Takes the invocation that has just thrown out of the round under way. Belongs to the thread that evaluates and needs no lock.</summary>
+    internal DeferredSlot TakeOutThrown(QueuedInvocation[] round)
     {
-        if (_shrinks && QueueSizes.Shrink(ref _running, _runningCount))
+        ref QueuedInvocation entry = ref round[State.RunningNext - 1];
+        DeferredSlot slot = entry.Slot!;
+        entry.Slot = null;
+        return slot;
+    }
+
+    /// <summary>Ends the round. Belongs to the thread that evaluates and needs no lock.</summary>
+    /// <returns>Whether it is time to give back memory.</returns>
+    internal bool EndRound()
+    {
+        bool isCalm = (_calmSince is not null || IsWasteful) && IsCalm();
+        State.Running = 0;
+        return isCalm;
+    }
+
+    /// <summary>Gives back half of the memory that the last round did not need. Called before the next round begins.</summary>
+    internal void Shrink()
+    {
+        long round = State.Round - 1;
+        foreach (ArgumentStore store in _stores)
+        {
+            store.Shrink(round);
+        }
+
+        if (QueueSizes.Shrink(ref ArrayOf(round), State.RunningNext))
         {
             _calmSince = null;
         }
 
-        _runningCount = 0;
+        if (State.Linked == 0)
+        {
+            _previous = [];
+        }
     }
 
     /// <summary>The round under way, for <see cref="CountUnstarted"/>.</summary>
     internal QueuedInvocation[] Running(out int count)
     {
-        count = _runningCount;
-        return _running;
+        count = State.Running;
+        return ArrayOf(State.Round - 1);
     }
 
     /// <summary>How many invocations of a round have not been started. Needs no lock: it is true of a moment only.</summary>
     internal int CountUnstarted(QueuedInvocation[] running, int count)
     {
         int unstarted = 0;
-        for (int i = Volatile.Read(ref RunningNext); i < count; i++)
+        for (int i = Volatile.Read(ref State.RunningNext); i < Math.Min(count, running.Length); i++)
         {
             if (running[i].Slot is { HasEnded: false })
             {
@@ -198,29 +297,72 @@ internal sealed class InvocationQueue(TimeProvider time)
         return unstarted;
     }
 
-    private (DeferredSlot Slot, int Argument) TakeBack(int place)
+    private ref QueuedInvocation[] Pending => ref ArrayOf(State.Round);
+
+    private ref QueuedInvocation[] ArrayOf(long round) => ref (round & 1) == 0 ? ref _even : ref _odd;
+
+    /// <summary>The place of a slot's latest invocation, as far as it is known.</summary>
+    private int LastOf(DeferredSlot slot) => slot.Epoch == State.Epoch ? slot.LastQueued : DeferredSlot.NotQueued;
+
+    private void ForgetPlaces()
     {
-        ref QueuedInvocation entry = ref _pending[place];
+        State.Used = 0;
+        State.TakenBack = 0;
+        State.Head = 0;
+        State.Linked = 0;
+        State.Epoch++;
+    }
+
+    private (DeferredSlot Slot, long Argument) TakeBack(int place)
+    {
+        ref QueuedInvocation entry = ref Pending[place];
         DeferredSlot slot = entry.Slot!;
         slot.ForgetArgument(entry.Argument);
         slot.IsShot = false;
-        if (slot.LastQueued == place)
+        if (LastOf(slot) == place)
         {
-            // The one before may have been taken back as the oldest of all.
-            int previous = entry.Previous;
-            bool isThere = previous != DeferredSlot.NotQueued && _pending[previous].Slot == slot;
-            slot.LastQueued = isThere ? previous : DeferredSlot.NotQueued;
+            slot.LastQueued = slot.KeepsLatest ? DeferredSlot.NotQueued : _previous[place];
         }
 
         entry.Slot = null;
-        PendingCount--;
+        State.TakenBack++;
         return (slot, entry.Argument);
     }
 
+    /// <summary>
+    /// Links each invocation to the one before it of its slot, as far as that has not been done: only a connection that ends needs it, and
+    /// emissions that did it each by itself would write to the slots that the other thread is reading.
+    /// </summary>
+    private void Link()
+    {
+        QueuedInvocation[] pending = Pending;
+        if (_previous.Length < State.Used)
+        {
+            Array.Resize(ref _previous, pending.Length);
+        }
+
+        for (int place = State.Linked; place < State.Used; place++)
+        {
+            if (pending[place].Slot is { KeepsLatest: false } slot)
+            {
+                _previous[place] = LastOf(slot);
+                slot.Epoch = State.Epoch;
+                slot.LastQueued = place;
+            }
+        }
+
+        State.Linked = State.Used;
+    }
+
+    /// <summary>
+    /// Whether the round has needed next to nothing of the memory there is. The array that is being filled counts too: the two take turns,
+    /// and only one of them may have seen the burst.
+    /// </summary>
+    private bool IsWasteful => QueueSizes.IsWasteful(Math.Max(_even.Length, _odd.Length), State.Running);
+
     private bool IsCalm()
     {
-        // The array that is being filled counts too: the two take turns, and only one of them may have seen the burst.
-        if (!QueueSizes.IsWasteful(Math.Max(_running.Length, _pending.Length), _runningCount))
+        if (!IsWasteful)
         {
             _calmSince = null;
             return false;
@@ -230,19 +372,18 @@ internal sealed class InvocationQueue(TimeProvider time)
         return time.GetElapsedTime(_calmSince.Value) >= Calm;
     }
 
-    /// <summary>Makes room in a full queue, and returns the place behind its last entry.</summary>
-    private int MakePlace()
+    /// <summary>Makes room in a full queue.</summary>
+    private void MakePlace()
     {
-        if (PendingCount <= _pendingUsed / 2 && _pendingUsed > 0)
+        if (PendingCount <= State.Used / 2 && State.Used > 0)
         {
             Compact();
         }
         else
         {
-            Array.Resize(ref _pending, QueueSizes.Larger(_pending.Length));
+            ref QueuedInvocation[] pending = ref Pending;
+            Array.Resize(ref pending, QueueSizes.Larger(pending.Length));
         }
-
-        return _pendingUsed;
     }
 
     /// <summary>Closes the gaps that invocations taken back have left.</summary>
@@ -250,38 +391,35 @@ internal sealed class InvocationQueue(TimeProvider time)
     {
         foreach (ArgumentStore store in _stores)
         {
-            store.BeginCompaction();
+            store.BeginCompaction(State.Round);
         }
 
-        foreach (ref QueuedInvocation entry in _pending.AsSpan(0, _pendingUsed))
-        {
-            entry.Slot?.LastQueued = DeferredSlot.NotQueued;
-        }
-
+        int used = State.Used;
+        QueuedInvocation[] pending = Pending;
+        ForgetPlaces();
         int filled = 0;
-        foreach (QueuedInvocation entry in _pending.AsSpan(0, _pendingUsed))
+        foreach (QueuedInvocation entry in pending.AsSpan(0, used))
         {
             if (entry.Slot is not { } slot)
             {
                 continue;
             }
 
-            _pending[filled] = new QueuedInvocation
+            pending[filled] = new QueuedInvocation { Slot = slot, Argument = slot.CompactArgument(entry.Argument) };
+            if (slot.KeepsLatest)
             {
-                Slot = slot,
-                Argument = slot.CompactArgument(entry.Argument),
-                Previous = slot.LastQueued,
-            };
-            slot.LastQueued = filled;
+                slot.Epoch = State.Epoch;
+                slot.LastQueued = filled;
+            }
+
             filled++;
         }
 
-        Array.Clear(_pending, filled, _pendingUsed - filled);
-        _pendingUsed = filled;
-        _pendingHead = 0;
+        Array.Clear(pending, filled, used - filled);
+        State.Used = filled;
         foreach (ArgumentStore store in _stores)
         {
-            store.EndCompaction();
+            store.EndCompaction(State.Round);
         }
     }
 }

@@ -12,11 +12,17 @@ internal sealed class Pump(ConnectionEvaluator evaluator, Action<Exception>? exc
     /// <summary>Takes back a request that could not be passed on, so that the next one is.</summary>
     internal void Withdraw() => Volatile.Write(ref _requested, 0);
 
-    /// <summary>Serves the request: evaluates, and hands what slots throw to the handler if there is one.</summary>
+    /// <summary>Serves the request.</summary>
     internal void Run()
     {
         // Before evaluating: what is queued from here on may be missed by the evaluation and must ask again.
         Interlocked.Exchange(ref _requested, 0);
+        Evaluate();
+    }
+
+    /// <summary>Evaluates, and hands what slots throw to the handler if there is one.</summary>
+    internal void Evaluate()
+    {
         try
         {
             evaluator.EvaluateDeferredConnections();

@@ -10,7 +10,7 @@ public sealed class ThreadEvaluator : ConnectionEvaluator
 {
     private readonly Pump _pump;
 
-    /// <summary>What the thread sleeps on. Never disposed: an emission may still come upon it, and it holds no handle.</summary>
+    /// <summary>What the thread sleeps on. Never disposed: it holds no handle.</summary>
     private readonly SemaphoreSlim _wake = new(0);
 
     /// <summary>Makes an evaluator and starts its thread.</summary>
@@ -29,31 +29,11 @@ public sealed class ThreadEvaluator : ConnectionEvaluator
         new Thread(Loop) { IsBackground = true, Name = name ?? nameof(ThreadEvaluator) }.Start();
     }
 
-    /// <inheritdoc/>
-    protected override void OnInvocationAdded()
-    {
-        if (_pump.TryRequest())
-        {
-            _wake.Release();
-        }
-    }
-
-    /// <inheritdoc/>
-    protected override void Dispose(bool disposing)
-    {
-        base.Dispose(disposing);
-        if (_pump.TryRequest())
-        {
-            _wake.Release();
-        }
-    }
-
     private void Loop()
     {
-        while (!IsDisposed)
+        while (WaitForInvocations(_wake))
         {
-            _wake.Wait();
-            _pump.Run();
+            _pump.Evaluate();
         }
     }
 }

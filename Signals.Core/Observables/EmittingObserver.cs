@@ -3,9 +3,9 @@ using System.Runtime.ExceptionServices;
 namespace Signals;
 
 /// <summary>Emits a signal with what an observable gives.</summary>
-internal sealed class EmittingObserver<T>(Signal<T> target, Action<Exception>? onError, Action? onCompleted) : IObserver<T>
+internal sealed class EmittingObserver<T>(Action<T> emit, Action<Exception>? onError, Action? onCompleted) : IObserver<T>
 {
-    public void OnNext(T value) => target.Emit(value);
+    public void OnNext(T value) => emit(value);
 
     public void OnError(Exception error)
     {

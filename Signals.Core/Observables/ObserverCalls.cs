@@ -3,6 +3,8 @@ namespace Signals;
 /// <summary>What the delegates of observers' connections point to, for each arity: see <see cref="SlotCalls"/>.</summary>
 internal static class ObserverCalls
 {
+    internal static void Repeat<T>(this RepeatingObserverSlot<T> slot) => slot.Observer.OnNext(slot.Value);
+
     internal static void Next<T1, T2>(this ObserverSlot<(T1, T2)> slot, T1 value1, T2 value2) => slot.Observer.OnNext((value1, value2));
 
     internal static void Next<T1, T2, T3>(this ObserverSlot<(T1, T2, T3)> slot, T1 value1, T2 value2, T3 value3) =>

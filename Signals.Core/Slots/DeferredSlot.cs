@@ -6,14 +6,20 @@ internal abstract class DeferredSlot(ConnectionEvaluator evaluator, Delegate slo
     /// <summary>What <see cref="LastQueued"/> is when nothing is queued.</summary>
     internal const int NotQueued = -1;
 
+    /// <summary>Whether nothing but the capacity can be in the way of an emission of this connection while that stands.</summary>
+    internal readonly bool IsAlwaysQueued = kind is not (ConnectionKind.DeferredSingleShot or ConnectionKind.DeferredLatest);
+
+    /// <summary>Whether only the latest invocation is kept.</summary>
+    internal readonly bool KeepsLatest = kind == ConnectionKind.DeferredLatest;
+
     /// <summary>
-    /// The place of its latest invocation in the evaluator's queue, the head of a chain through its earlier ones; it is of the queue that
-    /// <see cref="Round"/> names, and of no meaning in another. Guarded by the evaluator.
+    /// The place of its latest invocation in the evaluator's queue as far as the queue has been linked, the head of a chain through its
+    /// earlier ones. It is of the queue as it was in that <see cref="Epoch"/>, and of no meaning in another. Guarded by the evaluator.
     /// </summary>
     internal int LastQueued = NotQueued;
 
-    /// <summary>The round of the evaluator in which it was queued last. Guarded by the evaluator.</summary>
-    internal long Round = NotQueued;
+    /// <summary>When <see cref="LastQueued"/> was set: see <see cref="EvaluatorState.Epoch"/>. Guarded by the evaluator.</summary>
+    internal long Epoch = NotQueued;
 
     /// <summary>Whether a single shot has been queued. Guarded by the evaluator.</summary>
     internal bool IsShot;
@@ -27,9 +33,9 @@ internal abstract class DeferredSlot(ConnectionEvaluator evaluator, Delegate slo
     /// <summary>The connection that this is the slot of.</summary>
     internal ConnectionHandle Handle { get; private set; }
 
-    internal override ConnectionKind Kind => kind;
+    internal sealed override ConnectionKind Kind => kind;
 
-    internal override Delegate UserSlot => slot;
+    internal sealed override Delegate UserSlot => slot;
 
     internal override bool IsNotified => true;
 
@@ -43,15 +49,15 @@ internal abstract class DeferredSlot(ConnectionEvaluator evaluator, Delegate slo
         evaluator.Unregister(this);
     }
 
-    /// <summary>Runs the slot with queued arguments. Returns whether it was run.</summary>
-    internal abstract bool RunQueued(int argument);
+    /// <summary>Runs the slot with queued arguments, which are let go of. Returns whether it was run.</summary>
+    internal abstract bool RunQueued(ref long argument);
 
     /// <summary>Lets go of queued arguments that will not be used.</summary>
-    internal abstract void ForgetArgument(int argument);
+    internal abstract void ForgetArgument(long argument);
 
     /// <summary>Gives up the place of the arguments that were queued last of all.</summary>
-    internal abstract void DropArgument(int argument);
+    internal abstract void DropArgument(long argument);
 
     /// <summary>Moves queued arguments to the next place that a compaction fills, and returns that place.</summary>
-    internal abstract int CompactArgument(int argument);
+    internal abstract long CompactArgument(long argument);
 }

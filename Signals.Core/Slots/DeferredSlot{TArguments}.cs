@@ -10,9 +10,9 @@ internal sealed class DeferredSlot<TArguments>(ConnectionEvaluator evaluator, De
     /// <summary>Queues an emission.</summary>
     internal void Queue(TArguments arguments) => Evaluator.Enqueue(this, _store, arguments);
 
-    internal override bool RunQueued(int argument)
+    internal override bool RunQueued(ref long argument)
     {
-        TArguments arguments = _store.Running(argument);
+        TArguments arguments = InlineArgument<TArguments>.Fits ? InlineArgument<TArguments>.Of(ref argument) : _store.Take(argument);
         switch (Kind)
         {
             case ConnectionKind.DeferredReflective:
@@ -26,9 +26,22 @@ internal sealed class DeferredSlot<TArguments>(ConnectionEvaluator evaluator, De
         }
     }
 
-    internal override void ForgetArgument(int argument) => _store.Forget(argument);
+    internal override void ForgetArgument(long argument)
+    {
+        if (!InlineArgument<TArguments>.Fits)
+        {
+            _store.Forget(argument);
+        }
+    }
 
-    internal override void DropArgument(int argument) => _store.Drop(argument);
+    internal override void DropArgument(long argument)
+    {
+        if (!InlineArgument<TArguments>.Fits)
+        {
+            _store.Drop(argument);
+        }
+    }
 
-    internal override int CompactArgument(int argument) => _store.Compact(argument);
+    internal override long CompactArgument(long argument) =>
+        InlineArgument<TArguments>.Fits ? argument : _store.Compact(argument);
 }

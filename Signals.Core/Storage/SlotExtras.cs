@@ -3,8 +3,8 @@ namespace Signals;
 /// <summary>What few signals have: options, blocked connections, connections with a life of their own.</summary>
 internal sealed class SlotExtras
 {
-    /// <summary>How many garbage collections there had been when the weak connections were last looked through.</summary>
-    private int _collectionsSeen;
+    /// <summary>How long garbage collections had stopped the threads in all when the weak connections were last looked through.</summary>
+    private TimeSpan _pausesSeen;
 
     /// <summary>How the signal behaves, or null for the defaults.</summary>
     internal SignalOptions? Options { get; init; }
@@ -66,13 +66,15 @@ internal sealed class SlotExtras
             return false;
         }
 
-        int collections = GC.CollectionCount(0);
-        if (collections == _collectionsSeen)
+        // Not the number of collections: that rises as a collection in the background begins, and what it finds to be garbage goes later.
+        // It goes while the threads are stopped, and stopping them takes time.
+        TimeSpan pauses = GC.GetTotalPauseDuration();
+        if (pauses == _pausesSeen)
         {
             return false;
         }
 
-        _collectionsSeen = collections;
+        _pausesSeen = pauses;
         return true;
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.Extensions.Logging;
 using Signals.Ipc.Client;
 using Signals.Ipc.Sockets;
 
@@ -11,7 +12,7 @@ namespace Signals.Ipc;
 /// <para>Every member may be called from any thread at any time, also from those slots.</para>
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
-public sealed class IpcClient : IAsyncDisposable
+public sealed partial class IpcClient : IAsyncDisposable
 {
     /// <summary>Why there is no connection after a disposal.</summary>
     internal static readonly DisconnectReason ClosedHere = new(DisconnectCause.ClosedHere, "The client was disposed.");
@@ -20,6 +21,9 @@ public sealed class IpcClient : IAsyncDisposable
     private readonly Delivery _connected = new();
     private readonly Delivery<DisconnectReason> _connectFailed = new();
     private readonly Delivery<DisconnectReason> _disconnected = new();
+
+    /// <summary>Raised last of all, to end the client's own evaluator behind everything that is queued there.</summary>
+    private readonly Signal _ended = new();
 
     /// <summary>What is to be raised by the signals of the client and its proxies, in order.</summary>
     private readonly EventQueue _events;
@@ -51,18 +55,19 @@ public sealed class IpcClient : IAsyncDisposable
     /// <exception cref="ArgumentException"><paramref name="endpoint"/> is <see langword="default"/>.</exception>
     public IpcClient(IpcEndpoint endpoint, IpcClientOptions? options = null)
     {
-        if (endpoint == default)
-        {
-            throw new ArgumentException($"default({nameof(IpcEndpoint)}) leads nowhere. Use {nameof(IpcEndpoint)}.{nameof(IpcEndpoint.Parse)}.", nameof(endpoint));
-        }
-
+        IpcEndpoint.ThrowIfDefault(endpoint);
         _options = options ?? new IpcClientOptions();
         Endpoint = endpoint;
         _events = new EventQueue(_options.Logger);
-        Evaluator = _options.Evaluator ?? new ThreadPoolEvaluator();
+        Evaluator = _options.Evaluator ?? CreateEvaluator(_options.Logger);
         _connected.DeliverOn(Evaluator);
         _connectFailed.DeliverOn(Evaluator);
         _disconnected.DeliverOn(Evaluator);
+        if (_options.Evaluator is null)
+        {
+            _ended.ConnectDeferred(Evaluator, Evaluator.Dispose);
+        }
+
         _retry = new ConnectRetry(endpoint, _options.TimeProvider, _options.Logger, RetryNow, OnSocketAppeared);
     }
 
@@ -78,7 +83,10 @@ public sealed class IpcClient : IAsyncDisposable
     /// <summary>Where the host listens.</summary>
     public IpcEndpoint Endpoint { get; }
 
-    /// <summary>Who runs the slots of this client's and its proxies' signals.</summary>
+    /// <summary>
+    /// Who runs the slots of this client's and its proxies' signals. One that the client made itself ends with it, when its proxies have been told;
+    /// one that it was given does not.
+    /// </summary>
     public ConnectionEvaluator Evaluator { get; }
 
     /// <summary>Whether there is a connection at the moment.</summary>
@@ -201,6 +209,7 @@ public sealed class IpcClient : IAsyncDisposable
             _connectWaiter = null;
             _retry.Dispose();
             LoseProxies(ClosedHere, forGood: true);
+            _events.Add(_ended.Emit);
         }
 
         _connected.Dispose();
@@ -278,6 +287,12 @@ public sealed class IpcClient : IAsyncDisposable
 
     /// <summary>Whether an attempt that fails is followed by another one.</summary>
     private bool WillRetry => _options.Retry || (_options.Reconnect && _wasConnected);
+
+    private static ThreadPoolEvaluator CreateEvaluator(ILogger logger) =>
+        new(new ConnectionEvaluatorOptions { ExceptionHandler = exception => SlotThrew(logger, exception) });
+
+    [LoggerMessage(12, LogLevel.Error, "A slot of the client's or its proxies' signals threw")]
+    private static partial void SlotThrew(ILogger logger, Exception exception);
 
     private static TaskCompletionSource NewWaiter() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 

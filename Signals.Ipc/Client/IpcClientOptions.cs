@@ -66,7 +66,8 @@ public sealed class IpcClientOptions
 
     /// <summary>
     /// Who runs the slots of the client's and its proxies' signals: for instance the evaluator that a UI or game loop pumps. Null, the default,
-    /// gives the client a <see cref="ThreadPoolEvaluator"/> of its own. The client never disposes it.
+    /// gives the client a <see cref="ThreadPoolEvaluator"/> of its own, which logs what slots throw and ends with the client. One that is given here
+    /// treats what slots throw as it always does, and is never disposed by the client.
     /// </summary>
     public ConnectionEvaluator? Evaluator { get; init; }
 

@@ -23,7 +23,7 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
 
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Guards <see cref="_room"/> and <see cref="_probe"/>.</summary>
+    /// <summary>Guards <see cref="_room"/> and <see cref="_probe"/>, and pausing, so that nobody makes reading go on for a reason of before it was paused.</summary>
     private readonly Lock _lock = new();
 
     /// <summary>
@@ -43,9 +43,6 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
 
     /// <summary>How many calls have not had their last answer yet.</summary>
     private int _callsUnderWay;
-
-    /// <summary>Whether reading is paused. Set on the reading thread, cleared by whoever makes it go on.</summary>
-    private int _isPaused;
 
     /// <summary>Whether a frame has come since idle steps were last counted.</summary>
     private bool _wasActive = true;
@@ -269,11 +266,10 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
 
     private void Pause()
     {
-        // In this order: who sees that reading is paused has to find a pause to end, or it would last for ever.
-        PauseReading();
-        Interlocked.Exchange(ref _isPaused, 1);
         lock (_lock)
         {
+            PauseReading();
+
             // Without reading, only sending can find out that the client has gone: and its calls may wait for just that to end.
             if (!IsClosed)
             {
@@ -296,18 +292,22 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
 
     private void ResumeIfPossible()
     {
-        if (Volatile.Read(ref _isPaused) == 0 || MustPause || Interlocked.Exchange(ref _isPaused, 0) == 0)
+        if (!IsReadingPaused)
         {
             return;
         }
 
         lock (_lock)
         {
+            if (!IsReadingPaused || MustPause)
+            {
+                return;
+            }
+
             _probe?.Dispose();
             _probe = null;
+            ResumeReading();
         }
-
-        ResumeReading();
     }
 
     private void AnnounceRoom()

@@ -138,10 +138,12 @@ public sealed class IpcHost : IAsyncDisposable
     /// <summary>Begins to listen. May be called several times, with different endpoints.</summary>
     /// <param name="endpoint">Where.</param>
     /// <returns>Where it listens: <paramref name="endpoint"/>, with the port that the system chose for a port 0.</returns>
+    /// <exception cref="ArgumentException"><paramref name="endpoint"/> is <see langword="default"/>.</exception>
     /// <exception cref="IpcException">It cannot listen there. The message says why, and what to do.</exception>
     /// <exception cref="InvalidOperationException">The host is stopping or has stopped.</exception>
     public IpcEndpoint Start(IpcEndpoint endpoint)
     {
+        IpcEndpoint.ThrowIfDefault(endpoint);
         lock (_lock)
         {
             if (_isStopping)

@@ -2,7 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using System.Text;
+using Signals.Ipc.Sockets;
 
 namespace Signals.Ipc;
 
@@ -112,19 +114,35 @@ public readonly struct IpcEndpoint : IEquatable<IpcEndpoint>
     /// <returns>See <see cref="Equals(IpcEndpoint)"/>.</returns>
     public static bool operator !=(IpcEndpoint left, IpcEndpoint right) => !left.Equals(right);
 
+    /// <exception cref="ArgumentException"><paramref name="endpoint"/> was not made by <see cref="Parse"/>.</exception>
+    internal static void ThrowIfDefault(IpcEndpoint endpoint, [CallerArgumentExpression(nameof(endpoint))] string? name = null)
+    {
+        if (endpoint == default)
+        {
+            throw new ArgumentException($"default({nameof(IpcEndpoint)}) leads nowhere. Use {nameof(IpcEndpoint)}.{nameof(Parse)}.", name);
+        }
+    }
+
     /// <summary>The address that sockets understand.</summary>
     internal EndPoint ToEndPoint() =>
         IsTcp
             ? IPAddress.TryParse(Host, out IPAddress? address) ? new IPEndPoint(address, Port) : new DnsEndPoint(Host, Port)
-            : new UnixDomainSocketEndPoint(IsAbstract ? $"\0{_text![1..]}" : RequireText());
+            : new UnixDomainSocketEndPoint(IsAbstract ? $"\0{_text![1..]}" : _text!);
 
     /// <summary>A socket of the fitting kind.</summary>
-    internal Socket CreateSocket() =>
-        !IsTcp ? new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified)
-        : ToEndPoint() is IPEndPoint { AddressFamily: var family } ? new Socket(family, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true }
-        : new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+    internal Socket CreateSocket()
+    {
+        if (!IsTcp)
+        {
+            return new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        }
 
-    private string RequireText() => _text ?? throw new InvalidOperationException($"default({nameof(IpcEndpoint)}) leads nowhere. Use {nameof(Parse)}.");
+        Socket socket = ToEndPoint() is IPEndPoint { AddressFamily: var family }
+            ? new Socket(family, SocketType.Stream, ProtocolType.Tcp)
+            : new Socket(SocketType.Stream, ProtocolType.Tcp);
+        TcpSettings.Apply(socket);
+        return socket;
+    }
 
     /// <summary>How much of the system's limit is used up.</summary>
     private int PathLength => IsTcp ? 0 : Encoding.UTF8.GetByteCount(_text!) - (IsAbstract ? 1 : 0);

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Microsoft.Win32.SafeHandles;
 
 namespace Signals.Ipc.Sockets;
 
@@ -9,7 +8,7 @@ internal sealed class IpcListener : IDisposable
 {
     private const int Backlog = 512;
 
-    /// <summary>How long accepting pauses when the system has nothing left to accept with.</summary>
+    /// <summary>How long accepting pauses until it looks again whether there is something left to accept with.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     private readonly Socket _socket;
@@ -18,6 +17,10 @@ internal sealed class IpcListener : IDisposable
     private readonly SocketFile? _file;
     private readonly IpcConnectionSettings _settings;
     private readonly CancellationTokenSource _ended = new();
+    private readonly DescriptorReserve _reserve = DescriptorReserve.OfProcess();
+
+    /// <summary>Whether nobody has been accepted since accepting had to pause. Used by the accepting loop alone.</summary>
+    private bool _isPaused;
 
     private IpcListener(Socket socket, SocketFile? file, IpcEndpoint endpoint, IpcConnectionSettings settings)
     {
@@ -58,7 +61,7 @@ internal sealed class IpcListener : IDisposable
         catch (Exception exception) when (exception is SocketException or IOException or UnauthorizedAccessException or ArgumentException)
         {
             socket.Dispose();
-            throw new IpcException($"Listening on {endpoint} failed. {Advice(exception)}", exception);
+            throw SocketFailures.DescribeListen(endpoint, exception);
         }
         catch (IpcException)
         {
@@ -87,15 +90,6 @@ internal sealed class IpcListener : IDisposable
             EndPoint other => other,
         };
 
-    private static string Advice(Exception exception) =>
-        (exception as SocketException)?.SocketErrorCode switch
-        {
-            SocketError.AddressAlreadyInUse => "The address is in use: stop whoever uses it, or choose another one.",
-            SocketError.AccessDenied => "This user may not make a socket there: choose another folder or port, or change the folder's mode.",
-            SocketError.AddressNotAvailable => "The folder or address does not exist: create it, or choose another one.",
-            _ => exception.Message,
-        };
-
     /// <summary>Removes a socket file that a host left behind, and refuses one that is alive or no socket.</summary>
     private static void RemoveDeadSocket(IpcEndpoint endpoint, string path)
     {
@@ -105,83 +99,92 @@ internal sealed class IpcListener : IDisposable
         }
 
         using Socket probe = endpoint.CreateSocket();
+
+        // A living host that accepts nobody at the moment must not make this one wait.
+        probe.Blocking = false;
         try
         {
             probe.Connect(endpoint.ToEndPoint());
         }
-        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionRefused && IsSocket(path))
+        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionRefused && SocketFile.IsSocket(path))
         {
             File.Delete(path);
             return;
         }
+        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.WouldBlock)
+        {
+            throw LivingHost(endpoint, exception);
+        }
         catch (SocketException exception)
         {
-            throw new IpcException(
-                IsSocket(path)
-                    ? $"Listening on {endpoint} failed: there is a socket that cannot be reached ({exception.Message}). Remove it, or choose another path."
-                    : $"Listening on {endpoint} failed: there is a file that is no socket. Remove it, or choose another path.",
-                exception
-            );
+            string what =
+                exception.SocketErrorCode == SocketError.AccessDenied ? "a socket or file of another user. Run as that user"
+                : SocketFile.IsSocket(path) ? $"a socket that cannot be reached ({exception.Message}). Remove it"
+                : "a file that is no socket. Remove it";
+            throw new IpcException($"Listening on {endpoint} failed: there is {what}, or choose another path.", exception);
         }
 
-        throw new IpcException($"Listening on {endpoint} failed: a living host listens there. Stop it, or choose another path.");
+        throw LivingHost(endpoint);
     }
 
-    /// <summary>Whether there is a socket file. The runtime does not tell, but a socket is what exists and cannot be opened by anybody.</summary>
-    private static bool IsSocket(string path)
-    {
-        try
-        {
-            // For reading and writing, since opening a pipe for reading alone would wait for its writer.
-            using SafeFileHandle handle = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
-            return false;
-        }
-        catch (UnauthorizedAccessException)
-        {
-            // A file or folder of others.
-            return false;
-        }
-        catch (IOException exception)
-        {
-            return exception is not (FileNotFoundException or DirectoryNotFoundException);
-        }
-    }
+    private static IpcException LivingHost(IpcEndpoint endpoint, Exception? exception = null) =>
+        new($"Listening on {endpoint} failed: a living host listens there. Stop it, or choose another path.", exception);
 
     private static bool IsOutOfResources(SocketError error) =>
         error is SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable or SocketError.SystemNotReady or SocketError.ProcessLimit;
 
     private async Task AcceptAsync()
     {
-        using var reserve = new DescriptorReserve();
         while (!_ended.IsCancellationRequested)
         {
             try
             {
-                reserve.Fill();
+                if (!_reserve.HasRoom())
+                {
+                    await PauseAsync("The process has hardly any descriptors left.").ConfigureAwait(false);
+                    continue;
+                }
+
                 Socket socket = await _socket.AcceptAsync(_ended.Token).ConfigureAwait(false);
                 if (Endpoint.IsTcp)
                 {
-                    socket.NoDelay = true;
+                    TcpSettings.Apply(socket);
+                }
+
+                if (_isPaused)
+                {
+                    _isPaused = false;
+                    IpcLog.AcceptResumed(_settings.Logger, Endpoint);
                 }
 
                 Hand(socket);
             }
             catch (SocketException exception) when (IsOutOfResources(exception.SocketErrorCode))
             {
-                reserve.Dispose();
-                IpcLog.AcceptPaused(_settings.Logger, Endpoint, Pause, exception.Message);
-                await Task.Delay(Pause, _settings.TimeProvider, _ended.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await PauseAsync(exception.Message).ConfigureAwait(false);
             }
             catch (SocketException exception) when (!_ended.IsCancellationRequested)
             {
                 // A client that gave up while it was waiting; the next one is not to blame.
-                IpcLog.AcceptPaused(_settings.Logger, Endpoint, TimeSpan.Zero, exception.Message);
+                IpcLog.AcceptFailed(_settings.Logger, Endpoint, exception.Message);
             }
             catch (Exception exception) when (SocketFailures.IsExpected(exception))
             {
                 return;
             }
         }
+    }
+
+    /// <summary>Leaves those who come in the system's queue for a while. Says so once, however long it lasts.</summary>
+    private async Task PauseAsync(string cause)
+    {
+        if (!_isPaused)
+        {
+            _isPaused = true;
+            IpcLog.AcceptPaused(_settings.Logger, Endpoint, cause);
+        }
+
+        await Task.Delay(Pause, _settings.TimeProvider, _ended.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private void Hand(Socket socket)

@@ -14,6 +14,12 @@ internal static partial class IpcLog
     [LoggerMessage(3, LogLevel.Error, "Handling a frame failed; the connection is closed")]
     internal static partial void HandlerFailed(ILogger logger, Exception exception);
 
-    [LoggerMessage(4, LogLevel.Warning, "Accepting connections on {Endpoint} pauses for {Pause}: {Error}")]
-    internal static partial void AcceptPaused(ILogger logger, IpcEndpoint endpoint, TimeSpan pause, string error);
+    [LoggerMessage(4, LogLevel.Warning, "Accepting connections on {Endpoint} pauses: {Error}")]
+    internal static partial void AcceptPaused(ILogger logger, IpcEndpoint endpoint, string error);
+
+    [LoggerMessage(5, LogLevel.Information, "Accepting connections on {Endpoint} goes on")]
+    internal static partial void AcceptResumed(ILogger logger, IpcEndpoint endpoint);
+
+    [LoggerMessage(6, LogLevel.Information, "A connection on {Endpoint} could not be accepted: {Error}")]
+    internal static partial void AcceptFailed(ILogger logger, IpcEndpoint endpoint, string error);
 }

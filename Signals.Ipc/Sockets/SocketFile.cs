@@ -1,3 +1,5 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace Signals.Ipc.Sockets;
 
 /// <summary>The file of a listening socket, which goes with it, unless it has become somebody else's.</summary>
@@ -26,6 +28,26 @@ internal sealed class SocketFile
         if (File.GetLastWriteTimeUtc(_path) == _written)
         {
             File.Delete(_path);
+        }
+    }
+
+    /// <summary>Whether there is a socket file. The runtime does not tell, but a socket is what exists and cannot be opened by anybody.</summary>
+    internal static bool IsSocket(string path)
+    {
+        try
+        {
+            // For reading and writing, since opening a pipe for reading alone would wait for its writer.
+            using SafeFileHandle handle = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+            return false;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            // A file or folder of others.
+            return false;
+        }
+        catch (IOException exception)
+        {
+            return exception is not (FileNotFoundException or DirectoryNotFoundException);
         }
     }
 }

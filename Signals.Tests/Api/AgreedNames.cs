@@ -4,6 +4,12 @@ namespace Signals.Tests.Api;
 internal static class AgreedNames
 {
     internal const string Program = """
+        using System.Reactive;
+        using System.Reactive.Concurrency;
+        using System.Reactive.Linq;
+        using System.Reactive.Subjects;
+        using Signals.Reactive;
+
         int calls = 0;
         var log = new List<string>();
 
@@ -258,6 +264,27 @@ internal static class AgreedNames
             IAsyncDisposable[] ended = [client, host];
             IDisposable endedAtOnce = proxy;
             Use(ended.Length == 2 && endedAtOnce is not null && service is not null);
+        }
+
+        // Signals.Reactive
+        {
+            using var evaluator = new ConnectionEvaluator();
+            var scheduler = new EvaluatorScheduler(evaluator, TimeProvider.System);
+            IScheduler shown = evaluator.ToScheduler();
+            ISchedulerPeriodic periodic = scheduler;
+            using Signal<int> signal = new();
+            using Signal<int> target = new();
+            using var none = new Signal();
+            IObservable<Unit> units = none.AsObservable();
+            using IDisposable subscription = signal.AsObservable().SubscribeOn(evaluator).ObserveOn(evaluator).Where(x => x > 0).ConnectTo(target);
+            using SubscribedSignal<int> subscribed = signal.AsObservable().ToSignal();
+            ISubject<int> subject = signal.AsSubject();
+            await using var client = new IpcClient(IpcEndpoint.Parse("/tmp/x.sock"));
+            IObservable<Unit> connected = client.Connected.AsObservable();
+            IObservable<DisconnectReason> disconnected = client.Disconnected.AsObservable();
+            IObservable<GreeterReplyMsg> stream = new GreeterProxy().WatchGreetingsAsync(new GreeterRequestMsg()).AsObservable();
+            Use(shown.Now > DateTimeOffset.MinValue && periodic is not null && units is not null && subject is not null);
+            Use(connected is not null && disconnected is not null && stream is not null);
         }
 
         Console.WriteLine("used");

@@ -1,11 +1,12 @@
 using NUnit.Framework;
 using Signals.Ipc;
+using Signals.Reactive;
 using Signals.Tests.Docs;
 
 namespace Signals.Tests.Api;
 
 /// <summary>
-/// PublicApi.txt and PublicApi.Ipc.txt are what the libraries promise. When a change is meant, renew the files and review the difference in
+/// PublicApi.txt, PublicApi.Ipc.txt and PublicApi.Reactive.txt are what the libraries promise. When a change is meant, renew the files and review the difference in
 /// the commit:
 /// <code>RENEW_PUBLIC_API=1 dotnet test Signals.Tests --filter PublicApiTests</code>
 /// </summary>
@@ -15,6 +16,7 @@ public sealed class PublicApiTests
 
     [TestCase(typeof(Signal), "PublicApi.txt")]
     [TestCase(typeof(IpcClient), "PublicApi.Ipc.txt")]
+    [TestCase(typeof(EvaluatorScheduler), "PublicApi.Reactive.txt")]
     public void Public_surface_of_a_library_is_the_one_in_its_file(Type ofLibrary, string file)
     {
         string path = Repository.PathOf("Signals.Tests", "Api", file);

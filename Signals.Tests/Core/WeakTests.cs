@@ -78,6 +78,32 @@ public sealed class WeakTests
     }
 
     [Test]
+    public void S14_target_that_a_background_collection_frees_is_noticed_by_the_next_connect_also_when_another_came_in_between()
+    {
+        // So much that there is time for a connect while the collection looks through it.
+        object[] heap = [.. Enumerable.Range(0, 500_000).Select(_ => new object[1])];
+        for (int round = 0; round < 5; round++)
+        {
+            var signal = new Signal<int>();
+            (WeakReference target, ConnectionHandle handle) = ConnectToOldLost(signal);
+            for (int attempt = 0; attempt < 10 && target.IsAlive; attempt++)
+            {
+                GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false);
+                signal.Connect(_ => { }).Disconnect();
+
+                // It may be kept by this very look at it.
+                SpinWait.SpinUntil(() => !target.IsAlive, TimeSpan.FromSeconds(1));
+            }
+
+            signal.Connect(_ => { });
+
+            Assert.That((target.IsAlive, handle.IsActive, signal.ConnectionCount), Is.EqualTo((false, false, 1)));
+        }
+
+        GC.KeepAlive(heap);
+    }
+
+    [Test]
     public void S14_disconnected_and_swept_weak_connections_leave_the_count_right()
     {
         var signal = new Signal<int>();
@@ -168,6 +194,17 @@ public sealed class WeakTests
         }
 
         return signal;
+    }
+
+    /// <summary>Connects to a target that only a collection of everything frees.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static (WeakReference Target, ConnectionHandle Handle) ConnectToOldLost(Signal<int> signal)
+    {
+        var target = new object();
+        Garbage.Collect();
+        ConnectionHandle handle = signal.ConnectWeak(target, static (_, _) => _calls++);
+        GC.KeepAlive(target);
+        return (new WeakReference(target), handle);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -1,9 +1,11 @@
+using System.Reactive;
 using System.Reflection;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Text;
 using Signals.Ipc;
+using Signals.Reactive;
 using GreeterReflection = Greeter.GreeterReflection;
 
 namespace Signals.Tests.Docs;
@@ -34,6 +36,8 @@ internal static class ProgramCompiler
                 .Split(Path.PathSeparator)
                 .Append(typeof(Signal).Assembly.Location)
                 .Append(typeof(IpcClient).Assembly.Location)
+                .Append(typeof(EvaluatorScheduler).Assembly.Location)
+                .Append(typeof(Unit).Assembly.Location)
                 .Append(typeof(GreeterReflection).Assembly.Location)
                 .DistinctBy(Path.GetFileName)
                 .Select(path => MetadataReference.CreateFromFile(path)),

@@ -154,6 +154,26 @@ public sealed class ClientDisconnectTests : ClientFixture
     }
 
     [Test]
+    public async Task C7_disposed_proxy_takes_back_the_disconnection_that_was_queued()
+    {
+        using var evaluator = new ConnectionEvaluator();
+        _client = await ConnectPumpedAsync(evaluator);
+        _proxy = new GreeterProxy();
+        int raised = 0;
+        _proxy.Disconnected.Connect(_ => raised++);
+        Task binding = _client.BindAsync(_proxy);
+        await Host.AnswerBindAsync();
+        await binding.Within("binding");
+        evaluator.EvaluateDeferredConnections();
+        Host.HangUp();
+        await Limit.Until(() => evaluator.PendingCount == 2, "the disconnection of the proxy and of the client");
+        _proxy.Dispose();
+        Assert.That(evaluator.PendingCount, Is.EqualTo(1), "that of the client");
+        evaluator.EvaluateDeferredConnections();
+        Assert.That(raised, Is.Zero);
+    }
+
+    [Test]
     public async Task C7_disposing_a_proxy_fails_its_calls_alone_and_ignores_their_answers()
     {
         await Begin();

@@ -35,7 +35,7 @@ internal static class Program
         }
         catch (IpcDisconnectedException exception) when (exception.Reason.Cause == DisconnectCause.ConnectFailed)
         {
-            await Console.Error.WriteLineAsync($"There is no host. {exception.Reason.Message}");
+            await Console.Error.WriteLineAsync(exception.Reason.Message);
             return NoHost;
         }
         catch (Exception exception)

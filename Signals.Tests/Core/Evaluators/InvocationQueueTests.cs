@@ -1,3 +1,4 @@
+using System.Reflection;
 using NUnit.Framework;
 
 namespace Signals.Tests.Core.Evaluators;
@@ -149,11 +150,11 @@ public class InvocationQueueTests
         fixture.Add(b, 2);
         fixture.Add(a, 3);
         fixture.Queue.RemoveOldest();
-        Assert.That(fixture.Queue.Contains(a), Is.True);
+        Assert.That(fixture.Queue.PendingCount, Is.EqualTo(2));
 
         fixture.Queue.Remove(a);
 
-        Assert.That((fixture.Queue.Contains(a), fixture.Queue.Contains(b), fixture.Queue.PendingCount), Is.EqualTo((false, true, 1)));
+        Assert.That(fixture.Queue.PendingCount, Is.EqualTo(1));
         Assert.That(fixture.RunRound(), Is.EqualTo([(b, 2)]));
     }
 
@@ -161,7 +162,7 @@ public class InvocationQueueTests
     public void Contains_is_about_the_next_round_only()
     {
         var fixture = new QueueFixture();
-        StoredSlot slot = fixture.Slot();
+        StoredSlot slot = fixture.LatestSlot();
         bool before = fixture.Queue.Contains(slot);
         fixture.Add(slot, 1);
         bool queued = fixture.Queue.Contains(slot);
@@ -204,10 +205,36 @@ public class InvocationQueueTests
         int all = fixture.Queue.CountUnstarted(round, count);
         ended.HasEnded = true;
         int withoutEnded = fixture.Queue.CountUnstarted(round, count);
-        fixture.Queue.RunningNext = 1;
+        var whileRunning = new List<int>();
+        fixture.Running = () => whileRunning.Add(fixture.Queue.CountUnstarted(round, count));
+        QueuedInvocation[] running = fixture.Queue.Running(out int runningCount);
+        fixture.Run(round, count);
 
-        Assert.That((all, withoutEnded, fixture.Queue.CountUnstarted(round, count)), Is.EqualTo((3, 2, 1)));
-        Assert.That((fixture.Queue.Running(out int running), running), Is.EqualTo((round, 4)));
+        Assert.That((running, runningCount), Is.EqualTo((round, 4)));
+        Assert.That((all, withoutEnded), Is.EqualTo((3, 2)));
+        Assert.That(whileRunning, Is.EqualTo([1, 0]));
+        Assert.That(fixture.Queue.State.Skipped, Is.EqualTo(2));
+    }
+
+    [Test]
+    public void A_round_goes_on_behind_the_invocation_that_threw()
+    {
+        var fixture = new QueueFixture();
+        StoredSlot slot = fixture.Slot();
+        StoredSlot throwing = fixture.Slot();
+        fixture.Add(slot, 1);
+        fixture.Add(throwing, 2);
+        fixture.Add(slot, 3);
+        QueuedInvocation[] round = fixture.Queue.BeginRound(out int count);
+        throwing.Throws = true;
+        Assert.That(() => fixture.Queue.Run(round, count), Throws.InvalidOperationException);
+
+        DeferredSlot thrown = fixture.Queue.TakeOutThrown(round);
+
+        Assert.That(thrown, Is.SameAs(throwing));
+        Assert.That(fixture.Run(round, count), Is.EqualTo([(slot, 1), (slot, 3)]));
+        Assert.That(round.Take(count).Select(entry => entry.Slot), Is.All.Null);
+        Assert.That(fixture.Queue.State.Skipped, Is.Zero);
     }
 
     [Test]
@@ -299,9 +326,76 @@ public class InvocationQueueTests
 
         fixture.Queue.Clear();
 
-        Assert.That((fixture.Queue.PendingCount, fixture.Queue.Contains(slot)), Is.EqualTo((0, false)));
+        Assert.That(fixture.Queue.PendingCount, Is.Zero);
         fixture.Add(slot, 3);
         Assert.That(fixture.RunRound(), Is.EqualTo([(slot, 3)]));
+    }
+
+    [Test]
+    public void Removing_slots_one_after_the_other_between_additions_leaves_the_others()
+    {
+        var fixture = new QueueFixture();
+        StoredSlot a = fixture.Slot();
+        StoredSlot b = fixture.Slot();
+        StoredSlot c = fixture.Slot();
+        fixture.Add(a, 1);
+        fixture.Add(b, 2);
+        fixture.Add(c, 3);
+        fixture.Queue.Remove(c);
+        fixture.Add(a, 4);
+        fixture.Add(b, 5);
+        fixture.Queue.Remove(b);
+        fixture.Add(a, 6);
+
+        Assert.That(fixture.Queue.PendingCount, Is.EqualTo(3));
+        Assert.That(fixture.RunRound(), Is.EqualTo([(a, 1), (a, 4), (a, 6)]));
+    }
+
+    [Test]
+    public void Removing_a_slot_whose_newest_entry_was_dropped_takes_back_the_earlier_ones()
+    {
+        var fixture = new QueueFixture();
+        StoredSlot a = fixture.Slot();
+        StoredSlot b = fixture.Slot();
+        StoredSlot c = fixture.Slot();
+        fixture.Add(a, 1);
+        fixture.Add(b, 2);
+        fixture.Add(a, 3);
+        fixture.Queue.Remove(c);
+        fixture.Queue.RemoveNewest();
+        fixture.Add(b, 4);
+
+        fixture.Queue.Remove(a);
+
+        Assert.That(fixture.RunRound(), Is.EqualTo([(b, 2), (b, 4)]));
+    }
+
+    [Test]
+    public void A_slot_that_keeps_its_latest_is_found_again_after_a_compaction_and_when_others_have_been_removed()
+    {
+        var fixture = new QueueFixture();
+        StoredSlot latest = fixture.LatestSlot();
+        StoredSlot goes = fixture.Slot();
+        StoredSlot stays = fixture.Slot();
+        for (int i = 0; i < 10; i++)
+        {
+            fixture.Add(goes, i);
+        }
+
+        fixture.Add(latest, 100);
+        fixture.Add(stays, 10);
+        fixture.Queue.Remove(goes);
+        bool linked = fixture.Queue.Contains(latest);
+        for (int i = 11; i < 17; i++)
+        {
+            fixture.Add(stays, i);
+        }
+
+        bool compacted = fixture.Queue.Contains(latest);
+        fixture.Queue.Remove(latest);
+
+        Assert.That((linked, compacted, fixture.Queue.Contains(latest)), Is.EqualTo((true, true, false)));
+        Assert.That(fixture.RunRound(), Is.EqualTo(Enumerable.Range(10, 7).Select(i => (stays, i))));
     }
 
     [Test]
@@ -317,93 +411,148 @@ public class InvocationQueueTests
     }
 
     [Test]
-    public void Store_keeps_arguments_at_their_places()
+    public void Store_keeps_arguments_at_their_places([Values(6, 7)] long round)
     {
         var store = new ArgumentStore<string>();
-        for (int i = 0; i < 40; i++)
-        {
-            Assert.That(store.Add($"{i}"), Is.EqualTo(i));
-        }
+        long[] places = [.. Enumerable.Range(0, 40).Select(i => store.Add($"{i}", round))];
 
-        store.Replace(7, "seven");
-        store.Forget(8);
-        store.Drop(39);
-        Assert.That(store.Add("last"), Is.EqualTo(39));
-        store.Swap();
+        store.Replace(places[7], "seven");
+        store.Forget(places[8]);
+        store.Drop(places[39]);
+        long last = store.Add("last", round);
+        store.Add("next round", round + 1);
 
+        Assert.That(places, Is.Unique);
+        Assert.That(last, Is.EqualTo(places[39]));
         Assert.That(
-            Enumerable.Range(0, 40).Select(place => store.Running(place)),
+            places.Select(store.Take),
             Is.EqualTo(Enumerable.Range(0, 40).Select(i => i switch { 7 => "seven", 8 => null, 39 => "last", _ => $"{i}" }))
         );
-        Assert.That(store.Add("next round"), Is.Zero);
     }
 
     [Test]
-    public void Store_forgets_what_has_been_run()
+    public void Store_uses_the_places_of_a_round_again_in_the_next_but_one()
     {
-        var store = new ArgumentStore<string>();
-        store.Add("a");
-        store.Add("b");
-        store.Swap();
+        var store = new ArgumentStore<int>();
+        long first = store.Add(1, round: 0);
+        long second = store.Add(2, round: 1);
+        int ran = store.Take(first);
 
-        store.ClearRunning(shrink: false);
+        long third = store.Add(3, round: 2);
 
-        Assert.That((store.Running(0), store.Running(1)), Is.EqualTo(((string?)null, (string?)null)));
+        Assert.That((ran, third), Is.EqualTo((1, first)));
+        Assert.That((store.Take(second), store.Take(third)), Is.EqualTo((2, 3)));
     }
 
     [Test]
-    public void Store_compaction_closes_gaps_and_forgets_what_is_behind()
+    public void Store_does_not_take_what_its_array_has_no_room_for()
+    {
+        var store = new ArgumentStore<int>();
+
+        bool added = store.TryAdd(1, 0, out _);
+        store.Add(1, 0);
+        bool addedNow = store.TryAdd(2, 0, out long argument);
+
+        Assert.That((added, addedNow, store.Take(argument)), Is.EqualTo((false, true, 2)));
+    }
+
+    [Test]
+    public void Store_forgets_what_has_been_taken()
     {
         var store = new ArgumentStore<string>();
-        foreach (string value in (string[])["a", "b", "c", "d"])
-        {
-            store.Add(value);
-        }
+        long a = store.Add("a", 0);
 
-        store.BeginCompaction();
-        int[] places = [store.Compact(1), store.Compact(3)];
-        store.EndCompaction();
-        int next = store.Add("e");
-        store.Swap();
+        string taken = store.Take(a);
 
-        Assert.That((places[0], places[1], next), Is.EqualTo((0, 1, 2)));
-        Assert.That(
-            Enumerable.Range(0, 4).Select(place => store.Running(place)),
-            Is.EqualTo<string?>(["b", "d", "e", null])
-        );
+        Assert.That((taken, store.Take(a)), Is.EqualTo(("a", (string?)null)));
+    }
+
+    [Test]
+    public void Store_compaction_closes_gaps_and_forgets_what_is_behind([Values(6, 7)] long round)
+    {
+        var store = new ArgumentStore<string>();
+        long[] places = [.. ((string[])["a", "b", "c", "d"]).Select(value => store.Add(value, round))];
+
+        store.BeginCompaction(round);
+        long[] compacted = [store.Compact(places[1]), store.Compact(places[3])];
+        store.EndCompaction(round);
+        long next = store.Add("e", round);
+
+        Assert.That((long[])[.. compacted, next], Is.EqualTo(places[..3]));
+        Assert.That(places.Select(store.Take), Is.EqualTo<string?>(["b", "d", "e", null]));
+    }
+
+    [Test]
+    public void Store_without_arguments_of_the_round_is_left_alone_by_a_compaction()
+    {
+        var store = new ArgumentStore<string>();
+        long running = store.Add("running", 0);
+
+        store.BeginCompaction(1);
+        store.EndCompaction(1);
+
+        Assert.That(store.Take(running), Is.EqualTo("running"));
+        Assert.That(store.Take(store.Add("queued", 1)), Is.EqualTo("queued"));
     }
 
     [Test]
     public void Store_that_is_cleared_starts_again()
     {
         var store = new ArgumentStore<int>();
-        store.Add(1);
-        store.Add(2);
+        long first = store.Add(1, 0);
+        store.Add(2, 0);
 
-        store.ClearPending();
+        store.Clear(0);
+        long again = store.Add(3, 0);
 
-        Assert.That(store.Add(3), Is.Zero);
-        store.Swap();
-        Assert.That(store.Running(0), Is.EqualTo(3));
+        Assert.That((again, store.Take(again)), Is.EqualTo((first, 3)));
+    }
+
+    [TestCase(typeof(bool), true)]
+    [TestCase(typeof(int), true)]
+    [TestCase(typeof(long), true)]
+    [TestCase(typeof(double), true)]
+    [TestCase(typeof(DayOfWeek), true)]
+    [TestCase(typeof((int, int)), true)]
+    [TestCase(typeof((long, bool)), false)]
+    [TestCase(typeof(decimal), false)]
+    [TestCase(typeof(string), false)]
+    [TestCase(typeof((byte, string)), false)]
+    public void Arguments_stand_in_the_entry_when_they_are_small_and_refer_to_nothing(Type type, bool fits)
+    {
+        object? answer = typeof(InlineArgument<>)
+            .MakeGenericType(type)
+            .GetProperty(nameof(InlineArgument<>.Fits), BindingFlags.Static | BindingFlags.NonPublic)!
+            .GetValue(null);
+
+        Assert.That(answer, Is.EqualTo(fits));
     }
 
     private sealed class QueueFixture
     {
-        private readonly ArgumentStore<int> _store;
+        private readonly ArgumentStore<(int Value, string Text)> _store;
+        private readonly List<(StoredSlot Slot, int Value)> _ran = [];
 
         internal QueueFixture()
         {
             Queue = new InvocationQueue(Time);
-            _store = Queue.StoreOf<int>();
+            _store = Queue.StoreOf<(int, string)>();
         }
 
         internal ManualTime Time { get; } = new();
 
         internal InvocationQueue Queue { get; }
 
-        internal StoredSlot Slot() => new(new ConnectionEvaluator(), _store);
+        internal ArgumentStore<(int Value, string Text)> Store => _store;
 
-        internal void Add(DeferredSlot slot, int value) => Queue.Add(slot, _store, value);
+        /// <summary>Called whenever a slot has been run.</summary>
+        internal Action? Running { get; set; }
+
+        internal StoredSlot Slot() => new(new ConnectionEvaluator(), this, ConnectionKind.Deferred);
+
+        internal StoredSlot LatestSlot() => new(new ConnectionEvaluator(), this, ConnectionKind.DeferredLatest);
+
+        internal void Add(DeferredSlot slot, int value) => Queue.Add(slot, _store, (value, $"{value}"));
 
         internal List<(StoredSlot Slot, int Value)> RunRound()
         {
@@ -413,28 +562,48 @@ public class InvocationQueueTests
 
         internal List<(StoredSlot Slot, int Value)> Run(QueuedInvocation[] round, int count)
         {
-            var ran = new List<(StoredSlot, int)>();
-            foreach (QueuedInvocation entry in round.Take(count).Where(entry => entry.Slot is not null))
+            Queue.Run(round, count);
+            if (Queue.EndRound())
             {
-                ran.Add(((StoredSlot)entry.Slot!, _store.Running(entry.Argument)));
+                Queue.Shrink();
             }
 
-            Queue.ClearRound();
-            Queue.EndRound();
+            List<(StoredSlot, int)> ran = [.. _ran];
+            _ran.Clear();
             return ran;
+        }
+
+        /// <summary>Notes what a slot runs with.</summary>
+        internal void Note(StoredSlot slot, long argument)
+        {
+            (int value, string text) = _store.Take(argument);
+            Assert.That(text, Is.EqualTo($"{value}"));
+            _ran.Add((slot, value));
+            Running?.Invoke();
         }
     }
 
     /// <summary>A slot whose arguments are in the store of a test.</summary>
-    private sealed class StoredSlot(ConnectionEvaluator evaluator, ArgumentStore<int> store)
-        : DeferredSlot(evaluator, () => { }, ConnectionKind.Deferred)
+    private sealed class StoredSlot(ConnectionEvaluator evaluator, QueueFixture fixture, ConnectionKind kind)
+        : DeferredSlot(evaluator, () => { }, kind)
     {
-        internal override bool RunQueued(int argument) => throw new NotSupportedException();
+        internal bool Throws { get; set; }
 
-        internal override void ForgetArgument(int argument) => store.Forget(argument);
+        internal override bool RunQueued(ref long argument)
+        {
+            if (Throws)
+            {
+                throw new InvalidOperationException();
+            }
 
-        internal override void DropArgument(int argument) => store.Drop(argument);
+            fixture.Note(this, argument);
+            return true;
+        }
 
-        internal override int CompactArgument(int argument) => store.Compact(argument);
+        internal override void ForgetArgument(long argument) => fixture.Store.Forget(argument);
+
+        internal override void DropArgument(long argument) => fixture.Store.Drop(argument);
+
+        internal override long CompactArgument(long argument) => fixture.Store.Compact(argument);
     }
 }

@@ -152,7 +152,7 @@ public class ConnectToTests
                 Throws.ArgumentNullException.With.Property("ParamName").EqualTo("source")
             );
             Assert.That(
-                () => new ManualObservable<int>().ConnectTo(null!),
+                () => new ManualObservable<int>().ConnectTo((Signal<int>)null!),
                 Throws.ArgumentNullException.With.Property("ParamName").EqualTo("target")
             );
         }
@@ -160,4 +160,52 @@ public class ConnectToTests
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Fail() => throw new InvalidOperationException("of the source");
+
+    [Test]
+    public void R3_tuples_emit_signals_of_their_arity()
+    {
+        var source2 = new ManualObservable<(int, int)>();
+        var source3 = new ManualObservable<(int, int, int)>();
+        var source4 = new ManualObservable<(int, int, int, int)>();
+        var target2 = new Signal<int, int>();
+        var target3 = new Signal<int, int, int>();
+        var target4 = new Signal<int, int, int, int>();
+        var seen = new List<string>();
+        target2.Connect((a, b) => seen.Add($"{a} {b}"));
+        target3.Connect((a, b, c) => seen.Add($"{a} {b} {c}"));
+        target4.Connect((a, b, c, d) => seen.Add($"{a} {b} {c} {d}"));
+        source2.ConnectTo(target2).Dispose();
+        source3.ConnectTo(target3, onCompleted: () => seen.Add("completed"));
+        source4.ConnectTo(target4, error => seen.Add(error.Message));
+        source2.Observer!.OnNext((1, 2));
+        source3.Observer!.OnNext((1, 2, 3));
+        source4.Observer!.OnNext((1, 2, 3, 4));
+        source3.Observer.OnCompleted();
+        source4.Observer.OnError(new InvalidOperationException("failed"));
+
+        Assert.That(seen, Is.EqualTo(["1 2", "1 2 3", "1 2 3 4", "completed", "failed"]));
+        Assert.That(source2.Unsubscribed, Is.EqualTo(1));
+        var expected = new InvalidOperationException("error");
+        Assert.That(() => source2.Observer.OnError(expected), Throws.Exception.SameAs(expected));
+    }
+
+    [Test]
+    public void R3_null_targets_of_every_arity_are_refused()
+    {
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(
+                () => new ManualObservable<(int, int)>().ConnectTo((Signal<int, int>)null!),
+                Throws.ArgumentNullException.With.Property("ParamName").EqualTo("target")
+            );
+            Assert.That(
+                () => new ManualObservable<(int, int, int)>().ConnectTo((Signal<int, int, int>)null!),
+                Throws.ArgumentNullException.With.Property("ParamName").EqualTo("target")
+            );
+            Assert.That(
+                () => new ManualObservable<(int, int, int, int)>().ConnectTo((Signal<int, int, int, int>)null!),
+                Throws.ArgumentNullException.With.Property("ParamName").EqualTo("target")
+            );
+        }
+    }
 }

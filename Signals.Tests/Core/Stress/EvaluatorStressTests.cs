@@ -91,6 +91,118 @@ public class EvaluatorStressTests
         Assert.That(next, Is.All.EqualTo(Emissions));
     }
 
+    [Test]
+    public void E4_a_thread_that_waits_for_anothers_round_never_misses_its_end()
+    {
+        const int Rounds = 50_000;
+        using var evaluator = new ConnectionEvaluator();
+        var signal = new Signal<int>();
+        int run = 0;
+        int ranByCount = 0;
+        int arrived = 0;
+        signal.ConnectDeferred(
+            evaluator,
+            (int spins) =>
+            {
+                Thread.SpinWait(spins);
+                run++;
+            }
+        );
+        Action emitAndEvaluate = () =>
+        {
+            for (int i = 1; i <= Rounds; i++)
+            {
+                // Both begin to evaluate together, and nobody evaluates afterwards who would wake one that missed the end.
+                signal.Emit(i % 8);
+                Interlocked.Increment(ref arrived);
+                var spin = new SpinWait();
+                while (Volatile.Read(ref arrived) < 2 * i)
+                {
+                    spin.SpinOnce(sleep1Threshold: -1);
+                }
+
+                Interlocked.Add(ref ranByCount, evaluator.EvaluateDeferredConnections());
+            }
+        };
+
+        Worker.RunAll(emitAndEvaluate, emitAndEvaluate);
+
+        Assert.That((run, ranByCount, evaluator.PendingCount), Is.EqualTo((2 * Rounds, 2 * Rounds, 0)));
+    }
+
+    [Test]
+    public void E10_an_evaluators_own_thread_is_woken_by_every_emission_however_long_it_has_waited()
+    {
+        using var evaluator = new ThreadEvaluator();
+        var signal = new Signal<int>();
+        using var done = new SemaphoreSlim(0);
+        int sum = 0;
+        signal.ConnectDeferred(
+            evaluator,
+            value =>
+            {
+                sum += value;
+                done.Release();
+            }
+        );
+
+        for (int i = 0; i < 5000; i++)
+        {
+            // From no time at all to longer than the thread looks around before it sleeps.
+            Thread.SpinWait(i % 50 * 40);
+            signal.Emit(i);
+            Assert.That(done.Wait(Bounded.Limit), Is.True);
+        }
+
+        Assert.That(sum, Is.EqualTo(Enumerable.Range(0, 5000).Sum()));
+    }
+
+    [Test]
+    public void E3_slots_that_end_beside_emitters_and_an_evaluating_thread_get_their_own_arguments_or_none()
+    {
+        using var evaluator = new ThreadEvaluator();
+        var signal = new Signal<string, int>();
+        int wrong = 0;
+        int emitting = 2;
+        Action emit = () =>
+        {
+            for (int i = 0; i < Emissions; i++)
+            {
+                signal.Emit($"{i}", i);
+            }
+
+            Interlocked.Decrement(ref emitting);
+        };
+        Worker.RunAll(
+            emit,
+            emit,
+            () =>
+            {
+                while (Volatile.Read(ref emitting) != 0)
+                {
+                    ConnectionHandle[] handles =
+                    [
+                        .. Enumerable.Range(0, 4).Select(_ => signal.ConnectDeferred(evaluator, Check)),
+                        signal.ConnectDeferredLatest(evaluator, Check),
+                    ];
+                    foreach (ConnectionHandle handle in handles)
+                    {
+                        handle.Disconnect();
+                    }
+                }
+            }
+        );
+        int pending = evaluator.PendingCount;
+        using var done = new ManualResetEventSlim();
+        signal.ConnectDeferred(evaluator, (_, _) => done.Set());
+        signal.Emit("", 0);
+        Bounded.Wait(done, "the evaluator to come to the end");
+
+        Assert.That((Volatile.Read(ref wrong), pending), Is.EqualTo((0, 0)));
+
+        void Check(string text, int number) => wrong += text == $"{number}" ? 0 : 1;
+    }
+
     [TestCase(BoundedChannelFullMode.DropNewest)]
     [TestCase(BoundedChannelFullMode.DropOldest)]
     [TestCase(BoundedChannelFullMode.DropWrite)]

@@ -21,17 +21,27 @@ public sealed class GarbageTests : ClientFixture
     {
         var mutator = new FrameMutator(seed);
         await using var host = new TestHost();
-        using RawClient client = RawClient.Bound(host.Endpoint);
-        Task<IPCFrame> answer = Task.Run(() => ReceiveSentinel(client));
-        for (int batch = 0; batch < Batches; batch++)
+        RawClient.Bound(host.Endpoint).Dispose();
+        await Limit.Until(() => host.Host.ClientCount == 0, "the end of the first client");
+        var before = new OpenSockets();
+        using (RawClient client = RawClient.Bound(host.Endpoint))
         {
-            client.SendBytes(mutator.Next(FramesInBatch));
+            Task<IPCFrame> answer = Task.Run(() => ReceiveSentinel(client));
+            for (int batch = 0; batch < Batches; batch++)
+            {
+                client.SendBytes(mutator.Next(FramesInBatch));
+            }
+
+            client.Send(GreeterFrames.Call(Sentinel, 1, "sentinel"));
+            Assert.That(RawClient.Message((await answer.Within("the answer")).MsgInvokeMethodReply), Is.EqualTo("Hello sentinel"));
+            Assert.That(host.Host.DroppedFrames, Is.Positive, "Frames that could not be parsed.");
+            Assert.That(host.Host.CallsUnderWay, Is.Zero);
         }
 
-        client.Send(GreeterFrames.Call(Sentinel, 1, "sentinel"));
-        Assert.That(RawClient.Message((await answer.Within("the answer")).MsgInvokeMethodReply), Is.EqualTo("Hello sentinel"));
-        Assert.That(host.Host.DroppedFrames, Is.Positive, "Frames that could not be parsed.");
-        Assert.That(host.Host.CallsUnderWay, Is.Zero);
+        await Limit.Until(() => host.Host.ClientCount == 0, "the end of the client");
+        await before.AssertNoneLeftAsync();
+        using RawClient next = RawClient.Bound(host.Endpoint);
+        next.AssertIsServed();
     }
 
     [TestCase(3)]
@@ -87,6 +97,33 @@ public sealed class GarbageTests : ClientFixture
         await before.AssertNoneLeftAsync();
         using RawClient next = RawClient.Bound(host.Endpoint);
         next.AssertIsServed();
+    }
+
+    [Test]
+    public async Task F2_host_that_sends_noise_ends_that_connection_and_the_client_calls_the_next_one()
+    {
+        const int Connections = 200;
+        var mutator = new FrameMutator(6);
+        (IpcClient client, GreeterProxy proxy) = await BindAsync(new IpcClientOptions { Reconnect = true });
+        var before = new OpenSockets();
+        SignalProbe<bool> connected = Probe.Of(proxy.Connected);
+        for (int i = 0; i < Connections; i++)
+        {
+            Task<GreeterReplyMsg> call = proxy.SayHelloAsync("Ada");
+            await Host.ReadFrameAsync();
+            await Host.SendAsync(mutator.NextNoise(2000));
+            Host.HangUp();
+            await Assert.ThrowsAsync<IpcDisconnectedException>(() => call.Within("the failure"));
+            await Host.AcceptAsync();
+            await Host.AnswerBindAsync();
+            await connected.NextAsync("Connected");
+        }
+
+        await RoundTripAsync(proxy);
+        Assert.That(client.PendingCalls, Is.Zero);
+        await before.AssertNoneLeftAsync();
+        await client.DisposeAsync();
+        proxy.Dispose();
     }
 
     /// <summary>The numbers that are easy to hit by accident are used up, so that no mutated frame answers the call at the end.</summary>

@@ -81,18 +81,47 @@ public sealed class PeerKilledTests
         using var path = new SocketPath();
         using var host = new ScriptedHost(path.Endpoint);
         int size = RawClient.Encode(GreeterFrames.Call(2, 11, "Ada", ScriptedHost.ServiceId)).Length;
+        await KillCallAsync(path, host, 0);
+        var before = new OpenSockets();
         for (int read = 0; read <= size; read++)
         {
-            await using var client = new IpcClient(path.Endpoint);
-            using var proxy = new GreeterProxy();
-            await BindAsync(client, proxy, host);
-            Task<GreeterReplyMsg> call = proxy.SayHelloAsync("Ada");
-            await host.ReadAsync(read);
-            host.HangUp();
-            IpcDisconnectedException failure = await FailureOfAsync(call);
-            Assert.That(failure.RequestWasSent || read == 0, Is.True, $"The host had read {read} bytes.");
-            Assert.That(client.PendingCalls, Is.Zero);
+            await KillCallAsync(path, host, read);
         }
+
+        await before.AssertNoneLeftAsync();
+    }
+
+    [Test]
+    public async Task C5_host_killed_after_any_byte_of_a_stream_gives_what_came_before_and_then_fails()
+    {
+        byte[][] messages = [.. Enumerable.Range(1, 3).Select(number => ScriptedHost.Encode(ScriptedHost.Reply(2, $"{number}", hasMore: true)))];
+        byte[] all = [.. messages.SelectMany(message => message)];
+        using var path = new SocketPath();
+        using var host = new ScriptedHost(path.Endpoint);
+        await KillStreamAsync(path, host, all, 0);
+        var before = new OpenSockets();
+        for (int sent = 0; sent <= all.Length; sent++)
+        {
+            Assert.That(await KillStreamAsync(path, host, all, sent), Is.EqualTo(sent / messages[0].Length), $"Messages in {sent} bytes.");
+        }
+
+        await before.AssertNoneLeftAsync();
+    }
+
+    [Test]
+    public async Task C5_host_killed_after_any_byte_of_a_binding_fails_that_binding()
+    {
+        using var path = new SocketPath();
+        using var host = new ScriptedHost(path.Endpoint);
+        int size = RawClient.Encode(new IPCFrame { RequestId = 1, MsgBindService = new IPCFrame.Types.BindService { ServiceName = "Greeter" } }).Length;
+        await KillBindingAsync(path, host, 0);
+        var before = new OpenSockets();
+        for (int read = 0; read <= size; read++)
+        {
+            await KillBindingAsync(path, host, read);
+        }
+
+        await before.AssertNoneLeftAsync();
     }
 
     /// <summary>The bytes of all answers to <see cref="Requests"/>.</summary>
@@ -156,6 +185,61 @@ public sealed class PeerKilledTests
         }
 
         Assert.That(client.PendingCalls, Is.Zero);
+    }
+
+    private static async Task KillCallAsync(SocketPath path, ScriptedHost host, int read)
+    {
+        await using var client = new IpcClient(path.Endpoint);
+        using var proxy = new GreeterProxy();
+        await BindAsync(client, proxy, host);
+        Task<GreeterReplyMsg> call = proxy.SayHelloAsync("Ada");
+        await host.ReadAsync(read);
+        host.HangUp();
+        IpcDisconnectedException failure = await FailureOfAsync(call);
+        Assert.That(failure.RequestWasSent || read == 0, Is.True, $"The host had read {read} bytes.");
+        Assert.That(client.PendingCalls, Is.Zero);
+    }
+
+    private static async Task KillBindingAsync(SocketPath path, ScriptedHost host, int read)
+    {
+        await using var client = new IpcClient(path.Endpoint);
+        using var proxy = new GreeterProxy();
+        Task binding = client.BindAsync(proxy);
+        client.Connect();
+        await host.AcceptAsync();
+        await host.ReadAsync(read);
+        host.HangUp();
+        await FailureOfAsync(binding);
+        Assert.That(proxy.IsConnected, Is.False);
+    }
+
+    /// <summary>Returns how many messages of a stream came, of which some bytes were sent.</summary>
+    private static async Task<int> KillStreamAsync(SocketPath path, ScriptedHost host, byte[] messages, int sent)
+    {
+        await using var client = new IpcClient(path.Endpoint);
+        using var proxy = new GreeterProxy();
+        await BindAsync(client, proxy, host);
+        await using IAsyncEnumerator<GreeterReplyMsg> stream = proxy.WatchGreetings("Ada").GetAsyncEnumerator();
+        await host.ReadFrameAsync();
+        await host.SendAsync(messages.AsMemory(0, sent));
+        host.HangUp();
+        int count = 0;
+        try
+        {
+            while (await stream.MoveNextAsync().Within("the next message"))
+            {
+                count++;
+                Assert.That(stream.Current.Message, Is.EqualTo($"{count}"));
+            }
+        }
+        catch (IpcDisconnectedException failure)
+        {
+            Assert.That(failure.RequestWasSent, Is.True);
+            Assert.That(client.PendingCalls, Is.Zero);
+            return count;
+        }
+
+        throw new AssertionException("The stream ended as if nothing had happened.");
     }
 
     private static async Task BindAsync(IpcClient client, GreeterProxy proxy, ScriptedHost host)

@@ -43,13 +43,39 @@ public sealed class SlowPeerTests : ClientFixture
     }
 
     [Test]
-    public async Task H8_client_that_only_closes_its_sending_side_has_gone()
+    public async Task H8_client_that_only_closes_its_sending_side_has_gone_with_its_calls()
     {
-        await using var host = new TestHost();
-        using RawClient client = RawClient.Bound(host.Endpoint);
-        client.Socket.Shutdown(SocketShutdown.Send);
-        Assert.That(host.NextDisconnected().Reason.Cause, Is.EqualTo(DisconnectCause.ClosedByPeer));
-        client.AssertIsEnded();
+        using var contexts = new Received<CallContext>();
+        await using var host = new TestHost(
+            new ScriptedGreeter
+            {
+                OnGoodbye = (_, reply) =>
+                {
+                    reply.Context.CancellationToken.Register(() => reply.Fail(new OperationCanceledException()));
+                    contexts.Add(reply.Context);
+                },
+            }
+        );
+        RawClient.Bound(host.Endpoint).Dispose();
+        host.NextConnected();
+        host.NextDisconnected();
+        await Limit.Until(() => host.Host.ClientCount == 0, "the end of the first client");
+        var before = new OpenSockets();
+        using (RawClient client = RawClient.Bound(host.Endpoint))
+        {
+            client.Send(client.Call(2, "Ann"));
+            CallContext context = contexts.Next();
+            client.Socket.Shutdown(SocketShutdown.Send);
+            Assert.That(host.NextDisconnected().Reason.Cause, Is.EqualTo(DisconnectCause.ClosedByPeer));
+            Assert.That(context.CancellationToken.IsCancellationRequested, Is.True);
+            client.AssertIsEnded();
+        }
+
+        await Limit.Until(() => host.Host.ClientCount == 0, "the end of the client");
+        Assert.That(host.Host.CallsUnderWay, Is.Zero);
+        await before.AssertNoneLeftAsync();
+        using RawClient next = RawClient.Bound(host.Endpoint);
+        next.AssertIsServed();
     }
 
     [Test]
@@ -91,6 +117,11 @@ public sealed class SlowPeerTests : ClientFixture
     public async Task C11_callers_of_a_host_that_never_reads_wait_and_can_be_cancelled_and_fail_when_it_ends()
     {
         const int Callers = 64;
+        (IpcClient first, GreeterProxy firstProxy) = await BindAsync();
+        firstProxy.Dispose();
+        await first.DisposeAsync();
+        Host.HangUp();
+        var before = new OpenSockets();
         (IpcClient client, GreeterProxy proxy) = await BindAsync(new IpcClientOptions { MaxUnsentBytes = 64 * 1024 });
         await using (client)
         {
@@ -116,6 +147,8 @@ public sealed class SlowPeerTests : ClientFixture
                 "The last call was still waiting for room."
             );
         }
+
+        await before.AssertNoneLeftAsync();
     }
 
     [Test]

@@ -12,6 +12,12 @@ public sealed class SocketFileTests
     [Test]
     public async Task K3_host_whose_file_was_removed_serves_its_clients_and_stops_as_usual()
     {
+        await using (var first = new TestHost())
+        {
+            RawClient.Bound(first.Endpoint).Dispose();
+        }
+
+        var before = new OpenSockets();
         await using var host = new TestHost();
         using RawClient client = RawClient.Bound(host.Endpoint);
         File.Delete(host.Path);
@@ -24,6 +30,23 @@ public sealed class SocketFileTests
         Assert.That(failure!.Message, Does.Contain(host.Path));
         await host.Host.StopAsync().Within("stopping");
         client.AssertIsEnded();
+        client.Dispose();
+        await before.AssertNoneLeftAsync();
+    }
+
+    [Test]
+    public async Task C3_clients_that_retry_in_vain_leave_no_watch_behind()
+    {
+        const int Clients = 50;
+        using var path = new SocketPath();
+        await RetryInVainAsync(path.Endpoint);
+        var before = new OpenSockets();
+        for (int i = 0; i < Clients; i++)
+        {
+            await RetryInVainAsync(path.Endpoint);
+        }
+
+        await before.AssertNoneLeftAsync();
     }
 
     [Test]
@@ -43,5 +66,13 @@ public sealed class SocketFileTests
         second.Start(first.Endpoint);
         await binding.Within("binding");
         Assert.That((await proxy.SayHelloAsync("Ada").Within("the answer")).Message, Is.EqualTo("Hello Ada"));
+    }
+
+    private static async Task RetryInVainAsync(IpcEndpoint endpoint)
+    {
+        await using var client = new IpcClient(endpoint, new IpcClientOptions { Retry = true });
+        SignalProbe<DisconnectReason> failed = Probe.Of(client.ConnectFailed);
+        client.Connect();
+        await failed.NextAsync("ConnectFailed");
     }
 }

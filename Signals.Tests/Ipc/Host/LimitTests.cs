@@ -108,6 +108,46 @@ internal sealed class LimitTests
     }
 
     [Test]
+    public async Task H7_a_call_that_ends_just_as_its_client_is_paused_lets_it_go_on()
+    {
+        // Each call pauses its client, and another thread ends it a little later: so little, and each time a bit more, that it meets every moment of it.
+        const int Count = 10_000;
+        const int LongestDelay = 200;
+        ReplyWriter<GreeterReplyMsg>? begun = null;
+        await using var host = new TestHost(
+            new ScriptedGreeter { OnGoodbye = (_, reply) => Volatile.Write(ref begun, reply) },
+            new IpcHostOptions { MaxRequestsUnderWay = 1 }
+        );
+        using RawClient client = RawClient.Bound(host.Endpoint);
+        Task ending = Task.Factory.StartNew(() => EndCalls(ref begun, Count, LongestDelay), TaskCreationOptions.LongRunning);
+        IPCFrame[] calls = [.. Enumerable.Range(0, Count).Select(number => client.Call(2, $"{number}"))];
+        Task sending = Task.Run(() => client.Send(calls));
+        foreach (IPCFrame call in calls)
+        {
+            Assert.That(client.ReceiveReply(call.RequestId).Success, Is.True);
+        }
+
+        await Task.WhenAll(sending, ending).WaitAsync(Workers.Limit);
+    }
+
+    [Test]
+    public async Task H7_a_client_that_goes_on_is_not_asked_any_more_whether_it_is_there()
+    {
+        const int Count = 2_000;
+        var time = new FakeTime();
+        await using var host = new TestHost(
+            new ScriptedGreeter { OnGoodbye = (request, reply) => ThreadPool.QueueUserWorkItem(_ => reply.Complete(ScriptedGreeter.Reply(request.Name))) },
+            new IpcHostOptions { MaxRequestsUnderWay = 1, TimeProvider = time }
+        );
+        using RawClient client = RawClient.Bound(host.Endpoint);
+        for (int i = 0; i < Count; i++)
+        {
+            Assert.That(RawClient.Message(client.Invoke(2, $"{i}")), Is.EqualTo($"{i}"));
+            Assert.That(SpinWait.SpinUntil(() => time.Due.Length == 0, Workers.Limit), Is.True, $"After call {i} a timer is left.");
+        }
+    }
+
+    [Test]
     public async Task H8_a_client_that_goes_while_it_is_not_read_cancels_its_calls()
     {
         var time = new FakeTime();
@@ -300,6 +340,31 @@ internal sealed class LimitTests
             Assert.That(() => new IpcHostOptions { IdleTimeout = TimeSpan.Zero }, Throws.TypeOf<ArgumentOutOfRangeException>());
             Assert.That(() => new IpcHostOptions { GracePeriod = TimeSpan.FromSeconds(-2) }, Throws.TypeOf<ArgumentOutOfRangeException>());
         });
+
+    private static void EndCalls(ref ReplyWriter<GreeterReplyMsg>? begun, int count, int longestDelay)
+    {
+        GreeterReplyMsg reply = ScriptedGreeter.Reply("ended");
+        long deadline = Environment.TickCount64 + (6 * (long)Workers.Limit.TotalMilliseconds);
+        for (int i = 0; i < count; i++)
+        {
+            ReplyWriter<GreeterReplyMsg>? writer;
+            while ((writer = Interlocked.Exchange(ref begun, null)) is null)
+            {
+                if (Environment.TickCount64 > deadline)
+                {
+                    throw new TimeoutException($"After {i} calls no more came.");
+                }
+            }
+
+            // A few nanoseconds each, and no word to the processor: it would pause for longer.
+            for (int delay = i % longestDelay; delay > 0; delay--)
+            {
+                Volatile.Read(ref begun);
+            }
+
+            writer.Complete(reply);
+        }
+    }
 
     private static async IAsyncEnumerable<GreeterReplyMsg> Numbers(Func<int> next)
     {

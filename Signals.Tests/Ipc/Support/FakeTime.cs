@@ -21,6 +21,18 @@ internal sealed class FakeTime : TimeProvider
         }
     }
 
+    /// <summary>How many timers there are, set or not.</summary>
+    internal int Timers
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _timers.Count;
+            }
+        }
+    }
+
     public override long GetTimestamp()
     {
         lock (_lock)

@@ -5,10 +5,13 @@ namespace Signals.Benchmarks.Compare;
 /// <summary>What a row has to reach.</summary>
 /// <param name="IsUpperBound">Whether less is better.</param>
 /// <param name="Figure">The document's figure, or null where the best peer of the run sets it.</param>
-/// <param name="Scale">How the figure translates to this machine.</param>
+/// <param name="Scale">How the figure translates to this machine, or how many times the best peer's is allowed.</param>
 internal sealed record Goal(bool IsUpperBound, double? Figure, double Scale)
 {
     internal static Goal AtMostBestPeer { get; } = new(true, null, 1);
+
+    /// <summary>So many times what the best peer of the run takes.</summary>
+    internal static Goal AtMostTimesBestPeer(double times) => new(true, null, times);
 
     internal static Goal AtLeastBestPeer { get; } = new(false, null, 1);
 
@@ -20,14 +23,15 @@ internal sealed record Goal(bool IsUpperBound, double? Figure, double Scale)
     internal static Goal AtLeast(double figure) => new(false, figure, 1);
 
     /// <summary>The bound that counts in this run.</summary>
-    internal double Bound(IEnumerable<double> peers) => Figure * Scale ?? (IsUpperBound ? peers.Min() : peers.Max());
+    internal double Bound(IEnumerable<double> peers) => (Figure ?? (IsUpperBound ? peers.Min() : peers.Max())) * Scale;
 
     /// <summary>Says the goal.</summary>
     internal string Describe(double bound)
     {
         string sign = IsUpperBound ? "<=" : ">=";
         string here = bound.ToString("0.##", CultureInfo.InvariantCulture);
-        return Figure is not { } figure ? $"{sign} best {here}"
+        string scale = Scale == 1 ? "" : Scale.ToString("0.## ", CultureInfo.InvariantCulture);
+        return Figure is not { } figure ? $"{sign} {scale}best {here}"
             : Scale == 1 ? $"{sign} {here}"
             : string.Create(CultureInfo.InvariantCulture, $"{sign} {figure:0.##} ({here} here)");
     }

@@ -17,6 +17,7 @@ internal static class SignalsComparison
         ("threads", ThreadRows.AddTo),
         ("deferred", DeferredRows.AddTo),
         ("handover", HandoverRows.AddTo),
+        ("rx", RxRows.AddTo),
     ];
 
     private static readonly Column[] Columns =

@@ -11,20 +11,20 @@ internal sealed class ChildProcess : IDisposable
 
     internal static ChildProcess Start(params IEnumerable<string> arguments)
     {
-        string program = Environment.ProcessPath ?? throw new InvalidOperationException("The operating system does not tell where this program is.");
-        var start = new ProcessStartInfo(program) { RedirectStandardInput = true, RedirectStandardOutput = true };
-        if (Path.GetFileNameWithoutExtension(program) == "dotnet")
-        {
-            // This program runs as "dotnet Signals.Benchmarks.dll".
-            start.ArgumentList.Add(typeof(ChildProcess).Assembly.Location);
-        }
+        ProcessStartInfo description = Describe(arguments);
+        description.RedirectStandardInput = true;
+        description.RedirectStandardOutput = true;
+        return new ChildProcess(Start(description));
+    }
 
-        foreach (string argument in arguments)
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        return new ChildProcess(Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start."));
+    /// <summary>Runs this program once more, as it was started, with one variable of the environment more. Returns its exit code.</summary>
+    internal static async Task<int> RunAgainAsync(string variable, string value)
+    {
+        ProcessStartInfo description = Describe(Environment.GetCommandLineArgs().Skip(1));
+        description.Environment[variable] = value;
+        using Process process = Start(description);
+        await process.WaitForExitAsync();
+        return process.ExitCode;
     }
 
     /// <summary>Waits until the process has said something: it says something when it is ready.</summary>
@@ -57,4 +57,25 @@ internal sealed class ChildProcess : IDisposable
         _process.StandardOutput.Dispose();
         _process.Dispose();
     }
+
+    private static ProcessStartInfo Describe(IEnumerable<string> arguments)
+    {
+        string program = Environment.ProcessPath ?? throw new InvalidOperationException("The operating system does not tell where this program is.");
+        var description = new ProcessStartInfo(program);
+        if (Path.GetFileNameWithoutExtension(program) == "dotnet")
+        {
+            // This program runs as "dotnet Signals.Benchmarks.dll".
+            description.ArgumentList.Add(typeof(ChildProcess).Assembly.Location);
+        }
+
+        foreach (string argument in arguments)
+        {
+            description.ArgumentList.Add(argument);
+        }
+
+        return description;
+    }
+
+    private static Process Start(ProcessStartInfo description) =>
+        Process.Start(description) ?? throw new InvalidOperationException($"{description.FileName} did not start.");
 }

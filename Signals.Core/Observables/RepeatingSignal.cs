@@ -1,0 +1,13 @@
+namespace Signals;
+
+/// <summary>A signal without arguments as an observable of one value.</summary>
+internal sealed class RepeatingSignal<TValue>(ISignal signal, TValue value) : IObservable<TValue>
+{
+    public IDisposable Subscribe(IObserver<TValue> observer)
+    {
+        ArgumentNullException.ThrowIfNull(observer);
+        var subscription = new RepeatingObserverSlot<TValue>(observer, value);
+        Action slot = subscription.Repeat;
+        return signal is SignalBase known ? subscription.Subscribe(known, slot) : subscription.Subscribe(signal.Connect(slot));
+    }
+}

@@ -1,0 +1,23 @@
+namespace Signals.Reactive;
+
+/// <summary>An observable whose observers are called by an evaluator.</summary>
+internal sealed class ObservedOnEvaluator<T>(IObservable<T> source, ConnectionEvaluator evaluator) : IObservable<T>
+{
+    /// <inheritdoc/>
+    public IDisposable Subscribe(IObserver<T> observer)
+    {
+        ArgumentNullException.ThrowIfNull(observer);
+        var deferred = new DeferredObserver<T>(observer, evaluator);
+        try
+        {
+            deferred.SubscribeTo(source);
+        }
+        catch
+        {
+            deferred.Dispose();
+            throw;
+        }
+
+        return deferred;
+    }
+}

@@ -1,0 +1,110 @@
+using Microsoft.Extensions.Logging;
+using NUnit.Framework;
+using Signals.Ipc;
+using Signals.Tests.Ipc.Support;
+
+namespace Signals.Tests.Ipc;
+
+/// <summary>K1, C7: where a client's callbacks run, who that belongs to, and what becomes of what they throw.</summary>
+public sealed class ClientEvaluatorTests : ClientFixture
+{
+    [Test]
+    public async Task K1_slot_that_throws_is_logged_and_silences_nobody()
+    {
+        var logger = new ListLogger();
+        await using var client = new IpcClient(Endpoint, new IpcClientOptions { Logger = logger });
+        using var proxy = new GreeterProxy();
+        client.Connected.Connect(() => throw new InvalidOperationException("client connected"));
+        proxy.Connected.Connect(() => throw new InvalidOperationException("proxy connected"));
+        proxy.Disconnected.Connect(() => throw new InvalidOperationException("proxy disconnected"));
+        client.Disconnected.Connect(() => throw new InvalidOperationException("client disconnected"));
+        SignalProbe<bool> clientConnected = Probe.Of(client.Connected);
+        SignalProbe<bool> proxyConnected = Probe.Of(proxy.Connected);
+        SignalProbe<DisconnectReason> proxyDisconnected = Probe.Of(proxy.Disconnected);
+        SignalProbe<DisconnectReason> clientDisconnected = Probe.Of(client.Disconnected);
+
+        Task binding = client.BindAsync(proxy);
+        client.Connect();
+        await Host.AcceptAsync();
+        await Host.AnswerBindAsync();
+        await binding.Within("binding");
+        await clientConnected.NextAsync("the client's Connected");
+        await proxyConnected.NextAsync("the proxy's Connected");
+        await RoundTripAsync(proxy);
+        Host.HangUp();
+        await proxyDisconnected.NextAsync("the proxy's Disconnected");
+        await clientDisconnected.NextAsync("the client's Disconnected");
+
+        string[] Thrown() =>
+            [
+                .. logger
+                    .Entries.Where(entry => entry.Level == LogLevel.Error)
+                    .SelectMany(entry => (entry.Exception as AggregateException)?.InnerExceptions ?? [entry.Exception!])
+                    .Select(exception => exception.Message),
+            ];
+        await Limit.Until(() => Thrown().Length == 4, "the log of what was thrown");
+        Assert.That(Thrown(), Is.EquivalentTo((string[])["client connected", "proxy connected", "proxy disconnected", "client disconnected"]));
+    }
+
+    [Test]
+    public async Task C7_clients_own_evaluator_ends_with_it_when_its_proxies_have_been_told()
+    {
+        (IpcClient client, GreeterProxy proxy) = await BindAsync();
+        using var other = new GreeterProxy();
+        client.Bind(other);
+        var told = new List<string>();
+        proxy.Disconnected.Connect(reason => told.Add($"first {reason.Cause} {client.Evaluator.IsDisposed}"));
+        other.Disconnected.Connect(reason => told.Add($"second {reason.Cause} {client.Evaluator.IsDisposed}"));
+        await client.DisposeAsync();
+        await Limit.Until(() => client.Evaluator.IsDisposed, "the end of the evaluator");
+        Assert.That(told, Is.EqualTo((string[])["first ClosedHere False", "second ClosedHere False"]));
+        proxy.Dispose();
+    }
+
+    [Test]
+    public async Task C7_proxy_of_a_client_that_has_ended_is_told_again_by_the_next_one()
+    {
+        (IpcClient client, GreeterProxy proxy) = await BindAsync();
+        await client.DisposeAsync();
+        await Limit.Until(() => client.Evaluator.IsDisposed, "the end of the evaluator");
+        SignalProbe<bool> connected = Probe.Of(proxy.Connected);
+        await using IpcClient next = await ConnectAsync();
+        next.Bind(proxy);
+        await Host.AnswerBindAsync();
+        await connected.NextAsync("Connected");
+        await RoundTripAsync(proxy);
+        proxy.Dispose();
+    }
+
+    [Test]
+    public async Task C7_evaluator_that_was_given_to_a_client_outlives_it()
+    {
+        using var evaluator = new ThreadPoolEvaluator();
+        (IpcClient client, GreeterProxy proxy) = await BindAsync(new IpcClientOptions { Evaluator = evaluator });
+        SignalProbe<DisconnectReason> disconnected = Probe.Of(proxy.Disconnected);
+        await client.DisposeAsync();
+        await disconnected.NextAsync("Disconnected");
+
+        // Whatever the client might have queued behind that has run when this does.
+        var signal = new Signal();
+        var ran = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        signal.ConnectDeferred(evaluator, ran.SetResult);
+        signal.Emit();
+        await ran.Task.Within("a slot of the evaluator's owner");
+        Assert.That(evaluator.IsDisposed, Is.False);
+        proxy.Dispose();
+    }
+
+    [Test]
+    public async Task C7_client_that_is_disposed_inside_a_slot_of_its_own_evaluator_ends_it_afterwards()
+    {
+        (IpcClient client, GreeterProxy proxy) = await BindAsync();
+        SignalProbe<DisconnectReason> disconnected = Probe.Of(proxy.Disconnected);
+        proxy.Disconnected.Connect(() => Assert.That(client.DisposeAsync().AsTask().IsCompleted, Is.True));
+        Host.HangUp();
+        await disconnected.NextAsync("Disconnected");
+        await Limit.Until(() => client.Evaluator.IsDisposed, "the end of the evaluator");
+        Assert.That(disconnected.WaitingCount, Is.Zero);
+        proxy.Dispose();
+    }
+}

@@ -1,0 +1,43 @@
+using System.Diagnostics;
+using Signals.Ipc;
+
+namespace Signals.Tests.Ipc.Faults;
+
+/// <summary>The Greeter sample's host in a process of its own that may have few descriptors. It ends with this object.</summary>
+internal sealed class LimitedHost : IDisposable
+{
+    /// <summary>Makes the garbage collector run after every so many bytes, in hexadecimal.</summary>
+    private const string BytesBetweenCollections = "10000";
+
+    private readonly Process _process;
+
+    internal LimitedHost(IpcEndpoint endpoint, int descriptors)
+    {
+        string program = typeof(global::Greeter.GreeterReflection).Assembly.Location;
+        var start = new ProcessStartInfo("/bin/sh") { RedirectStandardOutput = true };
+        start.Environment["DOTNET_GCgen0size"] = BytesBetweenCollections;
+        start.ArgumentList.Add("-c");
+        start.ArgumentList.Add($"ulimit -c 0; ulimit -n {descriptors} && exec dotnet \"$0\" \"$@\"");
+        start.ArgumentList.Add(program);
+        start.ArgumentList.Add("host");
+        start.ArgumentList.Add("--socket");
+        start.ArgumentList.Add(endpoint.ToString());
+        _process = Process.Start(start)!;
+
+        // Nobody reads what it says: it must not stop because of that.
+        _process.OutputDataReceived += (_, _) => { };
+        _process.BeginOutputReadLine();
+    }
+
+    internal bool HasExited => _process.HasExited;
+
+    /// <summary>How many descriptors it has open. That of a process that has ended fails, so nobody waits for it in vain.</summary>
+    internal int DescriptorCount => Directory.GetFiles($"/proc/{_process.Id}/fd").Length;
+
+    public void Dispose()
+    {
+        _process.Kill();
+        _process.WaitForExit();
+        _process.Dispose();
+    }
+}

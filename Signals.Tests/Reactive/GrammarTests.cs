@@ -1,0 +1,186 @@
+using System.Reactive.Linq;
+using NUnit.Framework;
+using Signals.Reactive;
+using Signals.Tests.Core;
+using Signals.Tests.Core.Evaluators;
+using Signals.Tests.Core.Observables;
+using Signals.Tests.Reactive.Support;
+
+namespace Signals.Tests.Reactive;
+
+/// <summary>Values, one end, and nothing behind it: Rx's grammar while several threads emit, unsubscribe and dispose.</summary>
+public sealed class GrammarTests
+{
+    private const int Rounds = 100;
+    private const int Emitters = 2;
+
+    [Test]
+    public void R2_synchronized_observers_hear_one_call_at_a_time_and_nothing_behind_the_end()
+    {
+        int values = 0;
+        for (int round = 0; round < Rounds; round++)
+        {
+            var observer = new GrammarObserver();
+            var signal = new Signal<int>();
+            using IDisposable subscription = signal.AsObservable().Synchronize().Subscribe(observer);
+            EmitWhileDisposing(signal);
+
+            Assert.That((observer.Overlaps, observer.Late, observer.Ends), Is.EqualTo((0, 0, 1)), $"round {round}");
+            values += observer.Values;
+        }
+
+        Assert.That(values, Is.Positive);
+    }
+
+    [Test]
+    public void R2_R4_observers_on_an_evaluator_hear_one_call_at_a_time_and_nothing_behind_the_end([Values] bool onPool)
+    {
+        for (int round = 0; round < Rounds; round++)
+        {
+            var observer = new GrammarObserver();
+            var signal = new Signal<int>();
+            using ConnectionEvaluator evaluator = onPool ? new ThreadPoolEvaluator() : new ThreadEvaluator();
+            using IDisposable subscription = signal.AsObservable().ObserveOn(evaluator).Subscribe(observer);
+            EmitWhileDisposing(signal);
+            Bounded.Until(() => observer.Ends != 0 && evaluator.PendingCount == 0, "the completion");
+
+            Assert.That((observer.Overlaps, observer.Late, observer.Ends), Is.EqualTo((0, 0, 1)), $"round {round}");
+        }
+    }
+
+    [Test]
+    public void R2_S3_observers_that_nothing_serialises_end_once_and_hear_at_most_one_late_value_of_each_thread()
+    {
+        for (int round = 0; round < Rounds; round++)
+        {
+            GrammarObserver[] observers = [new(), new(), new()];
+            var signal = new Signal<int>();
+            Array.ForEach(observers, observer => signal.AsObservable().Subscribe(observer));
+            EmitWhileDisposing(signal);
+
+            foreach (GrammarObserver observer in observers)
+            {
+                Assert.That((observer.Ends, observer.Late <= Emitters), Is.EqualTo((1, true)), $"round {round}: {observer.Late} late");
+            }
+        }
+    }
+
+    [Test]
+    public void R2_behind_real_operators_nothing_follows_the_end_also_when_threads_race()
+    {
+        for (int round = 0; round < Rounds; round++)
+        {
+            var observer = new GrammarObserver();
+            var signal = new Signal<int>();
+            using IDisposable subscription = signal
+                .AsObservable()
+                .Synchronize()
+                .Where(value => value % 2 == 0)
+                .Select(value => value + 1)
+                .DistinctUntilChanged()
+                .Subscribe(observer);
+            EmitWhileDisposing(signal);
+
+            Assert.That((observer.Overlaps, observer.Late, observer.Ends), Is.EqualTo((0, 0, 1)), $"round {round}");
+        }
+    }
+
+    [Test]
+    public void R2_a_synchronized_observer_completes_when_the_value_that_another_thread_passes_is_through()
+    {
+        var signal = new Signal<int>();
+        using var inside = new ManualResetEventSlim();
+        using var go = new ManualResetEventSlim();
+        var log = new List<string>();
+        var observer = new RecordingObserver<int>
+        {
+            OnValue = _ =>
+            {
+                inside.Set();
+                Bounded.Wait(go, "the test to go on");
+                log.Add("value");
+            },
+            OnEnd = () => log.Add("end"),
+        };
+        using IDisposable subscription = signal.AsObservable().Synchronize().Subscribe(observer);
+        var emitter = new Worker(() => signal.Emit(1));
+        Bounded.Wait(inside, "the value");
+        var disposer = new Worker(signal.Dispose);
+        disposer.WaitUntilBlocked();
+        go.Set();
+        emitter.Join();
+        disposer.Join();
+
+        Assert.That(log, Is.EqualTo(["value", "end"]));
+    }
+
+    [Test]
+    public void R2_S3_a_call_that_another_thread_is_in_finishes_beside_the_completion_and_is_its_last()
+    {
+        var signal = new Signal<int>();
+        using var inside = new ManualResetEventSlim();
+        using var go = new ManualResetEventSlim();
+        var observer = new RecordingObserver<int>
+        {
+            OnValue = _ =>
+            {
+                inside.Set();
+                Bounded.Wait(go, "the test to go on");
+            },
+        };
+        var other = new RecordingObserver<int>();
+        signal.AsObservable().Subscribe(observer);
+        signal.AsObservable().Subscribe(other);
+        var emitter = new Worker(() => signal.Emit(1));
+        Bounded.Wait(inside, "the value");
+        signal.Dispose();
+        Assert.That((observer.Completions, other.Completions), Is.EqualTo((1, 1)), "disposing waits for nobody");
+        go.Set();
+        emitter.Join();
+        signal.Emit(2);
+
+        Assert.That((observer.Values.Count, other.Values.Count), Is.EqualTo((1, 0)));
+    }
+
+    [Test]
+    public void R2_subscribing_while_the_signal_is_disposed_completes_once_either_way()
+    {
+        for (int round = 0; round < Rounds; round++)
+        {
+            var signal = new Signal<int>();
+            IObservable<int> observable = signal.AsObservable();
+            GrammarObserver[] observers = [.. Enumerable.Range(0, 20).Select(_ => new GrammarObserver())];
+            Workers.Run(() => Array.ForEach(observers, observer => observable.Subscribe(observer)), signal.Dispose);
+
+            Assert.That(observers.Select(observer => observer.Ends), Is.All.EqualTo(1), $"round {round}");
+        }
+    }
+
+    [Test]
+    public void R1_unsubscribing_while_others_emit_and_dispose_ends_at_most_once()
+    {
+        for (int round = 0; round < Rounds; round++)
+        {
+            var signal = new Signal<int>();
+            var observer = new GrammarObserver();
+            IDisposable subscription = signal.AsObservable().Subscribe(observer);
+            Workers.Run(() => Emit(signal), subscription.Dispose, subscription.Dispose, signal.Dispose);
+            int values = observer.Values;
+            signal.Emit(1);
+
+            Assert.That((observer.Ends <= 1, observer.Values, signal.IsEmpty), Is.EqualTo((true, values, true)), $"round {round}");
+        }
+    }
+
+    /// <summary>Emits on several threads, and disposes the signal on another in the middle of that.</summary>
+    private static void EmitWhileDisposing(Signal<int> signal) =>
+        Workers.Run([.. Enumerable.Repeat(() => Emit(signal), Emitters), signal.Dispose]);
+
+    private static void Emit(Signal<int> signal)
+    {
+        for (int i = 0; i < 200; i++)
+        {
+            signal.Emit(i);
+        }
+    }
+}

@@ -1,0 +1,260 @@
+using System.Reactive.Linq;
+using System.Reactive.Subjects;
+using NUnit.Framework;
+using Signals.Reactive;
+using Signals.Tests.Core.Evaluators;
+using Signals.Tests.Core.Observables;
+
+namespace Signals.Tests.Reactive;
+
+public sealed class ObserveOnTests
+{
+    [Test]
+    public void R4_values_and_completion_come_where_the_evaluator_is_evaluated_in_order()
+    {
+        using var evaluator = new ConnectionEvaluator();
+        using var source = new Subject<int>();
+        var observer = new RecordingObserver<int>();
+        using IDisposable subscription = source.ObserveOn(evaluator).Subscribe(observer);
+        source.OnNext(1);
+        source.OnNext(2);
+        source.OnCompleted();
+        Assert.That((observer.Values.Count, observer.Completions, evaluator.PendingCount), Is.EqualTo((0, 0, 3)));
+
+        Assert.That(evaluator.EvaluateDeferredConnections(), Is.EqualTo(3));
+
+        Assert.That(observer.Values, Is.EqualTo([1, 2]));
+        Assert.That((observer.Completions, observer.Errors.Count), Is.EqualTo((1, 0)));
+    }
+
+    [Test]
+    public void R4_an_error_comes_behind_all_values()
+    {
+        using var evaluator = new ConnectionEvaluator();
+        using var source = new Subject<int>();
+        var observer = new RecordingObserver<int>();
+        var error = new InvalidOperationException("error");
+        using IDisposable subscription = source.ObserveOn(evaluator).Subscribe(observer);
+        source.OnNext(1);
+        source.OnError(error);
+        evaluator.EvaluateDeferredConnections();
+
+        Assert.That(observer.Values, Is.EqualTo([1]));
+        Assert.That(observer.Errors, Is.EqualTo<Exception>([error]));
+        Assert.That(observer.Completions, Is.Zero);
+    }
+
+    [Test]
+    public void R4_values_keep_their_place_among_what_else_is_queued()
+    {
+        using var evaluator = new ConnectionEvaluator();
+        var signal = new Signal<string>();
+        var log = new List<string>();
+        using IDisposable subscription = signal.AsObservable().ObserveOn(evaluator).Subscribe(value => log.Add($"observer {value}"));
+        signal.ConnectDeferred(evaluator, value => log.Add($"slot {value}"));
+        signal.Emit("1");
+        signal.Emit("2");
+        evaluator.EvaluateDeferredConnections();
+
+        Assert.That(log, Is.EqualTo(["observer 1", "slot 1", "observer 2", "slot 2"]));
+    }
+
+    [Test]
+    public void R4_E3_disposing_the_subscription_takes_back_what_is_queued()
+    {
+        using var evaluator = new ConnectionEvaluator();
+        var signal = new Signal<int>();
+        var observer = new RecordingObserver<int>();
+        IDisposable subscription = signal.AsObservable().ObserveOn(evaluator).Subscribe(observer);
+        signal.Emit(1);
+        signal.Dispose();
+        Assert.That(evaluator.PendingCount, Is.EqualTo(2));
+
+        subscription.Dispose();
+        subscription.Dispose();
+
+        Assert.That((evaluator.PendingCount, evaluator.EvaluateDeferredConnections()), Is.EqualTo((0, 0)));
+        Assert.That((observer.Values.Count, observer.Completions), Is.EqualTo((0, 0)));
+    }
+
+    [Test]
+    public void R4_disposing_the_subscription_inside_a_value_ends_it()
+    {
+        using var evaluator = new ConnectionEvaluator();
+        var signal = new Signal<int>();
+        IDisposable? subscription = null;
+        var observer = new RecordingObserver<int> { OnValue = _ => subscription!.Dispose() };
+        subscription = signal.AsObservable().ObserveOn(evaluator).Subscribe(observer);
+        signal.Emit(1);
+        signal.Emit(2);
+        evaluator.EvaluateDeferredConnections();
+
+        Assert.That(observer.Values, Is.EqualTo([1]));
+        Assert.That(signal.IsEmpty, Is.True);
+    }
+
+    [Test]
+    public void R4_E8_disposing_the_evaluator_ends_the_subscription_and_delivers_nothing_more()
+    {
+        var evaluator = new ConnectionEvaluator();
+        var signal = new Signal<int>();
+        var observer = new RecordingObserver<int>();
+        using IDisposable subscription = signal.AsObservable().ObserveOn(evaluator).Subscribe(observer);
+        signal.Emit(1);
+        evaluator.Dispose();
+
+        Assert.That(signal.IsEmpty, Is.True);
+        Assert.That(() => signal.Emit(2), Throws.Nothing);
+        Assert.That(signal.Dispose, Throws.Nothing);
+        Assert.That((evaluator.EvaluateDeferredConnections(), observer.Values.Count, observer.Completions), Is.EqualTo((0, 0, 0)));
+    }
+
+    [Test]
+    public void R4_subscribing_on_a_disposed_evaluator_throws()
+    {
+        var evaluator = new ConnectionEvaluator();
+        var signal = new Signal<int>();
+        IObservable<int> observable = signal.AsObservable().ObserveOn(evaluator);
+        evaluator.Dispose();
+
+        Assert.That(() => observable.Subscribe(new RecordingObserver<int>()), Throws.TypeOf<ObjectDisposedException>());
+        Assert.That(signal.IsEmpty, Is.True);
+    }
+
+    [Test]
+    public void R4_E5_an_observer_that_throws_loses_no_other_value()
+    {
+        using var evaluator = new ConnectionEvaluator();
+        var signal = new Signal<int>();
+        var expected = new InvalidOperationException("observer");
+        var observer = new RecordingObserver<int> { OnValue = value => _ = value == 1 ? throw expected : value };
+        using IDisposable subscription = signal.AsObservable().ObserveOn(evaluator).Subscribe(observer);
+        signal.Emit(1);
+        signal.Emit(2);
+        signal.Dispose();
+
+        Assert.That(evaluator.EvaluateDeferredConnections, Throws.Exception.SameAs(expected));
+        Assert.That(observer.Values, Is.EqualTo([1, 2]));
+        Assert.That(observer.Completions, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void R4_nothing_follows_the_end_whatever_the_source_does()
+    {
+        using var evaluator = new ConnectionEvaluator();
+        var source = new ManualObservable<int>();
+        var observer = new RecordingObserver<int>();
+        using IDisposable subscription = source.ObserveOn(evaluator).Subscribe(observer);
+        source.Observer!.OnCompleted();
+        source.Observer.OnNext(1);
+        source.Observer.OnError(new InvalidOperationException("late"));
+        evaluator.EvaluateDeferredConnections();
+        source.Observer.OnNext(2);
+        evaluator.EvaluateDeferredConnections();
+
+        Assert.That((observer.Completions, observer.Values.Count, observer.Errors.Count), Is.EqualTo((1, 0, 0)));
+        Assert.That(source.Unsubscribed, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void R4_what_subscribing_throws_reaches_the_subscriber_and_leaves_nothing_behind()
+    {
+        using var evaluator = new ConnectionEvaluator();
+        var expected = new InvalidOperationException("subscribing");
+        var source = new FailingObservable(expected);
+
+        Assert.That(() => source.ObserveOn(evaluator).Subscribe(new RecordingObserver<int>()), Throws.Exception.SameAs(expected));
+        Assert.That(evaluator.PendingCount, Is.Zero);
+    }
+
+    [Test]
+    public void R4_values_from_another_thread_come_on_the_evaluators_thread([Values] bool onPool)
+    {
+        const int count = 1_000;
+        using ConnectionEvaluator evaluator = onPool ? new ThreadPoolEvaluator() : new ThreadEvaluator();
+        using var signal = new Signal<int>();
+        using var done = new ManualResetEventSlim();
+        var values = new List<int>();
+        int emitting = 0;
+        using IDisposable subscription = signal
+            .AsObservable()
+            .ObserveOn(evaluator)
+            .Finally(done.Set)
+            .Subscribe(value =>
+            {
+                values.Add(value);
+                emitting += Thread.CurrentThread.Name == "emitter" ? 1 : 0;
+            });
+        var emitter = new Worker(() =>
+        {
+            Thread.CurrentThread.Name = "emitter";
+            for (int i = 0; i < count; i++)
+            {
+                signal.Emit(i);
+            }
+
+            signal.Dispose();
+        });
+        emitter.Join();
+        Bounded.Wait(done, "the completion");
+
+        Assert.That(values, Is.EqualTo(Enumerable.Range(0, count)));
+        Assert.That(emitting, Is.Zero);
+    }
+
+    [Test]
+    public void E7_a_value_costs_no_allocation_in_a_steady_state()
+    {
+        const int batch = 100;
+        using var evaluator = new ConnectionEvaluator();
+        var signal = new Signal<(long, long)>();
+        long sum = 0;
+        using IDisposable subscription = signal.AsObservable().ObserveOn(evaluator).Subscribe(value => sum += value.Item1);
+        Run();
+        Run();
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Run();
+        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+
+        Assert.That((allocated, sum), Is.EqualTo((0L, 3L * batch)));
+
+        void Run()
+        {
+            for (int i = 0; i < batch; i++)
+            {
+                signal.Emit((1, 2));
+            }
+
+            evaluator.EvaluateDeferredConnections();
+        }
+    }
+
+    [Test]
+    public void R4_null_is_refused()
+    {
+        using var evaluator = new ConnectionEvaluator();
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(() => ((IObservable<int>)null!).ObserveOn(evaluator), Throws.ArgumentNullException.With.Property("ParamName").EqualTo("source"));
+            Assert.That(
+                () => Observable.Never<int>().ObserveOn((ConnectionEvaluator)null!),
+                Throws.ArgumentNullException.With.Property("ParamName").EqualTo("evaluator")
+            );
+            Assert.That(
+                () => Observable.Never<int>().ObserveOn(evaluator).Subscribe(null!),
+                Throws.ArgumentNullException.With.Property("ParamName").EqualTo("observer")
+            );
+        }
+    }
+
+    /// <summary>Gives a value, and then fails to be subscribed to.</summary>
+    private sealed class FailingObservable(Exception exception) : IObservable<int>
+    {
+        public IDisposable Subscribe(IObserver<int> observer)
+        {
+            observer.OnNext(1);
+            throw exception;
+        }
+    }
+}

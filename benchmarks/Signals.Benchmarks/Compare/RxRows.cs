@@ -1,0 +1,27 @@
+using Signals.Benchmarks.Publishers;
+using Signals.Benchmarks.Rx;
+
+namespace Signals.Benchmarks.Compare;
+
+/// <summary>What a value costs on its way through a chain of Rx operators: Where, Select, Subscribe.</summary>
+internal static class RxRows
+{
+    /// <summary>How much more than behind a subject the chain may cost behind a signal.</summary>
+    private const double Allowance = 1.05;
+
+    internal static void AddTo(Table table)
+    {
+        SignalPublisher<int> signal = Chains.OfSignal();
+        SubjectPublisher<int> subject = Chains.OfSubject();
+        Contender[] contenders =
+        [
+            new(PeerKind.Ours, n => Loops.Emit<SignalPublisher<int>, int>(signal, n)),
+            new(PeerKind.Rx, n => Loops.Emit<SubjectPublisher<int>, int>(subject, n)),
+        ];
+        Measure.WarmUp(contenders);
+        Measure.InTurns(contenders);
+        const string measure = "rx: AsObservable, Where, Select, Subscribe; a value";
+        table.Add(Row.OfTimes(measure, contenders, Goal.AtMostTimesBestPeer(Allowance)));
+        table.Add(Row.OfBytes(measure, contenders, Goal.AtMost(0)));
+    }
+}

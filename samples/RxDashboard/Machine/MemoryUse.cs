@@ -1,0 +1,45 @@
+using System.Globalization;
+
+namespace RxDashboard;
+
+/// <summary>How much memory is in use.</summary>
+/// <param name="Used">Bytes that nobody else can have.</param>
+/// <param name="Total">Bytes that there are.</param>
+internal readonly record struct MemoryUse(long Used, long Total)
+{
+    private const string Unit = "kB";
+
+    internal double Fraction => Total == 0 ? 0 : (double)Used / Total;
+
+    /// <summary>Reads <c>/proc/meminfo</c>.</summary>
+    /// <exception cref="FormatException">What is needed is missing, or is no size.</exception>
+    internal static MemoryUse Parse(IEnumerable<string> lines)
+    {
+        var sizes = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (string line in lines)
+        {
+            if (line.Split(':', 2) is [var name, var size])
+            {
+                sizes[name] = size;
+            }
+        }
+
+        // What caches hold is available: Linux gives it up when it is asked for.
+        long total = BytesOf(sizes, "MemTotal");
+        return new MemoryUse(total - BytesOf(sizes, "MemAvailable"), total);
+    }
+
+    private static long BytesOf(Dictionary<string, string> sizes, string name)
+    {
+        if (!sizes.TryGetValue(name, out string? size))
+        {
+            throw new FormatException($"/proc/meminfo has no {name}.");
+        }
+
+        return
+            size.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [var number, Unit]
+            && long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out long kibibytes)
+            ? kibibytes * 1024
+            : throw new FormatException($"{name} of /proc/meminfo is no size: \"{size}\".");
+    }
+}

@@ -1,0 +1,12 @@
+namespace RxDashboard;
+
+/// <summary>How fast this process allocates.</summary>
+internal static class AllocationRate
+{
+    /// <summary>The bytes a second between the first and the last of some looks.</summary>
+    internal static double Of(IList<(TimeSpan At, GcCounters Counters)> looks)
+    {
+        double seconds = (looks[^1].At - looks[0].At).TotalSeconds;
+        return seconds <= 0 ? 0 : (looks[^1].Counters.AllocatedBytes - looks[0].Counters.AllocatedBytes) / seconds;
+    }
+}
