@@ -4,7 +4,7 @@ using System.Threading.Channels;
 namespace Signals;
 
 /// <summary>
-/// Runs the slots of deferred connections: emitting queues them here, and whoever calls <see cref="EvaluateDeferredConnections"/> runs
+/// Runs the slots of deferred connections: emitting queues them here, and whoever calls <see cref="EvaluateDeferredConnections()"/> runs
 /// them, on its own thread and when it suits it. This class is pumped by hand (a game loop, a test, a main thread); the classes derived from
 /// it pump themselves.
 /// </summary>
@@ -139,6 +139,11 @@ public class ConnectionEvaluator : IDisposable
         while (Volatile.Read(ref queue.State.EvaluatingThread) != Nobody)
         {
             queue.State.Lock.Exit();
+            if (_disposed)
+            {
+                return 0;
+            }
+
             WaitForEndOfRound();
             queue.State.Lock.Enter();
         }
@@ -154,9 +159,18 @@ public class ConnectionEvaluator : IDisposable
         queue.State.Lock.Exit();
         AnnounceChange();
 
-        SlotFailures? failures = Run(queue, round, count);
-        int run = count - queue.State.Skipped;
-        EndRound(queue);
+        SlotFailures? failures;
+        int run;
+        try
+        {
+            failures = Run(queue, round, count);
+            run = count - queue.State.Skipped;
+        }
+        finally
+        {
+            EndRound(queue);
+        }
+
         failures?.ThrowIfAny(GetType().Name);
         return run;
     }
@@ -208,7 +222,7 @@ public class ConnectionEvaluator : IDisposable
 
     /// <summary>
     /// Called after each invocation that was queued, on the thread that emitted, outside every lock. An override arranges for
-    /// <see cref="EvaluateDeferredConnections"/> to be called soon; what it throws reaches the emitter like a slot's exception.
+    /// <see cref="EvaluateDeferredConnections()"/> to be called soon; what it throws reaches the emitter like a slot's exception.
     /// </summary>
     protected virtual void OnInvocationAdded() { }
 
@@ -277,16 +291,28 @@ public class ConnectionEvaluator : IDisposable
         }
     }
 
+    /// <summary>Evaluates as <see cref="EvaluateDeferredConnections()"/> does, and hands what slots throw to a handler if there is one.</summary>
+    internal void EvaluateDeferredConnections(Action<Exception>? exceptionHandler)
+    {
+        try
+        {
+            EvaluateDeferredConnections();
+        }
+        catch (Exception exception) when (exceptionHandler is not null)
+        {
+            exceptionHandler(exception);
+        }
+    }
+
     /// <summary>Takes a slot whose connection has ended off the register.</summary>
     internal void Unregister(DeferredSlot slot) => _register.Remove(slot);
 
-    /// <summary>Takes back what a slot has queued, and lets it queue nothing more.</summary>
+    /// <summary>Takes back what a slot whose connection has ended has queued. It queues nothing more.</summary>
     internal void End(DeferredSlot slot)
     {
         _queue.State.Lock.Enter();
         try
         {
-            slot.HasEnded = true;
             _queue.Remove(slot);
         }
         finally
@@ -551,7 +577,7 @@ public class ConnectionEvaluator : IDisposable
             // The end of a round is said and then looked for threads that wait, without a barrier: that would cost every evaluation what
             // hardly one needs. This gives every thread one: either it sees that this one waits, or this one sees that its round has ended.
             Interlocked.MemoryBarrierProcessWide();
-            if (Volatile.Read(ref _queue.State.EvaluatingThread) != Nobody)
+            if (Volatile.Read(ref _queue.State.EvaluatingThread) != Nobody && !_disposed)
             {
                 WaitAtGate(seen);
             }

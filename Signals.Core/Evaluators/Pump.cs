@@ -1,37 +1,126 @@
 namespace Signals;
 
-/// <summary>Lets an evaluator be evaluated elsewhere, by one request at a time however many ask for it.</summary>
-internal sealed class Pump(ConnectionEvaluator evaluator, Action<Exception>? exceptionHandler) : IThreadPoolWorkItem
+/// <summary>Has an evaluator evaluated elsewhere, by one callback at a time however many ask for it.</summary>
+/// <param name="evaluator">The evaluator.</param>
+/// <param name="exceptionHandler">Takes what slots throw, or null if it is to go to whoever runs the callback.</param>
+/// <param name="post">Arranges for <see cref="Run"/> to be called, now or later.</param>
+internal sealed class Pump(ConnectionEvaluator evaluator, Action<Exception>? exceptionHandler, Action<Pump> post) : IThreadPoolWorkItem
 {
-    /// <summary>1 from a request until it is being served.</summary>
-    private int _requested;
+    private const int Idle = 0;
 
-    /// <summary>Asks for an evaluation. Returns whether the caller has to arrange for <see cref="Run"/>.</summary>
-    internal bool TryRequest() => Volatile.Read(ref _requested) == 0 && Interlocked.Exchange(ref _requested, 1) == 0;
+    /// <summary>A callback has been posted and has not begun.</summary>
+    private const int Posted = 1;
 
-    /// <summary>Takes back a request that could not be passed on, so that the next one is.</summary>
-    internal void Withdraw() => Volatile.Write(ref _requested, 0);
+    /// <summary>The callback is evaluating: what is queued by now runs.</summary>
+    private const int Running = 2;
 
-    /// <summary>Serves the request.</summary>
-    internal void Run()
+    /// <summary>The callback is evaluating and has been asked for meanwhile: what was queued may be missed by it, so another follows.</summary>
+    private const int RunningAndAsked = 3;
+
+    /// <summary>The pump whose next callback this thread is posting from inside the last one, or null.</summary>
+    [ThreadStatic]
+    private static Pump? s_posting;
+
+    /// <summary>Whether that callback was run at once, by a context that does not queue.</summary>
+    [ThreadStatic]
+    private static bool s_ranAtOnce;
+
+    private int _state;
+
+    /// <summary>
+    /// Asks for an evaluation. While one is under way nothing is posted: a callback could do nothing but wait for it, or, inside it, nothing
+    /// at all.
+    /// </summary>
+    internal void Request()
     {
-        // Before evaluating: what is queued from here on may be missed by the evaluation and must ask again.
-        Interlocked.Exchange(ref _requested, 0);
-        Evaluate();
+        int state = Volatile.Read(ref _state);
+        while (state is Idle or Running)
+        {
+            int found = Interlocked.CompareExchange(ref _state, state == Idle ? Posted : RunningAndAsked, state);
+            if (found == state)
+            {
+                if (state == Idle)
+                {
+                    Post();
+                }
+
+                return;
+            }
+
+            state = found;
+        }
     }
 
-    /// <summary>Evaluates, and hands what slots throw to the handler if there is one.</summary>
-    internal void Evaluate()
+    /// <summary>Evaluates, and posts another callback if one was asked for meanwhile.</summary>
+    internal void Run()
     {
-        try
+        if (s_posting == this)
         {
-            evaluator.EvaluateDeferredConnections();
+            s_ranAtOnce = true;
+            return;
         }
-        catch (Exception exception) when (exceptionHandler is not null)
+
+        bool again;
+        do
         {
-            exceptionHandler(exception);
-        }
+            // Before evaluating: what is queued from here on may be missed by the evaluation and must be able to ask again.
+            Interlocked.Exchange(ref _state, Running);
+            bool isDone = false;
+            try
+            {
+                evaluator.EvaluateDeferredConnections(exceptionHandler);
+                isDone = true;
+            }
+            finally
+            {
+                again = GoOn(isDone);
+            }
+        } while (again);
     }
 
     void IThreadPoolWorkItem.Execute() => Run();
+
+    /// <summary>Posts another callback if that was asked for. Returns whether to evaluate again here instead.</summary>
+    /// <param name="mayLoop">Whether the caller can do so.</param>
+    private bool GoOn(bool mayLoop)
+    {
+        if (Interlocked.CompareExchange(ref _state, Idle, Running) == Running)
+        {
+            return false;
+        }
+
+        Volatile.Write(ref _state, Posted);
+        if (!mayLoop)
+        {
+            Post();
+            return false;
+        }
+
+        // A context that runs callbacks at once would run this one deeper and deeper in the stack, as long as slots emit.
+        (Pump? outer, bool outerRan) = (s_posting, s_ranAtOnce);
+        (s_posting, s_ranAtOnce) = (this, false);
+        try
+        {
+            Post();
+            return s_ranAtOnce;
+        }
+        finally
+        {
+            (s_posting, s_ranAtOnce) = (outer, outerRan);
+        }
+    }
+
+    private void Post()
+    {
+        try
+        {
+            post(this);
+        }
+        catch
+        {
+            // The next emission asks again.
+            Volatile.Write(ref _state, Idle);
+            throw;
+        }
+    }
 }

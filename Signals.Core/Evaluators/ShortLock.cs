@@ -2,7 +2,7 @@ namespace Signals;
 
 /// <summary>
 /// A lock for a few instructions, at half the cost of <see cref="SpinLock"/> when it is free, which is nearly always. Whoever finds it taken spins, then
-/// yields, then sleeps. Not re-entrant. Nothing that can throw or block may run inside.
+/// yields, and never sleeps: a sleep could be interrupted, in the middle of what must be done to its end. Not re-entrant. Nothing that can throw or block may run inside.
 /// </summary>
 internal struct ShortLock
 {
@@ -26,7 +26,7 @@ internal struct ShortLock
         var spin = new SpinWait();
         do
         {
-            spin.SpinOnce();
+            spin.SpinOnce(sleep1Threshold: -1);
         } while (Volatile.Read(ref _state) != Free || Interlocked.CompareExchange(ref _state, Taken, Free) != Free);
     }
 }

@@ -7,7 +7,6 @@ namespace Signals;
 /// <remarks>What a slot throws goes to the <see cref="ConnectionEvaluatorOptions.ExceptionHandler"/>, or else to the context.</remarks>
 public sealed class SynchronizationContextEvaluator : ConnectionEvaluator
 {
-    private readonly SynchronizationContext _context;
     private readonly Pump _pump;
 
     /// <summary>Makes an evaluator that runs its slots on a context.</summary>
@@ -24,26 +23,9 @@ public sealed class SynchronizationContextEvaluator : ConnectionEvaluator
         : base(options)
     {
         ArgumentNullException.ThrowIfNull(context);
-        _context = context;
-        _pump = new Pump(this, options.ExceptionHandler);
+        _pump = new Pump(this, options.ExceptionHandler, pump => context.Post(static pump => ((Pump)pump!).Run(), pump));
     }
 
     /// <inheritdoc/>
-    protected override void OnInvocationAdded()
-    {
-        if (!_pump.TryRequest())
-        {
-            return;
-        }
-
-        try
-        {
-            _context.Post(static pump => ((Pump)pump!).Run(), _pump);
-        }
-        catch
-        {
-            _pump.Withdraw();
-            throw;
-        }
-    }
+    protected override void OnInvocationAdded() => _pump.Request();
 }

@@ -8,7 +8,8 @@ namespace Signals;
 /// </remarks>
 public sealed class ThreadEvaluator : ConnectionEvaluator
 {
-    private readonly Pump _pump;
+    /// <summary>Takes what slots throw, or null if it is to be unhandled.</summary>
+    private readonly Action<Exception>? _exceptionHandler;
 
     /// <summary>What the thread sleeps on. Never disposed: it holds no handle.</summary>
     private readonly SemaphoreSlim _wake = new(0);
@@ -25,7 +26,7 @@ public sealed class ThreadEvaluator : ConnectionEvaluator
     public ThreadEvaluator(string? name, ConnectionEvaluatorOptions options)
         : base(options)
     {
-        _pump = new Pump(this, options.ExceptionHandler);
+        _exceptionHandler = options.ExceptionHandler;
         new Thread(Loop) { IsBackground = true, Name = name ?? nameof(ThreadEvaluator) }.Start();
     }
 
@@ -33,7 +34,7 @@ public sealed class ThreadEvaluator : ConnectionEvaluator
     {
         while (WaitForInvocations(_wake))
         {
-            _pump.Evaluate();
+            EvaluateDeferredConnections(_exceptionHandler);
         }
     }
 }

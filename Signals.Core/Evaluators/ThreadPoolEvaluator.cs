@@ -16,14 +16,9 @@ public sealed class ThreadPoolEvaluator : ConnectionEvaluator
     /// <param name="options">How much it queues, what happens beyond, and who takes exceptions.</param>
     /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
     public ThreadPoolEvaluator(ConnectionEvaluatorOptions options)
-        : base(options) => _pump = new Pump(this, options.ExceptionHandler);
+        : base(options) =>
+        _pump = new Pump(this, options.ExceptionHandler, static pump => ThreadPool.UnsafeQueueUserWorkItem(pump, preferLocal: false));
 
     /// <inheritdoc/>
-    protected override void OnInvocationAdded()
-    {
-        if (_pump.TryRequest())
-        {
-            ThreadPool.UnsafeQueueUserWorkItem(_pump, preferLocal: false);
-        }
-    }
+    protected override void OnInvocationAdded() => _pump.Request();
 }

@@ -228,4 +228,28 @@ public class EvaluatorDisposalTests
         Assert.That(thrown, Is.TypeOf<ObjectDisposedException>());
         Assert.That(signal.IsEmpty, Is.True);
     }
+
+    [Test]
+    public void E8_evaluating_a_disposed_evaluator_does_not_wait_for_the_slot_that_it_is_running()
+    {
+        var evaluator = new ConnectionEvaluator();
+        var signal = new Signal<int>();
+        int evaluated = -1;
+        signal.ConnectDeferred(
+            evaluator,
+            (int _) =>
+            {
+                var waiting = new Worker(() => evaluated = evaluator.EvaluateDeferredConnections());
+                waiting.WaitUntilBlocked();
+                evaluator.Dispose();
+                waiting.Join();
+                new Worker(() => evaluated += evaluator.EvaluateDeferredConnections()).Join();
+            }
+        );
+        signal.Emit(1);
+
+        evaluator.EvaluateDeferredConnections();
+
+        Assert.That(evaluated, Is.Zero);
+    }
 }

@@ -9,6 +9,14 @@ internal sealed class ManualContext : SynchronizationContext
 
     public override void Post(SendOrPostCallback d, object? state) => _posted.Enqueue((d, state));
 
+    internal void RunAll()
+    {
+        while (Posted > 0)
+        {
+            RunOne();
+        }
+    }
+
     internal void RunOne()
     {
         (SendOrPostCallback callback, object? state) = _posted.Dequeue();

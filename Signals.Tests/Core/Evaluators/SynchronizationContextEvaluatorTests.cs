@@ -67,6 +67,85 @@ public class SynchronizationContextEvaluatorTests
     }
 
     [Test]
+    public void E10_what_is_queued_while_a_slot_runs_the_contexts_callbacks_is_run_afterwards()
+    {
+        var context = new ManualContext();
+        using var evaluator = new SynchronizationContextEvaluator(context);
+        var signal = new Signal<int>();
+        var seen = new List<int>();
+        signal.ConnectDeferred(
+            evaluator,
+            value =>
+            {
+                seen.Add(value);
+                if (value == 1)
+                {
+                    // A dialogue that is open: others emit, and its loop runs what the context has.
+                    new Worker(() => signal.Emit(2)).Join();
+                    context.RunAll();
+                }
+            }
+        );
+        signal.Emit(1);
+
+        context.RunAll();
+
+        Assert.That(seen, Is.EqualTo([1, 2]));
+        Assert.That(evaluator.PendingCount, Is.Zero);
+    }
+
+    [Test]
+    public void E10_a_context_that_runs_its_callbacks_at_once_runs_what_slots_emit_without_deepening_the_stack()
+    {
+        const int Count = 100_000;
+        using var evaluator = new SynchronizationContextEvaluator(new ImmediateContext());
+        var signal = new Signal<int>();
+        int calls = 0;
+        signal.ConnectDeferred(
+            evaluator,
+            value =>
+            {
+                calls++;
+                if (value < Count)
+                {
+                    signal.Emit(value + 1);
+                }
+            }
+        );
+
+        signal.Emit(1);
+
+        Assert.That((calls, evaluator.PendingCount), Is.EqualTo((Count, 0)));
+    }
+
+    [Test]
+    public void E5_what_is_queued_in_a_round_in_which_a_slot_throws_is_posted_too()
+    {
+        var context = new ManualContext();
+        using var evaluator = new SynchronizationContextEvaluator(context);
+        var signal = new Signal<int>();
+        var seen = new List<int>();
+        signal.ConnectDeferred(
+            evaluator,
+            value =>
+            {
+                seen.Add(value);
+                if (value == 1)
+                {
+                    signal.Emit(2);
+                    throw new InvalidOperationException("after emitting");
+                }
+            }
+        );
+        signal.Emit(1);
+
+        Assert.That(context.RunOne, Throws.InvalidOperationException);
+        context.RunAll();
+
+        Assert.That(seen, Is.EqualTo([1, 2]));
+    }
+
+    [Test]
     public void E5_what_slots_throw_goes_to_the_context_when_there_is_no_handler()
     {
         var context = new ManualContext();
@@ -143,6 +222,11 @@ public class SynchronizationContextEvaluatorTests
                 Throws.ArgumentNullException.With.Property("ParamName").EqualTo("options")
             );
         }
+    }
+
+    private sealed class ImmediateContext : SynchronizationContext
+    {
+        public override void Post(SendOrPostCallback d, object? state) => d(state);
     }
 
     /// <summary>The context of a user interface that is shutting down.</summary>
