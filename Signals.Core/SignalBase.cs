@@ -206,24 +206,19 @@ public abstract class SignalBase : IDisposable
     {
         SlotTable table = _table!;
         Delegate? slot;
-        bool notify;
+        SlotAdapter? notified;
         lock (table)
         {
-            notify = table.Extras is { Notified: > 0 };
+            bool notify = table.Extras is { Notified: > 0 };
             slot = table.Remove(index, ref _slots);
+            notified = notify ? slot?.Target as SlotAdapter : null;
+
+            // Inside: whoever sees that the connection has ended must see that what it has queued does not run.
+            notified?.OnDisconnecting();
         }
 
-        if (slot is null)
-        {
-            return false;
-        }
-
-        if (notify)
-        {
-            (slot.Target as SlotAdapter)?.OnDisconnected(signalEnded: false);
-        }
-
-        return true;
+        notified?.OnDisconnected(signalEnded: false);
+        return slot is not null;
     }
 
     /// <summary>Blocks or unblocks a connection. Returns what it was, or null if it has ended.</summary>
@@ -512,6 +507,10 @@ public abstract class SignalBase : IDisposable
 
             notified = table.Extras is { Notified: > 0 } ? table.Snapshot(_slots) : null;
             table.RemoveAll(ref _slots);
+            foreach ((_, Delegate slot) in notified ?? [])
+            {
+                (slot.Target as SlotAdapter)?.OnDisconnecting();
+            }
         }
 
         if (notified is null)
@@ -519,12 +518,25 @@ public abstract class SignalBase : IDisposable
             return;
         }
 
+        // The evaluators first: an observer that is completed finds nothing of the signal queued any more.
         SlotFailures? failures = null;
+        TellOfEnd(notified, ofDeferred: true, signalEnded: dispose, ref failures);
+        TellOfEnd(notified, ofDeferred: false, signalEnded: dispose, ref failures);
+        failures?.ThrowIfAny(TypeName);
+    }
+
+    private void TellOfEnd(List<(GenIndex Index, Delegate Slot)> notified, bool ofDeferred, bool signalEnded, ref SlotFailures? failures)
+    {
         foreach ((GenIndex index, Delegate slot) in notified)
         {
+            if (slot.Target is not SlotAdapter adapter || adapter is DeferredSlot != ofDeferred)
+            {
+                continue;
+            }
+
             try
             {
-                (slot.Target as SlotAdapter)?.OnDisconnected(signalEnded: dispose);
+                adapter.OnDisconnected(signalEnded);
             }
             catch (Exception exception)
             {
@@ -532,8 +544,6 @@ public abstract class SignalBase : IDisposable
                 failures.Add(exception, slot, new ConnectionHandle(this, index));
             }
         }
-
-        failures?.ThrowIfAny(TypeName);
     }
 
     private int BlockedCount()

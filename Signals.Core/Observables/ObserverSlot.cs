@@ -13,13 +13,18 @@ internal class ObserverSlot<TValue>(IObserver<TValue> observer) : SlotAdapter, I
     /// <summary>The connection; inactive if there was none to be made.</summary>
     private ConnectionHandle _connection;
 
+    /// <summary>
+    /// Whether the signal knows of the observer. One that was connected by way of another class's <see cref="ISignal{T}"/> is to it a slot like any other.
+    /// </summary>
+    private bool _isKnown;
+
     internal IObserver<TValue> Observer => observer;
 
     internal override ConnectionKind Kind => ConnectionKind.Observer;
 
     internal override Delegate UserSlot => observer.OnNext;
 
-    internal override bool IsNotified => true;
+    internal override bool IsNotified => _isKnown;
 
     /// <summary>Subscribes to a signal: a signal that has been disposed completes at once.</summary>
     internal IDisposable Subscribe(SignalBase signal, Delegate slot)
@@ -39,11 +44,11 @@ internal class ObserverSlot<TValue>(IObserver<TValue> observer) : SlotAdapter, I
         return this;
     }
 
-    internal override void OnConnecting(ConnectionHandle handle) => _connection = handle;
+    internal override void OnConnecting(ConnectionHandle handle) => (_connection, _isKnown) = (handle, true);
 
     internal override void OnDisconnected(bool signalEnded)
     {
-        if (signalEnded)
+        if (signalEnded && _isKnown)
         {
             observer.OnCompleted();
         }

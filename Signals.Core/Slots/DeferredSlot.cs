@@ -24,7 +24,7 @@ internal abstract class DeferredSlot(ConnectionEvaluator evaluator, Delegate slo
     /// <summary>Whether a single shot has been queued. Guarded by the evaluator.</summary>
     internal bool IsShot;
 
-    /// <summary>Whether the connection has ended: nothing more is queued, and nothing queued is run. Set under the evaluator's lock.</summary>
+    /// <summary>Whether the connection has ended: nothing more is queued, and nothing queued is run. Set as the connection goes.</summary>
     internal volatile bool HasEnded;
 
     /// <summary>Where the evaluator's register has it.</summary>
@@ -42,6 +42,8 @@ internal abstract class DeferredSlot(ConnectionEvaluator evaluator, Delegate slo
     protected ConnectionEvaluator Evaluator => evaluator;
 
     internal override void OnConnecting(ConnectionHandle handle) => Handle = handle;
+
+    internal override void OnDisconnecting() => HasEnded = true;
 
     internal override void OnDisconnected(bool signalEnded)
     {

@@ -15,6 +15,9 @@ internal abstract class SlotAdapter
     /// <summary>Tells the adapter its connection, before the first emission can reach it. Called inside the signal's lock.</summary>
     internal virtual void OnConnecting(ConnectionHandle handle) { }
 
+    /// <summary>Called once, inside the signal's lock, as the connection goes, if <see cref="IsNotified"/>.</summary>
+    internal virtual void OnDisconnecting() { }
+
     /// <summary>Called once, outside every lock, when the connection has gone.</summary>
     /// <param name="signalEnded">Whether it went because the signal was disposed.</param>
     internal virtual void OnDisconnected(bool signalEnded) { }

@@ -305,8 +305,8 @@ internal sealed class SlotTable : GenIndexTable
     {
         if (adapter is not null)
         {
-            Extend(dense).Remember(adapter);
             adapter.OnConnecting(new ConnectionHandle(signal, index));
+            Extend(dense).Remember(adapter);
         }
     }
 

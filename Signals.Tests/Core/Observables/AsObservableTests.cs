@@ -327,6 +327,64 @@ public class AsObservableTests
         GC.KeepAlive(signal);
     }
 
+    [Test]
+    public void R1_a_subscription_by_way_of_another_class_leaves_the_signals_other_connections_as_they_are()
+    {
+        var signal = new Signal<int>();
+        ISignal<int> view = Forwarding(signal);
+        using var evaluator = new ConnectionEvaluator();
+        int calls = 0;
+        ConnectionHandle deferred = signal.ConnectDeferred(evaluator, (int _) => calls++);
+
+        view.AsObservable().Subscribe(new RecordingObserver<int>()).Dispose();
+        signal.Emit(1);
+        deferred.Disconnect();
+
+        Assert.That((evaluator.PendingCount, evaluator.EvaluateDeferredConnections(), calls), Is.EqualTo((0, 0, 0)));
+    }
+
+    [Test]
+    public void R2_a_subscription_by_way_of_another_class_never_completes([Values] bool besideAnother)
+    {
+        var signal = new Signal<int>();
+        var observer = new RecordingObserver<int>();
+        using var evaluator = new ConnectionEvaluator();
+        Forwarding(signal).AsObservable().Subscribe(observer);
+        if (besideAnother)
+        {
+            signal.ConnectDeferred(evaluator, (int _) => { });
+        }
+
+        signal.Emit(1);
+        signal.Dispose();
+
+        Assert.That((observer.Values.Count, observer.Completions), Is.EqualTo((1, 0)));
+    }
+
+    [Test]
+    public void E3_an_observer_that_is_completed_finds_nothing_of_the_signal_queued()
+    {
+        var signal = new Signal<int>();
+        using var evaluator = new ConnectionEvaluator();
+        int calls = 0;
+        (int Pending, int Run) found = (-1, -1);
+        signal.AsObservable().Subscribe(new RecordingObserver<int> { OnEnd = () => found = (evaluator.PendingCount, evaluator.EvaluateDeferredConnections()) });
+        signal.ConnectDeferred(evaluator, (int _) => calls++);
+        signal.Emit(1);
+
+        signal.Dispose();
+
+        Assert.That((found, calls), Is.EqualTo(((0, 0), 0)));
+    }
+
+    /// <summary>A class of a user's that offers a signal of its own, as a decorator does.</summary>
+    private static ISignal<int> Forwarding(Signal<int> signal)
+    {
+        var view = new Mock<ISignal<int>>();
+        view.Setup(view => view.Connect(It.IsAny<Action<int>>())).Returns((Action<int> slot) => signal.Connect(slot));
+        return view.Object;
+    }
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static WeakReference SubscribeAndUnsubscribe(Signal<int> signal)
     {
