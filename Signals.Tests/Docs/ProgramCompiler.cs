@@ -46,6 +46,13 @@ internal static class ProgramCompiler
 
     private static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.Latest);
 
+    /// <summary>What the SDK tells the compiler for every project: a package may have been built against an earlier framework.</summary>
+    private static readonly Dictionary<string, ReportDiagnostic> SdkOptions = new()
+    {
+        ["CS1701"] = ReportDiagnostic.Suppress,
+        ["CS1702"] = ReportDiagnostic.Suppress,
+    };
+
     /// <summary>Compiles a program, or declarations without one.</summary>
     /// <param name="code">The code.</param>
     /// <param name="file">What messages call the file that it comes from.</param>
@@ -84,7 +91,11 @@ internal static class ProgramCompiler
         CSharpCompilation.Create(
             $"Example-{Guid.NewGuid():N}",
             references: References.Value,
-            options: new CSharpCompilationOptions(kind, nullableContextOptions: NullableContextOptions.Enable)
+            options: new CSharpCompilationOptions(
+                kind,
+                nullableContextOptions: NullableContextOptions.Enable,
+                specificDiagnosticOptions: SdkOptions
+            )
         );
 
     private static int LineOf(Diagnostic diagnostic) => diagnostic.Location.GetLineSpan().StartLinePosition.Line;

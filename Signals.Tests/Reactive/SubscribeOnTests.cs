@@ -97,7 +97,7 @@ public sealed class SubscribeOnTests
         using var evaluator = new ConnectionEvaluator();
         var expected = new InvalidOperationException("subscribing");
         var observer = new RecordingObserver<int>();
-        Observable.Defer<int>(() => throw expected).SubscribeOn(evaluator).Subscribe(observer);
+        Observable.Create<int>(IDisposable (_) => throw expected).SubscribeOn(evaluator).Subscribe(observer);
         evaluator.EvaluateDeferredConnections();
 
         Assert.That(observer.Errors, Is.EqualTo<Exception>([expected]));

@@ -22,7 +22,7 @@ public sealed class DashboardTests
     public async Task Run_that_the_user_ends_is_summed_up([Values("INT", "TERM")] string signal)
     {
         using var dashboard = SampleProcess.StartDashboard();
-        await dashboard.WaitForAsync(" collection");
+        await dashboard.WaitForAsync(", allocating ");
         dashboard.Send(signal);
         Assert.That(await dashboard.ExitAsync(), Is.Zero, dashboard.Errors);
         Assert.That(dashboard.Output, Does.Contain("Total of "));

@@ -152,7 +152,7 @@ public class ConnectToTests
                 Throws.ArgumentNullException.With.Property("ParamName").EqualTo("source")
             );
             Assert.That(
-                () => new ManualObservable<int>().ConnectTo((Signal<int>)null!),
+                () => new ManualObservable<int>().ConnectTo(null!),
                 Throws.ArgumentNullException.With.Property("ParamName").EqualTo("target")
             );
         }

@@ -8,8 +8,6 @@ public sealed class SubscriptionAllocationTests
 {
     private const int Times = 100;
 
-    private static object? _kept;
-
     [Test]
     public void R1_subscribing_allocates_one_object_beside_its_delegate()
     {
@@ -17,9 +15,9 @@ public sealed class SubscriptionAllocationTests
         var signal = new Signal<int>();
         IObservable<int> observable = signal.AsObservable();
         Measure(() => observable.Subscribe(observer).Dispose());
-        long object1 = Measure(() => _kept = new ObserverSlot<int>(observer));
+        long object1 = Measure(() => GC.KeepAlive(new ObserverSlot<int>(observer)));
         var slot = new ObserverSlot<int>(observer);
-        long delegate1 = Measure(() => _kept = (Action<int>)slot.Next);
+        long delegate1 = Measure(() => GC.KeepAlive((Action<int>)slot.Next));
 
         // Disposing allocates nothing: Disconnecting_blocking_and_asking_allocate_nothing.
         long subscribed = Measure(() => observable.Subscribe(observer).Dispose());
