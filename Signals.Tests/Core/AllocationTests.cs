@@ -107,9 +107,7 @@ public sealed class AllocationTests
             measured = true;
         });
         handles = Connect(signal, 300);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        signal.Emit(1);
-        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        long allocated = Allocations.Of(() => signal.Emit(1));
 
         Assert.That(measured, Is.True);
         Assert.That(signal.ConnectionCount, Is.EqualTo(2));
@@ -129,14 +127,14 @@ public sealed class AllocationTests
         long Measure(ConnectionHandle[] handles)
         {
             bool standing = true;
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            foreach (ConnectionHandle handle in handles)
+            long bytes = Allocations.Of(() =>
             {
-                standing &= handle.IsActive && !handle.IsBlocked && handle.BelongsTo(signal);
-                handle.Disconnect();
-            }
-
-            long bytes = GC.GetAllocatedBytesForCurrentThread() - before;
+                foreach (ConnectionHandle handle in handles)
+                {
+                    standing &= handle.IsActive && !handle.IsBlocked && handle.BelongsTo(signal);
+                    handle.Disconnect();
+                }
+            });
             Assert.That(standing, Is.True);
             return bytes;
         }
@@ -153,14 +151,7 @@ public sealed class AllocationTests
         }
 
         _calls = 0;
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < Emissions; i++)
-        {
-            emit();
-        }
-
-        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-        Assert.That(allocated, Is.Zero);
+        Assert.That(Allocations.Of(Emissions, emit), Is.Zero);
         Assert.That(_calls, Is.EqualTo(Emissions * callsEach));
     }
 }

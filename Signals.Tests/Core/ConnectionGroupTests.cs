@@ -133,13 +133,13 @@ public sealed class ConnectionGroupTests
     {
         using var group = new ConnectionGroup();
         var signal = new Signal();
-        long before = GC.GetTotalMemory(forceFullCollection: true);
+        long before = Garbage.RetainedBytes();
         for (int i = 0; i < 20_000; i++)
         {
             signal.Connect(Nothing).AddTo(group).Disconnect();
         }
 
-        long retained = GC.GetTotalMemory(forceFullCollection: true) - before;
+        long retained = Garbage.RetainedBytes() - before;
         Assert.That(retained, Is.LessThan(100_000), "the ended connections are kept");
         Assert.That(group.Count, Is.Zero);
     }

@@ -359,11 +359,11 @@ public sealed class GenIndexArrayTests
     {
         const int Count = 100_000;
         var array = new GenIndexArray<int>();
-        long empty = GC.GetTotalMemory(forceFullCollection: true);
+        long empty = Garbage.RetainedBytes();
         FillAndEraseAllButTheFirst(array, Count);
-        long full = GC.GetTotalMemory(forceFullCollection: true);
+        long full = Garbage.RetainedBytes();
         array.TrimExcess();
-        long trimmed = GC.GetTotalMemory(forceFullCollection: true);
+        long trimmed = Garbage.RetainedBytes();
         GC.KeepAlive(array);
         using (Assert.EnterMultipleScope())
         {
@@ -481,13 +481,7 @@ public sealed class GenIndexArrayTests
         }
 
         long sum = Sum(array);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 100; i++)
-        {
-            sum += Sum(array);
-        }
-
-        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        long allocated = Allocations.Of(100, () => sum += Sum(array));
         using (Assert.EnterMultipleScope())
         {
             Assert.That(allocated, Is.Zero);
@@ -504,13 +498,13 @@ public sealed class GenIndexArrayTests
         GenIndex[] indices = Fill(array, 5000);
         bool all = array.TryGet(indices[0], out _) && array.IsLive(indices[0]);
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        foreach (GenIndex index in indices)
+        long allocated = Allocations.Of(() =>
         {
-            all &= array.IsLive(index) && array.TryGet(index, out int value) && array[index] == value && array.Erase(index);
-        }
-
-        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+            foreach (GenIndex index in indices)
+            {
+                all &= array.IsLive(index) && array.TryGet(index, out int value) && array[index] == value && array.Erase(index);
+            }
+        });
         using (Assert.EnterMultipleScope())
         {
             Assert.That(allocated, Is.Zero);

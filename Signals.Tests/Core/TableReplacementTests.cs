@@ -224,7 +224,7 @@ public sealed class TableReplacementTests
 
     private static long RetainedBy(Crowd crowd)
     {
-        long size = GC.GetTotalMemory(forceFullCollection: true);
+        long size = Garbage.RetainedBytes();
         GC.KeepAlive(crowd);
         return size;
     }

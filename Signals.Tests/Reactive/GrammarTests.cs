@@ -173,14 +173,24 @@ public sealed class GrammarTests
     }
 
     /// <summary>Emits on several threads, and disposes the signal on another in the middle of that.</summary>
-    private static void EmitWhileDisposing(Signal<int> signal) =>
-        Workers.Run([.. Enumerable.Repeat(() => Emit(signal), Emitters), signal.Dispose]);
+    private static void EmitWhileDisposing(Signal<int> signal)
+    {
+        using var emitting = new ManualResetEventSlim();
+        Workers.Run([.. Enumerable.Repeat(() => Emit(signal, emitting), Emitters), Dispose]);
 
-    private static void Emit(Signal<int> signal)
+        void Dispose()
+        {
+            Workers.Await(emitting, "an emission");
+            signal.Dispose();
+        }
+    }
+
+    private static void Emit(Signal<int> signal, ManualResetEventSlim? emitting = null)
     {
         for (int i = 0; i < 200; i++)
         {
             signal.Emit(i);
+            emitting?.Set();
         }
     }
 }

@@ -2,6 +2,7 @@ using System.Reactive.Linq;
 using System.Reactive.Subjects;
 using NUnit.Framework;
 using Signals.Reactive;
+using Signals.Tests.Core;
 using Signals.Tests.Core.Evaluators;
 using Signals.Tests.Core.Observables;
 
@@ -213,9 +214,7 @@ public sealed class ObserveOnTests
         Run();
         Run();
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Run();
-        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        long allocated = Allocations.Of(Run);
 
         Assert.That((allocated, sum), Is.EqualTo((0L, 3L * batch)));
 

@@ -95,22 +95,14 @@ public class DeferredAllocationTests
             signal.Emit("a");
         }
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 1000; i++)
-        {
-            signal.Emit("a");
-        }
-
-        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
+        Assert.That(Allocations.Of(1000, () => signal.Emit("a")), Is.Zero);
         Assert.That((evaluator.PendingCount, evaluator.DroppedCount), Is.EqualTo((10, 1990L)));
     }
 
     private static long AllocatedBytes(Action emit, ConnectionEvaluator evaluator, int invocations)
     {
         Repeat(WarmUp, emit, evaluator, invocations);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Repeat(Rounds, emit, evaluator, invocations);
-        return GC.GetAllocatedBytesForCurrentThread() - before;
+        return Allocations.Of(() => Repeat(Rounds, emit, evaluator, invocations));
     }
 
     private static void Repeat(int rounds, Action emit, ConnectionEvaluator evaluator, int invocations)

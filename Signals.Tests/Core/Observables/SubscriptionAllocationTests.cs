@@ -91,16 +91,7 @@ public sealed class SubscriptionAllocationTests
         return Measure(() => observable.Subscribe(observer).Dispose());
     }
 
-    private static long Measure(Action action)
-    {
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < Times; i++)
-        {
-            action();
-        }
-
-        return GC.GetAllocatedBytesForCurrentThread() - before;
-    }
+    private static long Measure(Action action) => Allocations.Of(Times, action);
 
     private sealed class CountingObserver<T> : IObserver<T>
     {
