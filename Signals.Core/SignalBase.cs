@@ -454,10 +454,7 @@ public abstract class SignalBase : IDisposable
         }
     }
 
-    private bool IsRunToEnd =>
-        _table!.Extras?.Options is not { } options
-        || options.ExceptionPolicy == SlotExceptionPolicy.RunAllThenThrow
-        || options.ExceptionHandler is not null;
+    private bool IsRunToEnd => _table!.Extras is not { StopsAtFirst: true };
 
     private ConnectionHandle Add(Delegate slot, SlotAdapter? adapter)
     {
@@ -470,7 +467,7 @@ public abstract class SignalBase : IDisposable
     }
 
     /// <summary>
-    /// Removes blocked connections whose weak target has gone: an emission passes over blocked ones, and does not notice.
+    /// Removes the connections whose weak target has gone where the emission would not notice them.
     /// </summary>
     private void SweepHidden()
     {

@@ -33,8 +33,11 @@ internal sealed class SlotExtras
         }
     }
 
-    /// <summary>Whether there may be weak connections among the blocked ones.</summary>
-    internal bool HidesWeak => Weak != 0 && Blocked is { Count: > 0 };
+    /// <summary>Whether an emission may leave out weak connections: blocked ones, or those behind a slot that throws.</summary>
+    internal bool HidesWeak => Weak != 0 && (Blocked is { Count: > 0 } || StopsAtFirst);
+
+    /// <summary>Whether a slot that throws ends the emission.</summary>
+    internal bool StopsAtFirst => Options is { ExceptionPolicy: SlotExceptionPolicy.StopAtFirst, ExceptionHandler: null };
 
     internal void Block(GenIndex index, Delegate slot) => (Blocked ??= []).Add(index.Index, slot);
 
