@@ -10,18 +10,21 @@ namespace Signals.Ipc.Framing;
 /// <param name="reply">The answer itself, or null for none.</param>
 internal readonly struct InvokeMethodReplyFrame(ulong requestId, bool success, bool hasMore, IMessage? reply) : IOutgoingFrame
 {
+    private readonly int _replySize = reply?.CalculateSize() ?? 0;
+
+    private int BodySize =>
+        WireWriter.SizeOfNumber(1UL) + (hasMore ? WireWriter.SizeOfNumber(1UL) : 0) + (reply is null ? 0 : WireWriter.SizeOfBytes(_replySize));
+
     /// <inheritdoc/>
-    public int CalculateSize() =>
-        ReceiveBuffer.PrefixSize + WireWriter.SizeOfNumber(requestId) + WireWriter.SizeOfBytes(BodySize(reply?.CalculateSize() ?? 0));
+    public int CalculateSize() => ReceiveBuffer.PrefixSize + WireWriter.SizeOfNumber(requestId) + WireWriter.SizeOfBytes(BodySize);
 
     /// <inheritdoc/>
     public void WriteTo(Span<byte> destination)
     {
-        int replySize = reply?.CalculateSize() ?? 0;
         var writer = new WireWriter(destination);
         writer.WritePrefix(destination.Length - ReceiveBuffer.PrefixSize);
         writer.WriteField(IPCFrame.RequestIdFieldNumber, requestId);
-        writer.WriteHeader(IPCFrame.MsgInvokeMethodReplyFieldNumber, BodySize(replySize));
+        writer.WriteHeader(IPCFrame.MsgInvokeMethodReplyFieldNumber, BodySize);
         writer.WriteField(IPCFrame.Types.InvokeMethodReply.SuccessFieldNumber, success ? 1UL : 0);
         if (hasMore)
         {
@@ -30,10 +33,7 @@ internal readonly struct InvokeMethodReplyFrame(ulong requestId, bool success, b
 
         if (reply is not null)
         {
-            writer.WriteField(IPCFrame.Types.InvokeMethodReply.ReplyProtoFieldNumber, reply, replySize);
+            writer.WriteField(IPCFrame.Types.InvokeMethodReply.ReplyProtoFieldNumber, reply, _replySize);
         }
     }
-
-    private int BodySize(int replySize) =>
-        WireWriter.SizeOfNumber(1UL) + (hasMore ? WireWriter.SizeOfNumber(1UL) : 0) + (reply is null ? 0 : WireWriter.SizeOfBytes(replySize));
 }

@@ -8,13 +8,16 @@ namespace Signals.Ipc.Sockets;
 /// being sent, so that all that has come together goes out in one send.
 /// </summary>
 /// <remarks>
-/// Who starts a send: the reading thread at the end of what it has read; a caller whose frame somebody waits for; otherwise one work
-/// item on the thread pool. Only one of them sends at a time, and none of them ever blocks.
+/// Who starts a send: the reading thread, when enough has come together and at the end of what it has read; a caller whose frame somebody
+/// waits for; otherwise one work item on the thread pool. Only one of them sends at a time, and none of them ever blocks.
 /// </remarks>
 internal sealed class FrameSender : IThreadPoolWorkItem
 {
     /// <summary>How much is handed to the system at once, at most: progress is seen, and has to be made, by this much.</summary>
     private const int MaxSendSize = 64 * 1024;
+
+    /// <summary>How much the reading thread lets come together before it sends: some 32 small frames.</summary>
+    private const int HeldBackSize = 1024;
 
     /// <summary>The sender whose connection this thread is delivering frames of. It is flushed when that is done.</summary>
     [ThreadStatic]
@@ -48,8 +51,8 @@ internal sealed class FrameSender : IThreadPoolWorkItem
     private Socket? _socket;
     private ITimer? _writeTimer;
 
-    /// <summary>Whether more received frames wait to be delivered. Only the reading thread looks at this, without the lock.</summary>
-    private bool _hasMoreFrames;
+    /// <summary>Whether the frames that are being delivered came together. Only the reading thread looks at this, without the lock.</summary>
+    private bool _isInBatch;
 
     internal FrameSender(IpcConnection connection, IpcConnectionSettings settings)
     {
@@ -57,15 +60,14 @@ internal sealed class FrameSender : IThreadPoolWorkItem
         _settings = settings;
     }
 
-    /// <summary>How many bytes wait to be taken by the system.</summary>
+    /// <summary>How many bytes wait to be taken by the system. Asked after every call, so without the lock: never too few.</summary>
     internal long UnsentBytes
     {
         get
         {
-            lock (_gate)
-            {
-                return _written - _sent;
-            }
+            // In this order: what is sent meanwhile may make the answer too large, but never less than nothing.
+            long sent = Volatile.Read(ref _sent);
+            return Volatile.Read(ref _written) - sent;
         }
     }
 
@@ -213,22 +215,13 @@ internal sealed class FrameSender : IThreadPoolWorkItem
     }
 
     /// <summary>Says that a frame is about to be delivered: what its slot sends comes together with what those of the next ones send.</summary>
-    internal void OnDelivering(bool hasMoreFrames)
-    {
-        bool wasBatch = _hasMoreFrames;
-        _hasMoreFrames = hasMoreFrames;
-        if (wasBatch && !hasMoreFrames)
-        {
-            // What has come together must not wait for what the last frame makes somebody do.
-            Flush();
-        }
-    }
+    internal void OnDelivering(bool hasMoreFrames) => _isInBatch |= hasMoreFrames;
 
     /// <summary>Says that this thread has delivered what there was, and sends what has come together.</summary>
     internal void EndReading(FrameSender? outer)
     {
         reading = outer;
-        _hasMoreFrames = false;
+        _isInBatch = false;
         Flush();
     }
 
@@ -284,9 +277,15 @@ internal sealed class FrameSender : IThreadPoolWorkItem
     /// <summary>Decides who sends. Called inside the lock. Returns whether it is the caller, who has to call <see cref="BeginSend"/> then.</summary>
     private bool MayBeginSend(SendTiming timing)
     {
-        if (_isSending || _pending.Length == 0 || _socket is null || (reading == this && (_hasMoreFrames || timing == SendTiming.Soon)))
+        if (_isSending || _pending.Length == 0 || _socket is null)
         {
             return false;
+        }
+
+        if (reading == this && (_isInBatch || timing == SendTiming.Soon))
+        {
+            // The end of the reading sends it. What is enough for a send goes now, so that the peer works on it at the same time.
+            return _pending.Length >= HeldBackSize && TryTakePending();
         }
 
         if (timing == SendTiming.Now)
@@ -371,7 +370,7 @@ internal sealed class FrameSender : IThreadPoolWorkItem
         List<(IQueuedFrame Frame, Exception Exception)>? failed = null;
         lock (_gate)
         {
-            _sent += count;
+            Volatile.Write(ref _sent, _sent + count);
             while (!_isClosed && HasRoom && _queued.First is { } first)
             {
                 IQueuedFrame frame = first.Value;
@@ -476,8 +475,9 @@ internal sealed class FrameSender : IThreadPoolWorkItem
             }
 
             sender._pending.Append(frame, size);
-            sender._written += size;
-            return sender._written;
+            long mark = sender._written + size;
+            Volatile.Write(ref sender._written, mark);
+            return mark;
         }
     }
 }

@@ -17,6 +17,9 @@ internal abstract class IpcConnection : IDisposable
     private readonly ReceiveBuffer _received;
     private readonly Lock _lock = new();
 
+    /// <summary>Used by the receive loop alone.</summary>
+    private readonly ReceiveSpin _spin = new();
+
     private Socket? _socket;
 
     /// <summary>Why the connection is to end, or null while it is not.</summary>
@@ -245,7 +248,7 @@ internal abstract class IpcConnection : IDisposable
             }
 
             // Asking costs a system call, so only where it can save some.
-            ready = count >= ReceiveBuffer.OwnSize ? socket.Available : 0;
+            ready = count >= ReceiveBuffer.OwnSize ? socket.Available : _spin.WaitForBytes(socket);
         }
     }
 

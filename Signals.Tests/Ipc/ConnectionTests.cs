@@ -107,6 +107,70 @@ public sealed class ConnectionTests : ClientFixture
     }
 
     [Test]
+    public async Task Answers_to_frames_that_came_together_go_out_together()
+    {
+        using var connection = new RecordingConnection();
+        int unsentBefore = -1;
+        connection.OnNextFrame = () =>
+        {
+            connection.Sender.Send(SmallFrame(1), SendTiming.Now);
+            connection.OnNextFrame = () =>
+            {
+                connection.Sender.Send(SmallFrame(2), SendTiming.Now);
+                unsentBefore = Host.Client.Available;
+            };
+        };
+        connection.Connect(Endpoint);
+        await Host.AcceptAsync();
+        await Host.SendAsync(new IPCFrame { RequestId = 1 }, new IPCFrame { RequestId = 2 });
+        Assert.That((await Host.ReadFrameAsync()).RequestId, Is.EqualTo(1));
+        Assert.That((await Host.ReadFrameAsync()).RequestId, Is.EqualTo(2));
+        Assert.That(unsentBefore, Is.Zero);
+    }
+
+    [Test]
+    public async Task Answers_that_are_enough_for_a_send_do_not_wait_for_the_frames_behind_them()
+    {
+        using var connection = new RecordingConnection();
+        bool arrived = false;
+        connection.OnNextFrame = () =>
+        {
+            for (ulong i = 1; i <= 100; i++)
+            {
+                connection.Sender.Send(new InvokeMethodReplyFrame(i, true, true, new GreeterReplyMsg { Message = "sixteen letters." }), SendTiming.Soon);
+            }
+
+            connection.OnNextFrame = () => arrived = Host.Client.Poll(Limit.Time, SelectMode.SelectRead);
+        };
+        connection.Connect(Endpoint);
+        await Host.AcceptAsync();
+        await Host.SendAsync(new IPCFrame { RequestId = 1 }, new IPCFrame { RequestId = 2 });
+        await Limit.Until(() => connection.Frames == 2, "both frames");
+        Assert.That(arrived);
+        for (ulong i = 1; i <= 100; i++)
+        {
+            Assert.That((await Host.ReadFrameAsync()).RequestId, Is.EqualTo(i));
+        }
+    }
+
+    [Test]
+    public async Task Single_answer_goes_out_while_its_frame_is_being_delivered()
+    {
+        using var connection = new RecordingConnection();
+        bool arrived = false;
+        connection.OnNextFrame = () =>
+        {
+            connection.Sender.Send(SmallFrame(1), SendTiming.Now);
+            arrived = Host.Client.Poll(Limit.Time, SelectMode.SelectRead);
+        };
+        connection.Connect(Endpoint);
+        await Host.AcceptAsync();
+        await Host.SendAsync(new IPCFrame { RequestId = 1 });
+        await Limit.Until(() => connection.Frames == 1, "the frame");
+        Assert.That(arrived);
+    }
+
+    [Test]
     public async Task F3_dropped_frames_are_counted()
     {
         using var connection = new RecordingConnection();
@@ -153,6 +217,8 @@ public sealed class ConnectionTests : ClientFixture
         await Limit.Until(() => connection.Frames == 4, "the frames");
         await Limit.Until(() => connection.ReceiveCapacity == ReceiveBuffer.OwnSize, "giving back the memory");
     }
+
+    private static MessageFrame SmallFrame(ulong requestId) => new(new IPCFrame { RequestId = requestId });
 
     private sealed class RecordingConnection(IpcConnectionSettings? settings = null) : IpcConnection(settings ?? new IpcConnectionSettings())
     {

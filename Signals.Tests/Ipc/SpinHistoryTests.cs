@@ -1,0 +1,56 @@
+using NUnit.Framework;
+using Signals.Ipc.Sockets;
+
+namespace Signals.Tests.Ipc;
+
+/// <summary>When a receive loop waits with its own thread.</summary>
+public sealed class SpinHistoryTests
+{
+    [Test]
+    public void Waiting_goes_on_for_as_long_as_it_is_worth_while()
+    {
+        var history = new SpinHistory();
+        for (int i = 0; i < 100; i++)
+        {
+            Assert.That(history.TakeChance());
+            history.Record(succeeded: true);
+        }
+    }
+
+    [Test]
+    public void Waiting_in_vain_lets_twice_as_many_chances_go_by_each_time_up_to_a_limit()
+    {
+        var history = new SpinHistory();
+        Assert.That(history.TakeChance());
+        foreach (int expected in new[] { 2, 4, 8, 16, 32, 64, 64, 64 })
+        {
+            history.Record(succeeded: false);
+            Assert.That(Skipped(ref history), Is.EqualTo(expected));
+        }
+    }
+
+    [Test]
+    public void Waiting_that_was_worth_while_forgets_the_failures()
+    {
+        var history = new SpinHistory();
+        history.TakeChance();
+        history.Record(succeeded: false);
+        Skipped(ref history);
+        history.Record(succeeded: true);
+        Assert.That(history.TakeChance());
+        history.Record(succeeded: false);
+        Assert.That(Skipped(ref history), Is.EqualTo(2));
+    }
+
+    /// <summary>How many chances go by until one is to be taken, which is taken.</summary>
+    private static int Skipped(ref SpinHistory history)
+    {
+        int count = 0;
+        while (!history.TakeChance())
+        {
+            Assert.That(++count, Is.LessThanOrEqualTo(1000));
+        }
+
+        return count;
+    }
+}
