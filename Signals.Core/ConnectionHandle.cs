@@ -85,7 +85,7 @@ public readonly struct ConnectionHandle : IDisposable, IEquatable<ConnectionHand
     public override bool Equals(object? obj) => obj is ConnectionHandle other && Equals(other);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(_signal is null ? 0 : RuntimeHelpers.GetHashCode(_signal), _index);
+    public override int GetHashCode() => HashCode.Combine(RuntimeHelpers.GetHashCode(_signal), _index);
 
     /// <summary>Says which connection this is and how it stands.</summary>
     /// <returns>A text for logs and debuggers.</returns>

@@ -242,7 +242,20 @@ public abstract class SignalBase : IDisposable
     internal ConnectionHandle ConnectAdapter<TArguments>(SlotAdapter<TArguments> adapter)
         where TArguments : struct, IArguments<TArguments> => Add(TArguments.Bind(adapter), adapter);
 
-    /// <summary>Adds a connection. Returns false if the signal has been disposed.</summary>
+    /// <summary>
+    /// Refuses connections from now on as a disposed signal does, and leaves those that there are: so that what is emitted last reaches all that
+    /// ever were connected.
+    /// </summary>
+    internal void Close()
+    {
+        SlotTable table = _table ?? CreateTable();
+        lock (table)
+        {
+            table.Close(_slots);
+        }
+    }
+
+    /// <summary>Adds a connection. Returns false if the signal has been disposed or closed.</summary>
     /// <param name="slot">What an emission calls.</param>
     /// <param name="adapter">What the slot is bound to, if it is an adapter of this library.</param>
     /// <param name="handle">The connection.</param>
@@ -253,7 +266,7 @@ public abstract class SignalBase : IDisposable
         {
             if (table.Extras is { } extras)
             {
-                if (extras.IsDisposed)
+                if (extras.IsClosed)
                 {
                     handle = default;
                     return false;

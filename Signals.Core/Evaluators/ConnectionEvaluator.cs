@@ -261,6 +261,8 @@ public class ConnectionEvaluator : IDisposable
         {
             using (ended)
             {
+                // Before: a slot that is connected beside this is called by it, or refused.
+                ended.Close();
                 ended.Emit();
             }
         }

@@ -8,14 +8,11 @@ internal sealed class Pump(ConnectionEvaluator evaluator, Action<Exception>? exc
 {
     private const int Idle = 0;
 
-    /// <summary>A callback has been posted and has not begun.</summary>
-    private const int Posted = 1;
+    /// <summary>The callback is evaluating: what was queued before runs. What is queued from here on may be missed, and asks again.</summary>
+    private const int Running = 1;
 
-    /// <summary>The callback is evaluating: what is queued by now runs.</summary>
-    private const int Running = 2;
-
-    /// <summary>The callback is evaluating and has been asked for meanwhile: what was queued may be missed by it, so another follows.</summary>
-    private const int RunningAndAsked = 3;
+    /// <summary>An evaluation has been asked for and has not begun: a callback has been posted, or the one that is evaluating posts another.</summary>
+    private const int Asked = 2;
 
     /// <summary>The pump whose next callback this thread is posting from inside the last one, or null.</summary>
     [ThreadStatic]
@@ -33,21 +30,10 @@ internal sealed class Pump(ConnectionEvaluator evaluator, Action<Exception>? exc
     /// </summary>
     internal void Request()
     {
-        int state = Volatile.Read(ref _state);
-        while (state is Idle or Running)
+        // Looked at first: emissions in a row find it asked for already, and write nothing.
+        if (Volatile.Read(ref _state) != Asked && Interlocked.Exchange(ref _state, Asked) == Idle)
         {
-            int found = Interlocked.CompareExchange(ref _state, state == Idle ? Posted : RunningAndAsked, state);
-            if (found == state)
-            {
-                if (state == Idle)
-                {
-                    Post();
-                }
-
-                return;
-            }
-
-            state = found;
+            Post();
         }
     }
 
@@ -89,7 +75,6 @@ internal sealed class Pump(ConnectionEvaluator evaluator, Action<Exception>? exc
             return false;
         }
 
-        Volatile.Write(ref _state, Posted);
         if (!mayLoop)
         {
             Post();

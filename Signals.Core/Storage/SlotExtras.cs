@@ -12,6 +12,13 @@ internal sealed class SlotExtras
     /// <summary>Whether the signal has been disposed.</summary>
     internal bool IsDisposed { get; set; }
 
+    /// <summary>Whether no connection can be made any more: the signal has been disposed, or is about to be.</summary>
+    internal bool IsClosed
+    {
+        get => field || IsDisposed;
+        set;
+    }
+
     /// <summary>The slots of the blocked connections by their index.</summary>
     internal Dictionary<uint, Delegate>? Blocked { get; private set; }
 

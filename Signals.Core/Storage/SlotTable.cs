@@ -25,6 +25,9 @@ internal sealed class SlotTable : GenIndexTable
     /// <summary>Marks the signal as disposed.</summary>
     internal void Dispose() => Extend(null).IsDisposed = true;
 
+    /// <summary>Lets nothing be connected any more.</summary>
+    internal void Close(object? slots) => Extend(slots as DenseTable<Delegate?>).IsClosed = true;
+
     /// <summary>Adds a connection, in the signal's own place if it is the only one and may stand there.</summary>
     /// <param name="slot">The slot.</param>
     /// <param name="adapter">What the slot is bound to, if it is an adapter.</param>

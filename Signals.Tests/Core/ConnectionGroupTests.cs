@@ -77,7 +77,10 @@ public sealed class ConnectionGroupTests
         group.DisconnectAll();
         group.Add(crowd.Handles[1]);
         Assert.That(crowd.Handles[1].IsActive, Is.False, "DisconnectAll does not bring a disposed group back");
-        Assert.That(group.Dispose, Throws.Nothing);
+
+        group.Dispose();
+        ConnectionHandle late = crowd.Signal.Connect(static () => { }).AddTo(group);
+        Assert.That(late.IsActive, Is.False, "disposing it again does not bring it back either");
     }
 
     [Test]
@@ -129,10 +132,15 @@ public sealed class ConnectionGroupTests
     }
 
     [Test]
-    public void Group_of_short_lived_connections_does_not_grow()
+    public void Group_of_short_lived_connections_does_not_grow([Values(0, 100)] int standing)
     {
         using var group = new ConnectionGroup();
         var signal = new Signal();
+        for (int i = 0; i < standing; i++)
+        {
+            signal.Connect(Nothing).AddTo(group);
+        }
+
         long before = Garbage.RetainedBytes();
         for (int i = 0; i < 20_000; i++)
         {
@@ -141,7 +149,7 @@ public sealed class ConnectionGroupTests
 
         long retained = Garbage.RetainedBytes() - before;
         Assert.That(retained, Is.LessThan(100_000), "the ended connections are kept");
-        Assert.That(group.Count, Is.Zero);
+        Assert.That(group.Count, Is.EqualTo(standing));
     }
 
     [Test]

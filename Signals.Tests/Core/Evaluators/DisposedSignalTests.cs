@@ -31,6 +31,19 @@ public sealed class DisposedSignalTests
     }
 
     [Test]
+    public void E8_Disposed_is_one_signal_also_for_threads_that_ask_for_it_at_the_same_moment()
+    {
+        for (int round = 0; round < 200; round++)
+        {
+            using var evaluator = new ConnectionEvaluator();
+            var seen = new ISignal[2];
+            Workers.Run(() => seen[0] = evaluator.Disposed, () => seen[1] = evaluator.Disposed);
+
+            Assert.That(seen[0], Is.SameAs(seen[1]), $"round {round}");
+        }
+    }
+
+    [Test]
     public void E8_what_a_slot_of_Disposed_throws_reaches_who_disposes_when_all_is_done()
     {
         var evaluator = new ConnectionEvaluator();

@@ -252,4 +252,25 @@ public class EvaluatorDisposalTests
 
         Assert.That(evaluated, Is.Zero);
     }
+
+    [Test]
+    public void E8_an_override_of_Dispose_is_told_that_it_is_no_finalizer()
+    {
+        var evaluator = new DisposalRecorder();
+
+        evaluator.Dispose();
+
+        Assert.That(evaluator.Seen, Is.EqualTo([true]));
+    }
+
+    private sealed class DisposalRecorder : ConnectionEvaluator
+    {
+        internal List<bool> Seen { get; } = [];
+
+        protected override void Dispose(bool disposing)
+        {
+            Seen.Add(disposing);
+            base.Dispose(disposing);
+        }
+    }
 }

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using NUnit.Framework;
 
 namespace Signals.Tests.Core.Evaluators;
@@ -495,6 +496,29 @@ public class InvocationQueueTests
         Assert.That(store.Take(store.Add("queued", 1)), Is.EqualTo("queued"));
     }
 
+    [TestCase(new long[0], 0, false)]
+    [TestCase(new long[] { 1 }, 0, false)]
+    [TestCase(new long[] { 1, 2 }, 2, true)]
+    [TestCase(new long[] { 1, 2, 3 }, 2, true)]
+    [TestCase(new long[] { 1 }, 2, true)]
+    public void Store_halves_the_memory_of_which_a_round_needed_little(long[] laterRounds, long round, bool halved)
+    {
+        const int Places = 4096;
+        var store = new ArgumentStore<Kilobyte>();
+        for (int i = 0; i < Places; i++)
+        {
+            store.Add(default, 0);
+        }
+
+        Array.ForEach(laterRounds, later => store.Add(default, later));
+        long before = Garbage.RetainedBytes();
+        store.Shrink(round);
+        long givenBack = before - Garbage.RetainedBytes();
+
+        GC.KeepAlive(store);
+        Assert.That(givenBack / 1024, Is.EqualTo(halved ? Places / 2 : 0).Within(Places / 10));
+    }
+
     [Test]
     public void Store_that_is_cleared_starts_again()
     {
@@ -526,6 +550,12 @@ public class InvocationQueueTests
             .GetValue(null);
 
         Assert.That(answer, Is.EqualTo(fits));
+    }
+
+    [InlineArray(1024)]
+    private struct Kilobyte
+    {
+        private byte _first;
     }
 
     private sealed class QueueFixture
