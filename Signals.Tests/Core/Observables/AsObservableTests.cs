@@ -377,6 +377,14 @@ public class AsObservableTests
         Assert.That((found, calls), Is.EqualTo(((0, 0), 0)));
     }
 
+    [Test]
+    public void R1_null_is_refused_by_the_observable_of_a_signal_without_arguments()
+    {
+        ISignal none = null!;
+        Assert.That(() => none.AsObservable(1), Refuses("signal"));
+        Assert.That(() => new Signal().AsObservable(1).Subscribe(null!), Refuses("observer"));
+    }
+
     /// <summary>A class of a user's that offers a signal of its own, as a decorator does.</summary>
     private static ISignal<int> Forwarding(Signal<int> signal)
     {
