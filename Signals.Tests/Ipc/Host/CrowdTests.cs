@@ -144,5 +144,5 @@ internal sealed class CrowdTests
         return count;
     }
 
-    private static int OpenDescriptors() => Directory.GetFiles("/proc/self/fd").Length;
+    private static int OpenDescriptors() => Directory.GetFileSystemEntries("/proc/self/fd").Length;
 }

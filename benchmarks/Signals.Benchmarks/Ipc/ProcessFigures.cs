@@ -21,7 +21,7 @@ internal sealed record ProcessFigures(int Descriptors, int Threads, long Bytes)
         GC.Collect();
         GC.WaitForPendingFinalizers();
         return new ProcessFigures(
-            Directory.GetFiles("/proc/self/fd").Count(path => new FileInfo(path).LinkTarget is { } target && !IsProgramFile(target)),
+            Directory.GetFileSystemEntries("/proc/self/fd").Count(path => new FileInfo(path).LinkTarget is { } target && !IsProgramFile(target)),
             Directory.GetDirectories("/proc/self/task").Count(path => ReadName(path) is { } name && !name.StartsWith(PoolThread, StringComparison.Ordinal)),
             GC.GetTotalMemory(forceFullCollection: true)
         );
