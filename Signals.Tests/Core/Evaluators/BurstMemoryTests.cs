@@ -1,0 +1,42 @@
+using System.Diagnostics;
+using NUnit.Framework;
+
+namespace Signals.Tests.Core.Evaluators;
+
+/// <summary>An evaluator gives back the memory of a burst when rounds stay small.</summary>
+public sealed class BurstMemoryTests
+{
+    private const int Burst = 200_000;
+
+    [Test]
+    public void E2_evaluator_gives_back_the_memory_of_a_burst_while_rounds_stay_small()
+    {
+        using var evaluator = new ConnectionEvaluator();
+        var signal = new Signal<int>();
+        int calls = 0;
+        signal.ConnectDeferred(evaluator, (int _) => calls++);
+        for (int i = 0; i < Burst; i++)
+        {
+            signal.Emit(i);
+        }
+
+        evaluator.EvaluateDeferredConnections();
+        long withBurst = Garbage.RetainedBytes();
+
+        // Half of an array that holds so many is more than this.
+        const long aHalf = Burst * 16L / 2;
+        var watch = Stopwatch.StartNew();
+        int rounds = 0;
+        while (Garbage.RetainedBytes() > withBurst - aHalf)
+        {
+            Assert.That(watch.Elapsed, Is.LessThan(TimeSpan.FromSeconds(30)), "The memory of the burst is still there.");
+            signal.Emit(0);
+            Assert.That(evaluator.EvaluateDeferredConnections(), Is.EqualTo(1));
+            rounds++;
+        }
+
+        signal.Emit(0);
+        Assert.That(evaluator.EvaluateDeferredConnections(), Is.EqualTo(1));
+        Assert.That(calls, Is.EqualTo(Burst + rounds + 1));
+    }
+}

@@ -1,0 +1,54 @@
+using NUnit.Framework;
+
+namespace Signals.Tests.Core.Storage;
+
+/// <summary>The counts by which a signal knows that it need not look for connections with a life of their own.</summary>
+public sealed class SlotExtrasTests
+{
+    [Test]
+    public void S14_weak_connection_counts_until_it_goes()
+    {
+        var extras = new SlotExtras();
+        WeakSlot<object, Arguments> first = Weak();
+        WeakSlot<object, Arguments> second = Weak();
+
+        extras.Remember(first);
+        extras.Remember(second);
+        Assert.That((extras.Weak, extras.Notified), Is.EqualTo((2, 0)));
+        extras.Forget(SlotOf(first));
+        Assert.That((extras.Weak, extras.Notified), Is.EqualTo((1, 0)));
+        extras.Forget(SlotOf(second));
+        Assert.That((extras.Weak, extras.Notified), Is.EqualTo((0, 0)));
+    }
+
+    [Test]
+    public void E1_deferred_connection_counts_until_it_goes_and_is_not_weak()
+    {
+        using var evaluator = new ConnectionEvaluator();
+        var extras = new SlotExtras();
+        var deferred = new DeferredSlot<Arguments>(evaluator, () => { }, ConnectionKind.Deferred);
+
+        extras.Remember(deferred);
+        Assert.That((extras.Weak, extras.Notified), Is.EqualTo((0, 1)));
+        extras.Remember(Weak());
+        Assert.That((extras.Weak, extras.Notified), Is.EqualTo((1, 1)));
+        extras.Forget((Action<Arguments>)deferred.Queue);
+        Assert.That((extras.Weak, extras.Notified), Is.EqualTo((1, 0)));
+    }
+
+    [Test]
+    public void Plain_slot_is_not_counted()
+    {
+        var extras = new SlotExtras();
+        extras.Remember(Weak());
+
+        extras.Forget(() => { });
+
+        Assert.That((extras.Weak, extras.Notified), Is.EqualTo((1, 0)));
+    }
+
+    private static WeakSlot<object, Arguments> Weak() => new(new object(), (object _) => { });
+
+    /// <summary>What a signal holds of the connection.</summary>
+    private static Delegate SlotOf(SlotAdapter<Arguments> adapter) => (Action<Arguments>)adapter.Run;
+}

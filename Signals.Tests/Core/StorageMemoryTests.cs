@@ -1,0 +1,105 @@
+using NUnit.Framework;
+
+namespace Signals.Tests.Core;
+
+/// <summary>What a signal keeps when its connections have gone, on its own account and on that of its indices.</summary>
+public sealed class StorageMemoryTests
+{
+    private const int Size = 20_000;
+
+    /// <summary>How many connections there is room for when there are that many.</summary>
+    private const int Capacity = 32_768;
+
+    /// <summary>What a connection takes in the table of connections, in bytes.</summary>
+    private const int BytesInTable = 16;
+
+    /// <summary>What a connection's index takes, in bytes.</summary>
+    private const int BytesOfIndex = 8;
+
+    /// <summary>What the rest of the process may come to need meanwhile: half of what the indices take.</summary>
+    private const long Spare = Capacity * BytesOfIndex / 2;
+
+    private static readonly Action Slot = () => { };
+
+    private readonly ConnectionHandle[] _handles = new ConnectionHandle[Size];
+
+    [Test]
+    public void S4_signal_without_connections_keeps_nothing_of_those_it_had([Values] bool compacted, [Values] bool backwards)
+    {
+        ConnectAndDisconnectAll(new Signal(), compacted, backwards);
+        Array.Clear(_handles);
+        var signal = new Signal();
+        long before = Garbage.RetainedBytes();
+
+        ConnectAndDisconnectAll(signal, compacted, backwards);
+
+        Assert.That(Garbage.RetainedBytes() - before, Is.LessThan(Spare));
+        Assert.That(signal.ConnectionCount, Is.Zero);
+    }
+
+    [Test]
+    public void S4_signal_with_few_connections_left_keeps_memory_for_few()
+    {
+        var signal = new Signal();
+        long before = Garbage.RetainedBytes();
+        ConnectAll(signal, compacted: false);
+        foreach (int i in Order(backwards: true).SkipLast(10))
+        {
+            _handles[i].Disconnect();
+        }
+
+        Assert.That(Garbage.RetainedBytes() - before, Is.LessThan(Spare));
+        Assert.That(signal.ConnectionCount, Is.EqualTo(10));
+    }
+
+    [Test]
+    public void TrimExcess_gives_back_the_memory_of_connections_and_that_of_indices()
+    {
+        const int left = 3 * Size / 20;
+        var signal = new Signal();
+        ConnectAll(signal, compacted: false);
+        foreach (int i in Order(backwards: true).SkipLast(left))
+        {
+            _handles[i].Disconnect();
+        }
+
+        long before = Garbage.RetainedBytes();
+        signal.TrimExcess();
+
+        // The connections alone are less than four fifths of this.
+        const long freed = (Capacity - (2 * left)) * (BytesInTable + BytesOfIndex);
+        Assert.That(before - Garbage.RetainedBytes(), Is.GreaterThan(freed * 9 / 10));
+        Assert.That(signal.ConnectionCount, Is.EqualTo(left));
+    }
+
+    private void ConnectAndDisconnectAll(Signal signal, bool compacted, bool backwards)
+    {
+        ConnectAll(signal, compacted);
+        foreach (int i in Order(backwards))
+        {
+            _handles[i].Disconnect();
+        }
+    }
+
+    private void ConnectAll(Signal signal, bool compacted)
+    {
+        for (int i = 0; i < Size; i++)
+        {
+            _handles[i] = signal.Connect(Slot);
+        }
+
+        // Positions are no longer numbers when connections take the indices of others. The index given back last is the first in use again.
+        for (int i = Size - 1; compacted && i > 0; i -= 2)
+        {
+            _handles[i].Disconnect();
+        }
+
+        for (int i = 1; compacted && i < Size; i += 2)
+        {
+            _handles[i] = signal.Connect(Slot);
+        }
+    }
+
+    private static IEnumerable<int> Order(bool backwards) =>
+        backwards ? Enumerable.Range(0, Size).Select(i => Size - 1 - i) : Enumerable.Range(0, Size);
+}
