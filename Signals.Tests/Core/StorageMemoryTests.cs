@@ -43,10 +43,7 @@ public sealed class StorageMemoryTests
         var signal = new Signal();
         long before = Garbage.RetainedBytes();
         ConnectAll(signal, compacted: false);
-        foreach (int i in Order(backwards: true).SkipLast(10))
-        {
-            _handles[i].Disconnect();
-        }
+        DisconnectAllBut(10, backwards: true);
 
         Assert.That(Garbage.RetainedBytes() - before, Is.LessThan(Spare));
         Assert.That(signal.ConnectionCount, Is.EqualTo(10));
@@ -58,10 +55,7 @@ public sealed class StorageMemoryTests
         const int left = 3 * Size / 20;
         var signal = new Signal();
         ConnectAll(signal, compacted: false);
-        foreach (int i in Order(backwards: true).SkipLast(left))
-        {
-            _handles[i].Disconnect();
-        }
+        DisconnectAllBut(left, backwards: true);
 
         long before = Garbage.RetainedBytes();
         signal.TrimExcess();
@@ -75,10 +69,7 @@ public sealed class StorageMemoryTests
     private void ConnectAndDisconnectAll(Signal signal, bool compacted, bool backwards)
     {
         ConnectAll(signal, compacted);
-        foreach (int i in Order(backwards))
-        {
-            _handles[i].Disconnect();
-        }
+        DisconnectAllBut(0, backwards);
     }
 
     private void ConnectAll(Signal signal, bool compacted)
@@ -100,6 +91,12 @@ public sealed class StorageMemoryTests
         }
     }
 
-    private static IEnumerable<int> Order(bool backwards) =>
-        backwards ? Enumerable.Range(0, Size).Select(i => Size - 1 - i) : Enumerable.Range(0, Size);
+    /// <summary>Leaves the last so many of the order.</summary>
+    private void DisconnectAllBut(int left, bool backwards)
+    {
+        for (int i = 0; i < Size - left; i++)
+        {
+            _handles[backwards ? Size - 1 - i : i].Disconnect();
+        }
+    }
 }

@@ -1,7 +1,30 @@
+using System.Runtime;
+using NUnit.Framework;
+
 namespace Signals.Tests.Core;
 
 internal static class Garbage
 {
+    private const long QuietBytes = 32 << 20;
+
+    /// <summary>Runs the action, and collects nothing meanwhile unless that is demanded.</summary>
+    internal static void Keep(Action action)
+    {
+        Assert.That(GC.TryStartNoGCRegion(QuietBytes), Is.True);
+        try
+        {
+            action();
+        }
+        finally
+        {
+            // A collection that was demanded meanwhile has ended it.
+            if (GCSettings.LatencyMode == GCLatencyMode.NoGCRegion)
+            {
+                GC.EndNoGCRegion();
+            }
+        }
+    }
+
     /// <summary>Collects everything that is unreachable, what finalizers held on to included.</summary>
     internal static void Collect()
     {

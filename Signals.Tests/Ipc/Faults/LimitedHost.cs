@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Signals.Ipc;
+using Signals.Tests.Ipc.Support;
 
 namespace Signals.Tests.Ipc.Faults;
 
@@ -31,11 +32,8 @@ internal sealed class LimitedHost : IDisposable
 
     internal bool HasExited => _process.HasExited;
 
-    /// <summary>
-    /// How many descriptors it has open, with what it inherited: that may be a folder, which is no file. That of a process that has ended fails,
-    /// so nobody waits for it in vain.
-    /// </summary>
-    internal int DescriptorCount => Directory.GetFileSystemEntries($"/proc/{_process.Id}/fd").Length;
+    /// <summary>How many descriptors it has open. That of a process that has ended fails, so nobody waits for it in vain.</summary>
+    internal int DescriptorCount => Descriptors.LinksOf(_process.Id).Length;
 
     public void Dispose()
     {

@@ -5,7 +5,6 @@ namespace Signals.Tests.Ipc.Faults;
 /// <summary>How many sockets (and pipes, watches, …) and threads this process has, so that a test can show that it left none behind.</summary>
 internal sealed class OpenSockets
 {
-    private const string Descriptors = "/proc/self/fd";
     private const string Threads = "/proc/self/task";
 
     private readonly int _sockets = CountSockets();
@@ -20,7 +19,7 @@ internal sealed class OpenSockets
 
     /// <summary>All descriptors but those of files, which the runtime opens and closes as it likes. What is no file has no path: "socket:[4711]".</summary>
     private static int CountSockets() =>
-        Directory.GetFiles(Descriptors).Count(path => new FileInfo(path).LinkTarget is { } target && !target.StartsWith('/'));
+        Descriptors.LinksOf(Environment.ProcessId).Count(path => new FileInfo(path).LinkTarget is { } target && !target.StartsWith('/'));
 
     /// <summary>The threads of the pool come and go as the runtime likes.</summary>
     private static int CountOwnThreads() =>

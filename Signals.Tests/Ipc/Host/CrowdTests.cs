@@ -3,6 +3,7 @@ using NUnit.Framework;
 using Signals.Ipc;
 using Signals.Ipc.Wire;
 using Signals.Tests.Core;
+using Signals.Tests.Ipc.Support;
 
 namespace Signals.Tests.Ipc.Host;
 
@@ -144,5 +145,5 @@ internal sealed class CrowdTests
         return count;
     }
 
-    private static int OpenDescriptors() => Directory.GetFileSystemEntries("/proc/self/fd").Length;
+    private static int OpenDescriptors() => Descriptors.LinksOf(Environment.ProcessId).Length;
 }
