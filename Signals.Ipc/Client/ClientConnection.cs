@@ -70,13 +70,11 @@ internal sealed class ClientConnection : IpcConnection
             _bindings.Add(requestId, proxy);
         }
 
-        var frame = new IPCFrame
-        {
-            RequestId = requestId,
-            MsgBindService = new IPCFrame.Types.BindService { ServiceName = proxy.Methods.ServiceName },
-        };
-        Sender.Send(new MessageFrame(frame), SendTiming.Now);
+        Sender.Send(BindFrame(requestId, proxy), SendTiming.Now);
     }
+
+    /// <summary>The most bytes that the request for a proxy's service takes.</summary>
+    internal static int SizeOfBind(ServiceProxy proxy) => BindFrame(ulong.MaxValue, proxy).CalculateSize();
 
     /// <summary>Forgets a proxy, and fails its calls.</summary>
     internal void Unbind(ServiceProxy proxy, ServiceBinding? binding, DisconnectReason reason)
@@ -112,6 +110,10 @@ internal sealed class ClientConnection : IpcConnection
         }
 
         Fail(calls, reason);
+        foreach (IQueuedFrame call in Sender.UnqueueAll(frame => frame is OneWayCall call && call.Binding == binding))
+        {
+            call.OnFailed(new IpcDisconnectedException(reason, requestWasSent: false));
+        }
     }
 
     internal Task<TReply> CallAsync<TReply>(ServiceBinding binding, ServiceMethod method, IMessage request, CancellationToken cancellationToken)
@@ -246,6 +248,15 @@ internal sealed class ClientConnection : IpcConnection
         }
     }
 
+    private static MessageFrame BindFrame(ulong requestId, ServiceProxy proxy) =>
+        new(
+            new IPCFrame
+            {
+                RequestId = requestId,
+                MsgBindService = new IPCFrame.Types.BindService { ServiceName = proxy.Methods.ServiceName },
+            }
+        );
+
     private Task QueueAsync(ServiceBinding binding, uint methodId, IMessage request, CancellationToken cancellationToken)
     {
         var call = new OneWayCall(binding, methodId, request);
@@ -304,7 +315,13 @@ internal sealed class ClientConnection : IpcConnection
             }
             else if (!_bound.TryAdd(reply.ServiceId, proxy))
             {
-                refusal = new DisconnectReason(DisconnectCause.AlreadyBound, $"Another proxy of this client is bound to service {name} already.");
+                string other = _bound[reply.ServiceId].Methods.ServiceName;
+                refusal = new DisconnectReason(
+                    DisconnectCause.AlreadyBound,
+                    other == name
+                        ? $"Another proxy of this client is bound to service {name} already."
+                        : $"The host gave service {name} the number of service {other}, to which another proxy of this client is bound."
+                );
             }
             else
             {

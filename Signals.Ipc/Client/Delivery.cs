@@ -3,32 +3,38 @@ namespace Signals.Ipc.Client;
 /// <inheritdoc cref="Delivery{T}"/>
 internal sealed class Delivery : IDisposable
 {
-    private readonly Signal _source = new();
     private readonly Signal _target = new();
-    private ConnectionEvaluator? _evaluator;
+
+    /// <summary>The evaluators that have been asked to emit and have not ended, with what asks them; the one to ask now is the last.</summary>
+    private readonly List<(ConnectionEvaluator Evaluator, Signal Source)> _routes = [];
+
+    private volatile Signal? _source;
 
     /// <summary>What users connect to.</summary>
     internal ISignal Signal => _target;
 
-    /// <summary>Says where to emit. What was raised for another evaluator before is not emitted any more.</summary>
+    /// <summary>What raises the signal where it is to be emitted now. It keeps to that place, also when there is another one by then.</summary>
+    internal Signal Source => _source!;
+
+    /// <summary>Says where to emit from now on. What was raised before is still emitted where it was to be then. Not thread-safe.</summary>
     internal void DeliverOn(ConnectionEvaluator evaluator)
     {
-        if (evaluator == _evaluator && !evaluator.IsDisposed)
+        _routes.RemoveAll(route => route.Evaluator.IsDisposed);
+        if (_routes is [.., var last] && last.Evaluator == evaluator)
         {
             return;
         }
 
-        _evaluator = evaluator;
-        _source.DisconnectAll();
-        _source.ConnectDeferred(evaluator, _target.Emit);
+        var source = new Signal();
+        source.ConnectDeferred(evaluator, _target.Emit);
+        _routes.Add((evaluator, source));
+        _source = source;
     }
-
-    internal void Raise() => _source.Emit();
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        _source.Dispose();
+        _routes.ForEach(route => route.Source.Dispose());
         _target.Dispose();
     }
 }

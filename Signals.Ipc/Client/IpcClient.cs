@@ -58,8 +58,8 @@ public sealed partial class IpcClient : IAsyncDisposable
         IpcEndpoint.ThrowIfDefault(endpoint);
         _options = options ?? new IpcClientOptions();
         Endpoint = endpoint;
-        _events = new EventQueue(_options.Logger);
-        Evaluator = _options.Evaluator ?? CreateEvaluator(_options.Logger);
+        _events = new EventQueue(_options.Log);
+        Evaluator = _options.Evaluator ?? CreateEvaluator(_options.Log);
         _connected.DeliverOn(Evaluator);
         _connectFailed.DeliverOn(Evaluator);
         _disconnected.DeliverOn(Evaluator);
@@ -68,7 +68,7 @@ public sealed partial class IpcClient : IAsyncDisposable
             _ended.ConnectDeferred(Evaluator, Evaluator.Dispose);
         }
 
-        _retry = new ConnectRetry(endpoint, _options.TimeProvider, _options.Logger, RetryNow, OnSocketAppeared);
+        _retry = new ConnectRetry(endpoint, _options.TimeProvider, _options.Log, RetryNow, OnSocketAppeared);
     }
 
     private enum State
@@ -173,16 +173,18 @@ public sealed partial class IpcClient : IAsyncDisposable
     /// <exception cref="ArgumentNullException"><paramref name="proxy"/> is null.</exception>
     /// <exception cref="InvalidOperationException">The proxy has been given to a client already.</exception>
     /// <exception cref="ObjectDisposedException">The client or the proxy has been disposed.</exception>
+    /// <exception cref="IpcException">The service's name alone is larger than a frame may be.</exception>
     public void Bind(ServiceProxy proxy) => BindAndGetWaiter(proxy, isAwaited: false);
 
     /// <summary>Binds a proxy like <see cref="Bind"/> and waits for that.</summary>
     /// <param name="proxy">The proxy.</param>
     /// <param name="cancellationToken">Ends the waiting; the proxy stays with the client.</param>
-    /// <returns>A task that ends when calls can be made.</returns>
+    /// <returns>A task that ends when calls can be made. It waits for <see cref="Connect"/> if the client is not connected or connecting.</returns>
     /// <exception cref="IpcDisconnectedException">It was refused, or the connection failed.</exception>
     /// <exception cref="ArgumentNullException"><paramref name="proxy"/> is null.</exception>
     /// <exception cref="InvalidOperationException">The proxy has been given to a client already.</exception>
     /// <exception cref="ObjectDisposedException">The client or the proxy has been disposed.</exception>
+    /// <exception cref="IpcException">The service's name alone is larger than a frame may be.</exception>
     public Task BindAsync(ServiceProxy proxy, CancellationToken cancellationToken = default) =>
         BindAndGetWaiter(proxy, isAwaited: true)!.Task.WaitAsync(cancellationToken);
 
@@ -261,7 +263,7 @@ public sealed partial class IpcClient : IAsyncDisposable
             }
 
             proxy.SetBinding(binding);
-            _events.Add(proxy.RaiseConnected);
+            _events.Add(proxy.ConnectedSource.Emit);
             if (TakeWaiter(proxy) is { } waiter)
             {
                 _events.Add(() => waiter.TrySetResult());
@@ -294,7 +296,19 @@ public sealed partial class IpcClient : IAsyncDisposable
     [LoggerMessage(12, LogLevel.Error, "A slot of the client's or its proxies' signals threw")]
     private static partial void SlotThrew(ILogger logger, Exception exception);
 
-    private static TaskCompletionSource NewWaiter() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private static TaskCompletionSource NewWaiter()
+    {
+        var waiter = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        // Whoever gave up waiting has been told by the signals: a failure that comes later is no unobserved one.
+        waiter.Task.ContinueWith(
+            static failed => failed.Exception,
+            CancellationToken.None,
+            TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default
+        );
+        return waiter;
+    }
 
     private static TaskCompletionSource? TakeWaiter(ServiceProxy proxy)
     {
@@ -306,6 +320,13 @@ public sealed partial class IpcClient : IAsyncDisposable
     private TaskCompletionSource? BindAndGetWaiter(ServiceProxy proxy, bool isAwaited)
     {
         ArgumentNullException.ThrowIfNull(proxy);
+        if (ClientConnection.SizeOfBind(proxy) > _options.MaxFrameSize)
+        {
+            throw new IpcException(
+                $"The name of service {proxy.Methods.ServiceName} does not fit into a frame of {_options.MaxFrameSize} bytes: raise {nameof(IpcClientOptions.MaxFrameSize)}."
+            );
+        }
+
         lock (_lock)
         {
             ThrowIfDisposed();
@@ -385,7 +406,7 @@ public sealed partial class IpcClient : IAsyncDisposable
                 connection.Bind(proxy);
             }
 
-            _events.Add(_connected.Raise);
+            _events.Add(_connected.Source.Emit);
             if (_connectWaiter is { } waiter)
             {
                 _connectWaiter = null;
@@ -406,7 +427,7 @@ public sealed partial class IpcClient : IAsyncDisposable
             }
 
             _connection = null;
-            _events.Add(() => _connectFailed.Raise(failure));
+            _events.Add(() => _connectFailed.Source.Emit(failure));
             if (WillRetry)
             {
                 WaitToRetry();
@@ -438,7 +459,7 @@ public sealed partial class IpcClient : IAsyncDisposable
             _connection = null;
             _state = State.Idle;
             LoseProxies(reason, forGood: !_options.Reconnect);
-            _events.Add(() => _disconnected.Raise(reason));
+            _events.Add(() => _disconnected.Source.Emit(reason));
             if (_options.Reconnect && connection.HasReceived)
             {
                 BeginAttempt();
@@ -482,7 +503,8 @@ public sealed partial class IpcClient : IAsyncDisposable
     private void Lose(ServiceProxy proxy, DisconnectReason reason, bool forGood)
     {
         proxy.SetBinding(null);
-        _events.Add(() => proxy.RaiseDisconnected(reason));
+        Signal<DisconnectReason> disconnected = proxy.DisconnectedSource;
+        _events.Add(() => disconnected.Emit(reason));
         if (TakeWaiter(proxy) is { } waiter)
         {
             _events.Add(() => waiter.TrySetException(new IpcDisconnectedException(reason, requestWasSent: false)));

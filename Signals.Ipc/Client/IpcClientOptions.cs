@@ -24,11 +24,11 @@ public sealed class IpcClientOptions
     public bool Reconnect { get; init; }
 
     /// <summary>How long a call may take until it fails with a <see cref="TimeoutException"/>; by default as long as it takes. Does not apply to streams.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is not positive.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not positive, or longer than timers take: 49 days.</exception>
     public TimeSpan CallTimeout
     {
         get => _callTimeout;
-        init => _callTimeout = value > TimeSpan.Zero || value == Timeout.InfiniteTimeSpan ? value : throw TooSmall(nameof(CallTimeout), value, "positive");
+        init => _callTimeout = Duration.Check(value, nameof(CallTimeout));
     }
 
     /// <summary>The size of the largest frame that is sent or accepted, the 4 bytes of its length included. 128 KiB by default.</summary>
@@ -59,10 +59,29 @@ public sealed class IpcClientOptions
     }
 
     /// <summary>Where the time for retries and timeouts comes from.</summary>
-    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    public TimeProvider TimeProvider
+    {
+        get;
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value, nameof(TimeProvider));
+            field = value;
+        }
+    } = TimeProvider.System;
 
     /// <summary>Where connections, failures and dropped frames are logged.</summary>
-    public ILogger Logger { get; init; } = NullLogger.Instance;
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    public ILogger Logger
+    {
+        get;
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value, nameof(Logger));
+            field = value;
+            Log = new GuardedLogger(value);
+        }
+    } = NullLogger.Instance;
 
     /// <summary>
     /// Who runs the slots of the client's and its proxies' signals: for instance the evaluator that a UI or game loop pumps. Null, the default,
@@ -71,13 +90,16 @@ public sealed class IpcClientOptions
     /// </summary>
     public ConnectionEvaluator? Evaluator { get; init; }
 
+    /// <summary>What the client itself logs with.</summary>
+    internal ILogger Log { get; private init; } = NullLogger.Instance;
+
     internal IpcConnectionSettings ToSettings() =>
         new()
         {
             MaxFrameSize = MaxFrameSize,
             MaxUnsentBytes = MaxUnsentBytes,
             TimeProvider = TimeProvider,
-            Logger = Logger,
+            Logger = Log,
         };
 
     private static ArgumentOutOfRangeException TooSmall(string name, object value, string allowed) =>

@@ -11,6 +11,8 @@ internal sealed class OneWayCall(ServiceBinding binding, uint methodId, IMessage
 {
     private CancellationTokenRegistration _cancellation;
 
+    internal ServiceBinding Binding { get; } = binding;
+
     /// <inheritdoc/>
     public LinkedListNode<IQueuedFrame>? Place { get; set; }
 
@@ -27,7 +29,7 @@ internal sealed class OneWayCall(ServiceBinding binding, uint methodId, IMessage
     /// <inheritdoc/>
     public bool TryWrite(FrameSender.Writer writer)
     {
-        writer.Write(new InvokeMethodFrame(binding.Connection.NextRequestId(), binding.ServiceId, methodId, request, dropReply: true));
+        writer.Write(new InvokeMethodFrame(Binding.Connection.NextRequestId(), Binding.ServiceId, methodId, request, dropReply: true));
         return true;
     }
 
@@ -48,7 +50,7 @@ internal sealed class OneWayCall(ServiceBinding binding, uint methodId, IMessage
     private void Cancel(CancellationToken cancellationToken)
     {
         // What has been accepted meanwhile is sent, so it was not cancelled.
-        if (binding.Connection.Sender.Unqueue(this))
+        if (Binding.Connection.Sender.Unqueue(this))
         {
             TrySetCanceled(cancellationToken);
         }

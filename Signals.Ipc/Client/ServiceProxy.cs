@@ -21,6 +21,9 @@ public abstract class ServiceProxy : IDisposable
     private readonly Delivery _connected = new();
     private readonly Delivery<DisconnectReason> _disconnected = new();
 
+    /// <summary>Held while the proxy is given to a client: two clients may be told to bind it, or it may be disposed, at the same time.</summary>
+    private readonly Lock _attaching = new();
+
     /// <summary>The client that the proxy was given to, or null.</summary>
     private volatile IpcClient? _client;
 
@@ -141,7 +144,11 @@ public abstract class ServiceProxy : IDisposable
     /// <param name="disposing">Always <see langword="true"/>: there is no finalizer.</param>
     protected virtual void Dispose(bool disposing)
     {
-        _disposed = true;
+        lock (_attaching)
+        {
+            _disposed = true;
+        }
+
         _client?.Remove(this);
         _connected.Dispose();
         _disconnected.Dispose();
@@ -167,15 +174,18 @@ public abstract class ServiceProxy : IDisposable
     /// <exception cref="InvalidOperationException">Another client has it.</exception>
     internal void Attach(IpcClient client)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        if (_client is not null)
+        lock (_attaching)
         {
-            throw new InvalidOperationException($"This {GetType().Name} has been given to a client already. Make a proxy for each client.");
-        }
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (_client is not null)
+            {
+                throw new InvalidOperationException($"This {GetType().Name} has been given to a client already. Make a proxy for each client.");
+            }
 
-        _connected.DeliverOn(client.Evaluator);
-        _disconnected.DeliverOn(client.Evaluator);
-        _client = client;
+            _connected.DeliverOn(client.Evaluator);
+            _disconnected.DeliverOn(client.Evaluator);
+            _client = client;
+        }
     }
 
     /// <summary>Takes the proxy from its client; what was raised is still delivered.</summary>
@@ -189,9 +199,11 @@ public abstract class ServiceProxy : IDisposable
         return previous;
     }
 
-    internal void RaiseConnected() => _connected.Raise();
+    /// <summary>Raises <see cref="Connected"/> for the client that the proxy has now.</summary>
+    internal Signal ConnectedSource => _connected.Source;
 
-    internal void RaiseDisconnected(DisconnectReason reason) => _disconnected.Raise(reason);
+    /// <summary>Raises <see cref="Disconnected"/> for the client that the proxy has now.</summary>
+    internal Signal<DisconnectReason> DisconnectedSource => _disconnected.Source;
 
     private ServiceMethod Check(IMessage request, string name)
     {

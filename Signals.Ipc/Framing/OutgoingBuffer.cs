@@ -13,8 +13,6 @@ internal sealed class OutgoingBuffer
 
     internal int Length { get; private set; }
 
-    internal int Capacity => _own.Length + (_rented?.Length ?? 0);
-
     internal ReadOnlyMemory<byte> Written => Bytes.AsMemory(0, Length);
 
     private byte[] Bytes => _rented ?? _own;

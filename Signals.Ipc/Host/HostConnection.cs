@@ -135,7 +135,7 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
         CompleteDrained();
     }
 
-    public void ReportFailure(string methodName, Exception reason) => HostLog.CallFailed(_options.Logger, reason, _client.Id, methodName);
+    public void ReportFailure(string methodName, Exception reason) => HostLog.CallFailed(_options.Log, reason, _client.Id, methodName);
 
     internal override void OnSent()
     {
@@ -160,7 +160,7 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
                 break;
             default:
                 Send(new IPCFrame { RequestId = frame.RequestId, MsgRequestError = new IPCFrame.Types.RequestError { Error = "unknown request" } });
-                HostLog.RequestRefused(_options.Logger, _client.Id, frame.RequestId, "It is no request.");
+                HostLog.RequestRefused(_options.Log, _client.Id, frame.RequestId, "It is no request.");
                 break;
         }
 
@@ -187,7 +187,7 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
         }
         catch (AggregateException exception)
         {
-            HostLog.CancellationThrew(_options.Logger, exception, _client.Id);
+            HostLog.CancellationThrew(_options.Log, exception, _client.Id);
         }
     }
 
@@ -200,7 +200,7 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
     {
         if (!_services.TryFind(serviceName, out ExposedService? service))
         {
-            HostLog.RequestRefused(_options.Logger, _client.Id, requestId, $"There is no service {serviceName}.");
+            HostLog.RequestRefused(_options.Log, _client.Id, requestId, $"There is no service {serviceName}.");
         }
 
         Send(
@@ -218,7 +218,7 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
         MethodHandler? handler = _services.TryFind(invoke.ServiceId, out ExposedService? service) ? service.Find(invoke.MethodId, out index) : null;
         if (handler is null || _isStopping)
         {
-            HostLog.RequestRefused(_options.Logger, _client.Id, requestId, _isStopping ? "The host is stopping." : "There is no such method.");
+            HostLog.RequestRefused(_options.Log, _client.Id, requestId, _isStopping ? "The host is stopping." : "There is no such method.");
             if (!invoke.DropReply)
             {
                 Answer(requestId, success: false, hasMore: false, reply: null);
@@ -247,7 +247,7 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
     {
         if (_isUnixSocket || _hasClaimedIdentity)
         {
-            HostLog.IdentityIgnored(_options.Logger, _client.Id);
+            HostLog.IdentityIgnored(_options.Log, _client.Id);
             return;
         }
 

@@ -22,4 +22,7 @@ internal static partial class HostLog
 
     [LoggerMessage(106, LogLevel.Error, "Client {ClientId}: what a service does when a client has gone threw")]
     internal static partial void CancellationThrew(ILogger logger, Exception exception, long clientId);
+
+    [LoggerMessage(107, LogLevel.Error, "Client {ClientId}: the evaluator could not be told that it has come or gone")]
+    internal static partial void RaisingFailed(ILogger logger, Exception exception, long clientId);
 }

@@ -64,12 +64,12 @@ public sealed class IpcHost : IAsyncDisposable
             MaxUnsentBytes = _options.MaxUnsentBytes,
             WriteTimeout = _options.WriteTimeout,
             TimeProvider = _options.TimeProvider,
-            Logger = _options.Logger,
+            Logger = _options.Log,
         };
         if (_options.Evaluator is null)
         {
             _ownEvaluator = new ThreadPoolEvaluator(
-                new ConnectionEvaluatorOptions { ExceptionHandler = exception => HostLog.SlotThrew(_options.Logger, exception) }
+                new ConnectionEvaluatorOptions { ExceptionHandler = exception => HostLog.SlotThrew(_options.Log, exception) }
             );
         }
 
@@ -166,7 +166,10 @@ public sealed class IpcHost : IAsyncDisposable
     /// disconnects everybody.
     /// </summary>
     /// <param name="cancellationToken">Ends the grace period at once.</param>
-    /// <returns>A task that completes when all have been disconnected.</returns>
+    /// <returns>
+    /// A task that completes when all have been disconnected. A service's method must not block on it: its client is disconnected when the
+    /// method lets go of the thread that reads from it.
+    /// </returns>
     public async Task StopAsync(CancellationToken cancellationToken = default)
     {
         Task stopping;
@@ -183,7 +186,7 @@ public sealed class IpcHost : IAsyncDisposable
     }
 
     /// <summary>Disconnects everybody without a grace period. No signal is raised any more. <see cref="StopAsync"/> is the polite way.</summary>
-    /// <returns>A task that completes when all have been disconnected.</returns>
+    /// <returns>A task that completes when all have been disconnected. A service's method must not block on it, as with <see cref="StopAsync"/>.</returns>
     public async ValueTask DisposeAsync()
     {
         _connected.Dispose();
@@ -280,7 +283,7 @@ public sealed class IpcHost : IAsyncDisposable
         }
 
         // First of all that is heard of this client.
-        _connected.Emit(client);
+        Raise(client, () => _connected.Emit(client));
         if (!connection.Start(socket))
         {
             OnDisconnected(connection, Stopped);
@@ -302,14 +305,14 @@ public sealed class IpcHost : IAsyncDisposable
     {
         // Counted before the client can know.
         Interlocked.Increment(ref _refusedClients);
-        HostLog.ClientRefused(_options.Logger, exception, id, reason);
+        HostLog.ClientRefused(_options.Log, exception, id, reason);
         socket.Dispose();
     }
 
     private void OnDisconnected(HostConnection connection, DisconnectReason reason)
     {
         // Before the client counts as gone: who waits for that has heard of it all.
-        _disconnected.Emit(connection.Client, reason);
+        Raise(connection.Client, () => _disconnected.Emit(connection.Client, reason));
         lock (_lock)
         {
             _connections.Remove(connection.Client.Id);
@@ -318,6 +321,19 @@ public sealed class IpcHost : IAsyncDisposable
         }
 
         Release();
+    }
+
+    /// <summary>Raises a signal of a client. An evaluator that cannot be woken must neither keep the client nor end the process.</summary>
+    private void Raise(ClientInfo client, Action raise)
+    {
+        try
+        {
+            raise();
+        }
+        catch (Exception exception)
+        {
+            HostLog.RaisingFailed(_options.Log, exception, client.Id);
+        }
     }
 
     private void Release()

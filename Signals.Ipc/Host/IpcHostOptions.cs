@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Signals.Ipc.Sockets;
 
 namespace Signals.Ipc;
 
@@ -55,30 +56,30 @@ public sealed class IpcHostOptions
     /// <summary>
     /// A client that reads nothing for so long while answers wait for it is disconnected: 10 s. <see cref="Timeout.InfiniteTimeSpan"/> for never.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is not positive.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not positive, or longer than timers take: 49 days.</exception>
     public TimeSpan WriteTimeout
     {
         get => _writeTimeout;
-        init => _writeTimeout = PositiveOrInfinite(value, nameof(WriteTimeout));
+        init => _writeTimeout = Duration.Check(value, nameof(WriteTimeout));
     }
 
     /// <summary>
     /// A client that sends no complete frame for so long while none of its calls is under way is disconnected:
     /// <see cref="Timeout.InfiniteTimeSpan"/>, so never.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is not positive.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not positive, or longer than timers take: 49 days.</exception>
     public TimeSpan IdleTimeout
     {
         get => _idleTimeout;
-        init => _idleTimeout = PositiveOrInfinite(value, nameof(IdleTimeout));
+        init => _idleTimeout = Duration.Check(value, nameof(IdleTimeout));
     }
 
     /// <summary>How long a host that stops waits for calls under way: 5 s. <see cref="Timeout.InfiniteTimeSpan"/> for as long as they take.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative, or longer than timers take: 49 days.</exception>
     public TimeSpan GracePeriod
     {
         get => _gracePeriod;
-        init => _gracePeriod = value == TimeSpan.Zero ? value : PositiveOrInfinite(value, nameof(GracePeriod));
+        init => _gracePeriod = value == TimeSpan.Zero ? value : Duration.Check(value, nameof(GracePeriod));
     }
 
     /// <summary>
@@ -100,7 +101,7 @@ public sealed class IpcHostOptions
         get;
         init
         {
-            ArgumentNullException.ThrowIfNull(value);
+            ArgumentNullException.ThrowIfNull(value, nameof(TimeProvider));
             field = value;
         }
     } = TimeProvider.System;
@@ -112,16 +113,15 @@ public sealed class IpcHostOptions
         get;
         init
         {
-            ArgumentNullException.ThrowIfNull(value);
+            ArgumentNullException.ThrowIfNull(value, nameof(Logger));
             field = value;
+            Log = new GuardedLogger(value);
         }
     } = NullLogger.Instance;
 
+    /// <summary>What the host itself logs with.</summary>
+    internal ILogger Log { get; private init; } = NullLogger.Instance;
+
     private static int AtLeast(int least, int value, string name) =>
         value >= least ? value : throw new ArgumentOutOfRangeException(name, value, $"{name} must be at least {least}.");
-
-    private static TimeSpan PositiveOrInfinite(TimeSpan value, string name) =>
-        value > TimeSpan.Zero || value == Timeout.InfiniteTimeSpan
-            ? value
-            : throw new ArgumentOutOfRangeException(name, value, $"{name} must be positive, or infinite.");
 }

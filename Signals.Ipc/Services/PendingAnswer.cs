@@ -30,9 +30,8 @@ internal sealed class PendingAnswer
     /// <summary>Whether the client takes answers now. One that does not want any is as good as gone.</summary>
     internal CallerState State => _call.Context.WantsReply ? _call.Caller.State : CallerState.Gone;
 
-    /// <summary>Waits until the client takes answers. False when nobody will get them.</summary>
-    internal ValueTask<bool> WaitForRoomAsync(CancellationToken cancellationToken) =>
-        _call.Context.WantsReply ? _call.Caller.WaitForRoomAsync(cancellationToken) : ValueTask.FromResult(false);
+    /// <summary>Waits, where <see cref="State"/> said that it has to, until the client takes answers. False when nobody will get them.</summary>
+    internal ValueTask<bool> WaitForRoomAsync(CancellationToken cancellationToken) => _call.Caller.WaitForRoomAsync(cancellationToken);
 
     /// <summary>Sends an answer that more will follow.</summary>
     /// <returns>False if the call has had its last answer.</returns>

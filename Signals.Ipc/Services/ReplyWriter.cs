@@ -44,7 +44,7 @@ public sealed class ReplyWriter<TReply>
 
     /// <summary>Sends an answer that others will follow, as soon as the client takes answers.</summary>
     /// <param name="reply">The answer. It may be used again when the returned task has completed.</param>
-    /// <param name="cancellationToken">Ends the waiting; the answer is not sent then.</param>
+    /// <param name="cancellationToken">Ends the waiting; the answer is not sent then, nor when it is cancelled already.</param>
     /// <returns>False when nobody will get it: the client has gone or does not want answers. There is no point in writing more.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="reply"/> is null.</exception>
     /// <exception cref="InvalidOperationException">The method is no stream, or the call has had its last answer.</exception>
@@ -53,6 +53,11 @@ public sealed class ReplyWriter<TReply>
     public ValueTask<bool> WriteAsync(TReply reply, CancellationToken cancellationToken = default)
     {
         CheckWrite(reply);
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled<bool>(cancellationToken);
+        }
+
         switch (_answer.State)
         {
             case CallerState.Full:

@@ -25,9 +25,8 @@ public abstract class Service
     /// <exception cref="ArgumentException">An rpc takes a stream of requests, which the protocol does not know.</exception>
     protected Service(ServiceDescriptor descriptor)
     {
-        ArgumentNullException.ThrowIfNull(descriptor);
-        Descriptor = descriptor;
         Table = MethodTable.Of(descriptor);
+        Descriptor = descriptor;
         _handlers = new MethodHandler?[Table.Methods.Count];
     }
 
@@ -126,24 +125,26 @@ public abstract class Service
         _handlers[rpc.Index] = new ManualHandler<TRequest, TReply>(ParserOf<TRequest>(rpc), rpc.IsStreaming, handler);
     }
 
-    private ServiceMethod Take<TRequest, TReply>(string expression, bool? isStream)
+    /// <param name="method">What names the rpc: its name, or the expression that the handler was given by.</param>
+    /// <param name="isStream">Whether the method answers with a stream, or null if it may do either.</param>
+    private ServiceMethod Take<TRequest, TReply>(string method, bool? isStream)
     {
-        ArgumentNullException.ThrowIfNull(expression);
-        ServiceMethod method = Table.Get(expression[(expression.LastIndexOf('.') + 1)..]);
-        if (isStream is { } expected && expected != method.IsStreaming)
+        ArgumentNullException.ThrowIfNull(method);
+        ServiceMethod rpc = Table.Get(method[(method.LastIndexOf('.') + 1)..]);
+        if (isStream is { } expected && expected != rpc.IsStreaming)
         {
             throw new InvalidOperationException(
-                method.IsStreaming
-                    ? $"rpc {method.FullName} returns a stream in the .proto: register it with {nameof(Stream)}."
-                    : $"rpc {method.FullName} returns one message in the .proto: register it with {nameof(Unary)}."
+                rpc.IsStreaming
+                    ? $"rpc {rpc.FullName} returns a stream in the .proto: register it with {nameof(Stream)}."
+                    : $"rpc {rpc.FullName} returns one message in the .proto: register it with {nameof(Unary)}."
             );
         }
 
-        CheckType(method, "takes", method.RequestType, typeof(TRequest));
-        CheckType(method, "returns", method.ReplyType, typeof(TReply));
-        return _handlers[method.Index] is null
-            ? method
-            : throw new InvalidOperationException($"{GetType().Name} registers two methods for rpc {method.FullName}.");
+        CheckType(rpc, "takes", rpc.RequestType, typeof(TRequest));
+        CheckType(rpc, "returns", rpc.ReplyType, typeof(TReply));
+        return _handlers[rpc.Index] is null
+            ? rpc
+            : throw new InvalidOperationException($"{GetType().Name} registers two methods for rpc {rpc.FullName}.");
     }
 
     private static void CheckType(ServiceMethod method, string verb, Type expected, Type given)

@@ -71,18 +71,6 @@ internal sealed class FrameSender : IThreadPoolWorkItem
         }
     }
 
-    /// <summary>How many frames wait for room.</summary>
-    internal int QueuedCount
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _queued.Count;
-            }
-        }
-    }
-
     private bool HasRoom => _written - _sent < _settings.MaxUnsentBytes;
 
     /// <summary>Whether everything up to a mark has been taken by the system.</summary>
@@ -188,6 +176,22 @@ internal sealed class FrameSender : IThreadPoolWorkItem
             frame.Place = null;
             _queued.Remove(place);
             return true;
+        }
+    }
+
+    /// <summary>Takes the frames of which a condition is true out of the queue. The condition is asked inside the lock.</summary>
+    internal List<IQueuedFrame> UnqueueAll(Predicate<IQueuedFrame> condition)
+    {
+        lock (_gate)
+        {
+            List<IQueuedFrame> frames = [.. _queued.Where(frame => condition(frame))];
+            foreach (IQueuedFrame frame in frames)
+            {
+                _queued.Remove(frame.Place!);
+                frame.Place = null;
+            }
+
+            return frames;
         }
     }
 

@@ -123,6 +123,9 @@ public readonly struct IpcEndpoint : IEquatable<IpcEndpoint>
         }
     }
 
+    /// <summary>The same TCP host with another port.</summary>
+    internal IpcEndpoint WithPort(int port) => new(string.Create(CultureInfo.InvariantCulture, $"{_text.AsSpan(0, _portIndex)}{port}"), _portIndex);
+
     /// <summary>The address that sockets understand.</summary>
     internal EndPoint ToEndPoint() =>
         IsTcp

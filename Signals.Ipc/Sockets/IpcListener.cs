@@ -11,6 +11,9 @@ internal sealed class IpcListener : IDisposable
     /// <summary>How long accepting pauses until it looks again whether there is something left to accept with.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>How long a host may take between making its socket file and listening: one that is older and refuses is dead.</summary>
+    private static readonly TimeSpan StartTime = TimeSpan.FromMilliseconds(100);
+
     private readonly Socket _socket;
 
     /// <summary>The file that the socket is bound to, or null.</summary>
@@ -54,9 +57,9 @@ internal sealed class IpcListener : IDisposable
             socket.Bind(AddressToBind(endpoint));
 
             // Nobody can connect before it listens, so nobody gets in by the mode that the file was made with.
-            SocketFile? file = endpoint.Path is { } bound ? new SocketFile(bound, fileMode) : null;
+            SocketFile? socketFile = endpoint.Path is { } file ? new SocketFile(file, fileMode) : null;
             socket.Listen(Backlog);
-            return new IpcListener(socket, file, endpoint.IsTcp ? IpcEndpoint.Parse(socket.LocalEndPoint!.ToString()!) : endpoint, settings);
+            return new IpcListener(socket, socketFile, socket.LocalEndPoint is IPEndPoint bound ? endpoint.WithPort(bound.Port) : endpoint, settings);
         }
         catch (Exception exception) when (exception is SocketException or IOException or UnauthorizedAccessException or ArgumentException)
         {
@@ -93,11 +96,30 @@ internal sealed class IpcListener : IDisposable
     /// <summary>Removes a socket file that a host left behind, and refuses one that is alive or no socket.</summary>
     private static void RemoveDeadSocket(IpcEndpoint endpoint, string path)
     {
-        if (!File.Exists(path))
+        while (File.Exists(path))
         {
-            return;
-        }
+            DateTime written = File.GetLastWriteTimeUtc(path);
+            if (IsAlive(endpoint, path))
+            {
+                throw new IpcException($"Listening on {endpoint} failed: a living host listens there. Stop it, or choose another path.");
+            }
 
+            // A host that is just starting has made its file and does not listen yet.
+            if ((DateTime.UtcNow - written).Duration() > StartTime)
+            {
+                SocketFile.RemoveDead(path, written);
+            }
+            else
+            {
+                Thread.Sleep(1);
+            }
+        }
+    }
+
+    /// <summary>Whether somebody listens on a socket file.</summary>
+    /// <exception cref="IpcException">What is there is no socket file, or cannot be reached.</exception>
+    private static bool IsAlive(IpcEndpoint endpoint, string path)
+    {
         using Socket probe = endpoint.CreateSocket();
 
         // A living host that accepts nobody at the moment must not make this one wait.
@@ -105,15 +127,20 @@ internal sealed class IpcListener : IDisposable
         try
         {
             probe.Connect(endpoint.ToEndPoint());
-        }
-        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionRefused && SocketFile.IsSocket(path))
-        {
-            File.Delete(path);
-            return;
+            return true;
         }
         catch (SocketException exception) when (exception.SocketErrorCode == SocketError.WouldBlock)
         {
-            throw LivingHost(endpoint, exception);
+            return true;
+        }
+        catch (SocketException) when (!File.Exists(path))
+        {
+            // It has gone meanwhile.
+            return false;
+        }
+        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionRefused && SocketFile.IsSocket(path))
+        {
+            return false;
         }
         catch (SocketException exception)
         {
@@ -123,12 +150,7 @@ internal sealed class IpcListener : IDisposable
                 : "a file that is no socket. Remove it";
             throw new IpcException($"Listening on {endpoint} failed: there is {what}, or choose another path.", exception);
         }
-
-        throw LivingHost(endpoint);
     }
-
-    private static IpcException LivingHost(IpcEndpoint endpoint, Exception? exception = null) =>
-        new($"Listening on {endpoint} failed: a living host listens there. Stop it, or choose another path.", exception);
 
     private static bool IsOutOfResources(SocketError error) =>
         error is SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable or SocketError.SystemNotReady or SocketError.ProcessLimit;

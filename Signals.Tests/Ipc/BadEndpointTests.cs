@@ -95,6 +95,15 @@ public sealed class BadEndpointTests
         Assert.That(SocketFailures.DescribeListen(_path.Endpoint, exception).Message, Does.Contain(_path.Text).And.Contain(advice));
     }
 
+    [TestCase(SocketError.TimedOut)]
+    [TestCase(SocketError.HostUnreachable)]
+    [TestCase(SocketError.NetworkUnreachable)]
+    public void K3_machine_that_cannot_be_reached_is_told(SocketError error) =>
+        Assert.That(
+            SocketFailures.DescribeConnect(IpcEndpoint.Parse("192.0.2.1:8080"), new SocketException((int)error)).Message,
+            Does.Contain("192.0.2.1:8080").And.Contain("The machine cannot be reached.")
+        );
+
     private static async Task AssertNobodyConnectsAsync(string path, string why, string advice)
     {
         await using var client = new IpcClient(IpcEndpoint.Parse(path));

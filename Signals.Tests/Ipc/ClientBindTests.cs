@@ -1,6 +1,8 @@
 using NUnit.Framework;
 using Signals.Ipc;
+using Signals.Ipc.Client;
 using Signals.Ipc.Wire;
+using Signals.Tests.Core;
 using Signals.Tests.Ipc.Support;
 
 namespace Signals.Tests.Ipc;
@@ -161,6 +163,24 @@ public sealed class ClientBindTests : ClientFixture
     }
 
     [Test]
+    public async Task C8_refusal_names_the_service_whose_number_was_given_twice()
+    {
+        (IpcClient client, GreeterProxy first) = await BindAsync();
+        await using IpcClient disposed = client;
+        using var same = new GreeterProxy();
+        using var other = new OtherProxy();
+        SignalProbe<DisconnectReason> sameRefused = Probe.Of(same.Disconnected);
+        SignalProbe<DisconnectReason> otherRefused = Probe.Of(other.Disconnected);
+        client.Bind(same);
+        client.Bind(other);
+        await Host.AnswerBindAsync();
+        await Host.AnswerBindAsync();
+        Assert.That((await sameRefused.NextAsync("the refusal")).Message, Does.Contain("is bound to service Greeter already"));
+        Assert.That((await otherRefused.NextAsync("the refusal")).Message, Does.Contain("service Other").And.Contain("number of service Greeter"));
+        await RoundTripAsync(first);
+    }
+
+    [Test]
     public async Task Proxy_of_one_client_cannot_be_given_to_another()
     {
         (IpcClient client, GreeterProxy proxy) = await BindAsync();
@@ -170,5 +190,236 @@ public sealed class ClientBindTests : ClientFixture
         Assert.That(() => client.Bind(proxy), Throws.InvalidOperationException);
     }
 
+    [Test]
+    public async Task C2_what_was_told_is_delivered_also_when_the_proxy_is_bound_again_before()
+    {
+        using var evaluator = new ConnectionEvaluator();
+        await using IpcClient client = await ConnectAsync(new IpcClientOptions { Evaluator = evaluator });
+        using var proxy = new GreeterProxy();
+        var told = new List<string>();
+        proxy.Connected.Connect(() => told.Add("connected"));
+        proxy.Disconnected.Connect(reason => told.Add($"{reason.Cause}"));
+        Task refused = client.BindAsync(proxy);
+        IPCFrame request = await Host.ReadFrameAsync();
+        await Host.SendAsync(new IPCFrame { RequestId = request.RequestId, MsgBindServiceReply = new IPCFrame.Types.BindServiceReply { Success = false } });
+        await Assert.ThrowsAsync<IpcDisconnectedException>(() => refused.Within("the refusal"));
+        Task bound = client.BindAsync(proxy);
+        await Host.AnswerBindAsync();
+        await bound.Within("binding");
+
+        // And a third time, after it was bound.
+        Host.HangUp();
+        await Limit.Until(() => !client.IsConnected, "the disconnection");
+        client.Bind(proxy);
+        evaluator.EvaluateDeferredConnections();
+        Assert.That(told, Is.EqualTo((string[])["Refused", "connected", "ClosedByPeer"]));
+    }
+
+    [Test]
+    public async Task C2_binding_of_another_connection_is_nobodys()
+    {
+        await using IpcClient client = await ConnectAsync();
+        using var proxy = new GreeterProxy();
+        client.Bind(proxy);
+        await Host.ReadFrameAsync();
+        using var former = new ClientConnection(client, new IpcClientOptions());
+        client.OnBound(former, proxy, new ServiceBinding(former, 1, [1, 2, 3]));
+        Assert.That(proxy.IsConnected, Is.False);
+    }
+
+    [Test]
+    public async Task C4_reconnect_without_retry_is_no_retry_of_the_first_connection()
+    {
+        EndHost();
+        var time = new FakeTime();
+        await using var client = new IpcClient(Endpoint, new IpcClientOptions { Reconnect = true, TimeProvider = time });
+        using var proxy = new GreeterProxy();
+        Task binding = client.BindAsync(proxy);
+        await Assert.ThrowsAsync<IpcException>(() => client.ConnectAsync().Within("the failure"));
+        await Assert.ThrowsAsync<IpcDisconnectedException>(() => binding.Within("the failure"));
+        Assert.That(time.Due, Is.Empty);
+    }
+
+    [Test]
+    public async Task Failures_that_nobody_waits_for_are_no_unobserved_exceptions([Values] bool isGivenUp)
+    {
+        EndHost();
+        await using var client = new IpcClient(Endpoint);
+        int unobserved = 0;
+        EventHandler<UnobservedTaskExceptionEventArgs> onUnobserved = (_, args) =>
+            unobserved += args.Exception.ToString().Contains(SocketFile, StringComparison.Ordinal) ? 1 : 0;
+        TaskScheduler.UnobservedTaskException += onUnobserved;
+        try
+        {
+            for (int i = 0; i < 10; i++)
+            {
+                await BindInVainAsync();
+            }
+
+            Garbage.Collect();
+        }
+        finally
+        {
+            TaskScheduler.UnobservedTaskException -= onUnobserved;
+        }
+
+        Assert.That(unobserved, Is.Zero);
+
+        async Task BindInVainAsync()
+        {
+            using var proxy = new GreeterProxy();
+            SignalProbe<DisconnectReason> disconnected = Probe.Of(proxy.Disconnected);
+            if (isGivenUp)
+            {
+                var givenUp = new CancellationToken(canceled: true);
+                Assert.That(client.BindAsync(proxy, givenUp).IsCanceled, Is.True);
+                Assert.That(client.ConnectAsync(givenUp).IsCanceled, Is.True);
+            }
+            else
+            {
+                client.Bind(proxy);
+                client.Connect();
+            }
+
+            await disconnected.NextAsync("Disconnected");
+        }
+    }
+
+    [Test]
+    public async Task Binding_null_or_what_has_been_disposed_is_refused_by_name()
+    {
+        using var evaluator = new ConnectionEvaluator();
+        await using var client = new IpcClient(Endpoint, new IpcClientOptions { Evaluator = evaluator });
+        Assert.That(() => client.Bind(null!), Throws.ArgumentNullException.With.Property("ParamName").EqualTo("proxy"));
+        Assert.That(() => client.BindAsync(null!), Throws.ArgumentNullException.With.Property("ParamName").EqualTo("proxy"));
+        var disposed = new GreeterProxy();
+        disposed.Dispose();
+        Assert.That(
+            () => client.Bind(disposed),
+            Throws.TypeOf<ObjectDisposedException>().With.Property("ObjectName").EqualTo(typeof(GreeterProxy).FullName)
+        );
+        await client.DisposeAsync();
+        using var proxy = new GreeterProxy();
+        Assert.That(() => client.Bind(proxy), Throws.TypeOf<ObjectDisposedException>().With.Property("ObjectName").EqualTo(typeof(IpcClient).FullName));
+        Assert.That(client.Connect, Throws.TypeOf<ObjectDisposedException>());
+        Assert.That(() => client.ConnectAsync(), Throws.TypeOf<ObjectDisposedException>());
+
+        // The refused proxy is as new.
+        await using var other = new IpcClient(Endpoint);
+        Assert.That(() => other.Bind(proxy), Throws.Nothing);
+    }
+
+    [Test]
+    public async Task Service_whose_name_is_larger_than_a_frame_is_refused_and_changes_nothing()
+    {
+        await using IpcClient client = await ConnectAsync(new IpcClientOptions { MaxFrameSize = 64 });
+        using var large = new LargeNameProxy();
+        Assert.That(
+            () => client.Bind(large),
+            Throws.TypeOf<IpcException>().With.Message.Contains("ServiceWhoseName").And.Message.Contains("64").And.Message.Contains("MaxFrameSize")
+        );
+        using var proxy = new GreeterProxy();
+        client.Bind(proxy);
+        Assert.That((await Host.ReadFrameAsync()).MsgBindService.ServiceName, Is.EqualTo("Greeter"));
+        await using IpcClient roomy = new(Endpoint);
+        Assert.That(() => roomy.Bind(large), Throws.Nothing, "It has been given to nobody yet.");
+    }
+
+    [Test]
+    public async Task Proxy_that_two_clients_are_told_to_bind_at_once_goes_to_one_of_them()
+    {
+        await using var first = new IpcClient(Endpoint);
+        await using var second = new IpcClient(Endpoint);
+        for (int i = 0; i < 200; i++)
+        {
+            using var proxy = new GreeterProxy();
+            int refused = 0;
+            Workers.Run(() => TryBind(first), () => TryBind(second));
+            Assert.That(refused, Is.EqualTo(1));
+
+            void TryBind(IpcClient client)
+            {
+                try
+                {
+                    client.Bind(proxy);
+                }
+                catch (InvalidOperationException)
+                {
+                    Interlocked.Increment(ref refused);
+                }
+            }
+        }
+    }
+
+    [Test]
+    public async Task C7_proxy_that_is_disposed_while_it_is_bound_is_not_kept()
+    {
+        await using var client = new IpcClient(Endpoint);
+        WeakReference[] proxies = [.. Enumerable.Range(0, 200).Select(_ => BindAndDispose())];
+        Garbage.Collect();
+        Assert.That(proxies.Count(proxy => proxy.IsAlive), Is.Zero);
+        GC.KeepAlive(client);
+
+        WeakReference BindAndDispose()
+        {
+            var proxy = new GreeterProxy();
+            Workers.Run(
+                () =>
+                {
+                    try
+                    {
+                        client.Bind(proxy);
+                    }
+                    catch (ObjectDisposedException)
+                    {
+                        // The disposal was first.
+                    }
+                },
+                proxy.Dispose
+            );
+            return new WeakReference(proxy);
+        }
+    }
+
+    [Test]
+    public async Task C7_disposed_proxy_does_not_keep_its_client()
+    {
+        var proxy = new GreeterProxy();
+        WeakReference client = await BindAndDisposeAsync();
+        await Limit.Until(
+            () =>
+            {
+                Garbage.Collect();
+                return !client.IsAlive;
+            },
+            "the end of the client"
+        );
+        GC.KeepAlive(proxy);
+
+        async Task<WeakReference> BindAndDisposeAsync()
+        {
+            var bound = new IpcClient(Endpoint);
+            bound.Bind(proxy);
+            proxy.Dispose();
+            await bound.DisposeAsync();
+            await Limit.Until(() => bound.Evaluator.IsDisposed, "the end of the evaluator");
+            return new WeakReference(bound);
+        }
+    }
+
+    [Test]
+    public async Task Client_tells_where_it_connects_to_and_how_that_stands()
+    {
+        await using var client = new IpcClient(Endpoint);
+        Assert.That(client.ToString(), Is.EqualTo($"IpcClient {SocketFile} (Idle)"));
+        await client.ConnectAsync().Within("connecting");
+        Assert.That(client.ToString(), Is.EqualTo($"IpcClient {SocketFile} (Connected)"));
+        await client.ConnectAsync().Within("nothing: there is a connection");
+        await client.DisposeAsync();
+        Assert.That(client.ToString(), Is.EqualTo($"IpcClient {SocketFile} (Disposed)"));
+    }
+
     private sealed class OtherProxy() : ServiceProxy(OtherReflection.Descriptor.Services[0]);
+
+    private sealed class LargeNameProxy() : ServiceProxy(OtherReflection.Descriptor.Services[2]);
 }

@@ -2,6 +2,7 @@ using Google.Protobuf;
 using NUnit.Framework;
 using Signals.Ipc;
 using Signals.Ipc.Wire;
+using Signals.Tests.Core;
 using Signals.Tests.Ipc.Support;
 
 namespace Signals.Tests.Ipc;
@@ -151,7 +152,38 @@ public sealed class ClientCallTests : ClientFixture
         IPCFrame request = await Host.ReadFrameAsync();
         Assert.That(request.MsgInvokeMethod.DropReply, Is.True);
         Assert.That(request.MsgInvokeMethod.MethodId, Is.EqualTo(11));
+        Assert.That(request.RequestId, Is.EqualTo(2));
         Assert.That(_client.PendingCalls, Is.Zero);
+        Task<GreeterReplyMsg> call = _proxy.SayHelloAsync("b");
+        Assert.That((await AnswerAsync("b")).RequestId, Is.EqualTo(3), "request ids grow by one");
+        await call.Within("the answer");
+    }
+
+    [Test]
+    public async Task C10_only_a_stream_has_more_answers_and_only_one_that_succeeds()
+    {
+        await Begin();
+        Task<GreeterReplyMsg> call = _proxy.SayHelloAsync("a");
+        await Host.SendAsync(ScriptedHost.Reply((await Host.ReadFrameAsync()).RequestId, "1", hasMore: true));
+        Assert.That((await call.Within("the answer")).Message, Is.EqualTo("1"));
+        Assert.That(_client.PendingCalls, Is.Zero);
+        Task<bool> stream = _proxy.WatchGreetings("a").GetAsyncEnumerator().MoveNextAsync().AsTask();
+        await Host.SendAsync(ScriptedHost.Reply((await Host.ReadFrameAsync()).RequestId, null, hasMore: true, success: false));
+        await Assert.ThrowsAsync<IpcCallException>(() => stream.Within("the failure"));
+        Assert.That(_client.PendingCalls, Is.Zero);
+    }
+
+    [Test]
+    public async Task Only_call_under_way_is_sent_by_its_caller()
+    {
+        await Begin();
+        for (int i = 0; i < 10; i++)
+        {
+            Task<GreeterReplyMsg> call = _proxy.SayHelloAsync("a");
+            Assert.That(Host.Client.Available, Is.Positive);
+            await AnswerAsync("b");
+            await call.Within("the answer");
+        }
     }
 
     [Test]
@@ -272,7 +304,26 @@ public sealed class ClientCallTests : ClientFixture
         Assert.That(_proxy.CallWithWrongReply, Throws.InvalidOperationException.With.Message.Contains("GreeterReplyMsg"));
         Assert.That(_proxy.CallWithWrongRequest, Throws.InvalidOperationException.With.Message.Contains("GreeterRequestMsg"));
         Assert.That(_proxy.CallUnknown, Throws.InvalidOperationException.With.Message.Contains("SayHello, WaveGoodbye, WatchGreetings"));
-        Assert.That(_proxy.CallStreamAsCall, Throws.InvalidOperationException.With.Message.Contains("stream"));
+        Assert.That(_proxy.CallStreamAsCall, Throws.InvalidOperationException.With.Message.EqualTo("Greeter.WatchGreetings answers with a stream: call it with StreamAsync."));
+        Assert.That(_proxy.CallCallAsStream, Throws.InvalidOperationException.With.Message.EqualTo("Greeter.SayHello answers once: call it with CallAsync."));
+    }
+
+    [Test]
+    public async Task Null_requests_are_refused_by_name()
+    {
+        await Begin();
+        Assert.That(_proxy.CallWithNull, Throws.ArgumentNullException.With.Property("ParamName").EqualTo("request"));
+        Assert.That(() => _proxy.TellNull(), Throws.ArgumentNullException.With.Property("ParamName").EqualTo("request"));
+        Assert.That(_proxy.WatchNull, Throws.ArgumentNullException.With.Property("ParamName").EqualTo("request"));
+        Assert.That(() => new NoProxy(), Throws.ArgumentNullException.With.Property("ParamName").EqualTo("descriptor"));
+    }
+
+    [Test]
+    public void Disposing_a_proxy_disposes_what_derived_classes_add()
+    {
+        var proxy = new DisposableProxy();
+        proxy.Dispose();
+        Assert.That(proxy.Disposing, Is.EqualTo((bool[])[true]));
     }
 
     [Test]
@@ -293,8 +344,214 @@ public sealed class ClientCallTests : ClientFixture
         _proxy = new GreeterProxy();
         IpcDisconnectedException? exception = await Assert.ThrowsAsync<IpcDisconnectedException>(() => _proxy.SayHelloAsync("a").Within("the failure"));
         Assert.That(exception!.RequestWasSent, Is.False);
+        Assert.That(exception.Reason.Message, Does.Contain("Greeter").And.Contain("bind it"));
+        Assert.That(_proxy.SayHelloAsync("a", new CancellationToken(canceled: true)).IsCanceled, Is.True, "cancelled before that was looked at");
         await Assert.ThrowsAsync<IpcDisconnectedException>(() => _proxy.Tell("a").Within("the failure"));
         await Assert.ThrowsAsync<IpcDisconnectedException>(() => ReadAll(_proxy.WatchGreetings("a")).Within("the failure"));
+    }
+
+    [Test]
+    public async Task C10_call_that_was_cancelled_before_it_began_is_not_sent()
+    {
+        await Begin();
+        var cancelled = new CancellationToken(canceled: true);
+        Assert.That(_proxy.SayHelloAsync("call", cancelled).IsCanceled, Is.True);
+        Assert.That(_proxy.Tell("one way", cancelled).AsTask().IsCanceled, Is.True);
+        Assert.That(() => ReadAll(_proxy.WatchGreetings("stream", cancelled)).Within("the stream's end"), Throws.InstanceOf<OperationCanceledException>());
+        await using IAsyncEnumerator<GreeterReplyMsg> enumeration = _proxy.WatchGreetings("enumeration").GetAsyncEnumerator(cancelled);
+        Assert.That(() => enumeration.MoveNextAsync().Within("the stream's end"), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(_client.PendingCalls, Is.Zero);
+        await RoundTripAsync(_proxy);
+    }
+
+    [Test]
+    public async Task C10_each_call_has_the_whole_time_and_streams_have_all_the_time()
+    {
+        var time = new FakeTime();
+        await Begin(new IpcClientOptions { CallTimeout = TimeSpan.FromSeconds(5), TimeProvider = time });
+        Task<bool> stream = _proxy.WatchGreetings("stream").GetAsyncEnumerator().MoveNextAsync().AsTask();
+        Assert.That(time.Due, Is.Empty, "A stream needs no timer.");
+        Task[] calls = new Task[4];
+        for (int second = 0; second < calls.Length; second++)
+        {
+            calls[second] = _proxy.SayHelloAsync($"{second}");
+            time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        for (int first = 0; first < calls.Length; first++)
+        {
+            time.Advance(TimeSpan.FromSeconds(1) - TimeSpan.FromTicks(1));
+            Assert.That(calls[first].IsCompleted, Is.False);
+            time.Advance(TimeSpan.FromTicks(1));
+            await Assert.ThrowsAsync<TimeoutException>(() => calls[first].Within("the timeout"));
+            Assert.That(calls.Skip(first + 1).Any(call => call.IsCompleted), Is.False);
+        }
+
+        Assert.That(time.Due, Is.Empty);
+        Assert.That(_client.PendingCalls, Is.EqualTo(1));
+        Assert.That(stream.IsCompleted, Is.False);
+
+        // The timer serves those that come later, too, and ends with the connection.
+        Task late = _proxy.SayHelloAsync("late");
+        Assert.That(time.Due, Is.EqualTo((TimeSpan[])[TimeSpan.FromSeconds(5)]));
+        Assert.That(time.Timers, Is.EqualTo(2), "One is for retries, the other for all calls.");
+        Host.HangUp();
+        await Assert.ThrowsAsync<IpcDisconnectedException>(() => late.Within("the failure"));
+        Assert.That(time.Due, Is.Empty);
+        await Assert.ThrowsAsync<IpcDisconnectedException>(() => stream.Within("the failure"));
+    }
+
+    [Test]
+    public async Task C10_one_way_calls_that_wait_for_room_ask_for_no_answer_either()
+    {
+        await Begin(new IpcClientOptions { MaxUnsentBytes = 1 });
+        string large = new('x', 100_000);
+        ValueTask[] sends = [.. Enumerable.Range(0, 30).Select(_ => _proxy.Tell(large))];
+        Assert.That(sends[^1].IsCompleted, Is.False);
+        var ids = new List<ulong>();
+        foreach (ValueTask _ in sends)
+        {
+            IPCFrame frame = await Host.ReadFrameAsync();
+            Assert.That(frame.MsgInvokeMethod.DropReply, Is.True);
+            ids.Add(frame.RequestId);
+        }
+
+        Assert.That(ids, Is.Unique.And.Ordered);
+
+        foreach (ValueTask send in sends)
+        {
+            await send.Within("acceptance");
+        }
+
+        Assert.That(_client.PendingCalls, Is.Zero);
+    }
+
+    [Test]
+    public async Task C10_one_way_call_that_waits_for_room_and_is_too_large_fails_alone()
+    {
+        await Begin(new IpcClientOptions { MaxUnsentBytes = 1 });
+        string large = new('x', 100_000);
+        ValueTask[] sends = [.. Enumerable.Range(0, 30).Select(i => _proxy.Tell(i == 28 ? large + large : large))];
+        for (int i = 0; i < sends.Length - 1; i++)
+        {
+            await Host.ReadFrameAsync();
+        }
+
+        await Assert.ThrowsAsync<IpcException>(() => sends[28].Within("the failure"));
+        await sends[29].Within("acceptance");
+        await RoundTripAsync(_proxy);
+    }
+
+    [Test]
+    public async Task C10_what_is_over_keeps_no_hold_on_its_token()
+    {
+        await Begin();
+        using var ofCall = new CancellationTokenSource();
+        using var ofEnumeration = new CancellationTokenSource();
+        WeakReference[] replies = await CallEverythingAsync();
+        await Limit.Until(
+            () =>
+            {
+                Garbage.Collect();
+                return !replies.Any(reply => reply.IsAlive);
+            },
+            "the end of what was answered"
+        );
+
+        async Task<WeakReference[]> CallEverythingAsync()
+        {
+            Task<GreeterReplyMsg> call = _proxy.SayHelloAsync("a", ofCall.Token);
+            await AnswerAsync("1");
+            IAsyncEnumerator<GreeterReplyMsg> stream = _proxy.WatchGreetings("a", ofCall.Token).GetAsyncEnumerator(ofEnumeration.Token);
+            await AnswerAsync("2");
+            Assert.That(await stream.MoveNextAsync().Within("the answer"), Is.True);
+            Assert.That(await stream.MoveNextAsync().Within("the end"), Is.False);
+            return [new WeakReference(await call), new WeakReference(stream)];
+        }
+    }
+
+    [Test]
+    public async Task C10_stream_has_one_reader_at_a_time()
+    {
+        await Begin();
+        await using IAsyncEnumerator<GreeterReplyMsg> stream = _proxy.WatchGreetings("a").GetAsyncEnumerator();
+        ulong requestId = (await Host.ReadFrameAsync()).RequestId;
+        Task<bool> first = stream.MoveNextAsync().AsTask();
+        Assert.That(() => stream.MoveNextAsync(), Throws.InvalidOperationException.With.Message.Contains("Greeter.WatchGreetings"));
+        await Host.SendAsync(ScriptedHost.Reply(requestId, "1", hasMore: true));
+        Assert.That(await first.Within("the answer"), Is.True);
+        Assert.That(stream.Current.Message, Is.EqualTo("1"));
+    }
+
+    [Test]
+    public async Task C10_buffer_of_a_stream_counts_what_waits_and_not_what_has_been_read()
+    {
+        await Begin(new IpcClientOptions { MaxBufferedStreamBytes = 20 });
+        await using IAsyncEnumerator<GreeterReplyMsg> stream = _proxy.WatchGreetings("a").GetAsyncEnumerator();
+        ulong requestId = (await Host.ReadFrameAsync()).RequestId;
+
+        // Ten bytes each: two may wait.
+        IPCFrame reply = ScriptedHost.Reply(requestId, "12345678", hasMore: true);
+        for (int i = 0; i < 5; i++)
+        {
+            await Host.SendAsync(reply, reply);
+            await RoundTripAsync(_proxy);
+            Assert.That(await stream.MoveNextAsync().Within("a message"), Is.True);
+            Assert.That(await stream.MoveNextAsync().Within("a message"), Is.True);
+        }
+
+        await Host.SendAsync(ScriptedHost.Reply(requestId, null));
+        Assert.That(await stream.MoveNextAsync().Within("the end"), Is.False);
+    }
+
+    [Test]
+    public async Task C10_leaving_a_stream_drops_what_was_kept_for_it()
+    {
+        await Begin();
+        IAsyncEnumerator<GreeterReplyMsg> stream = _proxy.WatchGreetings("a").GetAsyncEnumerator();
+        ulong requestId = (await Host.ReadFrameAsync()).RequestId;
+        await Host.SendAsync(ScriptedHost.Reply(requestId, "1", hasMore: true), ScriptedHost.Reply(requestId, "2", hasMore: true));
+        await RoundTripAsync(_proxy);
+        Assert.That(await stream.MoveNextAsync(), Is.True);
+        await stream.DisposeAsync();
+        await stream.DisposeAsync();
+        Assert.That(await stream.MoveNextAsync(), Is.False);
+    }
+
+    [Test]
+    public async Task C10_cancelled_stream_ends_before_what_was_kept_for_it()
+    {
+        await Begin();
+        using var cancellation = new CancellationTokenSource();
+        await using IAsyncEnumerator<GreeterReplyMsg> stream = _proxy.WatchGreetings("a", cancellation.Token).GetAsyncEnumerator();
+        ulong requestId = (await Host.ReadFrameAsync()).RequestId;
+        await Host.SendAsync(ScriptedHost.Reply(requestId, "1", hasMore: true));
+        await RoundTripAsync(_proxy);
+        await cancellation.CancelAsync();
+        OperationCanceledException? exception = await Assert.ThrowsAsync<OperationCanceledException>(() => stream.MoveNextAsync().AsTask());
+        Assert.That(exception!.CancellationToken, Is.EqualTo(cancellation.Token));
+    }
+
+    [Test]
+    public async Task One_way_calls_made_where_an_answer_arrives_go_out_when_they_are_enough_for_a_send()
+    {
+        await Begin();
+        Task<GreeterReplyMsg> call = _proxy.SayHelloAsync("a");
+        ulong requestId = (await Host.ReadFrameAsync()).RequestId;
+        Task<bool> arrival = TellAsync();
+        await Host.SendAsync(ScriptedHost.Reply(requestId, "b"));
+        Assert.That(await arrival.Within("the calls"), Is.True);
+
+        async Task<bool> TellAsync()
+        {
+            await call.ConfigureAwait(false);
+            for (int i = 0; i < 100; i++)
+            {
+                await _proxy.Tell("sixteen letters.").ConfigureAwait(false);
+            }
+
+            return Host.Client.Poll(Limit.Time, System.Net.Sockets.SelectMode.SelectRead);
+        }
     }
 
     private async Task Begin(IpcClientOptions? options = null) => (_client, _proxy) = await BindAsync(options);
@@ -311,5 +568,18 @@ public sealed class ClientCallTests : ClientFixture
         }
 
         return [.. messages];
+    }
+
+    private sealed class NoProxy() : ServiceProxy(null!);
+
+    private sealed class DisposableProxy : GreeterProxy
+    {
+        internal List<bool> Disposing { get; } = [];
+
+        protected override void Dispose(bool disposing)
+        {
+            Disposing.Add(disposing);
+            base.Dispose(disposing);
+        }
     }
 }

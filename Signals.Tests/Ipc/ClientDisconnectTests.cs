@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using NUnit.Framework;
 using Signals.Ipc;
 using Signals.Ipc.Wire;
@@ -195,6 +196,40 @@ public sealed class ClientDisconnectTests : ClientFixture
     }
 
     [Test]
+    public async Task C7_disposing_a_proxy_fails_its_one_way_calls_that_wait_for_room_alone()
+    {
+        await Begin(new IpcClientOptions { MaxUnsentBytes = 1 });
+        string large = new('x', 100_000);
+        Task[] told = [.. Enumerable.Range(0, 30).Select(_ => _proxy.Tell(large).AsTask())];
+        Assert.That(told[^1].IsCompleted, Is.False);
+        using var other = new OtherProxy();
+        Task binding = _client.BindAsync(other);
+        _proxy.Dispose();
+        await Limit.Until(() => told.All(call => call.IsCompleted), "the failures");
+        int accepted = told.Count(call => call.IsCompletedSuccessfully);
+        Assert.That(accepted, Is.LessThan(told.Length));
+        foreach (Task call in told.Skip(accepted))
+        {
+            IpcDisconnectedException? exception = await Assert.ThrowsAsync<IpcDisconnectedException>(() => call);
+            Assert.That((exception!.RequestWasSent, exception.Reason.Message), Is.EqualTo((false, "The proxy was disposed.")));
+        }
+
+        // What was failed is not sent: those that were accepted come, and the request of the other proxy, and then what it calls.
+        ulong bindRequest = 0;
+        for (int i = 0; i <= accepted; i++)
+        {
+            IPCFrame frame = await Host.ReadFrameAsync();
+            bindRequest = frame.MsgCase == IPCFrame.MsgOneofCase.MsgBindService ? frame.RequestId : bindRequest;
+        }
+
+        await Host.SendAsync(ScriptedHost.BindReply(bindRequest, serviceId: 8));
+        await binding.Within("binding");
+        using var next = new GreeterProxy();
+        _client.Bind(next);
+        Assert.That((await Host.ReadFrameAsync()).MsgCase, Is.EqualTo(IPCFrame.MsgOneofCase.MsgBindService));
+    }
+
+    [Test]
     public async Task C7_disposing_a_proxy_whose_binding_is_under_way_leaves_the_service_free()
     {
         _client = await ConnectAsync();
@@ -309,6 +344,107 @@ public sealed class ClientDisconnectTests : ClientFixture
         Assert.That(await thread.Task.Within("Disconnected"), Is.EqualTo("callbacks"));
     }
 
+    [Test]
+    public async Task C5_call_made_as_the_others_fail_fails_too_and_was_not_sent()
+    {
+        await Begin();
+        var later = new TaskCompletionSource<Exception[]>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task first = CallAndCallAgainAsync();
+        await Host.ReadFrameAsync();
+        Host.HangUp();
+        await first.Within("the failures");
+        foreach (Exception failure in await later.Task.Within("the later failures"))
+        {
+            Assert.That(failure, Is.TypeOf<IpcDisconnectedException>());
+            var disconnected = (IpcDisconnectedException)failure;
+            Assert.That((disconnected.RequestWasSent, disconnected.Reason.Cause), Is.EqualTo((false, DisconnectCause.ClosedByPeer)));
+        }
+
+        async Task CallAndCallAgainAsync()
+        {
+            try
+            {
+                await _proxy.SayHelloAsync("a").ConfigureAwait(false);
+            }
+            catch (IpcDisconnectedException)
+            {
+                // This runs where the calls are being failed, before the proxy has been told.
+                Task[] calls = [_proxy.SayHelloAsync("b"), _proxy.Tell("c").AsTask(), _proxy.WatchGreetings("d").GetAsyncEnumerator().MoveNextAsync().AsTask()];
+                later.SetResult([.. calls.Select(call => call.IsCompleted ? call.Exception!.InnerException! : new TimeoutException("It waits."))]);
+            }
+        }
+    }
+
+    [Test]
+    public async Task C7_failures_say_what_was_disposed()
+    {
+        await Begin();
+        using var other = new GreeterProxy();
+        SignalProbe<DisconnectReason> disconnected = Probe.Of(other.Disconnected);
+        Task call = _proxy.SayHelloAsync("a");
+        await Host.ReadFrameAsync();
+        _proxy.Dispose();
+        IpcDisconnectedException? exception = await Assert.ThrowsAsync<IpcDisconnectedException>(() => call.Within("the failure"));
+        Assert.That(exception!.Reason.Message, Is.EqualTo("The proxy was disposed."));
+        Assert.That(exception.Message, Does.Contain("may or may not have been carried out").And.EndWith(exception.Reason.Message));
+        Task binding = _client.BindAsync(other);
+        await Host.ReadFrameAsync();
+        await _client.DisposeAsync();
+        exception = await Assert.ThrowsAsync<IpcDisconnectedException>(() => binding.Within("the failure"));
+        Assert.That(exception!.Reason.Message, Is.EqualTo("The client was disposed."));
+        Assert.That(exception.Message, Does.Contain("has not been carried out").And.EndWith(exception.Reason.Message));
+        Assert.That((await disconnected.NextAsync("Disconnected")).ToString(), Is.EqualTo("The client was disposed."));
+    }
+
+    [Test]
+    public async Task C7_signals_of_a_disposed_client_take_no_slots_and_raise_nothing_that_was_queued()
+    {
+        using var evaluator = new ConnectionEvaluator();
+        _client = await ConnectAsync(new IpcClientOptions { Evaluator = evaluator });
+        int raised = 0;
+        _client.Connected.Connect(() => raised++);
+        await evaluator.WaitForInvocationsAsync().Within("Connected");
+        await _client.DisposeAsync();
+        evaluator.EvaluateDeferredConnections();
+        Assert.That(raised, Is.Zero);
+        Assert.That(() => _client.Connected.Connect(() => { }), Throws.TypeOf<ObjectDisposedException>());
+        Assert.That(() => _client.ConnectFailed.Connect(_ => { }), Throws.TypeOf<ObjectDisposedException>());
+        Assert.That(() => _client.Disconnected.Connect(_ => { }), Throws.TypeOf<ObjectDisposedException>());
+    }
+
+    [Test]
+    public async Task C7_signals_of_a_disposed_proxy_take_no_slots()
+    {
+        await Begin();
+        _proxy.Dispose();
+        Assert.That(() => _proxy.Connected.Connect(() => { }), Throws.TypeOf<ObjectDisposedException>());
+        Assert.That(() => _proxy.Disconnected.Connect(_ => { }), Throws.TypeOf<ObjectDisposedException>());
+    }
+
+    [Test]
+    public async Task K1_evaluator_that_cannot_be_woken_is_logged_and_stops_nothing()
+    {
+        var logger = new ListLogger();
+        using var evaluator = new UnwakeableEvaluator();
+        _client = new IpcClient(Endpoint, new IpcClientOptions { Evaluator = evaluator, Logger = logger });
+        _proxy = new GreeterProxy();
+        int connected = 0;
+        _client.Connected.Connect(() => connected++);
+        Task binding = _client.BindAsync(_proxy);
+        Task connecting = _client.ConnectAsync();
+        await Host.AcceptAsync();
+        await Host.AnswerBindAsync();
+        await connecting.Within("connecting");
+        await binding.Within("binding");
+        await RoundTripAsync(_proxy);
+        Assert.That(
+            logger.Entries.Where(entry => entry.Level == LogLevel.Error).Select(entry => (entry.Text, entry.Exception!.Message)),
+            Is.EqualTo(Enumerable.Repeat(("The evaluator could not be told of an event", "asleep"), 2))
+        );
+        evaluator.EvaluateDeferredConnections();
+        Assert.That(connected, Is.EqualTo(1), "What was told in vain is not lost.");
+    }
+
     private async Task Begin(IpcClientOptions? options = null) => (_client, _proxy) = await BindAsync(options);
 
     /// <summary>Connects a client whose evaluator is pumped by the test, and leaves nothing queued.</summary>
@@ -319,4 +455,6 @@ public sealed class ClientDisconnectTests : ClientFixture
         evaluator.EvaluateDeferredConnections();
         return client;
     }
+
+    private sealed class OtherProxy() : ServiceProxy(OtherReflection.Descriptor.Services[0]);
 }

@@ -47,6 +47,22 @@ public sealed class ClientEvaluatorTests : ClientFixture
     }
 
     [Test]
+    public async Task K1_logger_that_throws_ends_nothing([Values] bool throwsWhenAsked)
+    {
+        var logger = new ThrowingLogger { ThrowsWhenAsked = throwsWhenAsked };
+        (IpcClient client, GreeterProxy proxy) = await BindAsync(new IpcClientOptions { Logger = logger });
+        await using IpcClient disposed = client;
+        proxy.Disconnected.Connect(() => throw new InvalidOperationException("on purpose"));
+        SignalProbe<DisconnectReason> disconnected = Probe.Of(client.Disconnected);
+        await Host.SendAsync(new byte[] { 1, 0, 0, 0, 7 });
+        await RoundTripAsync(proxy);
+        Host.HangUp();
+        await disconnected.NextAsync("Disconnected");
+        Assert.That(logger.Throws, Is.GreaterThanOrEqualTo(2));
+        proxy.Dispose();
+    }
+
+    [Test]
     public async Task C7_clients_own_evaluator_ends_with_it_when_its_proxies_have_been_told()
     {
         (IpcClient client, GreeterProxy proxy) = await BindAsync();
@@ -74,6 +90,53 @@ public sealed class ClientEvaluatorTests : ClientFixture
         await connected.NextAsync("Connected");
         await RoundTripAsync(proxy);
         proxy.Dispose();
+    }
+
+    [Test]
+    public async Task C2_what_one_client_told_is_delivered_where_that_one_delivers_also_when_another_has_the_proxy_by_then()
+    {
+        using var firstEvaluator = new ConnectionEvaluator();
+        using var secondEvaluator = new ConnectionEvaluator();
+        (IpcClient first, GreeterProxy proxy) = await BindAsync(new IpcClientOptions { Evaluator = firstEvaluator });
+        var told = new List<string>();
+        proxy.Connected.Connect(() => told.Add("connected"));
+        proxy.Disconnected.Connect(reason => told.Add($"{reason.Cause}"));
+        await first.DisposeAsync();
+        await using IpcClient second = await ConnectAsync(new IpcClientOptions { Evaluator = secondEvaluator });
+        Task binding = second.BindAsync(proxy);
+        await Host.AnswerBindAsync();
+        await binding.Within("binding");
+        firstEvaluator.EvaluateDeferredConnections();
+        Assert.That(told, Is.EqualTo((string[])["connected", "ClosedHere"]));
+        secondEvaluator.EvaluateDeferredConnections();
+        Assert.That(told, Is.EqualTo((string[])["connected", "ClosedHere", "connected"]));
+        Host.HangUp();
+        await Limit.Until(() => secondEvaluator.PendingCount == 2, "the disconnection of the proxy and of the client");
+        await second.DisposeAsync();
+        proxy.Dispose();
+        Assert.That(firstEvaluator.PendingCount + secondEvaluator.PendingCount, Is.Zero);
+    }
+
+    [Test]
+    public async Task C2_proxy_that_goes_from_client_to_client_is_told_of_every_end()
+    {
+        const int Clients = 20;
+        using var proxy = new GreeterProxy();
+        SignalProbe<DisconnectReason> disconnected = Probe.Of(proxy.Disconnected);
+        for (int i = 0; i < Clients; i++)
+        {
+            IpcClient client = await ConnectAsync();
+            client.Bind(proxy);
+            await Host.AnswerBindAsync();
+            await client.DisposeAsync();
+        }
+
+        for (int i = 0; i < Clients; i++)
+        {
+            Assert.That((await disconnected.NextAsync("Disconnected")).Cause, Is.EqualTo(DisconnectCause.ClosedHere));
+        }
+
+        Assert.That(disconnected.WaitingCount, Is.Zero);
     }
 
     [Test]

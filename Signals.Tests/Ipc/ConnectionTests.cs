@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
 using NUnit.Framework;
 using Signals.Ipc;
 using Signals.Ipc.Framing;
@@ -97,6 +98,9 @@ public sealed class ConnectionTests : ClientFixture
         await Host.SendAsync(new IPCFrame { RequestId = 1 }, new IPCFrame { RequestId = 2 }, new IPCFrame { RequestId = 3 });
         await Limit.Until(() => connection.Frames == 1, "the first frame");
         Assert.That(connection.Frames, Is.EqualTo(1));
+
+        // Pausing what is paused changes nothing.
+        connection.PauseReading();
         connection.ResumeReading();
         await Limit.Until(() => connection.Frames == 3, "the other frames");
 
@@ -109,23 +113,26 @@ public sealed class ConnectionTests : ClientFixture
     [Test]
     public async Task Answers_to_frames_that_came_together_go_out_together()
     {
+        const int Count = 4;
         using var connection = new RecordingConnection();
-        int unsentBefore = -1;
-        connection.OnNextFrame = () =>
-        {
-            connection.Sender.Send(SmallFrame(1), SendTiming.Now);
-            connection.OnNextFrame = () =>
-            {
-                connection.Sender.Send(SmallFrame(2), SendTiming.Now);
-                unsentBefore = Host.Client.Available;
-            };
-        };
+        var arrivedMeanwhile = new List<int>();
+        connection.OnNextFrame = () => Answer(1);
         connection.Connect(Endpoint);
         await Host.AcceptAsync();
-        await Host.SendAsync(new IPCFrame { RequestId = 1 }, new IPCFrame { RequestId = 2 });
-        Assert.That((await Host.ReadFrameAsync()).RequestId, Is.EqualTo(1));
-        Assert.That((await Host.ReadFrameAsync()).RequestId, Is.EqualTo(2));
-        Assert.That(unsentBefore, Is.Zero);
+        await Host.SendAsync([.. Enumerable.Range(1, Count).Select(i => new IPCFrame { RequestId = (ulong)i })]);
+        for (ulong i = 1; i <= Count; i++)
+        {
+            Assert.That((await Host.ReadFrameAsync()).RequestId, Is.EqualTo(i));
+        }
+
+        Assert.That(arrivedMeanwhile, Is.EqualTo(Enumerable.Repeat(0, Count)));
+
+        void Answer(ulong requestId)
+        {
+            connection.Sender.Send(SmallFrame(requestId), SendTiming.Now);
+            arrivedMeanwhile.Add(Host.Client.Available);
+            connection.OnNextFrame = () => Answer(requestId + 1);
+        }
     }
 
     [Test]
@@ -157,17 +164,25 @@ public sealed class ConnectionTests : ClientFixture
     public async Task Single_answer_goes_out_while_its_frame_is_being_delivered()
     {
         using var connection = new RecordingConnection();
-        bool arrived = false;
-        connection.OnNextFrame = () =>
-        {
-            connection.Sender.Send(SmallFrame(1), SendTiming.Now);
-            arrived = Host.Client.Poll(Limit.Time, SelectMode.SelectRead);
-        };
         connection.Connect(Endpoint);
         await Host.AcceptAsync();
-        await Host.SendAsync(new IPCFrame { RequestId = 1 });
-        await Limit.Until(() => connection.Frames == 1, "the frame");
-        Assert.That(arrived);
+
+        // Also after frames that came together.
+        for (int round = 1; round <= 3; round++)
+        {
+            bool arrived = false;
+            connection.OnNextFrame = () =>
+            {
+                connection.Sender.Send(SmallFrame(1), SendTiming.Now);
+                arrived = Host.Client.Poll(Limit.Time, SelectMode.SelectRead);
+            };
+            await Host.SendAsync(new IPCFrame { RequestId = 1 });
+            await Limit.Until(() => connection.Frames == (3 * round) - 2, "the frame");
+            Assert.That(arrived);
+            await Host.ReadFrameAsync();
+            await Host.SendAsync(new IPCFrame { RequestId = 2 }, new IPCFrame { RequestId = 3 });
+            await Limit.Until(() => connection.Frames == 3 * round, "two frames");
+        }
     }
 
     [Test]
@@ -202,7 +217,9 @@ public sealed class ConnectionTests : ClientFixture
         time.Advance(TimeSpan.FromSeconds(9));
         Assert.That(connection.IsClosed, Is.False);
         time.Advance(TimeSpan.FromSeconds(1));
-        Assert.That((await disconnected.NextAsync("Disconnected")).Cause, Is.EqualTo(DisconnectCause.WriteTimeout));
+        DisconnectReason reason = await disconnected.NextAsync("Disconnected");
+        Assert.That(reason.Cause, Is.EqualTo(DisconnectCause.WriteTimeout));
+        Assert.That(reason.Message, Does.Contain("00:00:10"));
         Assert.That(time.Due, Is.Empty);
     }
 
@@ -218,33 +235,55 @@ public sealed class ConnectionTests : ClientFixture
         await Limit.Until(() => connection.ReceiveCapacity == ReceiveBuffer.OwnSize, "giving back the memory");
     }
 
-    private static MessageFrame SmallFrame(ulong requestId) => new(new IPCFrame { RequestId = requestId });
-
-    private sealed class RecordingConnection(IpcConnectionSettings? settings = null) : IpcConnection(settings ?? new IpcConnectionSettings())
+    [Test]
+    public async Task K2_connection_that_was_closed_before_it_began_connects_nowhere()
     {
-        private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private int _frames;
+        var connection = new RecordingConnection();
+        SignalProbe<ConnectOutcome> connected = Probe.Of(connection.Connected);
+        connection.Close(new DisconnectReason(DisconnectCause.ClosedHere, "before"));
+        connection.Connect(Endpoint);
 
-        internal Action? OnNextFrame { get; set; }
-
-        internal int Frames => Volatile.Read(ref _frames);
-
-        internal int Closed { get; private set; }
-
-        internal Task Ended => _ended.Task;
-
-        protected override void OnFrame(in Frame frame)
-        {
-            Action? action = OnNextFrame;
-            OnNextFrame = null;
-            action?.Invoke();
-            Interlocked.Increment(ref _frames);
-        }
-
-        protected override void OnClosed(DisconnectReason reason, IReadOnlyList<IQueuedFrame> unsent)
-        {
-            Closed++;
-            _ended.TrySetResult();
-        }
+        // The next one is the first that the host sees.
+        using var next = new RecordingConnection();
+        SignalProbe<ConnectOutcome> nextConnected = Probe.Of(next.Connected);
+        next.OnNextFrame = () => next.Close(new DisconnectReason(DisconnectCause.ClosedHere, "the next one"));
+        next.Connect(Endpoint);
+        await nextConnected.NextAsync("Connected");
+        await Host.AcceptAsync();
+        await Host.SendAsync(new IPCFrame { RequestId = 1 });
+        await next.Ended.Within("the end of the next one");
+        Assert.That(connected.WaitingCount, Is.Zero);
+        Assert.That(connection.Closed, Is.Zero);
+        Assert.That(Host.HasWaitingConnection, Is.False);
     }
+
+    [Test]
+    public void K2_connection_that_was_closed_disposes_the_socket_that_it_is_given()
+    {
+        using var connection = new RecordingConnection();
+        connection.Close(new DisconnectReason(DisconnectCause.ClosedHere, "before"));
+        using Socket socket = Endpoint.CreateSocket();
+        socket.Connect(Endpoint.ToEndPoint());
+        Assert.That(connection.Start(socket), Is.False);
+        Assert.That(socket.SafeHandle.IsClosed, Is.True);
+    }
+
+    [Test]
+    public async Task F3_frame_whose_handling_fails_ends_the_connection_and_is_logged()
+    {
+        var logger = new ListLogger();
+        using var connection = new RecordingConnection(new IpcConnectionSettings { Logger = logger });
+        SignalProbe<DisconnectReason> disconnected = Probe.Of(connection.Disconnected);
+        connection.OnNextFrame = () => throw new InvalidOperationException("on purpose");
+        connection.Connect(Endpoint);
+        await Host.AcceptAsync();
+        await Host.SendAsync(new IPCFrame { RequestId = 1 }, new IPCFrame { RequestId = 2 });
+        DisconnectReason reason = await disconnected.NextAsync("Disconnected");
+        Assert.That(reason.Cause, Is.EqualTo(DisconnectCause.ProtocolError));
+        Assert.That(reason.Message, Is.EqualTo("Handling a frame failed: on purpose"));
+        Assert.That(connection.Frames, Is.Zero);
+        Assert.That(logger.Entries.Select(entry => (entry.Level, entry.Exception)), Does.Contain((LogLevel.Error, reason.Exception)));
+    }
+
+    private static MessageFrame SmallFrame(ulong requestId) => new(new IPCFrame { RequestId = requestId });
 }

@@ -52,6 +52,42 @@ public sealed class FrameTests
     }
 
     [Test]
+    public void F4_unknown_groups_are_passed_over_as_deep_as_the_generated_parser_goes([Values] bool inMessage)
+    {
+        // A start and an end of a group of field 15, again and again.
+        int accepted = 0;
+        for (int depth = 95; depth <= 105; depth++)
+        {
+            byte[] groups = [.. Enumerable.Repeat((byte)0x7B, depth), .. Enumerable.Repeat((byte)0x7C, depth)];
+            byte[] message = [0x2A, (byte)(groups.Length | 0x80), (byte)(groups.Length >> 7), .. groups];
+            accepted += Compare(inMessage ? message : groups) ? 1 : 0;
+            accepted += Compare(inMessage ? message : [.. groups, 0x10, 0x01]) ? 1 : 0;
+        }
+
+        Assert.That(accepted, Is.InRange(2, 20), "both kinds have to be met");
+    }
+
+    [TestCase(new byte[] { 0x7B, 0x74 })]
+    [TestCase(new byte[] { 0x7B })]
+    [TestCase(new byte[] { 0x7C })]
+    [TestCase(new byte[] { 0x7B, 0x08, 0x01, 0x7C })]
+    [TestCase(new byte[] { 0x7B, 0x0B, 0x0C, 0x7C, 0x10, 0x05 })]
+    [TestCase(new byte[] { 0x7B, 0x0B, 0x7C, 0x0C })]
+    [TestCase(new byte[] { 0x79, 1, 2, 3, 4, 5, 6, 7, 8 })]
+    [TestCase(new byte[] { 0x79, 1, 2, 3, 4, 5, 6, 7 })]
+    [TestCase(new byte[] { 0x7D, 1, 2, 3, 4 })]
+    [TestCase(new byte[] { 0x7D, 1, 2, 3 })]
+    [TestCase(new byte[] { 0x7A, 2, 1 })]
+    [TestCase(new byte[] { 0x7E })]
+    [TestCase(new byte[] { 0x7F })]
+    [TestCase(new byte[] { 0x10, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x01 })]
+    [TestCase(new byte[] { 0x10, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x7F })]
+    [TestCase(new byte[] { 0x10, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x01 })]
+    [TestCase(new byte[] { 0x10, 0x85, 0x80, 0x80, 0x80, 0x00 })]
+    [TestCase(new byte[] { 0x00, 0x01 })]
+    public void F4_unknown_fields_of_every_wire_type_are_read_as_the_generated_parser_reads_them(byte[] bytes) => Compare(bytes);
+
+    [Test]
     public void Frame_with_two_messages_is_merged_as_protobuf_says()
     {
         byte[] first = Invoke(arguments: "a").ToByteArray();

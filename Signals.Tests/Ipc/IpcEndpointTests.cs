@@ -32,7 +32,7 @@ public sealed class IpcEndpointTests
     [TestCase("host:65536", "65535")]
     [TestCase("host:-1", "port")]
     [TestCase("host: 1", "port")]
-    [TestCase(":8080", "host")]
+    [TestCase(":8080", "the host in front of the port is missing")]
     [TestCase("::1:8080", "brackets")]
     [TestCase("[::1:8080", "brackets")]
     [TestCase("[name]:8080", "brackets")]
@@ -73,5 +73,21 @@ public sealed class IpcEndpointTests
         Assert.That(IpcEndpoint.Parse("/a") != IpcEndpoint.Parse("/A"), Is.True);
         Assert.That(() => IpcEndpoint.Parse(null!), Throws.ArgumentNullException);
         Assert.That(() => new IpcClient(default), Throws.ArgumentException);
+        Assert.That(IpcEndpoint.Parse("/a").GetHashCode(), Is.Not.EqualTo(IpcEndpoint.Parse("/b").GetHashCode()));
+        Assert.That(IpcEndpoint.Parse("/a").Equals((object)IpcEndpoint.Parse("/a")), Is.True);
+        Assert.That(IpcEndpoint.Parse("/a").Equals("/a"), Is.False);
+        Assert.That(default(IpcEndpoint).ToString(), Is.Empty);
+        Assert.That(default(IpcEndpoint).GetHashCode(), Is.Zero);
+    }
+
+    [TestCase("/a", "", 0)]
+    [TestCase("@a:1", "", 0)]
+    [TestCase("localhost:8080", "localhost", 8080)]
+    [TestCase("[::1]:65535", "::1", 65535)]
+    [TestCase("127.0.0.1:0", "127.0.0.1", 0)]
+    public void K3_address_consists_of_host_and_port(string text, string host, int port)
+    {
+        var endpoint = IpcEndpoint.Parse(text);
+        Assert.That((endpoint.Host, endpoint.Port), Is.EqualTo((host, port)));
     }
 }

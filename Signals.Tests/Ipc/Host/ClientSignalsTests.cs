@@ -35,6 +35,7 @@ internal sealed class ClientSignalsTests
         client.Dispose();
         (ClientInfo gone, DisconnectReason reason) = host.NextDisconnected();
         Assert.That((gone, reason.Cause), Is.EqualTo((connected, DisconnectCause.ClosedByPeer)));
+        Assert.That(reason.Message, Is.EqualTo("The peer closed the connection."));
     }
 
     [Test]
@@ -72,6 +73,34 @@ internal sealed class ClientSignalsTests
         client.Send(Claim(4711), Claim(4712));
         client.AssertIsServed();
         Assert.That(clients.Next(), Is.EqualTo(new ClientInfo(1) { ProcessId = 4711, UserId = 7, MachineName = "moon" }));
+    }
+
+    [Test]
+    public async Task H6_what_a_client_does_not_claim_is_not_known()
+    {
+        using var clients = new Received<ClientInfo>();
+        await using var host = new TestHost(Noting(clients));
+        IpcEndpoint endpoint = host.Host.Start(IpcEndpoint.Parse("127.0.0.1:0"));
+        IPCFrame.Types.SetPeerIdentity[] claims = [new(), new() { Pid = 4711 }, new() { Uid = 7 }, new() { MachineName = "moon" }];
+        foreach (IPCFrame.Types.SetPeerIdentity claim in claims)
+        {
+            using RawClient client = RawClient.Bound(endpoint);
+            client.Send(new IPCFrame { SetPeerIdentity = claim });
+            client.AssertIsServed();
+            ClientInfo seen = clients.Next();
+            Assert.That(
+                (seen.ProcessId, seen.UserId, seen.MachineName, seen.GroupId, seen.IsVerified),
+                Is.EqualTo(
+                    (
+                        claim.HasPid ? 4711 : (int?)null,
+                        claim.HasUid ? 7u : (uint?)null,
+                        claim.HasMachineName ? "moon" : null,
+                        (uint?)null,
+                        false
+                    )
+                )
+            );
+        }
     }
 
     [Test]

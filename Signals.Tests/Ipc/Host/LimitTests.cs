@@ -1,6 +1,9 @@
 using System.Net.Sockets;
 using NUnit.Framework;
 using Signals.Ipc;
+using Signals.Ipc.Host;
+using Signals.Ipc.Services;
+using Signals.Ipc.Sockets;
 using Signals.Ipc.Wire;
 using Signals.Tests.Core;
 using Signals.Tests.Ipc.Support;
@@ -307,12 +310,28 @@ internal sealed class LimitTests
         time.Advance(TimeSpan.FromSeconds(15));
         (ClientInfo client, DisconnectReason reason) = host.NextDisconnected();
         Assert.That((client.Id, reason.Cause), Is.EqualTo((2, DisconnectCause.IdleTimeout)));
+        Assert.That(reason.Message, Is.EqualTo("The client sent no request for 00:01:00."));
         idle.AssertIsEnded();
 
         writer.Complete(ScriptedGreeter.Reply("patience"));
         Assert.That(RawClient.Message(waiting.ReceiveReply(call.RequestId)), Is.EqualTo("patience"));
         time.Advance(TimeSpan.FromSeconds(75));
         Assert.That(host.NextDisconnected().Client.Id, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task H7_a_client_that_only_connects_has_the_whole_idle_time()
+    {
+        var time = new FakeTime();
+        await using var host = new TestHost(options: new IpcHostOptions { IdleTimeout = TimeSpan.FromSeconds(60), TimeProvider = time });
+        using RawClient client = RawClient.Connect(host.Endpoint);
+        host.NextConnected();
+        time.Advance(TimeSpan.FromSeconds(60));
+        Assert.That(client.Socket.Poll(0, SelectMode.SelectRead), Is.False, "It is still connected.");
+        time.Advance(TimeSpan.FromSeconds(15));
+        Assert.That(host.NextDisconnected().Reason.Cause, Is.EqualTo(DisconnectCause.IdleTimeout));
+        await host.Host.StopAsync().Within("stopping");
+        Assert.That(time.Timers, Is.Zero);
     }
 
     [Test]
@@ -329,17 +348,91 @@ internal sealed class LimitTests
     }
 
     [Test]
-    public void Limits_that_make_no_sense_are_refused_by_name() =>
-        Assert.Multiple(() =>
+    public async Task H7_a_writer_that_waits_for_room_is_told_when_its_client_has_gone()
+    {
+        using var writers = new Received<ReplyWriter<GreeterReplyMsg>>();
+        var service = new ManualGreeter();
+        service.Watching.Connect(writers.Add);
+        await using var host = new TestHost(service, new IpcHostOptions { MaxUnsentBytes = 10_000, WriteTimeout = Timeout.InfiniteTimeSpan });
+        GreeterReplyMsg large = ScriptedGreeter.Reply(new string('x', 1000));
+        ReplyWriter<GreeterReplyMsg> writer;
+        Task<bool> writing;
+        using (RawClient client = RawClient.Bound(host.Endpoint))
         {
-            Assert.That(() => new IpcHostOptions { MaxClients = 0 }, Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("MaxClients"));
-            Assert.That(() => new IpcHostOptions { MaxUnsentBytes = 0 }, Throws.TypeOf<ArgumentOutOfRangeException>());
-            Assert.That(() => new IpcHostOptions { MaxRequestsUnderWay = 0 }, Throws.TypeOf<ArgumentOutOfRangeException>());
-            Assert.That(() => new IpcHostOptions { MaxFrameSize = 127 }, Throws.TypeOf<ArgumentOutOfRangeException>());
-            Assert.That(() => new IpcHostOptions { WriteTimeout = TimeSpan.Zero }, Throws.TypeOf<ArgumentOutOfRangeException>());
-            Assert.That(() => new IpcHostOptions { IdleTimeout = TimeSpan.Zero }, Throws.TypeOf<ArgumentOutOfRangeException>());
-            Assert.That(() => new IpcHostOptions { GracePeriod = TimeSpan.FromSeconds(-2) }, Throws.TypeOf<ArgumentOutOfRangeException>());
-        });
+            client.Send(client.Call(3, "Ann"));
+            writer = writers.Next();
+            writing = await WriteUntilWaitingAsync(writer, large);
+        }
+
+        Assert.That(await writing.WaitAsync(Workers.Limit), Is.False);
+        Assert.That(await writer.WriteAsync(large), Is.False);
+        Assert.That(writer.TryWrite(large), Is.False);
+        Assert.That(() => writer.Complete(), Throws.Nothing);
+        await Limit.Until(() => host.Host.CallsUnderWay == 0, "the end of the call");
+    }
+
+    [Test]
+    public async Task H5_a_writer_whose_answers_nobody_wants_says_so()
+    {
+        using var writers = new Received<ReplyWriter<GreeterReplyMsg>>();
+        var service = new ManualGreeter();
+        service.Watching.Connect(writers.Add);
+        await using var host = new TestHost(service);
+        using RawClient client = RawClient.Bound(host.Endpoint);
+        client.Send(client.Call(3, "Ann", dropReply: true));
+        ReplyWriter<GreeterReplyMsg> writer = writers.Next();
+        Assert.That(writer.TryWrite(ScriptedGreeter.Reply("one")), Is.False);
+        Assert.That(await writer.WriteAsync(ScriptedGreeter.Reply("two")), Is.False);
+        Assert.That(host.Host.CallsUnderWay, Is.EqualTo(1));
+        writer.Fail(new InvalidOperationException("on purpose"));
+        Assert.That(host.Host.CallsUnderWay, Is.Zero);
+        client.AssertIsServed();
+    }
+
+    [Test]
+    public async Task H7_room_is_announced_to_those_who_wait_and_not_before_there_is_enough()
+    {
+        var connection = new HostConnection(
+            new ClientInfo(1),
+            isUnixSocket: true,
+            new ServiceTable(),
+            new IpcHostOptions { MaxUnsentBytes = 1000 },
+            new IpcConnectionSettings()
+        );
+        Assert.That(await connection.WaitForRoomAsync(CancellationToken.None), Is.True, "There is all the room.");
+        GreeterReplyMsg large = ScriptedGreeter.Reply(new string('x', 1000));
+        connection.Answer(1, success: true, hasMore: true, large);
+        Assert.That(connection.State, Is.EqualTo(CallerState.Full));
+        Task<bool> first = connection.WaitForRoomAsync(CancellationToken.None).AsTask();
+        Task<bool> second = connection.WaitForRoomAsync(CancellationToken.None).AsTask();
+        Assert.That(first.IsCompleted || second.IsCompleted, Is.False);
+        using var path = new SocketPath();
+        using var host = new ScriptedHost(path.Endpoint);
+        using System.Net.Sockets.Socket socket = path.Endpoint.CreateSocket();
+        await socket.ConnectAsync(path.Endpoint.ToEndPoint());
+        Assert.That(connection.Start(socket), Is.True);
+        Assert.That(await Task.WhenAll(first, second).Within("room"), Is.EqualTo((bool[])[true, true]));
+        Assert.That(connection.State, Is.EqualTo(CallerState.Ready));
+
+        connection.Close(new DisconnectReason(DisconnectCause.ClosedHere, "over"));
+        Assert.That(connection.State, Is.EqualTo(CallerState.Gone));
+        Assert.That(await connection.WaitForRoomAsync(CancellationToken.None), Is.False);
+    }
+
+    /// <summary>Writes until an answer waits for room, and still does when the sockets' buffers are full, too.</summary>
+    private static async Task<Task<bool>> WriteUntilWaitingAsync(ReplyWriter<GreeterReplyMsg> writer, GreeterReplyMsg reply)
+    {
+        for (int i = 0; i < 100_000; i++)
+        {
+            Task<bool> writing = writer.WriteAsync(reply).AsTask();
+            if (!writing.IsCompleted && await Task.WhenAny(writing, Task.Delay(TimeSpan.FromMilliseconds(200))) != writing)
+            {
+                return writing;
+            }
+        }
+
+        throw new TimeoutException("The writer took more and more.");
+    }
 
     private static void EndCalls(ref ReplyWriter<GreeterReplyMsg>? begun, int count, int longestDelay)
     {

@@ -2,7 +2,10 @@ using System.Net.Sockets;
 using System.Runtime.Versioning;
 using NUnit.Framework;
 using Signals.Ipc;
+using Signals.Ipc.Sockets;
 using Signals.Tests.Core;
+using Signals.Tests.Ipc.Faults;
+using Signals.Tests.Ipc.Support;
 
 namespace Signals.Tests.Ipc.Host;
 
@@ -14,9 +17,44 @@ internal sealed class ListenerTests
     {
         await using var host = new TestHost();
         await using var other = new IpcHost();
-        Assert.That(() => other.Start(host.Endpoint), Throws.TypeOf<IpcException>().With.Message.Contains(host.Path));
+        Assert.That(() => other.Start(host.Endpoint), Throws.TypeOf<IpcException>().With.Message.Contains(host.Path).And.Message.Contains("a living host listens there"));
         using RawClient client = RawClient.Bound(host.Endpoint);
         client.AssertIsServed();
+    }
+
+    [Test]
+    public async Task K3_listening_in_vain_leaves_no_socket_open()
+    {
+        await using var host = new TestHost();
+        await using var other = new IpcHost();
+        IpcEndpoint tcp = host.Host.Start(IpcEndpoint.Parse("127.0.0.1:0"));
+        var before = new OpenSockets();
+        for (int i = 0; i < 20; i++)
+        {
+            Assert.That(() => other.Start(host.Endpoint), Throws.TypeOf<IpcException>());
+            Assert.That(() => other.Start(tcp), Throws.TypeOf<IpcException>());
+        }
+
+        await before.AssertNoneLeftAsync();
+    }
+
+    [Test]
+    public async Task K3_sockets_of_both_sides_send_small_frames_at_once_and_notice_a_machine_that_vanished()
+    {
+        using var listener = IpcListener.Listen(IpcEndpoint.Parse("127.0.0.1:0"), UnixFileMode.UserRead, new IpcConnectionSettings());
+        SignalProbe<Socket> accepted = Probe.Of(listener.Accepted);
+        listener.Start();
+        using Socket client = listener.Endpoint.CreateSocket();
+        await client.ConnectAsync(listener.Endpoint.ToEndPoint());
+        using Socket server = await accepted.NextAsync("the connection");
+        foreach (Socket socket in new[] { client, server })
+        {
+            Assert.That(socket.NoDelay, Is.True);
+            Assert.That(socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive), Is.Not.Zero);
+            Assert.That(socket.GetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime), Is.EqualTo(30));
+            Assert.That(socket.GetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval), Is.EqualTo(10));
+            Assert.That(socket.GetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount), Is.EqualTo(3));
+        }
     }
 
     [Test]
@@ -35,6 +73,87 @@ internal sealed class ListenerTests
         }
 
         Directory.Delete(folder, recursive: true);
+    }
+
+    [Test]
+    public async Task K3_of_hosts_that_find_the_same_dead_socket_file_at_once_one_starts()
+    {
+        const int Hosts = 4;
+        using var path = new SocketPath();
+        for (int round = 0; round < 100; round++)
+        {
+            LeaveDeadSocket(path.Text);
+            File.SetLastWriteTimeUtc(path.Text, DateTime.UtcNow - TimeSpan.FromMinutes(round % 2 == 0 ? 1 : -1));
+            IpcHost[] hosts = [.. Enumerable.Range(0, Hosts).Select(_ => new IpcHost())];
+            int started = 0;
+            Workers.Run([.. hosts.Select(host => (Action)(() => TryStart(host)))]);
+            Assert.That(started, Is.EqualTo(1));
+            using (RawClient client = RawClient.Connect(path.Endpoint))
+            {
+                await Limit.Until(() => hosts.Sum(host => host.ClientCount) == 1, "the client");
+            }
+
+            foreach (IpcHost host in hosts)
+            {
+                await host.DisposeAsync();
+            }
+
+            Assert.That(Directory.GetFileSystemEntries(path.Folder), Is.Empty);
+
+            void TryStart(IpcHost host)
+            {
+                try
+                {
+                    host.Start(path.Endpoint);
+                    Interlocked.Increment(ref started);
+                }
+                catch (IpcException)
+                {
+                    // Another one was faster.
+                }
+            }
+        }
+    }
+
+    [Test]
+    public async Task K3_file_that_took_the_place_of_a_dead_one_is_left_where_it_is()
+    {
+        await using var host = new TestHost();
+        SocketFile.RemoveDead(host.Path, seen: File.GetLastWriteTimeUtc(host.Path) - TimeSpan.FromMinutes(1));
+        using (RawClient client = RawClient.Bound(host.Endpoint))
+        {
+            client.AssertIsServed();
+        }
+
+        SocketFile.RemoveDead(host.Path, seen: File.GetLastWriteTimeUtc(host.Path));
+        Assert.That(File.Exists(host.Path), Is.False);
+        Assert.That(() => SocketFile.RemoveDead(host.Path, seen: default), Throws.Nothing, "Another host was faster.");
+    }
+
+    [Test]
+    public async Task K3_host_removes_its_own_file_also_when_the_process_has_gone_to_another_folder()
+    {
+        string folder = Environment.CurrentDirectory;
+        using var first = new SocketPath();
+        using var second = new SocketPath();
+        string own = Path.Combine(first.Folder, "relative");
+        string others = Path.Combine(second.Folder, "relative");
+        try
+        {
+            Environment.CurrentDirectory = first.Folder;
+            await using var host = new IpcHost();
+            host.Start(IpcEndpoint.Parse("relative"));
+            Environment.CurrentDirectory = second.Folder;
+            await using var other = new IpcHost();
+            other.Start(IpcEndpoint.Parse("relative"));
+            Assert.That((File.Exists(own), File.Exists(others)), Is.EqualTo((true, true)));
+            await host.StopAsync().Within("stopping");
+            Assert.That((File.Exists(own), File.Exists(others)), Is.EqualTo((false, true)));
+        }
+        finally
+        {
+            Environment.CurrentDirectory = folder;
+        }
     }
 
     [Test]
@@ -86,6 +205,17 @@ internal sealed class ListenerTests
         Assert.That(host.NextConnected().IsVerified, Is.True, "Over the abstract socket.");
         Assert.That(host.NextConnected().IsVerified, Is.False, "Over TCP.");
         Assert.That(host.NextConnected().IsVerified, Is.True, "Over the socket file.");
+    }
+
+    [Test]
+    public async Task K3_port_that_was_chosen_is_told_beside_the_host_as_it_was_given([Values("127.0.0.1", "localhost", "[::1]")] string name)
+    {
+        await using var host = new IpcHost();
+        host.Expose(new ScriptedGreeter());
+        IpcEndpoint endpoint = host.Start(IpcEndpoint.Parse($"{name}:0"));
+        Assert.That(endpoint.ToString(), Does.Match($"^{System.Text.RegularExpressions.Regex.Escape(name)}:[1-9][0-9]*$"));
+        await using var client = new IpcClient(endpoint);
+        await client.ConnectAsync().Within("connecting");
     }
 
     [Test]

@@ -78,6 +78,51 @@ internal sealed class ServiceTests
             Throws.ArgumentException.With.Message.Contains("Upload")
         );
 
+    [Test]
+    public void What_is_null_is_refused_by_name()
+    {
+        using (Assert.EnterMultipleScope())
+        {
+            AssertNullRefused(() => new NoService(), "descriptor");
+            AssertNullRefused(() => new Custom(service => service.AddNothing(kind: 0)), "handler");
+            AssertNullRefused(() => new Custom(service => service.AddNothing(kind: 1)), "handler");
+            AssertNullRefused(() => new Custom(service => service.AddNothing(kind: 2)), "handler");
+            AssertNullRefused(() => new Custom(service => service.AddNothing(kind: 3)), "handler");
+            AssertNullRefused(() => new Custom(service => service.AddNothing(kind: 4)), "handler");
+            AssertNullRefused(() => new Custom(service => service.AddUnary<GreeterRequestMsg, GreeterReplyMsg>(null!)), "method");
+            Assert.That(() => new IpcHost().Expose(null!), Throws.ArgumentNullException.With.Property("ParamName").EqualTo("service"));
+            AssertNullRefused(() => new CallContext(null!, "SayHello"), "client");
+            AssertNullRefused(() => new CallContext(new ClientInfo(1), null!), "methodName");
+        }
+    }
+
+    [Test]
+    public async Task H4_writer_refuses_null_by_name_and_everything_after_the_last_answer()
+    {
+        using var writers = new Received<ReplyWriter<GreeterReplyMsg>>();
+        var service = new ManualGreeter();
+        service.Watching.Connect(writers.Add);
+        await using var host = new TestHost(service);
+        using RawClient client = RawClient.Bound(host.Endpoint);
+        client.Send(client.Call(3, "Ann"));
+        ReplyWriter<GreeterReplyMsg> writer = writers.Next();
+        using (Assert.EnterMultipleScope())
+        {
+            AssertNullRefused(() => writer.TryWrite(null!), "reply");
+            AssertNullRefused(() => writer.WriteAsync(null!).AsTask(), "reply");
+            Assert.That(() => writer.Complete(null!), Throws.ArgumentNullException.With.Property("ParamName").EqualTo("reply"));
+            Assert.That(() => writer.Fail(null!), Throws.ArgumentNullException.With.Property("ParamName").EqualTo("reason"));
+        }
+
+        writer.Complete();
+        Assert.That(() => writer.Complete(), Throws.InvalidOperationException.With.Message.Contains("WatchGreetings"));
+        Assert.That(() => writer.Complete(ScriptedGreeter.Reply("late")), Throws.InvalidOperationException);
+        Assert.That(() => writer.WriteAsync(ScriptedGreeter.Reply("late")).AsTask(), Throws.InvalidOperationException);
+    }
+
+    private static void AssertNullRefused(Func<object> make, string name) =>
+        Assert.That(make, Throws.ArgumentNullException.With.Property("ParamName").EqualTo(name));
+
     /// <summary>A service that registers what a test tells it to.</summary>
     private sealed class Custom : Service
     {
@@ -93,5 +138,29 @@ internal sealed class ServiceTests
             where TRequest : class, IMessage<TRequest>
             where TReply : class, IMessage<TReply> =>
             Stream<TRequest, TReply>((_, _) => throw new NotSupportedException(), method);
+
+        internal void AddNothing(int kind)
+        {
+            switch (kind)
+            {
+                case 0:
+                    Unary((Func<GreeterRequestMsg, CallContext, ValueTask<GreeterReplyMsg>>)null!, "SayHello");
+                    break;
+                case 1:
+                    Unary((Func<GreeterRequestMsg, CallContext, Task<GreeterReplyMsg>>)null!, "SayHello");
+                    break;
+                case 2:
+                    Unary((Func<GreeterRequestMsg, CallContext, GreeterReplyMsg>)null!, "SayHello");
+                    break;
+                case 3:
+                    Stream((Func<GreeterRequestMsg, CallContext, IAsyncEnumerable<GreeterReplyMsg>>)null!, "WatchGreetings");
+                    break;
+                default:
+                    Manual((Action<GreeterRequestMsg, ReplyWriter<GreeterReplyMsg>>)null!, "WatchGreetings");
+                    break;
+            }
+        }
     }
+
+    private sealed class NoService() : Service(null!);
 }

@@ -2,6 +2,7 @@ using NUnit.Framework;
 using Signals.Ipc;
 using Signals.Ipc.Wire;
 using Signals.Tests.Core;
+using Signals.Tests.Ipc.Support;
 
 namespace Signals.Tests.Ipc.Host;
 
@@ -15,7 +16,8 @@ internal sealed class StopTests
         using RawClient client = RawClient.Bound(host.Endpoint);
         await host.Host.StopAsync().WaitAsync(Workers.Limit);
         client.AssertIsEnded();
-        Assert.That(host.NextDisconnected().Reason.Cause, Is.EqualTo(DisconnectCause.ClosedHere));
+        DisconnectReason reason = host.NextDisconnected().Reason;
+        Assert.That((reason.Cause, reason.Message), Is.EqualTo((DisconnectCause.ClosedHere, "The host has stopped.")));
         Assert.That(File.Exists(host.Path), Is.False);
         Assert.That(host.Host.ClientCount, Is.Zero);
         Assert.That(() => RawClient.Connect(host.Endpoint), Throws.InstanceOf<System.Net.Sockets.SocketException>());
@@ -148,5 +150,55 @@ internal sealed class StopTests
         client.AssertIsEnded();
         Workers.Await(ended, "The end of the check");
         Assert.That(host.Host.ClientCount, Is.Zero);
+    }
+
+    [Test]
+    public async Task H9_stopping_ends_when_all_have_gone_also_those_that_came_after_others_had_gone()
+    {
+        const int Clients = 20;
+        await using var host = new TestHost();
+        RawClient.Bound(host.Endpoint).Dispose();
+        Assert.That(host.NextDisconnected().Reason.Cause, Is.EqualTo(DisconnectCause.ClosedByPeer));
+        RawClient[] clients = [.. Enumerable.Range(0, Clients).Select(_ => RawClient.Bound(host.Endpoint))];
+        await host.Host.StopAsync().WaitAsync(Workers.Limit);
+        Assert.That(host.Host.ClientCount, Is.Zero);
+        foreach (RawClient client in clients)
+        {
+            client.AssertIsEnded();
+            client.Dispose();
+        }
+    }
+
+    [Test]
+    public async Task H9_without_a_grace_period_calls_are_cancelled_at_once()
+    {
+        using var contexts = new Received<CallContext>();
+        var time = new FakeTime();
+        await using var host = new TestHost(
+            new ScriptedGreeter { OnGoodbye = (_, reply) => contexts.Add(reply.Context) },
+            new IpcHostOptions { GracePeriod = TimeSpan.Zero, TimeProvider = time }
+        );
+        using RawClient client = RawClient.Bound(host.Endpoint);
+        client.Send(client.Call(2, "Ann"));
+        CallContext context = contexts.Next();
+        await host.Host.StopAsync().WaitAsync(Workers.Limit);
+        Assert.That(context.CancellationToken.IsCancellationRequested, Is.True);
+    }
+
+    [Test]
+    public async Task H9_disposing_takes_back_what_was_queued_and_the_signals_take_no_slots()
+    {
+        using var evaluator = new ConnectionEvaluator();
+        var host = new IpcHost(new IpcHostOptions { Evaluator = evaluator });
+        using var path = new SocketPath();
+        host.Start(path.Endpoint);
+        using RawClient stays = RawClient.Connect(path.Endpoint);
+        RawClient.Connect(path.Endpoint).Dispose();
+        await Limit.Until(() => evaluator.PendingCount == 3, "two connections and a disconnection");
+        await host.DisposeAsync();
+        Assert.That(evaluator.PendingCount, Is.Zero);
+        Assert.That(() => host.ClientConnected.Connect(_ => { }), Throws.TypeOf<ObjectDisposedException>());
+        Assert.That(() => host.ClientDisconnected.Connect((_, _) => { }), Throws.TypeOf<ObjectDisposedException>());
+        Assert.That(() => host.Start(path.Endpoint), Throws.InvalidOperationException.With.Message.Contains("Make a new one"));
     }
 }

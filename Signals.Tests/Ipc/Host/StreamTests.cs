@@ -118,6 +118,21 @@ internal sealed class StreamTests
     }
 
     [Test]
+    public async Task H4_an_answer_whose_token_is_cancelled_is_not_sent()
+    {
+        using var writers = new Received<ReplyWriter<GreeterReplyMsg>>();
+        var service = new ManualGreeter();
+        service.Watching.Connect(writers.Add);
+        await using var host = new TestHost(service);
+        using RawClient client = RawClient.Bound(host.Endpoint);
+        ulong request = Watch(client);
+        ReplyWriter<GreeterReplyMsg> writer = writers.Next();
+        Assert.That(writer.WriteAsync(ScriptedGreeter.Reply("never"), new CancellationToken(canceled: true)).AsTask().IsCanceled, Is.True);
+        writer.Complete(ScriptedGreeter.Reply("last"));
+        Assert.That(ReadStream(client, request), Is.EqualTo("last"));
+    }
+
+    [Test]
     public async Task H5_a_stream_that_nobody_wants_is_not_asked_for_more()
     {
         int asked = 0;

@@ -16,6 +16,14 @@ public class GreeterProxy() : ServiceProxy(GreeterReflection.Descriptor.Services
     public virtual ValueTask Tell(string name, CancellationToken cancellationToken = default) =>
         SendAsync(new GreeterRequestMsg { Name = name }, cancellationToken, nameof(SayHelloAsync));
 
+    public Task CallWithNull() => CallAsync<GreeterReplyMsg>(null!, method: "SayHello");
+
+    public ValueTask TellNull() => SendAsync(null!, method: "SayHello");
+
+    public IAsyncEnumerable<GreeterReplyMsg> WatchNull() => StreamAsync<GreeterReplyMsg>(null!, method: "WatchGreetings");
+
+    public IAsyncEnumerable<GreeterReplyMsg> CallCallAsStream() => StreamAsync<GreeterReplyMsg>(new GreeterRequestMsg(), method: "SayHello");
+
     public Task CallWithWrongReply() => CallAsync<GreeterRequestMsg>(new GreeterRequestMsg(), method: "SayHello");
 
     public Task CallWithWrongRequest() => CallAsync<GreeterReplyMsg>(new GreeterReplyMsg(), method: "SayHello");

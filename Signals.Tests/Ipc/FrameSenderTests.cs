@@ -1,0 +1,293 @@
+using System.Net.Sockets;
+using NUnit.Framework;
+using Signals.Ipc;
+using Signals.Ipc.Framing;
+using Signals.Ipc.Sockets;
+using Signals.Ipc.Wire;
+using Signals.Tests.Ipc.Support;
+
+namespace Signals.Tests.Ipc;
+
+/// <summary>C11: what becomes of frames for which there is no room.</summary>
+public sealed class FrameSenderTests : ClientFixture
+{
+    /// <summary>More than what the sockets of both sides hold.</summary>
+    private const int FillSize = 4 * 1024 * 1024;
+
+    private RecordingConnection _connection = null!;
+
+    [TearDown]
+    public void CloseConnection() => _connection.Dispose();
+
+    [Test]
+    public async Task C11_frames_that_waited_are_all_accepted_in_order_when_there_is_room()
+    {
+        await FillAsync();
+        QueuedFrame[] frames = [.. Enumerable.Range(1, 5).Select(i => new QueuedFrame(Small((ulong)i)))];
+        foreach (QueuedFrame frame in frames)
+        {
+            Assert.That(_connection.Sender.SendOrQueue(frame, SendTiming.Soon), Is.EqualTo(SendResult.Queued));
+            Assert.That(frame.Done.IsCompleted, Is.False);
+        }
+
+        await EmptyAsync();
+        foreach (QueuedFrame frame in frames)
+        {
+            await frame.Done.Within("room for the frame");
+        }
+
+        Assert.That(await ReadIdsAsync(5), Is.EqualTo((ulong[])[1, 2, 3, 4, 5]));
+    }
+
+    [Test]
+    public async Task C11_frames_that_waited_and_are_too_large_fail_alone()
+    {
+        await FillAsync();
+        QueuedFrame[] frames = [.. Enumerable.Range(1, 4).Select(i => new QueuedFrame(i % 2 == 0 ? Large((ulong)i) : Small((ulong)i)))];
+        foreach (QueuedFrame frame in frames)
+        {
+            Assert.That(_connection.Sender.SendOrQueue(frame, SendTiming.Soon), Is.EqualTo(SendResult.Queued));
+        }
+
+        await EmptyAsync();
+        for (int i = 0; i < frames.Length; i++)
+        {
+            if (i % 2 == 0)
+            {
+                await frames[i].Done.Within("room for the frame");
+            }
+            else
+            {
+                IpcException? exception = await Assert.ThrowsAsync<IpcException>(() => frames[i].Done.Within("the failure"));
+                Assert.That(exception!.Message, Does.Contain("raise the limit"));
+            }
+        }
+
+        Assert.That(await ReadIdsAsync(2), Is.EqualTo((ulong[])[1, 3]));
+    }
+
+    [Test]
+    public async Task C11_frame_that_is_not_wanted_any_more_is_passed_over()
+    {
+        await FillAsync();
+        var unwanted = new QueuedFrame(Small(1), isWanted: false);
+        var wanted = new QueuedFrame(Small(2));
+        _connection.Sender.SendOrQueue(unwanted, SendTiming.Soon);
+        _connection.Sender.SendOrQueue(wanted, SendTiming.Soon);
+        await EmptyAsync();
+        await wanted.Done.Within("room for the frame");
+        Assert.That(unwanted.Done.IsCompleted, Is.False, "Nobody is told.");
+        Assert.That(await ReadIdsAsync(1), Is.EqualTo((ulong[])[2]));
+    }
+
+    [Test]
+    public async Task C11_frame_that_is_taken_out_of_the_queue_is_not_sent()
+    {
+        await FillAsync();
+        var withdrawn = new QueuedFrame(Small(1));
+        var behind = new QueuedFrame(Small(2));
+        _connection.Sender.SendOrQueue(withdrawn, SendTiming.Soon);
+        _connection.Sender.SendOrQueue(behind, SendTiming.Soon);
+        Assert.That(_connection.Sender.Unqueue(withdrawn), Is.True);
+        Assert.That(_connection.Sender.Unqueue(withdrawn), Is.False, "It is there no more.");
+        await EmptyAsync();
+        await behind.Done.Within("room for the frame");
+        Assert.That(_connection.Sender.Unqueue(behind), Is.False, "It has been sent.");
+        Assert.That(await ReadIdsAsync(1), Is.EqualTo((ulong[])[2]));
+    }
+
+    [Test]
+    public async Task C11_nobody_overtakes_those_who_wait()
+    {
+        await FillAsync();
+        var waiting = new QueuedFrame(Small(1));
+        _connection.Sender.SendOrQueue(waiting, SendTiming.Soon);
+        Assert.That(_connection.Sender.TrySend(Small(2), SendTiming.Soon), Is.False);
+        Assert.That(_connection.Sender.SendOrQueue(new QueuedFrame(Small(3)), SendTiming.Soon), Is.EqualTo(SendResult.Queued));
+        await EmptyAsync();
+        Assert.That(await ReadIdsAsync(2), Is.EqualTo((ulong[])[1, 3]));
+    }
+
+    [Test]
+    public async Task Frame_that_somebody_waits_for_is_sent_by_its_caller_and_others_soon()
+    {
+        await ConnectAsync();
+        await Limit.Until(
+            () =>
+            {
+                _connection.Sender.Send(Small(1), SendTiming.Now);
+                return _connection.Sender.UnsentBytes == 0;
+            },
+            "the beginning of the sending"
+        );
+        int available = Host.Client.Available;
+        for (int i = 1; i <= 10; i++)
+        {
+            _connection.Sender.Send(Small(2), SendTiming.Now);
+            Assert.That(Host.Client.Available, Is.EqualTo(available + (i * Small(2).CalculateSize())));
+        }
+
+        _connection.Sender.Send(Small(3), SendTiming.Soon);
+        ulong last = 0;
+        while (last != 3)
+        {
+            last = (await Host.ReadFrameAsync()).RequestId;
+        }
+    }
+
+    [Test]
+    public async Task C5_frames_that_wait_at_the_end_are_given_back_and_later_ones_are_refused()
+    {
+        await FillAsync();
+        var waiting = new QueuedFrame(Small(1));
+        _connection.Sender.SendOrQueue(waiting, SendTiming.Soon);
+        Host.HangUp();
+        Assert.That(await _connection.Ended.Within("the end"), Is.EqualTo((IQueuedFrame[])[waiting]));
+        Assert.That(_connection.Sender.Unqueue(waiting), Is.False, "It has been given back.");
+        long unsent = _connection.Sender.UnsentBytes;
+        Assert.That(_connection.Sender.SendOrQueue(new QueuedFrame(Small(2)), SendTiming.Now), Is.EqualTo(SendResult.Closed));
+        Assert.That(_connection.Sender.TrySend(Small(3), SendTiming.Now), Is.False);
+        Assert.That(() => _connection.Sender.Send(Small(4), SendTiming.Now), Throws.Nothing);
+        Assert.That(_connection.Sender.UnsentBytes, Is.EqualTo(unsent));
+    }
+
+    [Test]
+    public async Task C11_there_is_room_below_the_limit_and_none_at_it()
+    {
+        MessageFrame frame = Bytes32();
+        _connection = new RecordingConnection(new IpcConnectionSettings { MaxUnsentBytes = 64 });
+        Assert.That(_connection.Sender.TrySend(frame, SendTiming.Now), Is.True);
+        Assert.That(_connection.Sender.TrySend(frame, SendTiming.Now), Is.True);
+        Assert.That(_connection.Sender.TrySend(frame, SendTiming.Now), Is.False);
+        Assert.That(_connection.Sender.UnsentBytes, Is.EqualTo(64));
+
+        // What was accepted before there is a connection goes out with it.
+        _connection.Connect(Endpoint);
+        await Host.AcceptAsync();
+        Assert.That((await Host.ReadFrameAsync()).MsgRequestError.Error, Has.Length.EqualTo(24));
+        await Host.ReadFrameAsync();
+        await Limit.Until(() => _connection.Sender.UnsentBytes == 0, "the end of the sending");
+    }
+
+    [Test]
+    public void F2_frame_of_exactly_the_limit_is_sent_and_one_byte_more_is_not()
+    {
+        _connection = new RecordingConnection(new IpcConnectionSettings { MaxFrameSize = 32 });
+        Assert.That(() => _connection.Sender.Send(Bytes32(), SendTiming.Now), Throws.Nothing);
+        Assert.That(_connection.Sender.UnsentBytes, Is.EqualTo(32));
+        var larger = new MessageFrame(new IPCFrame { MsgRequestError = new IPCFrame.Types.RequestError { Error = new string('x', 25) } });
+        Assert.That(() => _connection.Sender.Send(larger, SendTiming.Now), Throws.TypeOf<IpcException>().With.Message.Contains("33").And.Message.Contains("32"));
+        Assert.That(_connection.Sender.UnsentBytes, Is.EqualTo(32));
+    }
+
+    [Test]
+    public async Task H7_peer_that_takes_something_in_time_is_not_disconnected_later()
+    {
+        var time = new FakeTime();
+        _connection = new RecordingConnection(new IpcConnectionSettings { TimeProvider = time, WriteTimeout = TimeSpan.FromSeconds(10) });
+        _connection.Connect(Endpoint);
+        await Host.AcceptAsync();
+        for (int round = 0; round < 3; round++)
+        {
+            Fill();
+            await Limit.Until(() => time.Due.Length == 1, "the send that does not go on");
+            time.Advance(TimeSpan.FromSeconds(9));
+            await EmptyAsync();
+            await Limit.Until(() => _connection.Sender.UnsentBytes == 0 && time.Due.Length == 0, "the end of the sending");
+            time.Advance(TimeSpan.FromMinutes(1));
+            Assert.That(_connection.IsClosed, Is.False);
+            Assert.That(time.Timers, Is.EqualTo(1), "One timer serves them all.");
+        }
+    }
+
+    [Test]
+    public async Task C11_frame_is_sent_when_what_the_system_has_not_taken_has_been()
+    {
+        await FillAsync();
+        var waiting = new QueuedFrame(Small(1));
+        _connection.Sender.SendOrQueue(waiting, SendTiming.Soon);
+        long mark = _connection.Sender.UnsentBytes;
+        Assert.That(mark, Is.Positive);
+        await EmptyAsync();
+        await waiting.Done.Within("room for the frame");
+        await ReadIdsAsync(1);
+        await Limit.Until(() => _connection.Sender.UnsentBytes == 0, "the end of the sending");
+    }
+
+    [Test]
+    public async Task Frames_sent_from_inside_a_frame_go_out_before_its_end_when_they_are_enough_for_a_send([Values] bool exactly)
+    {
+        // 32 of them are just enough.
+        MessageFrame frame = Bytes32();
+        bool arrived = false;
+        await ConnectAsync();
+        _connection.OnNextFrame = () =>
+        {
+            for (int i = 0; i < (exactly ? 32 : 40); i++)
+            {
+                Assert.That(_connection.Sender.TrySend(frame, SendTiming.Soon), Is.True);
+            }
+
+            arrived = Host.Client.Poll(Limit.Time, SelectMode.SelectRead);
+        };
+        await Host.SendAsync(new IPCFrame { RequestId = 1 });
+        await Limit.Until(() => _connection.Frames == 1, "the frame");
+        Assert.That(arrived, Is.True);
+    }
+
+    /// <summary>A frame that has 32 bytes with its length.</summary>
+    private static MessageFrame Bytes32()
+    {
+        var frame = new MessageFrame(new IPCFrame { MsgRequestError = new IPCFrame.Types.RequestError { Error = new string('x', 24) } });
+        Assert.That(frame.CalculateSize(), Is.EqualTo(32));
+        return frame;
+    }
+
+    private static MessageFrame Small(ulong requestId) => new(new IPCFrame { RequestId = requestId });
+
+    private static MessageFrame Large(ulong requestId) => new(ScriptedHost.Reply(requestId, new string('x', 200_000)));
+
+    private async Task ConnectAsync()
+    {
+        _connection = new RecordingConnection(new IpcConnectionSettings { MaxUnsentBytes = 1024 });
+        _connection.Connect(Endpoint);
+        await Host.AcceptAsync();
+    }
+
+    /// <summary>Connects, and sends until there is no room for more.</summary>
+    private async Task FillAsync()
+    {
+        await ConnectAsync();
+        Fill();
+    }
+
+    private void Fill()
+    {
+        var fill = new MessageFrame(ScriptedHost.Reply(99, new string('x', 100_000)));
+        for (int sent = 0; sent <= FillSize; sent += fill.CalculateSize())
+        {
+            _connection.Sender.Send(fill, SendTiming.Now);
+        }
+    }
+
+    /// <summary>Reads what fills the connection.</summary>
+    private async Task EmptyAsync()
+    {
+        int size = new MessageFrame(ScriptedHost.Reply(99, new string('x', 100_000))).CalculateSize();
+        for (int read = 0; read <= FillSize; read += size)
+        {
+            Assert.That((await Host.ReadFrameAsync()).RequestId, Is.EqualTo(99));
+        }
+    }
+
+    private async Task<ulong[]> ReadIdsAsync(int count)
+    {
+        ulong[] ids = new ulong[count];
+        for (int i = 0; i < count; i++)
+        {
+            ids[i] = (await Host.ReadFrameAsync()).RequestId;
+        }
+
+        return ids;
+    }
+}

@@ -1,0 +1,298 @@
+using Google.Protobuf;
+using Microsoft.Extensions.Logging;
+using NUnit.Framework;
+using Signals.Ipc;
+using Signals.Ipc.Wire;
+using Signals.Tests.Core;
+using Signals.Tests.Ipc.Support;
+
+namespace Signals.Tests.Ipc.Host;
+
+/// <summary>F3, H2, H3, H6, H10: what a host refuses, drops or sees fail is counted and logged with its reason.</summary>
+internal sealed class HostLogTests
+{
+    private ListLogger _logger = null!;
+
+    [SetUp]
+    public void MakeLogger() => _logger = new ListLogger();
+
+    [Test]
+    public async Task H7_H10_refused_clients_are_logged_with_the_reason_and_leave_their_place_to_others()
+    {
+        var options = new IpcHostOptions
+        {
+            MaxClients = 1,
+            Logger = _logger,
+            Authorize = client => client.Id != 2 ? client.Id > 2 : throw new InvalidOperationException("on purpose"),
+        };
+        await using var host = new TestHost(options: options);
+        for (int i = 0; i < 2; i++)
+        {
+            using RawClient refused = RawClient.Connect(host.Endpoint);
+            refused.AssertIsEnded();
+        }
+
+        using RawClient client = await AdmittedAsync(host);
+        using (RawClient late = RawClient.Connect(host.Endpoint))
+        {
+            late.AssertIsEnded();
+        }
+
+        client.AssertIsServed();
+        string[] refusals = [.. Texts(LogLevel.Warning).Where(text => text.Contains("was refused", StringComparison.Ordinal))];
+        Assert.That(refusals[0], Is.EqualTo("Client 1 was refused. It is not authorized."));
+        Assert.That(refusals[1], Is.EqualTo("Client 2 was refused. It could not be authorized."));
+        Assert.That(refusals[^1], Does.EndWith("There are 1 clients already, or the host is stopping."));
+        Assert.That(host.Host.RefusedClients, Is.EqualTo(refusals.Length));
+        Assert.That(_logger.Entries.Single(entry => entry.Text == refusals[1]).Exception!.Message, Is.EqualTo("on purpose"));
+    }
+
+    [Test]
+    public async Task H2_H3_refused_requests_are_logged_with_the_reason()
+    {
+        await using var host = new TestHost(options: new IpcHostOptions { Logger = _logger });
+        using RawClient client = RawClient.Bound(host.Endpoint);
+        client.Bind("Nobody");
+        client.Invoke(9, "Ann");
+        client.Send(new IPCFrame { RequestId = 4711, MsgInvokeMethodReply = new() });
+        client.Receive();
+        client.Send(new IPCFrame { SetPeerIdentity = new() });
+        client.AssertIsServed();
+        Assert.That(
+            Texts(LogLevel.Information),
+            Is.EqualTo(
+                (string[])
+                    [
+                        "Client 1: request 2 was refused. There is no service Nobody.",
+                        "Client 1: request 3 was refused. There is no such method.",
+                        "Client 1: request 4711 was refused. It is no request.",
+                        "Client 1: its claim of an identity is ignored",
+                    ]
+            )
+        );
+    }
+
+    [Test]
+    public async Task H4_failed_calls_are_logged_with_what_the_method_threw()
+    {
+        using var contexts = new Received<CallContext>();
+        var later = new TaskCompletionSource<GreeterReplyMsg>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var service = new ScriptedGreeter
+        {
+            OnHello = (_, context) =>
+            {
+                contexts.Add(context);
+                return new(later.Task);
+            },
+            OnGoodbye = (_, _) => throw new InvalidOperationException("thrown"),
+            OnWatch = (_, _) => null!,
+        };
+        await using var host = new TestHost(service, new IpcHostOptions { Logger = _logger });
+        using RawClient client = RawClient.Bound(host.Endpoint);
+        Assert.That(client.Invoke(2, "Ann").Success, Is.False);
+        Assert.That(client.Invoke(3, "Ann").Success, Is.False);
+        IPCFrame call = client.Call(1, "Ann");
+        client.Send(call);
+        contexts.Next();
+        later.SetException(new OperationCanceledException("given up"));
+        Assert.That(client.ReceiveReply(call.RequestId).Success, Is.False);
+        Assert.That(
+            Failures(),
+            Is.EqualTo(
+                (string[])
+                    [
+                        "Client 1: a call of WaveGoodbye failed: thrown",
+                        "Client 1: a call of WatchGreetings failed: WatchGreetings returned null instead of a stream.",
+                        "Client 1: a call of SayHello failed: given up",
+                    ]
+            )
+        );
+    }
+
+    [Test]
+    public async Task H2_arguments_that_do_not_parse_are_logged_as_a_failed_call()
+    {
+        await using var host = new TestHost(options: new IpcHostOptions { Logger = _logger });
+        using RawClient client = RawClient.Bound(host.Endpoint);
+        IPCFrame call = client.Call(1);
+        call.MsgInvokeMethod.ArgsProto = ByteString.CopyFrom(0x0a, 0x7f);
+        client.Send(call);
+        Assert.That(client.ReceiveReply(call.RequestId).Success, Is.False);
+        Assert.That(Failures().Single(), Does.StartWith("Client 1: a call of SayHello failed"));
+    }
+
+    [Test]
+    public async Task H8_method_that_gives_up_because_its_client_has_gone_has_not_failed()
+    {
+        using var ended = new Received<string>();
+        var service = new ScriptedGreeter
+        {
+            OnHello = async (_, context) =>
+            {
+                try
+                {
+                    await Task.Delay(Timeout.InfiniteTimeSpan, context.CancellationToken);
+                }
+                finally
+                {
+                    ended.Add("ended");
+                }
+
+                throw new NotSupportedException();
+            },
+        };
+        await using var host = new TestHost(service, new IpcHostOptions { Logger = _logger });
+        using (RawClient client = RawClient.Bound(host.Endpoint))
+        {
+            client.Send(client.Call(1, "Ann"));
+            await Limit.Until(() => host.Host.CallsUnderWay == 1, "the call");
+        }
+
+        ended.Next();
+        await Limit.Until(() => host.Host.CallsUnderWay == 0 && host.Host.ClientCount == 0, "the end of the client");
+        Assert.That(Failures(), Is.Empty);
+    }
+
+    [Test]
+    public async Task H8_what_a_callback_of_the_token_throws_is_logged()
+    {
+        using var contexts = new Received<CallContext>();
+        var service = new ScriptedGreeter
+        {
+            OnGoodbye = (_, reply) =>
+            {
+                reply.Context.CancellationToken.Register(() => throw new InvalidOperationException("on purpose"));
+                contexts.Add(reply.Context);
+            },
+        };
+        await using var host = new TestHost(service, new IpcHostOptions { Logger = _logger });
+        using (RawClient client = RawClient.Bound(host.Endpoint))
+        {
+            client.Send(client.Call(2, "Ann"));
+            contexts.Next();
+        }
+
+        host.NextDisconnected();
+        Assert.That(Texts(LogLevel.Error), Is.EqualTo((string[])["Client 1: what a service does when a client has gone threw"]));
+    }
+
+    [Test]
+    public async Task H6_what_a_slot_of_the_host_throws_is_logged()
+    {
+        await using var host = new TestHost(options: new IpcHostOptions { Logger = _logger });
+        host.Host.ClientConnected.Connect(() => throw new InvalidOperationException("on purpose"));
+        using RawClient client = RawClient.Bound(host.Endpoint);
+        await Limit.Until(() => Texts(LogLevel.Error).Length == 1, "the log of what was thrown");
+        Assert.That(Texts(LogLevel.Error).Single(), Is.EqualTo("A slot of the host's signals threw"));
+    }
+
+    [Test]
+    public async Task F3_dropped_frames_of_all_clients_are_counted_also_when_they_have_gone()
+    {
+        byte[] bad = [1, 0, 0, 0, 7];
+        await using var host = new TestHost(options: new IpcHostOptions { Logger = _logger });
+        using RawClient stays = RawClient.Bound(host.Endpoint);
+        using (RawClient goes = RawClient.Bound(host.Endpoint))
+        {
+            stays.SendBytes(bad);
+            goes.SendBytes([.. bad, .. bad]);
+            stays.AssertIsServed();
+            goes.AssertIsServed();
+            Assert.That(host.Host.DroppedFrames, Is.EqualTo(3));
+        }
+
+        await Limit.Until(() => host.Host.ClientCount == 1, "the end of the client");
+        Assert.That(host.Host.DroppedFrames, Is.EqualTo(3));
+        stays.SendBytes(bad);
+        stays.AssertIsServed();
+        Assert.That(host.Host.DroppedFrames, Is.EqualTo(4));
+        Assert.That(
+            Texts(LogLevel.Warning),
+            Is.EquivalentTo(
+                (string[])
+                    [
+                        "A frame of 1 bytes could not be parsed and was dropped, the 1. of this connection",
+                        "A frame of 1 bytes could not be parsed and was dropped, the 1. of this connection",
+                        "A frame of 1 bytes could not be parsed and was dropped, the 2. of this connection",
+                        "A frame of 1 bytes could not be parsed and was dropped, the 2. of this connection",
+                    ]
+            )
+        );
+    }
+
+    [Test]
+    public async Task H7_logger_that_throws_harms_no_client([Values] bool throwsWhenAsked)
+    {
+        var logger = new ThrowingLogger { ThrowsWhenAsked = throwsWhenAsked };
+        var service = new ScriptedGreeter { OnGoodbye = (_, _) => throw new InvalidOperationException("on purpose") };
+        await using var host = new TestHost(service, new IpcHostOptions { Logger = logger });
+        host.Host.ClientConnected.Connect(() => throw new InvalidOperationException("on purpose"));
+        using (RawClient client = RawClient.Bound(host.Endpoint))
+        {
+            Assert.That(client.Invoke(2, "Ann").Success, Is.False);
+            client.Bind("Nobody");
+            client.SendBytes([1, 0, 0, 0, 7]);
+            client.AssertIsServed();
+        }
+
+        Assert.That(host.NextDisconnected().Reason.Cause, Is.EqualTo(DisconnectCause.ClosedByPeer));
+        await Limit.Until(() => host.Host.ClientCount == 0, "the end of the client");
+        Assert.That(logger.Throws, Is.GreaterThanOrEqualTo(4));
+    }
+
+    [Test]
+    public async Task H6_evaluator_that_cannot_be_woken_is_logged_and_harms_no_client()
+    {
+        using var evaluator = new UnwakeableEvaluator();
+        await using var host = new TestHost(options: new IpcHostOptions { Logger = _logger, Evaluator = evaluator });
+        for (int i = 1; i <= 2; i++)
+        {
+            using (RawClient client = RawClient.Bound(host.Endpoint))
+            {
+                client.AssertIsServed();
+            }
+
+            await Limit.Until(() => host.Host.ClientCount == 0, "the end of the client");
+        }
+
+        await host.Host.StopAsync().Within("stopping");
+        Assert.That(
+            Texts(LogLevel.Error),
+            Is.EqualTo(((int[])[1, 1, 2, 2]).Select(id => $"Client {id}: the evaluator could not be told that it has come or gone"))
+        );
+    }
+
+    /// <summary>Connects until a client is taken: the place of one that was refused is free a moment after it has noticed.</summary>
+    private static async Task<RawClient> AdmittedAsync(TestHost host)
+    {
+        RawClient? admitted = null;
+        await Limit.Until(
+            () =>
+            {
+                RawClient client = RawClient.Connect(host.Endpoint);
+                if (SpinWait.SpinUntil(() => host.Host.ClientCount == 1 || client.Socket.Poll(0, System.Net.Sockets.SelectMode.SelectRead), Workers.Limit))
+                {
+                    admitted = host.Host.ClientCount == 1 ? client : null;
+                }
+
+                if (admitted is null)
+                {
+                    client.Dispose();
+                }
+
+                return admitted is not null;
+            },
+            "a place"
+        );
+        return admitted!;
+    }
+
+    private string[] Texts(LogLevel level) => [.. _logger.Entries.Where(entry => entry.Level == level).Select(entry => entry.Text)];
+
+    private string[] Failures() =>
+        [
+            .. _logger
+                .Entries.Where(entry => entry.Text.Contains("a call of", StringComparison.Ordinal))
+                .Select(entry => $"{entry.Text}: {entry.Exception!.Message}"),
+        ];
+}

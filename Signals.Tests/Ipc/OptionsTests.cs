@@ -1,0 +1,156 @@
+using NUnit.Framework;
+using Signals.Ipc;
+using Signals.Tests.Ipc.Host;
+using Signals.Tests.Ipc.Support;
+
+namespace Signals.Tests.Ipc;
+
+/// <summary>What the options of both sides allow.</summary>
+public sealed class OptionsTests
+{
+    /// <summary>The first time that no timer takes.</summary>
+    private static readonly TimeSpan TooLong = TimeSpan.FromMilliseconds(uint.MaxValue - 1) + TimeSpan.FromTicks(1);
+
+    [Test]
+    public void Smallest_values_of_a_client_are_taken()
+    {
+        var options = new IpcClientOptions
+        {
+            CallTimeout = TimeSpan.FromTicks(1),
+            MaxFrameSize = 64,
+            MaxUnsentBytes = 1,
+            MaxBufferedStreamBytes = 1,
+        };
+        Assert.That(
+            (options.CallTimeout, options.MaxFrameSize, options.MaxUnsentBytes, options.MaxBufferedStreamBytes),
+            Is.EqualTo((TimeSpan.FromTicks(1), 64, 1L, 1L))
+        );
+        Assert.That(new IpcClientOptions { CallTimeout = Timeout.InfiniteTimeSpan }.CallTimeout, Is.EqualTo(Timeout.InfiniteTimeSpan));
+    }
+
+    [Test]
+    public void Values_of_a_client_that_make_no_sense_are_refused_with_what_is_allowed()
+    {
+        using (Assert.EnterMultipleScope())
+        {
+            AssertRefused(() => new IpcClientOptions { CallTimeout = TimeSpan.Zero }, "CallTimeout", "CallTimeout must be positive and at most 49 days, or infinite.");
+            AssertRefused(() => new IpcClientOptions { CallTimeout = TimeSpan.FromSeconds(-2) }, "CallTimeout", "CallTimeout must be positive and at most 49 days, or infinite.");
+            AssertRefused(() => new IpcClientOptions { CallTimeout = TooLong }, "CallTimeout", "CallTimeout must be positive and at most 49 days, or infinite.");
+            AssertRefused(() => new IpcClientOptions { MaxFrameSize = 63 }, "MaxFrameSize", "MaxFrameSize has to be at least 64.");
+            AssertRefused(() => new IpcClientOptions { MaxUnsentBytes = 0 }, "MaxUnsentBytes", "MaxUnsentBytes has to be positive.");
+            AssertRefused(() => new IpcClientOptions { MaxBufferedStreamBytes = 0 }, "MaxBufferedStreamBytes", "MaxBufferedStreamBytes has to be positive.");
+            AssertNullRefused(() => new IpcClientOptions { TimeProvider = null! }, "TimeProvider");
+            AssertNullRefused(() => new IpcClientOptions { Logger = null! }, "Logger");
+        }
+    }
+
+    [Test]
+    public void Smallest_values_of_a_host_are_taken()
+    {
+        var options = new IpcHostOptions
+        {
+            MaxClients = 1,
+            MaxUnsentBytes = 1,
+            MaxRequestsUnderWay = 1,
+            MaxFrameSize = 128,
+            WriteTimeout = TimeSpan.FromTicks(1),
+            IdleTimeout = TimeSpan.FromTicks(1),
+            GracePeriod = TimeSpan.Zero,
+        };
+        Assert.That(
+            (options.MaxClients, options.MaxUnsentBytes, options.MaxRequestsUnderWay, options.MaxFrameSize),
+            Is.EqualTo((1, 1, 1, 128))
+        );
+        Assert.That(
+            (options.WriteTimeout, options.IdleTimeout, options.GracePeriod),
+            Is.EqualTo((TimeSpan.FromTicks(1), TimeSpan.FromTicks(1), TimeSpan.Zero))
+        );
+        var patient = new IpcHostOptions
+        {
+            WriteTimeout = Timeout.InfiniteTimeSpan,
+            IdleTimeout = Timeout.InfiniteTimeSpan,
+            GracePeriod = Timeout.InfiniteTimeSpan,
+        };
+        Assert.That((TimeSpan[])[patient.WriteTimeout, patient.IdleTimeout, patient.GracePeriod], Is.All.EqualTo(Timeout.InfiniteTimeSpan));
+    }
+
+    [Test]
+    public void Values_of_a_host_that_make_no_sense_are_refused_with_what_is_allowed()
+    {
+        using (Assert.EnterMultipleScope())
+        {
+            AssertRefused(() => new IpcHostOptions { MaxClients = 0 }, "MaxClients", "MaxClients must be at least 1.");
+            AssertRefused(() => new IpcHostOptions { MaxUnsentBytes = 0 }, "MaxUnsentBytes", "MaxUnsentBytes must be at least 1.");
+            AssertRefused(() => new IpcHostOptions { MaxRequestsUnderWay = 0 }, "MaxRequestsUnderWay", "MaxRequestsUnderWay must be at least 1.");
+            AssertRefused(() => new IpcHostOptions { MaxFrameSize = 127 }, "MaxFrameSize", "MaxFrameSize must be at least 128.");
+            AssertRefused(() => new IpcHostOptions { WriteTimeout = TimeSpan.Zero }, "WriteTimeout", "WriteTimeout must be positive and at most 49 days, or infinite.");
+            AssertRefused(() => new IpcHostOptions { IdleTimeout = TimeSpan.Zero }, "IdleTimeout", "IdleTimeout must be positive and at most 49 days, or infinite.");
+            AssertRefused(() => new IpcHostOptions { GracePeriod = TimeSpan.FromSeconds(-2) }, "GracePeriod", "GracePeriod must be positive and at most 49 days, or infinite.");
+            AssertRefused(() => new IpcHostOptions { WriteTimeout = TooLong }, "WriteTimeout", "WriteTimeout must be positive");
+            AssertRefused(() => new IpcHostOptions { IdleTimeout = TimeSpan.MaxValue }, "IdleTimeout", "IdleTimeout must be positive");
+            AssertRefused(() => new IpcHostOptions { GracePeriod = TooLong }, "GracePeriod", "GracePeriod must be positive");
+            AssertNullRefused(() => new IpcHostOptions { TimeProvider = null! }, "TimeProvider");
+            AssertNullRefused(() => new IpcHostOptions { Logger = null! }, "Logger");
+        }
+    }
+
+    [Test]
+    public void Options_that_are_not_given_are_those_of_the_documentation()
+    {
+        var client = new IpcClientOptions();
+        var host = new IpcHostOptions();
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((client.Retry, client.Reconnect, client.CallTimeout), Is.EqualTo((false, false, Timeout.InfiniteTimeSpan)));
+            Assert.That((client.MaxFrameSize, client.MaxUnsentBytes, client.MaxBufferedStreamBytes), Is.EqualTo((128 * 1024, 1024 * 1024L, 4 * 1024 * 1024L)));
+            Assert.That((host.MaxClients, host.MaxUnsentBytes, host.MaxRequestsUnderWay, host.MaxFrameSize), Is.EqualTo((1024, 1024 * 1024, 1024, 128 * 1024)));
+            Assert.That(
+                (host.WriteTimeout, host.IdleTimeout, host.GracePeriod),
+                Is.EqualTo((TimeSpan.FromSeconds(10), Timeout.InfiniteTimeSpan, TimeSpan.FromSeconds(5)))
+            );
+            Assert.That(host.SocketFileMode, Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite));
+        }
+    }
+
+    [Test]
+    public void Disconnections_can_be_thrown_by_those_who_test_with_a_proxy_of_their_own()
+    {
+        var inner = new InvalidOperationException("inner");
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(new IpcDisconnectedException().Message, Is.EqualTo("There is no connection to the service."));
+            Assert.That(new IpcDisconnectedException("gone").Reason, Is.EqualTo(new DisconnectReason(DisconnectCause.ConnectionLost, "gone")));
+            Assert.That(new IpcDisconnectedException("gone", inner).Reason.Exception, Is.SameAs(inner));
+            Assert.That(new IpcDisconnectedException("gone", inner).InnerException, Is.SameAs(inner));
+            Assert.That(() => new IpcDisconnectedException(null!, requestWasSent: true), Throws.ArgumentNullException.With.Property("ParamName").EqualTo("reason"));
+            var reason = new DisconnectReason(DisconnectCause.ClosedByPeer, "over", inner);
+            var sent = new IpcDisconnectedException(reason, requestWasSent: true);
+            Assert.That((sent.Reason, sent.RequestWasSent, sent.InnerException), Is.EqualTo((reason, true, inner)));
+        }
+    }
+
+    [Test]
+    public async Task Longest_times_can_be_waited_for()
+    {
+        TimeSpan longest = TooLong - TimeSpan.FromTicks(1);
+        using var path = new SocketPath();
+        await using var host = new IpcHost(new IpcHostOptions { WriteTimeout = longest, IdleTimeout = longest, GracePeriod = longest });
+        host.Expose(new ScriptedGreeter());
+        host.Start(path.Endpoint);
+        await using var client = new IpcClient(path.Endpoint, new IpcClientOptions { CallTimeout = longest });
+        await client.ConnectAsync().Within("connecting");
+        using var proxy = new GreeterProxy();
+        await client.BindAsync(proxy).Within("binding");
+        Assert.That((await proxy.SayHelloAsync("Ada").Within("the answer")).Message, Is.EqualTo("Hello Ada"));
+        await host.StopAsync().Within("stopping");
+    }
+
+    private static void AssertRefused(Func<object> make, string name, string message) =>
+        Assert.That(
+            make,
+            Throws.TypeOf<ArgumentOutOfRangeException>().With.Property("ParamName").EqualTo(name).And.Property("Message").StartsWith(message)
+        );
+
+    private static void AssertNullRefused(Func<object> make, string name) =>
+        Assert.That(make, Throws.ArgumentNullException.With.Property("ParamName").EqualTo(name));
+}

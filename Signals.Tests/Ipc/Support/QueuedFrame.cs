@@ -1,0 +1,29 @@
+using Signals.Ipc.Framing;
+using Signals.Ipc.Sockets;
+
+namespace Signals.Tests.Ipc.Support;
+
+/// <summary>A frame that waits for room, and tells what became of it.</summary>
+internal sealed class QueuedFrame(MessageFrame frame, bool isWanted = true) : IQueuedFrame
+{
+    private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public LinkedListNode<IQueuedFrame>? Place { get; set; }
+
+    /// <summary>Ends when the frame has been accepted, or fails with it.</summary>
+    internal Task Done => _done.Task;
+
+    public bool TryWrite(FrameSender.Writer writer)
+    {
+        if (isWanted)
+        {
+            writer.Write(frame);
+        }
+
+        return isWanted;
+    }
+
+    public void OnAccepted() => _done.SetResult();
+
+    public void OnFailed(Exception exception) => _done.SetException(exception);
+}

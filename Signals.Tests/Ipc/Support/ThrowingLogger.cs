@@ -1,0 +1,28 @@
+using Microsoft.Extensions.Logging;
+
+namespace Signals.Tests.Ipc.Support;
+
+/// <summary>A logger that is broken.</summary>
+internal sealed class ThrowingLogger : ILogger
+{
+    private int _throws;
+
+    /// <summary>How often it has thrown.</summary>
+    internal int Throws => Volatile.Read(ref _throws);
+
+    /// <summary>Whether it already throws when it is asked what it logs.</summary>
+    internal bool ThrowsWhenAsked { get; init; }
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    public bool IsEnabled(LogLevel logLevel) => !ThrowsWhenAsked ? true : throw Failure();
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => throw Failure();
+
+    private InvalidOperationException Failure()
+    {
+        Interlocked.Increment(ref _throws);
+        return new InvalidOperationException("The disk is full.");
+    }
+}
