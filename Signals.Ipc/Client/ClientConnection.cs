@@ -109,8 +109,9 @@ internal sealed class ClientConnection : IpcConnection
             }
         }
 
-        Fail(calls, reason);
-        foreach (IQueuedFrame call in Sender.UnqueueAll(frame => frame is OneWayCall call && call.Binding == binding))
+        // The connection goes on, so what has been accepted is sent.
+        Fail(calls, reason, static _ => true);
+        foreach (IQueuedFrame call in Sender.WithdrawAll(frame => frame is OneWayCall call && call.Binding == binding))
         {
             call.OnFailed(new IpcDisconnectedException(reason, requestWasSent: false));
         }
@@ -192,7 +193,7 @@ internal sealed class ClientConnection : IpcConnection
             }
         }
 
-        Sender.Unqueue(call);
+        Sender.Withdraw(call);
     }
 
     internal ulong NextRequestId()
@@ -203,7 +204,7 @@ internal sealed class ClientConnection : IpcConnection
         }
     }
 
-    /// <summary>Fails all calls under way and those that come later.</summary>
+    /// <summary>Fails all calls under way and those that come later. The socket has to be closed: what has not been sent by now is not sent any more.</summary>
     internal void FailCalls(DisconnectReason reason)
     {
         List<IPendingCall> calls;
@@ -217,7 +218,7 @@ internal sealed class ClientConnection : IpcConnection
             _timeoutTimer?.Dispose();
         }
 
-        Fail(calls, reason);
+        Fail(calls, reason, Sender.MayBeSent);
     }
 
     /// <inheritdoc/>
@@ -370,12 +371,12 @@ internal sealed class ClientConnection : IpcConnection
         return ids;
     }
 
-    private void Fail(List<IPendingCall> calls, DisconnectReason reason)
+    private void Fail(List<IPendingCall> calls, DisconnectReason reason, Func<long, bool> mayBeSent)
     {
         foreach (IPendingCall call in calls)
         {
-            Sender.Unqueue(call);
-            call.Fail(new IpcDisconnectedException(reason, requestWasSent: call.Mark != 0 && Sender.IsSent(call.Mark)));
+            Sender.Withdraw(call);
+            call.Fail(new IpcDisconnectedException(reason, requestWasSent: call.Mark != 0 && mayBeSent(call.Mark)));
         }
     }
 
@@ -442,7 +443,7 @@ internal sealed class ClientConnection : IpcConnection
 
         foreach (IPendingCall call in calls)
         {
-            Sender.Unqueue(call);
+            Sender.Withdraw(call);
             call.Fail(new TimeoutException($"{call.Method.FullName} was not answered within {_options.CallTimeout}."));
         }
     }

@@ -16,7 +16,9 @@ internal sealed partial class ConnectRetry : IDisposable
     private readonly ILogger _logger;
     private readonly Action _appeared;
     private readonly ITimer _timer;
-    private FileSystemWatcher? _watcher;
+
+    /// <summary>Who watch for the socket file and for its folder.</summary>
+    private readonly List<FileSystemWatcher> _watchers = [];
 
     /// <summary>How long the wait before the last attempt was.</summary>
     private TimeSpan _delay;
@@ -49,49 +51,63 @@ internal sealed partial class ConnectRetry : IDisposable
     {
         Stop();
         _delay = TimeSpan.Zero;
-        _watcher?.Dispose();
-        _watcher = null;
+        StopWatching();
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
         _timer.Dispose();
-        _watcher?.Dispose();
+        StopWatching();
     }
 
     /// <summary>
-    /// Watches for the socket file from here on, if that can be done. Before an attempt, so that a file that appears just after it is not missed.
+    /// Watches for the socket file from here on, as far as that can be done, and for its folder, which may go and come back. Before each attempt
+    /// anew, so that a file that appears just after it is not missed, and a watch of a folder that has gone is none.
     /// </summary>
     internal void Watch()
     {
-        if (_watcher is not null || _endpoint.Path is not { } path)
+        StopWatching();
+        if (_endpoint.Path is not { } path)
         {
             return;
         }
 
         string full = Path.GetFullPath(path);
+        string folder = Path.GetDirectoryName(full)!;
+
+        // A host changes the mode of its socket file, shortly before it listens.
+        Watch(folder, Path.GetFileName(full), NotifyFilters.FileName | NotifyFilters.Attributes);
+        if (Path.GetDirectoryName(folder) is { } parent)
+        {
+            Watch(parent, Path.GetFileName(folder), NotifyFilters.DirectoryName);
+        }
+    }
+
+    private void Watch(string folder, string name, NotifyFilters changes)
+    {
         FileSystemWatcher? watcher = null;
         try
         {
-            watcher = new FileSystemWatcher(Path.GetDirectoryName(full)!, Path.GetFileName(full))
-            {
-                NotifyFilter = NotifyFilters.FileName | NotifyFilters.Attributes,
-            };
+            watcher = new FileSystemWatcher(folder, name) { NotifyFilter = changes };
             watcher.Created += (_, _) => _appeared();
             watcher.Renamed += (_, _) => _appeared();
-
-            // A host changes the mode of its socket file, shortly before it listens.
             watcher.Changed += (_, _) => _appeared();
             watcher.EnableRaisingEvents = true;
-            _watcher = watcher;
+            _watchers.Add(watcher);
         }
         catch (Exception exception) when (exception is ArgumentException or IOException or UnauthorizedAccessException)
         {
             // There is no such folder yet, or the system has no watches left: then time alone has to do.
             watcher?.Dispose();
-            CannotWatch(_logger, full, exception);
+            CannotWatch(_logger, Path.Combine(folder, name), exception);
         }
+    }
+
+    private void StopWatching()
+    {
+        _watchers.ForEach(watcher => watcher.Dispose());
+        _watchers.Clear();
     }
 
     [LoggerMessage(10, LogLevel.Debug, "{Path} cannot be watched; the next attempt to connect waits for its time")]

@@ -217,8 +217,8 @@ public sealed partial class IpcClient : IAsyncDisposable
         _connected.Dispose();
         _connectFailed.Dispose();
         _disconnected.Dispose();
+        connection?.Dispose(ClosedHere);
         connection?.FailCalls(ClosedHere);
-        connection?.Dispose();
         waiter?.TrySetException(new ObjectDisposedException(nameof(IpcClient), "The client was disposed while it was connecting."));
         _events.Run();
         return ValueTask.CompletedTask;

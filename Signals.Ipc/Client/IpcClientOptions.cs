@@ -16,7 +16,7 @@ public sealed class IpcClientOptions
 
     /// <summary>
     /// Whether an attempt to connect that fails is followed by others: after 1 s, 2 s, … 10 s, then every 30 s, and at once when the socket
-    /// file appears.
+    /// file, or the folder that it is to be in, appears.
     /// </summary>
     public bool Retry { get; init; }
 
@@ -50,7 +50,10 @@ public sealed class IpcClientOptions
         init => _maxUnsentBytes = value > 0 ? value : throw TooSmall(nameof(MaxUnsentBytes), value, "positive");
     }
 
-    /// <summary>How many encoded bytes of a stream may wait for whoever reads it. A stream that has more fails, alone. 4 MiB by default.</summary>
+    /// <summary>
+    /// How many bytes of a stream may wait for whoever reads it: of each answer its encoded bytes and 32 more. A stream that has more fails, alone.
+    /// 4 MiB by default.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not positive.</exception>
     public long MaxBufferedStreamBytes
     {

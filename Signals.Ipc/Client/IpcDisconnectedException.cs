@@ -20,7 +20,7 @@ public sealed class IpcDisconnectedException : IpcException
 
     /// <summary>Makes an exception for a call that was under way.</summary>
     /// <param name="reason">Why the connection ended.</param>
-    /// <param name="requestWasSent">Whether the request had been sent.</param>
+    /// <param name="requestWasSent">Whether the request may have been sent.</param>
     public IpcDisconnectedException(DisconnectReason reason, bool requestWasSent)
         : base(Describe(reason, requestWasSent), reason.Exception)
     {
@@ -32,8 +32,8 @@ public sealed class IpcDisconnectedException : IpcException
     public DisconnectReason Reason { get; }
 
     /// <summary>
-    /// Whether the request had been handed to the system completely before the connection ended. If so, the service may have carried it
-    /// out; if not, it has not.
+    /// Whether the request may have reached the service: it had been handed to the system, or, where only the proxy has ended, it is still being sent.
+    /// If so, the service may carry it out; if not, it has not and will not.
     /// </summary>
     public bool RequestWasSent { get; }
 

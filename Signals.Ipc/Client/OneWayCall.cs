@@ -34,6 +34,9 @@ internal sealed class OneWayCall(ServiceBinding binding, uint methodId, IMessage
     }
 
     /// <inheritdoc/>
+    public void Withdraw() { }
+
+    /// <inheritdoc/>
     public void OnAccepted()
     {
         TrySetResult();
@@ -50,7 +53,7 @@ internal sealed class OneWayCall(ServiceBinding binding, uint methodId, IMessage
     private void Cancel(CancellationToken cancellationToken)
     {
         // What has been accepted meanwhile is sent, so it was not cancelled.
-        if (Binding.Connection.Sender.Unqueue(this))
+        if (Binding.Connection.Sender.Withdraw(this))
         {
             TrySetCanceled(cancellationToken);
         }

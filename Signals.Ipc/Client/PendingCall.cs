@@ -61,6 +61,9 @@ internal sealed class PendingCall<TReply>(ServiceBinding binding, ServiceMethod 
     }
 
     /// <inheritdoc/>
+    public void Withdraw() => _request = null;
+
+    /// <inheritdoc/>
     public void OnAccepted() { }
 
     /// <inheritdoc/>
@@ -88,14 +91,12 @@ internal sealed class PendingCall<TReply>(ServiceBinding binding, ServiceMethod 
     public void Fail(Exception exception)
     {
         _cancellation.Unregister();
-        _request = null;
         TrySetException(exception);
     }
 
     private void Cancel(CancellationToken cancellationToken)
     {
         Binding.Connection.Abandon(this);
-        _request = null;
         TrySetCanceled(cancellationToken);
     }
 }

@@ -13,6 +13,9 @@ namespace Signals.Ipc.Client;
 internal sealed class PendingStream<TReply> : IAsyncEnumerator<TReply>, IValueTaskSource<bool>, IPendingCall
     where TReply : class, IMessage<TReply>
 {
+    /// <summary>What an answer counts beside its bytes, about what its object takes: also answers without any must come to an end.</summary>
+    private const int AnswerOverhead = 32;
+
     private readonly uint _methodId;
     private readonly long _maxBufferedBytes;
 
@@ -130,6 +133,9 @@ internal sealed class PendingStream<TReply> : IAsyncEnumerator<TReply>, IValueTa
     }
 
     /// <inheritdoc/>
+    public void Withdraw() => _request = null;
+
+    /// <inheritdoc/>
     public void OnAccepted() { }
 
     /// <inheritdoc/>
@@ -151,7 +157,7 @@ internal sealed class PendingStream<TReply> : IAsyncEnumerator<TReply>, IValueTa
         {
             OnFailed(failure);
         }
-        else if (!TryAdd(message, reply.Reply.Length))
+        else if (!TryAdd(message, AnswerOverhead + reply.Reply.Length))
         {
             OnFailed(new IpcException($"More than {_maxBufferedBytes} bytes of answers to {Method.FullName} were not read: the stream's reader is too slow."));
         }
@@ -232,7 +238,6 @@ internal sealed class PendingStream<TReply> : IAsyncEnumerator<TReply>, IValueTa
             _isWaiting = false;
         }
 
-        _request = null;
         _cancellation.Unregister();
         _enumerationCancellation.Unregister();
         if (!wasWaiting)

@@ -198,18 +198,23 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
 
     private void Bind(ulong requestId, string serviceName)
     {
-        if (!_services.TryFind(serviceName, out ExposedService? service))
+        string refusal = $"There is no service {serviceName}.";
+        if (_services.TryFind(serviceName, out ExposedService? service))
         {
-            HostLog.RequestRefused(_options.Log, _client.Id, requestId, $"There is no service {serviceName}.");
+            try
+            {
+                Send(new IPCFrame { RequestId = requestId, MsgBindServiceReply = service.BindReply });
+                return;
+            }
+            catch (IpcException exception)
+            {
+                // So many methods that their names do not fit into a frame.
+                refusal = exception.Message;
+            }
         }
 
-        Send(
-            new IPCFrame
-            {
-                RequestId = requestId,
-                MsgBindServiceReply = service?.BindReply ?? new IPCFrame.Types.BindServiceReply { Success = false },
-            }
-        );
+        HostLog.RequestRefused(_options.Log, _client.Id, requestId, refusal);
+        Send(new IPCFrame { RequestId = requestId, MsgBindServiceReply = new IPCFrame.Types.BindServiceReply { Success = false } });
     }
 
     private void Invoke(ulong requestId, in InvokeMethodBody invoke)

@@ -37,6 +37,12 @@ public sealed class IpcHost : IAsyncDisposable
     /// <summary>Completed when the host is stopping and its last client has gone.</summary>
     private readonly TaskCompletionSource _empty = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>Emitted behind everything else, so that the host knows when its own evaluator has raised that.</summary>
+    private readonly Signal _stopped = new();
+
+    /// <summary>Completed when all has been raised, where the host's own evaluator does that; at once where another one does.</summary>
+    private readonly TaskCompletionSource _told = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     /// <summary>Ends the grace period.</summary>
     private readonly CancellationTokenSource _impatience = new();
 
@@ -76,6 +82,14 @@ public sealed class IpcHost : IAsyncDisposable
         _evaluator = _options.Evaluator ?? _ownEvaluator!;
         _connected.ConnectDeferred(_evaluator, _clientConnected.Emit);
         _disconnected.ConnectDeferred(_evaluator, _clientDisconnected.Emit);
+        if (_ownEvaluator is null)
+        {
+            _told.SetResult();
+        }
+        else
+        {
+            _stopped.ConnectDeferred(_ownEvaluator, () => _told.TrySetResult());
+        }
     }
 
     /// <summary>A client has connected and may be here. Its slots run on the host's evaluator.</summary>
@@ -167,10 +181,32 @@ public sealed class IpcHost : IAsyncDisposable
     /// </summary>
     /// <param name="cancellationToken">Ends the grace period at once.</param>
     /// <returns>
-    /// A task that completes when all have been disconnected. A service's method must not block on it: its client is disconnected when the
-    /// method lets go of the thread that reads from it.
+    /// A task that completes when all have been disconnected and, unless the host was given an evaluator, the slots of
+    /// <see cref="ClientDisconnected"/> have run. Neither a service's method nor such a slot must block on it: each is waited for.
     /// </returns>
     public async Task StopAsync(CancellationToken cancellationToken = default)
+    {
+        await EndAsync(cancellationToken).ConfigureAwait(false);
+        await _told.Task.ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Disconnects everybody without a grace period. No signal is raised any more, not even what was on its way. <see cref="StopAsync"/> is the
+    /// polite way.
+    /// </summary>
+    /// <returns>A task that completes when all have been disconnected. A service's method must not block on it: it is waited for.</returns>
+    public async ValueTask DisposeAsync()
+    {
+        _connected.Dispose();
+        _disconnected.Dispose();
+        _clientConnected.Dispose();
+        _clientDisconnected.Dispose();
+        await EndAsync(new CancellationToken(canceled: true)).ConfigureAwait(false);
+        _ownEvaluator?.Dispose();
+        _told.TrySetResult();
+    }
+
+    private async Task EndAsync(CancellationToken cancellationToken)
     {
         Task stopping;
         lock (_lock)
@@ -183,18 +219,6 @@ public sealed class IpcHost : IAsyncDisposable
         {
             await stopping.ConfigureAwait(false);
         }
-    }
-
-    /// <summary>Disconnects everybody without a grace period. No signal is raised any more. <see cref="StopAsync"/> is the polite way.</summary>
-    /// <returns>A task that completes when all have been disconnected. A service's method must not block on it, as with <see cref="StopAsync"/>.</returns>
-    public async ValueTask DisposeAsync()
-    {
-        _connected.Dispose();
-        _disconnected.Dispose();
-        _clientConnected.Dispose();
-        _clientDisconnected.Dispose();
-        await StopAsync(new CancellationToken(canceled: true)).ConfigureAwait(false);
-        _ownEvaluator?.Dispose();
     }
 
     private async Task StopCoreAsync()
@@ -219,6 +243,7 @@ public sealed class IpcHost : IAsyncDisposable
 
         Array.ForEach(connections, connection => connection.Close(Stopped));
         await _empty.Task.ConfigureAwait(false);
+        _stopped.Emit();
     }
 
     /// <summary>On the listener's thread, so it hands over at once: one client must not delay the next one.</summary>

@@ -48,6 +48,9 @@ internal sealed class FrameSender : IThreadPoolWorkItem
     /// <summary>How many of them the system has taken.</summary>
     private long _sent;
 
+    /// <summary>How many of them have been given to the system, which may not have taken them all.</summary>
+    private long _offered;
+
     private Socket? _socket;
     private ITimer? _writeTimer;
 
@@ -73,14 +76,11 @@ internal sealed class FrameSender : IThreadPoolWorkItem
 
     private bool HasRoom => _written - _sent < _settings.MaxUnsentBytes;
 
-    /// <summary>Whether everything up to a mark has been taken by the system.</summary>
-    internal bool IsSent(long mark)
-    {
-        lock (_gate)
-        {
-            return mark <= _sent;
-        }
-    }
+    /// <summary>
+    /// Whether the system may have taken everything up to a mark: it has, or it has been given that and not said yet how much it took. Of a connection
+    /// that goes on nothing follows from a no.
+    /// </summary>
+    internal bool MayBeSent(long mark) => mark <= Volatile.Read(ref _offered);
 
     /// <summary>Adds a frame, whatever is unsent. Does nothing once the connection has ended.</summary>
     /// <exception cref="IpcException">The frame is larger than allowed.</exception>
@@ -162,12 +162,13 @@ internal sealed class FrameSender : IThreadPoolWorkItem
         return SendResult.Accepted;
     }
 
-    /// <summary>Takes a frame out of the queue again, if it is there.</summary>
-    /// <returns>Whether it was.</returns>
-    internal bool Unqueue(IQueuedFrame frame)
+    /// <summary>Takes a frame back, unless it has been written already: also one that somebody is about to hand over.</summary>
+    /// <returns>Whether it was in the queue.</returns>
+    internal bool Withdraw(IQueuedFrame frame)
     {
         lock (_gate)
         {
+            frame.Withdraw();
             if (frame.Place is not { } place)
             {
                 return false;
@@ -180,7 +181,7 @@ internal sealed class FrameSender : IThreadPoolWorkItem
     }
 
     /// <summary>Takes the frames of which a condition is true out of the queue. The condition is asked inside the lock.</summary>
-    internal List<IQueuedFrame> UnqueueAll(Predicate<IQueuedFrame> condition)
+    internal List<IQueuedFrame> WithdrawAll(Predicate<IQueuedFrame> condition)
     {
         lock (_gate)
         {
@@ -349,6 +350,9 @@ internal sealed class FrameSender : IThreadPoolWorkItem
         while (!rest.IsEmpty)
         {
             ReadOnlyMemory<byte> part = rest[..Math.Min(rest.Length, MaxSendSize)];
+
+            // Before the system can take any of it. Only the one who sends writes this and what it is calculated from.
+            Volatile.Write(ref _offered, _sent + part.Length);
             ValueTask<int> sending = socket.SendAsync(part, SocketFlags.None);
             int count;
             if (sending.IsCompleted)

@@ -10,6 +10,9 @@ internal interface IQueuedFrame
     /// <returns>False if it is not wanted any more.</returns>
     bool TryWrite(FrameSender.Writer writer);
 
+    /// <summary>The frame is not wanted any more, which <see cref="TryWrite"/> has to say from now on. Called inside the sender's lock.</summary>
+    void Withdraw();
+
     /// <summary>The frame has been accepted after a wait. Called outside the lock.</summary>
     void OnAccepted();
 

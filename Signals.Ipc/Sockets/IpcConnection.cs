@@ -126,10 +126,16 @@ internal abstract class IpcConnection : IDisposable
     /// <summary>Ends the connection without raising anything.</summary>
     public void Dispose()
     {
+        Dispose(new DisconnectReason(DisconnectCause.ClosedHere, "The connection was closed on this side."));
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Ends the connection without raising anything, for a reason that its calls are told.</summary>
+    internal void Dispose(DisconnectReason reason)
+    {
         Connected.Dispose();
         Disconnected.Dispose();
-        Close(new DisconnectReason(DisconnectCause.ClosedHere, "The connection was closed on this side."));
-        GC.SuppressFinalize(this);
+        Close(reason);
     }
 
     /// <summary>Called after something has been sent, on the sending thread.</summary>

@@ -257,7 +257,7 @@ public sealed class ClientCallTests : ClientFixture
     [Test]
     public async Task C10_stream_whose_reader_is_too_slow_fails_alone()
     {
-        await Begin(new IpcClientOptions { MaxBufferedStreamBytes = 20 });
+        await Begin(new IpcClientOptions { MaxBufferedStreamBytes = 84 });
         await using IAsyncEnumerator<GreeterReplyMsg> slow = _proxy.WatchGreetings("a").GetAsyncEnumerator();
         ulong requestId = (await Host.ReadFrameAsync()).RequestId;
         IPCFrame reply = ScriptedHost.Reply(requestId, "12345678", hasMore: true);
@@ -486,11 +486,11 @@ public sealed class ClientCallTests : ClientFixture
     [Test]
     public async Task C10_buffer_of_a_stream_counts_what_waits_and_not_what_has_been_read()
     {
-        await Begin(new IpcClientOptions { MaxBufferedStreamBytes = 20 });
+        await Begin(new IpcClientOptions { MaxBufferedStreamBytes = 84 });
         await using IAsyncEnumerator<GreeterReplyMsg> stream = _proxy.WatchGreetings("a").GetAsyncEnumerator();
         ulong requestId = (await Host.ReadFrameAsync()).RequestId;
 
-        // Ten bytes each: two may wait.
+        // Ten bytes each and 32 more: two may wait.
         IPCFrame reply = ScriptedHost.Reply(requestId, "12345678", hasMore: true);
         for (int i = 0; i < 5; i++)
         {
@@ -502,6 +502,22 @@ public sealed class ClientCallTests : ClientFixture
 
         await Host.SendAsync(ScriptedHost.Reply(requestId, null));
         Assert.That(await stream.MoveNextAsync().Within("the end"), Is.False);
+    }
+
+    [Test]
+    public async Task C11_stream_of_empty_answers_that_nobody_reads_comes_to_an_end()
+    {
+        await Begin(new IpcClientOptions { MaxBufferedStreamBytes = 3200 });
+        await using IAsyncEnumerator<GreeterReplyMsg> slow = _proxy.WatchGreetings("a").GetAsyncEnumerator();
+        ulong requestId = (await Host.ReadFrameAsync()).RequestId;
+        await Host.SendAsync([.. Enumerable.Repeat(ScriptedHost.Reply(requestId, null, hasMore: true), 101)]);
+        await RoundTripAsync(_proxy);
+        for (int i = 0; i < 100; i++)
+        {
+            Assert.That(await slow.MoveNextAsync(), Is.True);
+        }
+
+        await Assert.ThrowsAsync<IpcException>(() => slow.MoveNextAsync().Within("the failure"));
     }
 
     [Test]

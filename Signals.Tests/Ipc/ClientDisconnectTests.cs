@@ -1,7 +1,9 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using NUnit.Framework;
 using Signals.Ipc;
 using Signals.Ipc.Wire;
+using Signals.Tests.Ipc.Host;
 using Signals.Tests.Ipc.Support;
 
 namespace Signals.Tests.Ipc;
@@ -82,6 +84,84 @@ public sealed class ClientDisconnectTests : ClientFixture
         Assert.That(wasSent[0], Is.True);
         Assert.That(wasSent[^1], Is.False);
         Assert.That(wasSent, Is.Ordered.Descending, "they are sent in order");
+    }
+
+    [Test]
+    public async Task C5_call_whose_request_still_goes_out_counts_as_sent()
+    {
+        await Begin();
+        using var other = new OtherProxy();
+        Task<GreeterReplyMsg> first = _proxy.SayHelloAsync("1");
+        Task<GreeterReplyMsg> second = _proxy.SayHelloAsync("2");
+        Task<(Task Call, Task Stream)> later = CallAndDisposeAsync();
+        IPCFrame[] requests = [await Host.ReadFrameAsync(), await Host.ReadFrameAsync()];
+        await Host.SendAsync([.. requests.Select(request => ScriptedHost.Reply(request.RequestId, "a"))]);
+        (Task call, Task stream) = await later.Within("the disposal");
+        foreach (Task failed in new[] { call, stream })
+        {
+            IpcDisconnectedException? exception = await Assert.ThrowsAsync<IpcDisconnectedException>(() => failed.Within("the failure"));
+            Assert.That(exception!.RequestWasSent, Is.True);
+        }
+
+        Assert.That((await Host.ReadFrameAsync()).MsgInvokeMethod.MethodId, Is.EqualTo(11));
+        Assert.That((await Host.ReadFrameAsync()).MsgInvokeMethod.MethodId, Is.EqualTo(13));
+
+        async Task<(Task Call, Task Stream)> CallAndDisposeAsync()
+        {
+            // Answers that come together: what is called between them goes out when both have been dealt with.
+            await first.ConfigureAwait(false);
+            Task call = _proxy.SayHelloAsync("3");
+            Task stream = _proxy.WatchGreetings("4").GetAsyncEnumerator().MoveNextAsync().AsTask();
+            _proxy.Dispose();
+            return (call, stream);
+        }
+    }
+
+    [Test]
+    public async Task C5_call_that_counts_as_not_sent_is_never_carried_out([Values] bool disposesClient)
+    {
+        const int Calls = 200;
+        for (int round = 0; round < 30; round++)
+        {
+            var carriedOut = new ConcurrentDictionary<string, bool>();
+            var service = new ScriptedGreeter
+            {
+                OnHello = (request, _) =>
+                {
+                    carriedOut.TryAdd(request.Name, true);
+                    return new(ScriptedGreeter.Reply(request.Name));
+                },
+            };
+            await using var host = new TestHost(service);
+            _client = new IpcClient(host.Endpoint);
+            _proxy = new GreeterProxy();
+            Task binding = _client.BindAsync(_proxy);
+            _client.Connect();
+            await binding.Within("binding");
+            Task<GreeterReplyMsg>[] calls = [.. Enumerable.Range(0, Calls).Select(i => _proxy.SayHelloAsync($"{i}"))];
+            if (disposesClient)
+            {
+                await _client.DisposeAsync();
+            }
+            else
+            {
+                _proxy.Dispose();
+            }
+
+            // What was accepted before has been dealt with by then.
+            await _client.DisposeAsync();
+            await Limit.Until(() => host.Host.ClientCount == 0, "the end of the client");
+            for (int i = 0; i < Calls; i++)
+            {
+                await Limit.Until(() => calls[i].IsCompleted, "the end of the call");
+                if (calls[i].Exception?.InnerException is IpcDisconnectedException { RequestWasSent: false })
+                {
+                    Assert.That(carriedOut.ContainsKey($"{i}"), Is.False, $"call {i}");
+                }
+            }
+
+            _proxy.Dispose();
+        }
     }
 
     [Test]

@@ -50,6 +50,60 @@ public sealed class ClientRetryTests : ClientFixture
     }
 
     [Test]
+    public async Task C3_attempt_is_made_at_once_also_when_the_folder_comes_or_goes_and_comes_back()
+    {
+        using var path = new SocketPath();
+        string folder = Path.Combine(path.Folder, "run");
+        var endpoint = IpcEndpoint.Parse(Path.Combine(folder, "s"));
+        string hidden = Path.Combine(path.Folder, "hidden");
+        await using var client = new IpcClient(endpoint, new IpcClientOptions { Retry = true, TimeProvider = _time });
+        SignalProbe<DisconnectReason> failures = Probe.Of(client.ConnectFailed);
+        client.Connect();
+        await failures.NextAsync("a failed attempt");
+        for (int i = 0; i < 3; i++)
+        {
+            // Each time the folder appears there is an attempt, which comes too early.
+            Directory.CreateDirectory(folder);
+            await failures.NextAsync("a failed attempt");
+            Directory.Delete(folder);
+        }
+
+        Directory.CreateDirectory(folder);
+        await failures.NextAsync("a failed attempt");
+        using var host = new ScriptedHost(IpcEndpoint.Parse(hidden));
+        File.Move(hidden, endpoint.Path!);
+        await host.AcceptAsync();
+    }
+
+    [Test]
+    public async Task C3_where_nothing_can_be_watched_time_alone_has_to_do()
+    {
+        using var path = new SocketPath();
+        string folder = Path.Combine(path.Folder, "a", "b");
+        var endpoint = IpcEndpoint.Parse(Path.Combine(folder, "s"));
+        var logger = new ListLogger();
+        await using var client = new IpcClient(endpoint, new IpcClientOptions { Retry = true, TimeProvider = _time, Logger = logger });
+        SignalProbe<DisconnectReason> failures = Probe.Of(client.ConnectFailed);
+        client.Connect();
+        await failures.NextAsync("a failed attempt");
+        Assert.That(
+            logger.Entries.Where(entry => entry.Exception is not null).Select(entry => entry.Text),
+            Is.EqualTo(
+                (string[])
+                    [
+                        $"{endpoint} cannot be watched; the next attempt to connect waits for its time",
+                        $"{folder} cannot be watched; the next attempt to connect waits for its time",
+                    ]
+            )
+        );
+        Directory.CreateDirectory(folder);
+        using var host = new ScriptedHost(endpoint);
+        Assert.That(host.HasWaitingConnection, Is.False);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await host.AcceptAsync();
+    }
+
+    [Test]
     public async Task C3_without_retry_there_is_one_attempt()
     {
         EndHost();

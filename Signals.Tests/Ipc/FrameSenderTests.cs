@@ -88,11 +88,11 @@ public sealed class FrameSenderTests : ClientFixture
         var behind = new QueuedFrame(Small(2));
         _connection.Sender.SendOrQueue(withdrawn, SendTiming.Soon);
         _connection.Sender.SendOrQueue(behind, SendTiming.Soon);
-        Assert.That(_connection.Sender.Unqueue(withdrawn), Is.True);
-        Assert.That(_connection.Sender.Unqueue(withdrawn), Is.False, "It is there no more.");
+        Assert.That(_connection.Sender.Withdraw(withdrawn), Is.True);
+        Assert.That(_connection.Sender.Withdraw(withdrawn), Is.False, "It is there no more.");
         await EmptyAsync();
         await behind.Done.Within("room for the frame");
-        Assert.That(_connection.Sender.Unqueue(behind), Is.False, "It has been sent.");
+        Assert.That(_connection.Sender.Withdraw(behind), Is.False, "It has been sent.");
         Assert.That(await ReadIdsAsync(1), Is.EqualTo((ulong[])[2]));
     }
 
@@ -143,7 +143,7 @@ public sealed class FrameSenderTests : ClientFixture
         _connection.Sender.SendOrQueue(waiting, SendTiming.Soon);
         Host.HangUp();
         Assert.That(await _connection.Ended.Within("the end"), Is.EqualTo((IQueuedFrame[])[waiting]));
-        Assert.That(_connection.Sender.Unqueue(waiting), Is.False, "It has been given back.");
+        Assert.That(_connection.Sender.Withdraw(waiting), Is.False, "It has been given back.");
         long unsent = _connection.Sender.UnsentBytes;
         Assert.That(_connection.Sender.SendOrQueue(new QueuedFrame(Small(2)), SendTiming.Now), Is.EqualTo(SendResult.Closed));
         Assert.That(_connection.Sender.TrySend(Small(3), SendTiming.Now), Is.False);

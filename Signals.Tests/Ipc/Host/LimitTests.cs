@@ -434,6 +434,19 @@ internal sealed class LimitTests
         throw new TimeoutException("The writer took more and more.");
     }
 
+    [Test]
+    public async Task H7_a_service_whose_methods_fit_into_no_frame_is_refused_alone()
+    {
+        var logger = new ListLogger();
+        await using var host = new TestHost(options: new IpcHostOptions { MaxFrameSize = 128, Logger = logger });
+        host.Host.Expose(new CrowdedService());
+        using RawClient client = RawClient.Bound(host.Endpoint);
+        IPCFrame reply = client.Bind("Crowded");
+        Assert.That((reply.MsgCase, reply.MsgBindServiceReply?.Success), Is.EqualTo((IPCFrame.MsgOneofCase.MsgBindServiceReply, false)));
+        client.AssertIsServed();
+        Assert.That(logger.Entries.Select(entry => entry.Text), Has.Some.Contains("request 2 was refused").And.Some.Contains("the limit is 128"));
+    }
+
     private static void EndCalls(ref ReplyWriter<GreeterReplyMsg>? begun, int count, int longestDelay)
     {
         GreeterReplyMsg reply = ScriptedGreeter.Reply("ended");

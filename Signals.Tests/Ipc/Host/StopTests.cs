@@ -201,4 +201,64 @@ internal sealed class StopTests
         Assert.That(() => host.ClientDisconnected.Connect((_, _) => { }), Throws.TypeOf<ObjectDisposedException>());
         Assert.That(() => host.Start(path.Endpoint), Throws.InvalidOperationException.With.Message.Contains("Make a new one"));
     }
+
+    [Test]
+    public async Task H9_stopping_ends_when_all_have_been_told_of_the_last_client()
+    {
+        const int Clients = 10;
+        for (int round = 0; round < 20; round++)
+        {
+            using var path = new SocketPath();
+            await using var host = new IpcHost();
+            int connected = 0;
+            int disconnected = 0;
+            host.ClientConnected.Connect(_ => Interlocked.Increment(ref connected));
+            host.ClientDisconnected.Connect((_, _) => Interlocked.Increment(ref disconnected));
+            host.Start(path.Endpoint);
+            RawClient[] clients = [.. Enumerable.Range(0, Clients).Select(_ => RawClient.Connect(path.Endpoint))];
+            await Limit.Until(() => host.ClientCount == Clients, "the clients");
+            await host.StopAsync().Within("stopping");
+            Assert.That((connected, disconnected), Is.EqualTo((Clients, Clients)));
+            Array.ForEach(clients, client => client.Dispose());
+        }
+    }
+
+    [Test]
+    public async Task H9_stopping_does_not_wait_for_an_evaluator_of_the_callers_choice()
+    {
+        using var evaluator = new ConnectionEvaluator();
+        using var path = new SocketPath();
+        await using var host = new IpcHost(new IpcHostOptions { Evaluator = evaluator });
+        int told = 0;
+        host.ClientConnected.Connect(_ => told++);
+        host.ClientDisconnected.Connect((_, _) => told++);
+        host.Start(path.Endpoint);
+        using RawClient client = RawClient.Connect(path.Endpoint);
+        await Limit.Until(() => host.ClientCount == 1, "the client");
+        await host.StopAsync().Within("stopping");
+        Assert.That(told, Is.Zero);
+        evaluator.EvaluateDeferredConnections();
+        Assert.That(told, Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task H9_disposing_ends_the_stopping_also_while_a_slot_does_not_end()
+    {
+        using var inSlot = new ManualResetEventSlim();
+        using var proceed = new ManualResetEventSlim();
+        using var path = new SocketPath();
+        var host = new IpcHost();
+        host.ClientConnected.Connect(_ =>
+        {
+            inSlot.Set();
+            proceed.Wait(Workers.Limit);
+        });
+        host.Start(path.Endpoint);
+        using RawClient client = RawClient.Connect(path.Endpoint);
+        Workers.Await(inSlot, "The slot");
+        Task stopping = host.StopAsync();
+        await host.DisposeAsync().Within("disposing");
+        await stopping.Within("stopping");
+        proceed.Set();
+    }
 }

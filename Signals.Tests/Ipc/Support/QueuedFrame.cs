@@ -23,6 +23,8 @@ internal sealed class QueuedFrame(MessageFrame frame, bool isWanted = true) : IQ
         return isWanted;
     }
 
+    public void Withdraw() => isWanted = false;
+
     public void OnAccepted() => _done.SetResult();
 
     public void OnFailed(Exception exception) => _done.SetException(exception);
