@@ -249,7 +249,7 @@ public sealed partial class IpcClient : IAsyncDisposable
 
         var reason = new DisconnectReason(DisconnectCause.ClosedHere, "The proxy was disposed.");
         connection?.Unbind(proxy, binding, reason);
-        waiter?.TrySetException(new IpcDisconnectedException(reason, requestWasSent: false));
+        waiter?.TrySetException(IpcDisconnectedException.OfBinding(reason));
     }
 
     /// <summary>The host has bound a proxy's service.</summary>
@@ -507,7 +507,7 @@ public sealed partial class IpcClient : IAsyncDisposable
         _events.Add(() => disconnected.Emit(reason));
         if (TakeWaiter(proxy) is { } waiter)
         {
-            _events.Add(() => waiter.TrySetException(new IpcDisconnectedException(reason, requestWasSent: false)));
+            _events.Add(() => waiter.TrySetException(IpcDisconnectedException.OfBinding(reason)));
         }
 
         if (forGood)

@@ -21,12 +21,12 @@ public sealed class IpcDisconnectedException : IpcException
     /// <summary>Makes an exception for a call that was under way.</summary>
     /// <param name="reason">Why the connection ended.</param>
     /// <param name="requestWasSent">Whether the request may have been sent.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="reason"/> is null.</exception>
     public IpcDisconnectedException(DisconnectReason reason, bool requestWasSent)
-        : base(Describe(reason, requestWasSent), reason.Exception)
-    {
-        Reason = reason;
-        RequestWasSent = requestWasSent;
-    }
+        : this(reason, Describe(reason, requestWasSent)) => RequestWasSent = requestWasSent;
+
+    private IpcDisconnectedException(DisconnectReason reason, string message)
+        : base(message, reason.Exception) => Reason = reason;
 
     /// <summary>Why there is no connection.</summary>
     public DisconnectReason Reason { get; }
@@ -36,6 +36,9 @@ public sealed class IpcDisconnectedException : IpcException
     /// If so, the service may carry it out; if not, it has not and will not.
     /// </summary>
     public bool RequestWasSent { get; }
+
+    /// <summary>What whoever waits for a proxy to be bound is told.</summary>
+    internal static IpcDisconnectedException OfBinding(DisconnectReason reason) => new(reason, $"The proxy was not bound. {reason.Message}");
 
     private static string Describe(DisconnectReason reason, bool requestWasSent)
     {

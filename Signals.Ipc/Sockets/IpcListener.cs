@@ -46,6 +46,7 @@ internal sealed class IpcListener : IDisposable
     /// <exception cref="IpcException">It cannot listen there; the message says why and what to do.</exception>
     internal static IpcListener Listen(IpcEndpoint endpoint, UnixFileMode fileMode, IpcConnectionSettings settings)
     {
+        using StartLock? starting = endpoint.Path is { } place ? StartLock.Take(place) : null;
         Socket socket = endpoint.CreateSocket();
         try
         {
@@ -104,10 +105,10 @@ internal sealed class IpcListener : IDisposable
                 throw new IpcException($"Listening on {endpoint} failed: a living host listens there. Stop it, or choose another path.");
             }
 
-            // A host that is just starting has made its file and does not listen yet.
+            // A host of another make that is just starting has made its file and does not listen yet.
             if ((DateTime.UtcNow - written).Duration() > StartTime)
             {
-                SocketFile.RemoveDead(path, written);
+                File.Delete(path);
             }
             else
             {

@@ -32,35 +32,6 @@ internal sealed class SocketFile
         }
     }
 
-    /// <summary>
-    /// Removes the socket file of a host that has died, unless another host has put its own in its place since it was seen to be dead: hosts that
-    /// start at the same time all find the same dead file.
-    /// </summary>
-    /// <param name="path">Where the file is.</param>
-    /// <param name="seen">When the file that was seen to be dead was written.</param>
-    internal static void RemoveDead(string path, DateTime seen)
-    {
-        // One step of the system, so of several hosts one gets the file, and can look at it in peace. With overwriting forbidden it would be two.
-        string aside = $"{path}.{Guid.NewGuid():N}";
-        try
-        {
-            File.Move(path, aside, overwrite: true);
-        }
-        catch (FileNotFoundException)
-        {
-            // Another host was faster.
-            return;
-        }
-
-        if (File.GetLastWriteTimeUtc(aside) == seen)
-        {
-            File.Delete(aside);
-            return;
-        }
-
-        File.Move(aside, path);
-    }
-
     /// <summary>Whether there is a socket file. The runtime does not tell, but a socket is what exists and cannot be opened by anybody.</summary>
     internal static bool IsSocket(string path)
     {

@@ -471,6 +471,56 @@ public sealed class ClientCallTests : ClientFixture
     }
 
     [Test]
+    public async Task C5_what_has_failed_keeps_no_hold_on_its_token()
+    {
+        await Begin();
+        using var cancellation = new CancellationTokenSource();
+        WeakReference[] failed = await FailEverythingAsync();
+        await Limit.Until(
+            () =>
+            {
+                Garbage.Collect();
+                return !failed.Any(call => call.IsAlive);
+            },
+            "the end of what has failed"
+        );
+
+        async Task<WeakReference[]> FailEverythingAsync()
+        {
+            Task<GreeterReplyMsg> call = _proxy.SayHelloAsync("a", cancellation.Token);
+            IAsyncEnumerator<GreeterReplyMsg> stream = _proxy.WatchGreetings("a", cancellation.Token).GetAsyncEnumerator(cancellation.Token);
+            await Host.ReadFrameAsync();
+            Host.HangUp();
+            await Assert.ThrowsAsync<IpcDisconnectedException>(() => call.Within("the failure"));
+            await Assert.ThrowsAsync<IpcDisconnectedException>(() => stream.MoveNextAsync().Within("the failure"));
+            return [new WeakReference(call), new WeakReference(stream)];
+        }
+    }
+
+    [Test]
+    public async Task C10_answers_that_nobody_has_read_outlast_the_end_of_the_stream([Values] bool hasLastMessage)
+    {
+        await Begin();
+        IAsyncEnumerable<GreeterReplyMsg> stream = _proxy.WatchGreetings("a");
+        await using IAsyncEnumerator<GreeterReplyMsg> reader = stream.GetAsyncEnumerator();
+        ulong requestId = (await Host.ReadFrameAsync()).RequestId;
+        await Host.SendAsync(
+            ScriptedHost.Reply(requestId, "1", hasMore: true),
+            ScriptedHost.Reply(requestId, "2", hasMore: true),
+            ScriptedHost.Reply(requestId, hasLastMessage ? "3" : null)
+        );
+        await RoundTripAsync(_proxy);
+        Assert.That(_client.PendingCalls, Is.Zero);
+        var messages = new List<string>();
+        while (await reader.MoveNextAsync().Within("a message"))
+        {
+            messages.Add(reader.Current.Message);
+        }
+
+        Assert.That(messages, Is.EqualTo(hasLastMessage ? (string[])["1", "2", "3"] : ["1", "2"]));
+    }
+
+    [Test]
     public async Task C10_stream_has_one_reader_at_a_time()
     {
         await Begin();

@@ -116,18 +116,24 @@ internal sealed class ListenerTests
     }
 
     [Test]
-    public async Task K3_file_that_took_the_place_of_a_dead_one_is_left_where_it_is()
+    [Platform("Linux")]
+    public async Task K3_one_host_at_a_time_looks_at_a_path_and_whoever_only_keeps_its_name_keeps_nobody_from_starting()
     {
-        await using var host = new TestHost();
-        SocketFile.RemoveDead(host.Path, seen: File.GetLastWriteTimeUtc(host.Path) - TimeSpan.FromMinutes(1));
-        using (RawClient client = RawClient.Bound(host.Endpoint))
+        using var path = new SocketPath();
+        StartLock first = StartLock.Take(path.Text)!;
+        Task<StartLock?> second = Task.Run(() => StartLock.Take(path.Text, Limit.Time));
+        using (StartLock? other = StartLock.Take(path.Text + "2"))
         {
-            client.AssertIsServed();
+            Assert.That(other, Is.Not.Null, "Other paths are not concerned.");
         }
 
-        SocketFile.RemoveDead(host.Path, seen: File.GetLastWriteTimeUtc(host.Path));
-        Assert.That(File.Exists(host.Path), Is.False);
-        Assert.That(() => SocketFile.RemoveDead(host.Path, seen: default), Throws.Nothing, "Another host was faster.");
+        first.Dispose();
+        using (StartLock? taken = await second.Within("the lock"))
+        {
+            Assert.That(taken, Is.Not.Null);
+            await using var host = new IpcHost();
+            await Task.Run(() => host.Start(path.Endpoint)).Within("starting");
+        }
     }
 
     [Test]
