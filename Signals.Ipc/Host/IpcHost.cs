@@ -275,16 +275,16 @@ public sealed class IpcHost : IAsyncDisposable
             client = Describe(socket, id);
             if (_options.Authorize is { } authorize && !authorize(client))
             {
-                Refuse(socket, id, "It is not authorized.");
                 Release();
+                Refuse(socket, id, "It is not authorized.");
                 return;
             }
         }
         catch (Exception exception)
         {
             // Whatever the check throws: who cannot be checked does not get in.
-            Refuse(socket, id, "It could not be authorized.", exception);
             Release();
+            Refuse(socket, id, "It could not be authorized.", exception);
             return;
         }
 
@@ -302,8 +302,8 @@ public sealed class IpcHost : IAsyncDisposable
 
         if (isStopping)
         {
-            Refuse(socket, id, "The host is stopping.");
             Release();
+            Refuse(socket, id, "The host is stopping.");
             return;
         }
 
@@ -361,6 +361,7 @@ public sealed class IpcHost : IAsyncDisposable
         }
     }
 
+    /// <summary>Gives a client's place to others: before the client can know that it is none, and another one come in its stead.</summary>
     private void Release()
     {
         lock (_lock)

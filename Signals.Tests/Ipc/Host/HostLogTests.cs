@@ -3,7 +3,6 @@ using Microsoft.Extensions.Logging;
 using NUnit.Framework;
 using Signals.Ipc;
 using Signals.Ipc.Wire;
-using Signals.Tests.Core;
 using Signals.Tests.Ipc.Support;
 
 namespace Signals.Tests.Ipc.Host;
@@ -32,7 +31,7 @@ internal sealed class HostLogTests
             refused.AssertIsEnded();
         }
 
-        using RawClient client = await AdmittedAsync(host);
+        using RawClient client = RawClient.Bound(host.Endpoint);
         using (RawClient late = RawClient.Connect(host.Endpoint))
         {
             late.AssertIsEnded();
@@ -42,8 +41,8 @@ internal sealed class HostLogTests
         string[] refusals = [.. Texts(LogLevel.Warning).Where(text => text.Contains("was refused", StringComparison.Ordinal))];
         Assert.That(refusals[0], Is.EqualTo("Client 1 was refused. It is not authorized."));
         Assert.That(refusals[1], Is.EqualTo("Client 2 was refused. It could not be authorized."));
-        Assert.That(refusals[^1], Does.EndWith("There are 1 clients already, or the host is stopping."));
-        Assert.That(host.Host.RefusedClients, Is.EqualTo(refusals.Length));
+        Assert.That(refusals[2], Is.EqualTo("Client 4 was refused. There are 1 clients already, or the host is stopping."));
+        Assert.That((host.Host.RefusedClients, refusals.Length), Is.EqualTo((3, 3)));
         Assert.That(_logger.Entries.Single(entry => entry.Text == refusals[1]).Exception!.Message, Is.EqualTo("on purpose"));
     }
 
@@ -260,31 +259,6 @@ internal sealed class HostLogTests
             Texts(LogLevel.Error),
             Is.EqualTo(((int[])[1, 1, 2, 2]).Select(id => $"Client {id}: the evaluator could not be told that it has come or gone"))
         );
-    }
-
-    /// <summary>Connects until a client is taken: the place of one that was refused is free a moment after it has noticed.</summary>
-    private static async Task<RawClient> AdmittedAsync(TestHost host)
-    {
-        RawClient? admitted = null;
-        await Limit.Until(
-            () =>
-            {
-                RawClient client = RawClient.Connect(host.Endpoint);
-                if (SpinWait.SpinUntil(() => host.Host.ClientCount == 1 || client.Socket.Poll(0, System.Net.Sockets.SelectMode.SelectRead), Workers.Limit))
-                {
-                    admitted = host.Host.ClientCount == 1 ? client : null;
-                }
-
-                if (admitted is null)
-                {
-                    client.Dispose();
-                }
-
-                return admitted is not null;
-            },
-            "a place"
-        );
-        return admitted!;
     }
 
     private string[] Texts(LogLevel level) => [.. _logger.Entries.Where(entry => entry.Level == level).Select(entry => entry.Text)];
