@@ -46,11 +46,12 @@ internal sealed class IpcListener : IDisposable
     /// <exception cref="IpcException">It cannot listen there; the message says why and what to do.</exception>
     internal static IpcListener Listen(IpcEndpoint endpoint, UnixFileMode fileMode, IpcConnectionSettings settings)
     {
-        using StartLock? starting = endpoint.Path is { } place ? StartLock.Take(place) : null;
+        string? path = endpoint.Path;
+        using StartLock? starting = path is null ? null : StartLock.Take(path);
         Socket socket = endpoint.CreateSocket();
         try
         {
-            if (endpoint.Path is { } path)
+            if (path is not null)
             {
                 RemoveDeadSocket(endpoint, path);
             }
@@ -58,9 +59,9 @@ internal sealed class IpcListener : IDisposable
             socket.Bind(AddressToBind(endpoint));
 
             // Nobody can connect before it listens, so nobody gets in by the mode that the file was made with.
-            SocketFile? socketFile = endpoint.Path is { } file ? new SocketFile(file, fileMode) : null;
+            SocketFile? file = path is null ? null : new SocketFile(path, fileMode);
             socket.Listen(Backlog);
-            return new IpcListener(socket, socketFile, socket.LocalEndPoint is IPEndPoint bound ? endpoint.WithPort(bound.Port) : endpoint, settings);
+            return new IpcListener(socket, file, socket.LocalEndPoint is IPEndPoint bound ? endpoint.WithPort(bound.Port) : endpoint, settings);
         }
         catch (Exception exception) when (exception is SocketException or IOException or UnauthorizedAccessException or ArgumentException)
         {

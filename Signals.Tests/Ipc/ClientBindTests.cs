@@ -419,7 +419,5 @@ public sealed class ClientBindTests : ClientFixture
         Assert.That(client.ToString(), Is.EqualTo($"IpcClient {SocketFile} (Disposed)"));
     }
 
-    private sealed class OtherProxy() : ServiceProxy(OtherReflection.Descriptor.Services[0]);
-
     private sealed class LargeNameProxy() : ServiceProxy(OtherReflection.Descriptor.Services[2]);
 }

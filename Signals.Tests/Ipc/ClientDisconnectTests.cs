@@ -535,6 +535,4 @@ public sealed class ClientDisconnectTests : ClientFixture
         evaluator.EvaluateDeferredConnections();
         return client;
     }
-
-    private sealed class OtherProxy() : ServiceProxy(OtherReflection.Descriptor.Services[0]);
 }

@@ -1,0 +1,6 @@
+using Signals.Ipc;
+
+namespace Signals.Tests.Ipc.Support;
+
+/// <summary>A proxy for a service beside the Greeter.</summary>
+internal sealed class OtherProxy() : ServiceProxy(OtherReflection.Descriptor.Services[0]);
