@@ -41,10 +41,16 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
     private ClientInfo _client;
     private bool _hasClaimedIdentity;
 
-    /// <summary>How many calls have not had their last answer yet.</summary>
-    private int _callsUnderWay;
+    /// <summary>The number of calls whose methods have returned, or are manual, and whose last reply is still to come.</summary>
+    private int _pendingCalls;
 
-    /// <summary>Whether a frame has come since idle steps were last counted.</summary>
+    /// <summary>
+    /// 1 while a method runs that <see cref="_pendingCalls"/> does not count. Written by the reading thread alone, so that a call that is answered
+    /// at once costs no interlocked operation.
+    /// </summary>
+    private int _isInvoking;
+
+    /// <summary>Whether a frame has come, or a call has ended, since idle steps were last counted.</summary>
     private bool _wasActive = true;
 
     private int _idleSteps;
@@ -63,7 +69,16 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
     /// <summary>Who the client is, as far as is known by now.</summary>
     internal ClientInfo Client => Volatile.Read(ref _client);
 
-    internal int CallsUnderWay => Volatile.Read(ref _callsUnderWay);
+    /// <summary>The number of active calls, from the first instruction of their methods to their last reply. Never too few.</summary>
+    internal int CallsUnderWay
+    {
+        get
+        {
+            // In this order: a call moves from the first to the second, and only then leaves the first.
+            int invoking = Volatile.Read(ref _isInvoking);
+            return invoking + Volatile.Read(ref _pendingCalls);
+        }
+    }
 
     public CallerState State
     {
@@ -85,8 +100,10 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
     /// <summary>Called regularly. Returns how many times in a row nothing had come since the time before.</summary>
     internal int CountIdleStep()
     {
-        _idleSteps = Volatile.Read(ref _wasActive) || CallsUnderWay > 0 ? 0 : _idleSteps + 1;
-        Volatile.Write(ref _wasActive, false);
+        // In this order: a call that ends says that the client was active before it counts no more.
+        bool hasCalls = CallsUnderWay > 0;
+        bool wasActive = Interlocked.Exchange(ref _wasActive, false);
+        _idleSteps = hasCalls || wasActive ? 0 : _idleSteps + 1;
         return _idleSteps;
     }
 
@@ -95,8 +112,8 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
     {
         _isStopping = true;
 
-        // Either this sees that nothing is left, or who does away with the last of it sees the line above.
-        Interlocked.MemoryBarrier();
+        // Either this sees that nothing is left, or the thread that ends the last call sees the line above; that one spares itself a barrier.
+        Interlocked.MemoryBarrierProcessWide();
         CompleteDrained();
         return _drained.Task;
     }
@@ -126,11 +143,17 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
         return await room.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    public void BeginCall() => Interlocked.Increment(ref _callsUnderWay);
+    public void BeginCall()
+    {
+        Interlocked.Increment(ref _pendingCalls);
+        Volatile.Write(ref _isInvoking, 0);
+    }
 
     public void EndCall()
     {
-        Interlocked.Decrement(ref _callsUnderWay);
+        // The client is idle from now on, not from its last request on.
+        Volatile.Write(ref _wasActive, true);
+        Interlocked.Decrement(ref _pendingCalls);
         ResumeIfPossible();
         CompleteDrained();
     }
@@ -181,11 +204,17 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
         }
 
         _drained.TrySetResult();
+        _ = CancelCallsAsync();
+    }
+
+    /// <summary>Cancels the tokens of the client's calls, whose callbacks are the services' and run on the thread pool: they may block.</summary>
+    private async Task CancelCallsAsync()
+    {
         try
         {
-            _gone.Cancel();
+            await _gone.CancelAsync().ConfigureAwait(false);
         }
-        catch (AggregateException exception)
+        catch (Exception exception)
         {
             HostLog.CancellationThrew(_options.Log, exception, _client.Id);
         }
@@ -218,6 +247,22 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
     }
 
     private void Invoke(ulong requestId, in InvokeMethodBody invoke)
+    {
+        // Before it is looked whether the host is stopping: either this sees that it is, or DrainAsync sees this call.
+        Volatile.Write(ref _isInvoking, 1);
+        try
+        {
+            InvokeCounted(requestId, invoke);
+        }
+        finally
+        {
+            Volatile.Write(ref _wasActive, true);
+            Volatile.Write(ref _isInvoking, 0);
+            CompleteDrained();
+        }
+    }
+
+    private void InvokeCounted(ulong requestId, in InvokeMethodBody invoke)
     {
         int index = -1;
         MethodHandler? handler = _services.TryFind(invoke.ServiceId, out ExposedService? service) ? service.Find(invoke.MethodId, out index) : null;

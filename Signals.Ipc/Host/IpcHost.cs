@@ -182,7 +182,8 @@ public sealed class IpcHost : IAsyncDisposable
     /// <param name="cancellationToken">Ends the grace period at once.</param>
     /// <returns>
     /// A task that completes when all have been disconnected and, unless the host was given an evaluator, the slots of
-    /// <see cref="ClientDisconnected"/> have run. Neither a service's method nor such a slot must block on it: each is waited for.
+    /// <see cref="ClientDisconnected"/> have run, so such a slot must not block on it. A method that blocks is waited for within the grace
+    /// period; afterwards its client is disconnected, and what it returns is discarded.
     /// </returns>
     public async Task StopAsync(CancellationToken cancellationToken = default)
     {
@@ -194,7 +195,7 @@ public sealed class IpcHost : IAsyncDisposable
     /// Disconnects everybody without a grace period. No signal is raised any more, not even what was on its way. <see cref="StopAsync"/> is the
     /// polite way.
     /// </summary>
-    /// <returns>A task that completes when all have been disconnected. A service's method must not block on it: it is waited for.</returns>
+    /// <returns>A task that completes when all have been disconnected. A method that blocks is not waited for.</returns>
     public async ValueTask DisposeAsync()
     {
         _connected.Dispose();
@@ -242,6 +243,9 @@ public sealed class IpcHost : IAsyncDisposable
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
         Array.ForEach(connections, connection => connection.Close(Stopped));
+
+        // A method that blocks keeps its thread, but neither its client nor the host.
+        Array.ForEach(connections, connection => connection.EndIfDelivering());
         await _empty.Task.ConfigureAwait(false);
         _stopped.Emit();
     }

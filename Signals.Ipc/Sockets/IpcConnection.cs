@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Sockets;
 using Signals.Ipc.Framing;
 
@@ -8,8 +9,9 @@ namespace Signals.Ipc.Sockets;
 /// disconnect are signals; its frames are handed to the derived class on the thread that read them.
 /// </summary>
 /// <remarks>
-/// The receive loop is the only place where frames and the end come from, so nothing can follow the end (K2). Whatever ends the connection,
-/// from any thread, does so by <see cref="Close"/>, of which the first call counts.
+/// The receive loop is the only place where frames come from, and the end comes from there too, so nothing can follow the end (K2), unless a
+/// frame's handler blocks: <see cref="EndIfDelivering"/> then tells of the end, and the loop delivers nothing after that handler. Whatever ends
+/// the connection, from any thread, does so by <see cref="Close"/>, of which the first call counts.
 /// </remarks>
 internal abstract class IpcConnection : IDisposable
 {
@@ -27,6 +29,12 @@ internal abstract class IpcConnection : IDisposable
 
     /// <summary>Completed when reading is to go on, or null while it is not paused.</summary>
     private TaskCompletionSource? _pause;
+
+    /// <summary>1 while the derived class handles a frame, which may run user code.</summary>
+    private int _isDelivering;
+
+    /// <summary>1 once the end of the connection is being told.</summary>
+    private int _hasEnded;
 
     private long _droppedFrames;
 
@@ -138,6 +146,22 @@ internal abstract class IpcConnection : IDisposable
         Close(reason);
     }
 
+    /// <summary>
+    /// Tells of the end of a closed connection on this thread if a frame is being handled: its handler may block for ever, and the receive loop
+    /// with it. Otherwise the receive loop does so, at once.
+    /// </summary>
+    internal void EndIfDelivering()
+    {
+        Debug.Assert(IsClosed, "Only a closed connection delivers nothing further.");
+
+        // Pairs with Deliver, which spares itself a barrier: either this sees the frame, or Deliver sees that the connection is closed.
+        Interlocked.MemoryBarrierProcessWide();
+        if (Volatile.Read(ref _isDelivering) != 0)
+        {
+            End();
+        }
+    }
+
     /// <summary>Called after something has been sent, on the sending thread.</summary>
     internal virtual void OnSent() { }
 
@@ -145,7 +169,8 @@ internal abstract class IpcConnection : IDisposable
     protected abstract void OnFrame(in Frame frame);
 
     /// <summary>
-    /// Called once when an established connection has ended, before <see cref="Disconnected"/>, also when it was disposed. No frame follows.
+    /// Called once when an established connection has ended, before <see cref="Disconnected"/>, also when it was disposed. No frame follows, but
+    /// one may still be being handled.
     /// </summary>
     /// <param name="reason">Why.</param>
     /// <param name="unsent">Frames that were waiting for room.</param>
@@ -213,8 +238,19 @@ internal abstract class IpcConnection : IDisposable
         }
 
         Close(reason);
-        reason = _closing!;
         _received.Release();
+        End();
+    }
+
+    /// <summary>Tells of the end, once.</summary>
+    private void End()
+    {
+        if (Interlocked.Exchange(ref _hasEnded, 1) != 0)
+        {
+            return;
+        }
+
+        DisconnectReason reason = _closing!;
         IReadOnlyList<IQueuedFrame> unsent = Sender.Close();
         IpcLog.ConnectionEnded(_settings.Logger, reason);
         OnClosed(reason, unsent);
@@ -288,7 +324,19 @@ internal abstract class IpcConnection : IDisposable
     {
         if (Frame.TryParse(payload, out Frame frame))
         {
-            OnFrame(frame);
+            Volatile.Write(ref _isDelivering, 1);
+            try
+            {
+                // Again, now that EndIfDelivering can see the frame.
+                if (!IsClosed)
+                {
+                    OnFrame(frame);
+                }
+            }
+            finally
+            {
+                Volatile.Write(ref _isDelivering, 0);
+            }
         }
         else
         {

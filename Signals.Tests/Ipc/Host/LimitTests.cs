@@ -348,6 +348,38 @@ internal sealed class LimitTests
     }
 
     [Test]
+    public async Task H7_a_client_is_not_idle_inside_a_synchronous_method_and_has_the_whole_idle_time_behind_it()
+    {
+        using var inMethod = new ManualResetEventSlim();
+        using var proceed = new ManualResetEventSlim();
+        var time = new FakeTime();
+        await using var host = new TestHost(
+            new ScriptedGreeter
+            {
+                OnHello = (_, _) =>
+                {
+                    inMethod.Set();
+                    proceed.Wait(Workers.Limit);
+                    return new ValueTask<GreeterReplyMsg>(ScriptedGreeter.Reply("done"));
+                },
+            },
+            new IpcHostOptions { IdleTimeout = TimeSpan.FromSeconds(60), TimeProvider = time }
+        );
+        using RawClient client = RawClient.Bound(host.Endpoint);
+        IPCFrame call = client.Call(1, "Ann");
+        client.Send(call);
+        Workers.Await(inMethod, "The call");
+        time.Advance(TimeSpan.FromSeconds(200));
+        proceed.Set();
+        Assert.That(RawClient.Message(client.ReceiveReply(call.RequestId)), Is.EqualTo("done"));
+        await Limit.Until(() => host.Host.CallsUnderWay == 0, "the end of the call");
+        time.Advance(TimeSpan.FromSeconds(60));
+        Assert.That(host.Host.ClientCount, Is.EqualTo(1));
+        time.Advance(TimeSpan.FromSeconds(15));
+        Assert.That(host.NextDisconnected().Reason.Cause, Is.EqualTo(DisconnectCause.IdleTimeout));
+    }
+
+    [Test]
     public async Task H7_a_writer_that_waits_for_room_is_told_when_its_client_has_gone()
     {
         using var writers = new Received<ReplyWriter<GreeterReplyMsg>>();
