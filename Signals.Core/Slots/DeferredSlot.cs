@@ -43,13 +43,15 @@ internal abstract class DeferredSlot(ConnectionEvaluator evaluator, Delegate slo
 
     internal override void OnConnecting(ConnectionHandle handle) => Handle = handle;
 
-    internal override void OnDisconnecting() => HasEnded = true;
-
-    internal override void OnDisconnected(bool signalEnded)
+    internal override void OnDisconnecting()
     {
+        HasEnded = true;
+
+        // Inside the signal's lock: a second thread that disconnects finds nothing queued any more when it returns.
         evaluator.End(this);
-        evaluator.Unregister(this);
     }
+
+    internal override void OnDisconnected(bool signalEnded) => evaluator.Unregister(this);
 
     /// <summary>Runs the slot with queued arguments, which are let go of. Returns whether it was run.</summary>
     internal abstract bool RunQueued(ref long argument);
