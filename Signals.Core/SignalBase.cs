@@ -568,9 +568,9 @@ public abstract class SignalBase : IDisposable
                 Interlocked.Increment(ref _disposals);
             }
 
-            foreach ((_, Delegate slot) in notified ?? [])
+            if (notified is not null)
             {
-                (slot.Target as SlotAdapter)?.OnDisconnecting();
+                TellOfEnding(notified);
             }
 
             table.RemoveAll(ref _slots);
@@ -586,6 +586,14 @@ public abstract class SignalBase : IDisposable
         TellOfEnd(notified, ofDeferred: true, signalEnded: dispose, failures);
         TellOfEnd(notified, ofDeferred: false, signalEnded: dispose, failures);
         failures.ThrowIfAny(TypeName);
+    }
+
+    private static void TellOfEnding(List<(GenIndex Index, Delegate Slot)> notified)
+    {
+        foreach ((_, Delegate slot) in notified)
+        {
+            (slot.Target as SlotAdapter)?.OnDisconnecting();
+        }
     }
 
     private void TellOfEnd(List<(GenIndex Index, Delegate Slot)> notified, bool ofDeferred, bool signalEnded, SlotFailures failures)

@@ -64,7 +64,21 @@ public sealed class InterruptedLockTests
             Workers.Await(moved, "the move");
         };
         int[] calls = [];
-        var emitter = new Thread(() => calls = crowd.Emit()) { IsBackground = true };
+        Exception? thrown = null;
+        var emitter = new Thread(() =>
+        {
+            try
+            {
+                calls = crowd.Emit();
+            }
+            catch (Exception exception)
+            {
+                thrown = exception;
+            }
+        })
+        {
+            IsBackground = true,
+        };
         emitter.Start();
         Workers.Await(reached, "the first slot");
         crowd.Disconnect(number => number is > 0 and < 98);
@@ -75,6 +89,7 @@ public sealed class InterruptedLockTests
         }
 
         Assert.That(emitter.Join(Workers.Limit), Is.True);
+        Assert.That(thrown, Is.Null);
         Assert.That(calls, Is.EqualTo([0, 98, 99]));
     }
 
