@@ -6,6 +6,8 @@ namespace Signals.Tests.Core.Stress;
 /// <summary>Handles as other threads see them while connections come and go beside them.</summary>
 public sealed class StandingHandleStressTests
 {
+    private const int ReadsEach = 1_000;
+
     private static readonly TimeSpan Duration = TimeSpan.FromSeconds(2);
 
     private volatile Box? _newest;
@@ -15,15 +17,21 @@ public sealed class StandingHandleStressTests
     public void S9_handle_of_a_standing_connection_is_active_whatever_becomes_of_the_table([Values(3, 70)] int others)
     {
         // More readers than processors: what they have read before they lose theirs is old when they go on.
+        var seen = new Box?[4 * Environment.ProcessorCount];
         _newest = new Box(new Signal().Connect(static () => { }));
-        Worker[] readers = [.. Enumerable.Range(0, 4 * Environment.ProcessorCount).Select(_ => new Worker(ReadUntilStopped))];
+        Worker[] readers = [.. Enumerable.Range(0, seen.Length).Select(number => new Worker(() => ReadUntilStopped(ref seen[number])))];
         long end = Environment.TickCount64 + (long)Duration.TotalMilliseconds;
         var handles = new ConnectionHandle[others];
         while (Environment.TickCount64 < end)
         {
             var signal = new Signal();
-            _newest = new Box(signal.Connect(static () => { }));
-            Thread.Yield();
+            var newest = new Box(signal.Connect(static () => { }));
+            _newest = newest;
+            while (seen.Any(box => box != newest) && readers.All(reader => reader.IsRunning))
+            {
+                Thread.Yield();
+            }
+
             for (int i = 0; i < others; i++)
             {
                 handles[i] = signal.Connect(static () => { });
@@ -96,13 +104,18 @@ public sealed class StandingHandleStressTests
         }
     }
 
-    private void ReadUntilStopped()
+    private void ReadUntilStopped(ref Box? seen)
     {
         while (!_stop)
         {
-            if (_newest is { } newest && !newest.Handle.IsActive)
+            Box newest = _newest!;
+            Volatile.Write(ref seen, newest);
+            for (int i = 0; i < ReadsEach; i++)
             {
-                throw new AssertionException("a standing connection was said to have ended");
+                if (!newest.Handle.IsActive)
+                {
+                    throw new AssertionException("a standing connection was said to have ended");
+                }
             }
         }
     }
