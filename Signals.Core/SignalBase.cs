@@ -39,7 +39,7 @@ public abstract class SignalBase : IDisposable
     }
 
     /// <summary>How many connections stand, the blocked ones included.</summary>
-    public int ConnectionCount => Volatile.Read(ref _table)?.LiveCount ?? 0;
+    public int ConnectionCount => Volatile.Read(ref _table)?.LiveCountNow ?? 0;
 
     /// <summary>Whether there is no connection.</summary>
     public bool IsEmpty => ConnectionCount == 0;

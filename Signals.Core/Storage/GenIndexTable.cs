@@ -38,12 +38,15 @@ internal class GenIndexTable
     /// <summary>Number of live indices, see <see cref="LiveCount"/>.</summary>
     private int _liveCount;
 
-    /// <summary>Number of live indices, with those that an owner hands out by itself. Read without a lock it is true of a moment.</summary>
+    /// <summary>Number of live indices, with those that an owner hands out by itself.</summary>
     internal int LiveCount
     {
-        get => Volatile.Read(ref _liveCount);
-        private protected set => Volatile.Write(ref _liveCount, value);
+        get => _liveCount;
+        private protected set => _liveCount = value;
     }
+
+    /// <summary><see cref="LiveCount"/> for a thread that does not hold the owner's lock: true of a moment, and read anew each time.</summary>
+    internal int LiveCountNow => Volatile.Read(ref _liveCount);
 
     /// <summary>Whether any index can be looked up here.</summary>
     private protected bool HasIndices => Volatile.Read(ref _used) != 0;

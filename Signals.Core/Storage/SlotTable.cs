@@ -42,7 +42,12 @@ internal sealed class SlotTable : GenIndexTable
         if (slots is null && extras?.Options?.ExceptionHandler is null)
         {
             GenIndex single = AllocateAt(0, isDirect: !HasIndices);
-            Announce(adapter, signal, single, extras);
+            if (adapter is not null)
+            {
+                Announce(adapter, signal, single, extras!);
+            }
+
+
             Volatile.Write(ref slots, slot);
             return single;
         }
@@ -53,7 +58,12 @@ internal sealed class SlotTable : GenIndexTable
             : dense.Used < dense.Capacity ? dense
             : Grow(dense);
         GenIndex index = AllocateAt(table.Used, table.IsDirect);
-        Announce(adapter, signal, index, extras);
+        if (adapter is not null)
+        {
+            Announce(adapter, signal, index, extras!);
+        }
+
+
         table.Add(slot, index);
         if (table != dense)
         {
@@ -389,13 +399,10 @@ internal sealed class SlotTable : GenIndexTable
     }
 
     /// <summary>Tells an adapter its connection, before its slot can be met by an emission on another thread. Needs no memory.</summary>
-    private static void Announce(SlotAdapter? adapter, SignalBase signal, GenIndex index, SlotExtras? extras)
+    private static void Announce(SlotAdapter adapter, SignalBase signal, GenIndex index, SlotExtras extras)
     {
-        if (adapter is not null)
-        {
-            adapter.OnConnecting(new ConnectionHandle(signal, index));
-            extras!.Remember(adapter);
-        }
+        adapter.OnConnecting(new ConnectionHandle(signal, index));
+        extras.Remember(adapter);
     }
 
     /// <summary>What few signals have, from now on also this one.</summary>

@@ -155,7 +155,7 @@ public sealed class InterruptedLockTests
         SpinWait.SpinUntil(() => !thread.IsAlive, TimeSpan.FromMilliseconds(20));
     }
 
-    private static object TableOf(SignalBase signal) => Table(signal)!;
+    private static SlotTable TableOf(SignalBase signal) => Table(signal)!;
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_table")]
     private static extern ref SlotTable? Table(SignalBase signal);
