@@ -52,7 +52,10 @@ internal class GenIndexTable
     private protected bool HasIndices => Volatile.Read(ref _used) != 0;
 
     /// <summary>The generation in which an index begins that has not been handed out, or has been forgotten.</summary>
-    private protected uint FreshGeneration => Volatile.Read(ref _trimmedGeneration) + 1;
+    private protected uint FreshGeneration => _trimmedGeneration + 1;
+
+    /// <summary><see cref="FreshGeneration"/> for a thread that does not hold the owner's lock; what is read after it is not older.</summary>
+    private protected uint FreshGenerationNow => Volatile.Read(ref _trimmedGeneration) + 1;
 
     /// <summary>Number of indices for which there is memory.</summary>
     private protected int IndexCapacity => _entries.Capacity;

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Signals;
 
 /// <summary>
@@ -38,7 +40,12 @@ internal sealed class SlotTable : GenIndexTable
     internal GenIndex Add(Delegate slot, SlotAdapter? adapter, SignalBase signal, ref object? slots)
     {
         // All that needs memory comes before the first change: where it is missing, the connection has not been made.
-        SlotExtras? extras = adapter is null ? Extras : Extend(slots as DenseTable<Delegate?>);
+        SlotExtras? extras = _extras;
+        if (adapter is not null)
+        {
+            extras ??= Extend(slots as DenseTable<Delegate?>);
+        }
+
         if (slots is null && extras?.Options?.ExceptionHandler is null)
         {
             GenIndex single = AllocateAt(0, isDirect: !HasIndices);
@@ -363,7 +370,7 @@ internal sealed class SlotTable : GenIndexTable
     private bool IsCurrentSingle(GenIndex index)
     {
         // First: once generations begin anew, there are indices.
-        uint generation = FreshGeneration;
+        uint generation = FreshGenerationNow;
         return HasIndices ? IsCurrent(index) : index == new GenIndex(0, generation);
     }
 
@@ -399,6 +406,8 @@ internal sealed class SlotTable : GenIndexTable
     }
 
     /// <summary>Tells an adapter its connection, before its slot can be met by an emission on another thread. Needs no memory.</summary>
+    /// <remarks>Not inlined: connections without an adapter, which are most, would pay for its locals.</remarks>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Announce(SlotAdapter adapter, SignalBase signal, GenIndex index, SlotExtras extras)
     {
         adapter.OnConnecting(new ConnectionHandle(signal, index));
@@ -406,6 +415,7 @@ internal sealed class SlotTable : GenIndexTable
     }
 
     /// <summary>What few signals have, from now on also this one.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private SlotExtras Extend(DenseTable<Delegate?>? dense)
     {
         SlotExtras? extras = _extras;
