@@ -72,7 +72,8 @@ public abstract class SignalBase : IDisposable
     /// </summary>
     public void DisconnectAll()
     {
-        if (_table is { IsDisposed: false } table)
+        // Also if the signal has been disposed: the thread that disposes it may not have ended the connections yet.
+        if (_table is { } table)
         {
             End(table, dispose: false);
         }
@@ -123,11 +124,7 @@ public abstract class SignalBase : IDisposable
     public void Dispose()
     {
         SlotTable table = _table ?? Interlocked.CompareExchange(ref _table, Ended, null) ?? Ended;
-        if (!table.IsDisposed)
-        {
-            End(table, dispose: true);
-        }
-
+        End(table, dispose: true);
         GC.SuppressFinalize(this);
     }
 

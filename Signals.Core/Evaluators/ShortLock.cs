@@ -1,8 +1,9 @@
 namespace Signals;
 
 /// <summary>
-/// A lock for a few instructions, at half the cost of <see cref="SpinLock"/> when it is free, which is nearly always. Whoever finds it taken spins, then
-/// yields, and never sleeps: a sleep could be interrupted, in the middle of what must be done to its end. Not re-entrant. Nothing that can throw or block may run inside.
+/// A lock for a few instructions, at half the cost of <see cref="SpinLock"/> when it is free, which is nearly always. A thread that finds it taken spins,
+/// then yields. <see cref="Thread.Interrupt"/> does not keep a thread out of it. Not re-entrant. Nothing that blocks may run inside, and what can throw
+/// only where the lock is left nevertheless.
 /// </summary>
 internal struct ShortLock
 {
@@ -15,7 +16,8 @@ internal struct ShortLock
     {
         if (Interlocked.CompareExchange(ref _state, Taken, Free) != Free)
         {
-            Contend();
+            // Yielding is a wait that can be interrupted.
+            Uninterruptible.Run(ref this, static (ref ShortLock contended) => contended.Contend());
         }
     }
 

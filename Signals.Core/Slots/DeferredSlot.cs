@@ -27,8 +27,8 @@ internal abstract class DeferredSlot(ConnectionEvaluator evaluator, Delegate slo
     /// <summary>Whether the connection has ended: nothing more is queued, and nothing queued is run. Set as the connection goes.</summary>
     internal volatile bool HasEnded;
 
-    /// <summary>Where the evaluator's register has it.</summary>
-    internal GenIndex Registration { get; set; }
+    /// <summary>The entry in the evaluator's register, or null before there is one. Written before the connection is made.</summary>
+    internal DeferredSlotRegistration? Registration { get; set; }
 
     /// <summary>The connection that this is the slot of.</summary>
     internal ConnectionHandle Handle { get; private set; }
@@ -43,13 +43,15 @@ internal abstract class DeferredSlot(ConnectionEvaluator evaluator, Delegate slo
 
     internal override void OnConnecting(ConnectionHandle handle) => Handle = handle;
 
-    internal override void OnDisconnecting() => HasEnded = true;
-
-    internal override void OnDisconnected(bool signalEnded)
+    internal override void OnDisconnecting()
     {
+        HasEnded = true;
+
+        // Inside the signal's lock: a second thread that disconnects finds nothing queued any more when it returns.
         evaluator.End(this);
-        evaluator.Unregister(this);
     }
+
+    internal override void OnDisconnected(bool signalEnded) => evaluator.Unregister(this);
 
     /// <summary>Runs the slot with queued arguments, which are let go of. Returns whether it was run.</summary>
     internal abstract bool RunQueued(ref long argument);
