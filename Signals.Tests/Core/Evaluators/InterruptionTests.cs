@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using NUnit.Framework;
 
@@ -75,45 +76,31 @@ public sealed class InterruptionTests
     [Test]
     public void E4_an_evaluating_thread_that_is_interrupted_runs_its_round_and_leaves_the_evaluator_alive()
     {
-        using var evaluator = new ConnectionEvaluator(new ConnectionEvaluatorOptions { Capacity = 1, FullMode = BoundedChannelFullMode.Wait });
+        using var evaluator = new ConnectionEvaluator(new ConnectionEvaluatorOptions { Capacity = 1 });
         var signal = new Signal<int>();
-        int run = 0;
-        bool stop = false;
-        signal.ConnectDeferred(evaluator, (int _) => run++);
-        int emitted = 0;
-        var emitting = Enumerable
-            .Range(0, 4)
-            .Select(_ => new Worker(() =>
-            {
-                while (!Volatile.Read(ref stop))
-                {
-                    signal.Emit(1);
-                    Interlocked.Increment(ref emitted);
-                }
-            }))
-            .ToList();
-
+        var seen = new List<int>();
+        signal.ConnectDeferred(evaluator, seen.Add);
+        signal.Emit(1);
+        var emitting = new Worker(() => signal.Emit(2));
+        emitting.WaitUntilBlocked();
         int returned = 0;
-        var evaluating = new Worker(() =>
+        Worker evaluating;
+
+        // The thread that evaluates tells the one that waits for room, and has to wait for the lock at which that one waits.
+        lock (GateOf(evaluator))
         {
-            for (int i = 0; i < Rounds; i++)
+            evaluating = new Worker(() =>
             {
                 Thread.CurrentThread.Interrupt();
-                returned += evaluator.EvaluateDeferredConnections();
-                TakeInterruption();
-            }
-        });
-        Assert.That(evaluating.Join, Throws.Nothing);
-
-        Volatile.Write(ref stop, true);
-        while (emitting.Exists(worker => worker.IsRunning))
-        {
-            returned += evaluator.EvaluateDeferredConnections();
+                returned = evaluator.EvaluateDeferredConnections();
+            });
+            Bounded.Until(() => evaluating.IsBlocked || !evaluating.IsRunning, "the evaluating thread to wait for the lock");
         }
 
-        returned += evaluator.EvaluateDeferredConnections();
-        emitting.ForEach(worker => worker.Join());
-        Assert.That((run, returned), Is.EqualTo((emitted, emitted)));
+        Assert.That(evaluating.Join, Throws.Nothing);
+        emitting.Join();
+        new Worker(() => returned += evaluator.EvaluateDeferredConnections()).Join();
+        Assert.That((returned, seen), Is.EqualTo((2, new List<int> { 1, 2 })));
     }
 
     [Test]
@@ -143,6 +130,9 @@ public sealed class InterruptionTests
             }
         }
     }
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_gate")]
+    private static extern ref object GateOf(ConnectionEvaluator evaluator);
 
     /// <summary>Whether the thread had been interrupted. It is not any more.</summary>
     private static bool TakeInterruption()
