@@ -144,16 +144,7 @@ public class ConnectionEvaluator : IDisposable
                 return 0;
             }
 
-            if (MayBeInterrupted)
-            {
-                WaitForEndOfRound();
-            }
-            else
-            {
-                ConnectionEvaluator evaluator = this;
-                Uninterruptible.Run(ref evaluator, static (ref ConnectionEvaluator busy) => busy.WaitForEndOfRound());
-            }
-
+            WaitForEndOfRound();
             queue.State.Lock.Enter();
         }
 
@@ -338,13 +329,8 @@ public class ConnectionEvaluator : IDisposable
         {
             queue.State.Lock.Exit();
         }
-        else if (!EnqueueWithCare(slot, store, arguments, out bool isWaiting))
+        else if (!EnqueueWithCare(slot, store, arguments))
         {
-            if (isWaiting)
-            {
-                OnInvocationsWaiting();
-            }
-
             return;
         }
 
@@ -405,32 +391,41 @@ public class ConnectionEvaluator : IDisposable
     }
 
     /// <summary>Queues an invocation of any kind and in any case, if it is to be queued at all. Called inside the lock, and leaves it.</summary>
-    private bool EnqueueWithCare<T>(DeferredSlot slot, ArgumentStore<T> store, T arguments, out bool isWaiting)
+    private bool EnqueueWithCare<T>(DeferredSlot slot, ArgumentStore<T> store, T arguments)
     {
-        InvocationWaiters? waiters;
-        Sleeper? sleeper;
-        isWaiting = false;
+        InvocationWaiters? waiters = null;
+        Sleeper? sleeper = null;
+        bool isAdded;
+        bool isPending;
         try
         {
-            if (!MayAdd(slot, store, arguments))
+            isAdded = MayAdd(slot, store, arguments);
+            if (isAdded)
             {
-                isWaiting = _queue.PendingCount > 0;
-                return false;
+                _queue.Add(slot, store, arguments);
+
+                // Not before: adding may fail, and the next emission tries again.
+                slot.IsShot = true;
+                TakeWaiters(out waiters, out sleeper);
             }
 
-            _queue.Add(slot, store, arguments);
-
-            // Not before: adding may fail, and the next emission tries again.
-            slot.IsShot = true;
-            TakeWaiters(out waiters, out sleeper);
+            isPending = _queue.PendingCount > 0;
         }
         finally
         {
             _queue.State.Lock.Exit();
         }
 
-        Wake(waiters, sleeper);
-        return true;
+        if (isAdded)
+        {
+            Wake(waiters, sleeper);
+        }
+        else if (isPending)
+        {
+            OnInvocationsWaiting();
+        }
+
+        return isAdded;
     }
 
     /// <summary>Takes the waiters for invocations, to be woken outside the lock. Called inside it.</summary>
@@ -556,7 +551,8 @@ public class ConnectionEvaluator : IDisposable
     private static SlotFailures? Run(InvocationQueue queue, QueuedInvocation[] round, int count)
     {
         SlotFailures? failures = null;
-        (Exception Exception, DeferredSlot Slot)? unrecorded = null;
+        Exception? unrecorded = null;
+        DeferredSlot? thrower = null;
         while (true)
         {
             // One try for as many slots as go well, as in an emission.
@@ -570,15 +566,15 @@ public class ConnectionEvaluator : IDisposable
                 DeferredSlot slot = queue.TakeOutThrown(round);
                 if (!TryRecord(ref failures, exception, slot))
                 {
-                    unrecorded ??= (exception, slot);
+                    (unrecorded, thrower) = (exception, slot);
                 }
             }
         }
 
-        if (unrecorded is { } thrown)
+        if (unrecorded is not null)
         {
             // The other slots have run now: if the memory is still missing, this throws in their stead.
-            Record(ref failures, thrown.Exception, thrown.Slot);
+            Record(ref failures, unrecorded, thrower!);
         }
 
         return failures;
@@ -663,6 +659,19 @@ public class ConnectionEvaluator : IDisposable
 
     /// <summary>Waits until the thread that is evaluating has ended its round. Called outside the lock.</summary>
     private void WaitForEndOfRound()
+    {
+        if (MayBeInterrupted)
+        {
+            WaitForEndOfRoundOrThrow();
+        }
+        else
+        {
+            ConnectionEvaluator evaluator = this;
+            Uninterruptible.Run(ref evaluator, static (ref ConnectionEvaluator busy) => busy.WaitForEndOfRoundOrThrow());
+        }
+    }
+
+    private void WaitForEndOfRoundOrThrow()
     {
         Interlocked.Increment(ref _waiting);
         try

@@ -11,7 +11,8 @@ internal sealed class ContextPoster(SynchronizationContext context)
 
     internal void Post(Pump pump)
     {
-        ContextCallback callback = Interlocked.Exchange(ref _idle, null) ?? new ContextCallback(this, pump);
+        ContextCallback callback = Volatile.Read(ref _idle) ?? new ContextCallback(this, pump);
+        _idle = null;
         try
         {
             context.Post(RunCallback, callback);

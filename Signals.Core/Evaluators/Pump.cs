@@ -16,13 +16,9 @@ internal sealed class Pump(ConnectionEvaluator evaluator, Action<Exception>? exc
     /// <summary>An evaluation has been asked for and has not begun: a callback has been posted, or the one that is evaluating posts another.</summary>
     private const int Asked = 2;
 
-    /// <summary>The pump whose callback this thread is posting, or null.</summary>
+    /// <summary>What this thread is posting.</summary>
     [ThreadStatic]
-    private static Pump? s_posting;
-
-    /// <summary>What has become of that callback.</summary>
-    [ThreadStatic]
-    private static PostOutcome s_outcome;
+    private static Posting s_posting;
 
     private int _state;
 
@@ -67,11 +63,12 @@ internal sealed class Pump(ConnectionEvaluator evaluator, Action<Exception>? exc
     private void EndRun(Exception? ofSlots)
     {
         bool isAsked = Interlocked.CompareExchange(ref _state, Idle, Running) != Running;
-        if (s_posting == this)
+        ref Posting posting = ref s_posting;
+        if (posting.Pump == this)
         {
             // Run at once by a context that does not queue. The method that posts it posts the next one too: from here each callback would be run deeper
             // in the stack than the one before.
-            s_outcome = isAsked ? PostOutcome.AskedAgain : PostOutcome.Ran;
+            posting.Outcome = isAsked ? PostOutcome.AskedAgain : PostOutcome.Ran;
             return;
         }
 
@@ -97,22 +94,23 @@ internal sealed class Pump(ConnectionEvaluator evaluator, Action<Exception>? exc
     /// <summary>Posts a callback, and, if it is run at once, as many more as are asked for meanwhile.</summary>
     private void Post()
     {
-        (Pump? outer, PostOutcome outerOutcome) = (s_posting, s_outcome);
-        s_posting = this;
+        ref Posting posting = ref s_posting;
+        Posting outer = posting;
+        posting.Pump = this;
         Exception? first = null;
         List<Exception>? all = null;
         try
         {
             do
             {
-                s_outcome = PostOutcome.Queued;
+                posting.Outcome = PostOutcome.Queued;
                 try
                 {
                     post(this);
                 }
                 catch (Exception exception)
                 {
-                    if (s_outcome == PostOutcome.Queued)
+                    if (posting.Outcome == PostOutcome.Queued)
                     {
                         // Not posted: the next emission asks again.
                         Volatile.Write(ref _state, Idle);
@@ -128,7 +126,7 @@ internal sealed class Pump(ConnectionEvaluator evaluator, Action<Exception>? exc
                         all.Add(exception);
                     }
                 }
-            } while (s_outcome == PostOutcome.AskedAgain);
+            } while (posting.Outcome == PostOutcome.AskedAgain);
         }
         catch
         {
@@ -138,7 +136,7 @@ internal sealed class Pump(ConnectionEvaluator evaluator, Action<Exception>? exc
         }
         finally
         {
-            (s_posting, s_outcome) = (outer, outerOutcome);
+            posting = outer;
         }
 
         if (all is not null)
@@ -150,5 +148,15 @@ internal sealed class Pump(ConnectionEvaluator evaluator, Action<Exception>? exc
         {
             ExceptionDispatchInfo.Throw(first);
         }
+    }
+
+    /// <summary>Callback that a thread is posting, and what has become of it so far.</summary>
+    private struct Posting
+    {
+        /// <summary>Pump whose callback it is, or null.</summary>
+        internal Pump? Pump;
+
+        /// <summary>What has become of it.</summary>
+        internal PostOutcome Outcome;
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Signals;
 
 /// <summary>
@@ -16,12 +18,15 @@ internal struct ShortLock
     {
         if (Interlocked.CompareExchange(ref _state, Taken, Free) != Free)
         {
-            // Yielding is a wait that can be interrupted.
-            Uninterruptible.Run(ref this, static (ref ShortLock contended) => contended.Contend());
+            EnterContended();
         }
     }
 
     internal void Exit() => Volatile.Write(ref _state, Free);
+
+    // Yielding is a wait that can be interrupted.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void EnterContended() => Uninterruptible.Run(ref this, static (ref ShortLock contended) => contended.Contend());
 
     private void Contend()
     {
