@@ -175,6 +175,23 @@ public class ConnectionEvaluator : IDisposable
         return run;
     }
 
+    /// <summary>Queues an action in line with the slots that are deferred on this evaluator. It runs once, in the next evaluation.</summary>
+    /// <remarks>
+    /// The action is for what must not be lost, such as the end of something. A <see cref="ConnectionEvaluatorOptions.Capacity"/> does not apply to it:
+    /// it is queued beyond the capacity, is not dropped for another invocation, and posting it never waits. It counts as pending like any invocation.
+    /// What it throws is thrown by the evaluation. Posting to a disposed evaluator does nothing, and disposing the evaluator drops the action.
+    /// </remarks>
+    /// <param name="action">The action.</param>
+    /// <returns>An object that takes the action back when it is disposed before the action has begun.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="action"/> is null.</exception>
+    public IDisposable Post(Action action)
+    {
+        ArgumentNullException.ThrowIfNull(action);
+        var posted = new PostedAction(this, action);
+        posted.Queue();
+        return posted;
+    }
+
     /// <summary>Waits until there is something to evaluate.</summary>
     /// <remarks>When there is nothing, this first looks again on the calling thread for some microseconds: that is cheaper than to be woken.</remarks>
     /// <param name="cancellationToken">Ends the waiting.</param>
@@ -447,7 +464,7 @@ public class ConnectionEvaluator : IDisposable
                     break;
             }
 
-            if (_queue.PendingCount < _capacity)
+            if (_queue.PendingCount < _capacity || slot.IsNeverDropped)
             {
                 break;
             }
@@ -463,19 +480,16 @@ public class ConnectionEvaluator : IDisposable
                 continue;
             }
 
-            _dropped++;
             if (_fullMode == BoundedChannelFullMode.DropWrite)
             {
+                _dropped++;
                 return false;
             }
 
-            if (_fullMode == BoundedChannelFullMode.DropNewest)
+            // With nothing but posted actions queued, there is nothing to drop: one more than the capacity is queued.
+            if (_fullMode == BoundedChannelFullMode.DropNewest ? _queue.TryRemoveNewest() : _queue.TryRemoveOldest())
             {
-                _queue.RemoveNewest();
-            }
-            else
-            {
-                _queue.RemoveOldest();
+                _dropped++;
             }
 
             break;

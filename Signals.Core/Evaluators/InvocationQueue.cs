@@ -153,13 +153,18 @@ internal sealed class InvocationQueue(TimeProvider time)
         }
     }
 
-    /// <summary>Takes back the invocation that was added last. There must be one.</summary>
-    internal void RemoveNewest()
+    /// <summary>Takes back the invocation that was added last of those that may be dropped. Returns false if there is none.</summary>
+    internal bool TryRemoveNewest()
     {
         int place = State.Used - 1;
-        while (Pending[place].Slot is null)
+        while (place >= 0 && !IsDroppable(place))
         {
             place--;
+        }
+
+        if (place < 0)
+        {
+            return false;
         }
 
         (DeferredSlot slot, long argument) = TakeBack(place);
@@ -170,17 +175,25 @@ internal sealed class InvocationQueue(TimeProvider time)
             State.Linked = Math.Min(State.Linked, place);
             slot.DropArgument(argument);
         }
+
+        return true;
     }
 
-    /// <summary>Takes back the invocation that was added first of all. There must be one.</summary>
-    internal void RemoveOldest()
+    /// <summary>Takes back the invocation that was added first of those that may be dropped. Returns false if there is none.</summary>
+    internal bool TryRemoveOldest()
     {
-        while (Pending[State.Head].Slot is null)
+        while (State.Head < State.Used && !IsDroppable(State.Head))
         {
             State.Head++;
         }
 
+        if (State.Head == State.Used)
+        {
+            return false;
+        }
+
         TakeBack(State.Head);
+        return true;
     }
 
     /// <summary>Takes back everything and gives up its memory.</summary>
@@ -303,6 +316,8 @@ internal sealed class InvocationQueue(TimeProvider time)
 
     /// <summary>The place of a slot's latest invocation, as far as it is known.</summary>
     private int LastOf(DeferredSlot slot) => slot.Epoch == State.Epoch ? slot.LastQueued : DeferredSlot.NotQueued;
+
+    private bool IsDroppable(int place) => Pending[place].Slot is { IsNeverDropped: false };
 
     private void ForgetPlaces()
     {

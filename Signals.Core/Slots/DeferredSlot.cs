@@ -12,6 +12,9 @@ internal abstract class DeferredSlot(ConnectionEvaluator evaluator, Delegate slo
     /// <summary>Whether only the latest invocation is kept.</summary>
     internal readonly bool KeepsLatest = kind == ConnectionKind.DeferredLatest;
 
+    /// <summary>Whether the capacity does not apply to it: it is queued beyond, and it is not dropped for another.</summary>
+    internal readonly bool IsNeverDropped = kind == ConnectionKind.Posted;
+
     /// <summary>
     /// The place of its latest invocation in the evaluator's queue as far as the queue has been linked, the head of a chain through its
     /// earlier ones. It is of the queue as it was in that <see cref="Epoch"/>, and of no meaning in another. Guarded by the evaluator.

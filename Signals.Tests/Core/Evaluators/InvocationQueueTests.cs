@@ -108,7 +108,7 @@ public class InvocationQueueTests
         {
             if (fixture.Queue.PendingCount == 5)
             {
-                fixture.Queue.RemoveOldest();
+                fixture.Queue.TryRemoveOldest();
             }
 
             fixture.Add(i % 2 == 0 ? a : b, i);
@@ -129,7 +129,7 @@ public class InvocationQueueTests
         {
             if (fixture.Queue.PendingCount == 2)
             {
-                fixture.Queue.RemoveNewest();
+                fixture.Queue.TryRemoveNewest();
             }
 
             fixture.Add(slot, i);
@@ -150,7 +150,7 @@ public class InvocationQueueTests
         fixture.Add(a, 1);
         fixture.Add(b, 2);
         fixture.Add(a, 3);
-        fixture.Queue.RemoveOldest();
+        fixture.Queue.TryRemoveOldest();
         Assert.That(fixture.Queue.PendingCount, Is.EqualTo(2));
 
         fixture.Queue.Remove(a);
@@ -363,7 +363,7 @@ public class InvocationQueueTests
         fixture.Add(b, 2);
         fixture.Add(a, 3);
         fixture.Queue.Remove(c);
-        fixture.Queue.RemoveNewest();
+        fixture.Queue.TryRemoveNewest();
         fixture.Add(b, 4);
 
         fixture.Queue.Remove(a);
