@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Runtime.ExceptionServices;
 using Signals.Ipc.Host;
 using Signals.Ipc.Sockets;
 
@@ -46,6 +47,9 @@ public sealed class IpcHost : IAsyncDisposable
     /// <summary>Ends the grace period.</summary>
     private readonly CancellationTokenSource _impatience = new();
 
+    /// <summary>Ends the waiting of those that are starting to listen.</summary>
+    private readonly CancellationTokenSource _stopRequested = new();
+
     /// <summary>How many clients there are, those included that have to be authorized yet.</summary>
     private int _admitted;
 
@@ -58,6 +62,9 @@ public sealed class IpcHost : IAsyncDisposable
     private ITimer? _idleTimer;
     private bool _isStopping;
     private Task? _stopping;
+
+    /// <summary>The failure to close something, until a call has thrown it. Not guarded by the lock.</summary>
+    private Exception? _stopFailure;
 
     /// <summary>Makes a host.</summary>
     /// <param name="options">Limits and other choices, or null for the usual ones.</param>
@@ -149,30 +156,44 @@ public sealed class IpcHost : IAsyncDisposable
         _services.Add(service);
     }
 
-    /// <summary>Begins to listen. May be called several times, with different endpoints.</summary>
-    /// <param name="endpoint">Where.</param>
+    /// <summary>
+    /// Begins to listen. May be called several times, with different endpoints. Waits, at most a few seconds, where another host is starting at the
+    /// same path; the host serves the clients of its other endpoints meanwhile. <see cref="StartAsync"/> waits without blocking the thread.
+    /// </summary>
+    /// <param name="endpoint">Where. <c>[::]</c> stands for all addresses of the machine, <c>localhost</c> for both loopback addresses.</param>
     /// <returns>Where it listens: <paramref name="endpoint"/>, with the port that the system chose for a port 0.</returns>
     /// <exception cref="ArgumentException"><paramref name="endpoint"/> is <see langword="default"/>.</exception>
     /// <exception cref="IpcException">It cannot listen there. The message says why, and what to do.</exception>
-    /// <exception cref="InvalidOperationException">The host is stopping or has stopped.</exception>
+    /// <exception cref="InvalidOperationException">The host is stopping or has stopped, perhaps while this waited.</exception>
     public IpcEndpoint Start(IpcEndpoint endpoint)
     {
         IpcEndpoint.ThrowIfDefault(endpoint);
-        lock (_lock)
+        ThrowIfStopping();
+        IpcListener listener;
+        try
         {
-            if (_isStopping)
-            {
-                throw new InvalidOperationException("The host has been stopped. Make a new one.");
-            }
-
-            IpcListener listener = IpcListener.Listen(endpoint, _options.SocketFileMode, _settings);
-            bool isUnixSocket = !endpoint.IsTcp;
-            listener.Accepted.Connect(socket => OnAccepted(socket, isUnixSocket));
-            _listeners.Add(listener);
-            listener.Start();
-            StartIdleTimer();
-            return listener.Endpoint;
+            listener = IpcListener.Listen(endpoint, _options.SocketFileMode, _settings, _stopRequested.Token);
         }
+        catch (OperationCanceledException exception)
+        {
+            throw HasStopped(exception);
+        }
+
+        return Serve(listener);
+    }
+
+    /// <summary>Begins to listen like <see cref="Start"/>, without blocking the thread while it waits.</summary>
+    /// <param name="endpoint">Where. <c>[::]</c> stands for all addresses of the machine, <c>localhost</c> for both loopback addresses.</param>
+    /// <param name="cancellationToken">Ends the waiting; the host does not listen there then.</param>
+    /// <returns>A task that ends when the host listens, with the endpoint that <see cref="Start"/> returns.</returns>
+    /// <exception cref="ArgumentException"><paramref name="endpoint"/> is <see langword="default"/>.</exception>
+    /// <exception cref="IpcException">It cannot listen there. The message says why, and what to do.</exception>
+    /// <exception cref="InvalidOperationException">The host is stopping or has stopped, perhaps while this waited.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public Task<IpcEndpoint> StartAsync(IpcEndpoint endpoint, CancellationToken cancellationToken = default)
+    {
+        IpcEndpoint.ThrowIfDefault(endpoint);
+        return StartCoreAsync(endpoint, cancellationToken);
     }
 
     /// <summary>
@@ -184,10 +205,16 @@ public sealed class IpcHost : IAsyncDisposable
     /// A task that completes when all have been disconnected and, unless the host was given an evaluator, the slots of
     /// <see cref="ClientDisconnected"/> have run. Neither a service's method nor such a slot must block on it: each is waited for.
     /// </returns>
+    /// <exception cref="IpcException">
+    /// A socket file could not be removed. Everything else has been closed before this is thrown, by the first call of this method or of
+    /// <see cref="DisposeAsync"/> to end; the others end as usual.
+    /// </exception>
+    /// <exception cref="AggregateException">Several could not.</exception>
     public async Task StopAsync(CancellationToken cancellationToken = default)
     {
         await EndAsync(cancellationToken).ConfigureAwait(false);
         await _told.Task.ConfigureAwait(false);
+        ThrowStopFailure();
     }
 
     /// <summary>
@@ -195,6 +222,8 @@ public sealed class IpcHost : IAsyncDisposable
     /// polite way.
     /// </summary>
     /// <returns>A task that completes when all have been disconnected. A service's method must not block on it: it is waited for.</returns>
+    /// <exception cref="IpcException">A socket file could not be removed, as told at <see cref="StopAsync"/>.</exception>
+    /// <exception cref="AggregateException">Several could not.</exception>
     public async ValueTask DisposeAsync()
     {
         _connected.Dispose();
@@ -204,6 +233,72 @@ public sealed class IpcHost : IAsyncDisposable
         await EndAsync(new CancellationToken(canceled: true)).ConfigureAwait(false);
         _ownEvaluator?.Dispose();
         _told.TrySetResult();
+        ThrowStopFailure();
+    }
+
+    private static InvalidOperationException HasStopped(Exception? exception = null) => new("The host has been stopped. Make a new one.", exception);
+
+    private async Task<IpcEndpoint> StartCoreAsync(IpcEndpoint endpoint, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        ThrowIfStopping();
+        IpcListener listener;
+        using (var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopRequested.Token))
+        {
+            try
+            {
+                listener = await IpcListener.ListenAsync(endpoint, _options.SocketFileMode, _settings, end.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException exception)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                throw HasStopped(exception);
+            }
+        }
+
+        return Serve(listener);
+    }
+
+    /// <summary>Accepts the clients of a listener, or closes it if the host has been stopped meanwhile.</summary>
+    private IpcEndpoint Serve(IpcListener listener)
+    {
+        bool isUnixSocket = !listener.Endpoint.IsTcp;
+        listener.Accepted.Connect(socket => OnAccepted(socket, isUnixSocket));
+        ITimer? timer = NeedsIdleTimer() ? CreateIdleTimer() : null;
+        bool isStopping;
+        lock (_lock)
+        {
+            isStopping = _isStopping;
+            if (!isStopping)
+            {
+                _listeners.Add(listener);
+                if (_idleTimer is null)
+                {
+                    (_idleTimer, timer) = (timer, null);
+                }
+            }
+        }
+
+        timer?.Dispose();
+        if (isStopping)
+        {
+            listener.Dispose();
+            throw HasStopped();
+        }
+
+        listener.Start();
+        return listener.Endpoint;
+    }
+
+    private void ThrowIfStopping()
+    {
+        lock (_lock)
+        {
+            if (_isStopping)
+            {
+                throw HasStopped();
+            }
+        }
     }
 
     private async Task EndAsync(CancellationToken cancellationToken)
@@ -225,17 +320,17 @@ public sealed class IpcHost : IAsyncDisposable
     {
         IpcListener[] listeners;
         HostConnection[] connections;
+        ITimer? idleTimer;
         lock (_lock)
         {
             _isStopping = true;
             listeners = [.. _listeners];
             connections = [.. _connections.Values];
-            _idleTimer?.Dispose();
+            idleTimer = _idleTimer;
             CompleteEmpty();
         }
 
-        Array.ForEach(listeners, listener => listener.Dispose());
-
+        CloseAll([_stopRequested.Cancel, () => idleTimer?.Dispose(), .. listeners.Select(listener => (Action)listener.Dispose)]);
         Task drained = Task.WhenAll(connections.Select(connection => connection.DrainAsync()));
         await drained
             .WaitAsync(_options.GracePeriod, _options.TimeProvider, _impatience.Token)
@@ -244,6 +339,39 @@ public sealed class IpcHost : IAsyncDisposable
         Array.ForEach(connections, connection => connection.Close(Stopped));
         await _empty.Task.ConfigureAwait(false);
         _stopped.Emit();
+    }
+
+    /// <summary>Closes everything, also what stands behind one that fails: the failures are kept until the host has closed the rest.</summary>
+    private void CloseAll(IEnumerable<Action> closes)
+    {
+        List<Exception> failures = [];
+        foreach (Action close in closes)
+        {
+            try
+            {
+                close();
+            }
+            catch (Exception exception)
+            {
+                failures.Add(exception);
+            }
+        }
+
+        _stopFailure = failures switch
+        {
+            [] => null,
+            [var failure] => failure,
+            _ => new AggregateException(failures),
+        };
+    }
+
+    /// <summary>Throws what could not be closed, once: a later call finds the host stopped.</summary>
+    private void ThrowStopFailure()
+    {
+        if (Interlocked.Exchange(ref _stopFailure, null) is { } failure)
+        {
+            ExceptionDispatchInfo.Throw(failure);
+        }
     }
 
     /// <summary>On the listener's thread, so it hands over at once: one client must not delay the next one.</summary>
@@ -379,13 +507,18 @@ public sealed class IpcHost : IAsyncDisposable
         }
     }
 
-    private void StartIdleTimer()
+    private bool NeedsIdleTimer()
     {
-        if (_idleTimer is null && _options.IdleTimeout != Timeout.InfiniteTimeSpan)
+        lock (_lock)
         {
-            TimeSpan period = _options.IdleTimeout / IdleSteps;
-            _idleTimer = _options.TimeProvider.CreateTimer(_ => CloseIdle(), null, period, period);
+            return _idleTimer is null && _options.IdleTimeout != Timeout.InfiniteTimeSpan;
         }
+    }
+
+    private ITimer CreateIdleTimer()
+    {
+        TimeSpan period = _options.IdleTimeout / IdleSteps;
+        return _options.TimeProvider.CreateTimer(_ => CloseIdle(), null, period, period);
     }
 
     private void CloseIdle()

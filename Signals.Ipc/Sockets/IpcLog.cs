@@ -22,4 +22,11 @@ internal static partial class IpcLog
 
     [LoggerMessage(6, LogLevel.Information, "A connection on {Endpoint} could not be accepted: {Error}")]
     internal static partial void AcceptFailed(ILogger logger, IpcEndpoint endpoint, string error);
+
+    [LoggerMessage(
+        7,
+        LogLevel.Warning,
+        "The socket file {Endpoint} was removed or replaced by another program: new clients cannot reach this host until it listens there anew"
+    )]
+    internal static partial void FileGone(ILogger logger, IpcEndpoint endpoint);
 }
