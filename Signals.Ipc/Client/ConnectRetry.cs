@@ -53,7 +53,7 @@ internal sealed class ConnectRetry : IDisposable
     public void Dispose()
     {
         _timer.Dispose();
-        StopWatching();
+        _watcher?.Dispose();
     }
 
     /// <summary>

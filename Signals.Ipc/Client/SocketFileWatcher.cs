@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace Signals.Ipc.Client;
 
 /// <summary>Tells when a socket file appears, as far as that can be watched. Its members may be called from any thread.</summary>
-internal sealed partial class SocketFileWatcher(string path, ILogger logger, Action appeared)
+internal sealed partial class SocketFileWatcher(string path, ILogger logger, Action appeared) : IDisposable
 {
     /// <summary>
     /// Time after which a file that has appeared is told of once more: a host listens a moment after it has made its file, and a client that comes in
@@ -22,15 +22,22 @@ internal sealed partial class SocketFileWatcher(string path, ILogger logger, Act
     /// <summary>Counts the calls, of which the last one decides.</summary>
     private int _version;
 
+    private bool _isDisposed;
+
     /// <summary>
     /// Watches for the file from here on, and for its folder, which may go and come back. Called before each attempt to connect anew: what was
-    /// watched may have gone meanwhile.
+    /// watched may have gone meanwhile. Does nothing after the disposal.
     /// </summary>
     internal void Watch()
     {
         int version;
         lock (_lock)
         {
+            if (_isDisposed)
+            {
+                return;
+            }
+
             version = ++_version;
         }
 
@@ -58,6 +65,17 @@ internal sealed partial class SocketFileWatcher(string path, ILogger logger, Act
         }
 
         Replace([], version);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            _isDisposed = true;
+        }
+
+        Stop();
     }
 
     private void OnFileAppeared()

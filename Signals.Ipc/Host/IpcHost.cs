@@ -264,7 +264,17 @@ public sealed class IpcHost : IAsyncDisposable
     {
         bool isUnixSocket = !listener.Endpoint.IsTcp;
         listener.Accepted.Connect(socket => OnAccepted(socket, isUnixSocket));
-        ITimer? timer = NeedsIdleTimer() ? CreateIdleTimer() : null;
+        ITimer? timer;
+        try
+        {
+            timer = NeedsIdleTimer() ? CreateIdleTimer() : null;
+        }
+        catch
+        {
+            listener.Dispose();
+            throw;
+        }
+
         bool isStopping;
         lock (_lock)
         {

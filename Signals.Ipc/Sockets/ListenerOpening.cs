@@ -198,8 +198,8 @@ internal static class ListenerOpening
     private static IPAddress[] AddressesOf(IpcEndpoint endpoint) =>
         IsLocalHost(endpoint) ? [IPAddress.Loopback, IPAddress.IPv6Loopback] : [IPAddress.Parse(endpoint.Host)];
 
-    private static IPAddress[] Resolve(IpcEndpoint endpoint) => Dns.GetHostAddresses(endpoint.Host);
+    private static IPAddress[] Resolve(IpcEndpoint endpoint) => [.. Dns.GetHostAddresses(endpoint.Host).Distinct()];
 
-    private static Task<IPAddress[]> ResolveAsync(IpcEndpoint endpoint, CancellationToken cancellationToken) =>
-        Dns.GetHostAddressesAsync(endpoint.Host, cancellationToken);
+    private static async Task<IPAddress[]> ResolveAsync(IpcEndpoint endpoint, CancellationToken cancellationToken) =>
+        [.. (await Dns.GetHostAddressesAsync(endpoint.Host, cancellationToken).ConfigureAwait(false)).Distinct()];
 }

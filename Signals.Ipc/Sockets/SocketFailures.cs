@@ -53,7 +53,7 @@ internal static class SocketFailures
 
     /// <summary>What it means that a socket file is left behind, and what can be done.</summary>
     internal static IpcException DescribeRemoval(IpcEndpoint endpoint, Exception exception) =>
-        new($"The socket file {endpoint} could not be removed: {exception.Message} The host has closed all else. Remove the file, or let the next host replace it.", exception);
+        new($"The socket file {endpoint} could not be removed ({exception.Message}). The host has closed all else. Remove the file, or let the next host replace it.", exception);
 
     /// <param name="exception">The failure.</param>
     /// <param name="error">The system's number of it, where the exception does not bear it.</param>

@@ -65,13 +65,13 @@ internal sealed class SocketFile
     {
         string full = Path.GetFullPath(path);
         early = [];
-        FileStatus? status = FileStatus.Of(full);
-        if (OperatingSystem.IsLinux() && status?.Mode != mode)
+        FileStatus status = FileStatus.Of(full) ?? throw new IOException("The socket file was removed while the host was starting");
+        if (OperatingSystem.IsLinux() && status.Mode != mode)
         {
             status = AddMode(socket, full, mode, out early);
         }
 
-        return status is { } found ? new SocketFile(full, found.Identity) : throw new IOException("The socket file was removed while the host was starting");
+        return new SocketFile(full, status.Identity);
     }
 
     /// <summary>Removes the file if it is still the same. To be called before the socket is closed: until then no other file has the same identity.</summary>
@@ -87,13 +87,25 @@ internal sealed class SocketFile
 
     /// <summary>Adds what the umask has removed, through a handle that is proven to name the socket's file.</summary>
     [SupportedOSPlatform("linux")]
-    private static FileStatus? AddMode(Socket socket, string path, UnixFileMode mode, out IReadOnlyList<Socket> early)
+    private static FileStatus AddMode(Socket socket, string path, UnixFileMode mode, out IReadOnlyList<Socket> early)
     {
         using SafeFileHandle handle = SystemCalls.OpenPath(path);
         string name = $"/proc/self/fd/{handle.DangerousGetHandle()}";
         early = OwnSocketProof.Prove(socket, name);
-        File.SetUnixFileMode(name, mode);
-        return FileStatus.Of(name, follow: true);
+        try
+        {
+            File.SetUnixFileMode(name, mode);
+            return FileStatus.Of(name, follow: true)!.Value;
+        }
+        catch
+        {
+            foreach (Socket client in early)
+            {
+                client.Dispose();
+            }
+
+            throw;
+        }
     }
 
     /// <summary>Finds out why a socket could not be bound: the runtime has no number for what only files know, such as a full file system.</summary>
