@@ -12,12 +12,22 @@ namespace Signals.Ipc.Client;
 /// </summary>
 internal sealed class ClientConnection : IpcConnection
 {
+    /// <summary>Set in the keys of calls that wait for room: no request id is that large.</summary>
+    private const ulong WaitingKeys = 1UL << 63;
+
     private readonly IpcClient _client;
     private readonly IpcClientOptions _options;
 
-    /// <summary>Guards everything below.</summary>
+    /// <summary>
+    /// The request id that was written last. Guarded by the sender's lock instead, so that the ids on the wire grow by one: a request takes its id
+    /// when it is certain that it is written, in the order of writing.
+    /// </summary>
+    private ulong _lastRequestId;
+
+    /// <summary>Guards everything below. Taken inside the sender's lock, so the sender is never called inside this one.</summary>
     private readonly Lock _lock = new();
 
+    /// <summary>The calls that wait for a reply by their request ids, and those that wait for room by keys above <see cref="WaitingKeys"/>.</summary>
     private readonly Dictionary<ulong, IPendingCall> _calls = [];
 
     /// <summary>Bindings that the host has not answered.</summary>
@@ -26,7 +36,8 @@ internal sealed class ClientConnection : IpcConnection
     /// <summary>The bound proxies by the number of their service.</summary>
     private readonly Dictionary<uint, ServiceProxy> _bound = [];
 
-    private ulong _lastRequestId;
+    /// <summary>The number of keys that were given to calls while they waited for room.</summary>
+    private ulong _lastWaiting;
 
     /// <summary>Why there are no calls any more, or null while there may be.</summary>
     private DisconnectReason? _ended;
@@ -36,6 +47,12 @@ internal sealed class ClientConnection : IpcConnection
 
     private bool _isTimerSet;
 
+    /// <summary>Guards <see cref="_fullStreams"/>, and pausing, so that reading is paused exactly while there are any.</summary>
+    private readonly Lock _pausing = new();
+
+    /// <summary>The number of streams whose buffers are full.</summary>
+    private int _fullStreams;
+
     internal ClientConnection(IpcClient client, IpcClientOptions options)
         : base(options.ToSettings())
     {
@@ -43,7 +60,7 @@ internal sealed class ClientConnection : IpcConnection
         _options = options;
     }
 
-    internal long MaxBufferedStreamBytes => _options.MaxBufferedStreamBytes;
+    internal IpcClientOptions Options => _options;
 
     /// <summary>Whether the host has ever said anything.</summary>
     internal bool HasReceived { get; private set; }
@@ -61,20 +78,16 @@ internal sealed class ClientConnection : IpcConnection
     }
 
     /// <summary>Asks the host for a proxy's service.</summary>
-    internal void Bind(ServiceProxy proxy)
+    internal void Bind(ServiceProxy proxy) => Sender.Send(new BindFrame(this, proxy), SendTiming.Now);
+
+    /// <summary>Remembers which proxy a request for a service is of. Called inside the sender's lock.</summary>
+    internal void AddBinding(ulong requestId, ServiceProxy proxy)
     {
-        ulong requestId;
         lock (_lock)
         {
-            requestId = ++_lastRequestId;
             _bindings.Add(requestId, proxy);
         }
-
-        Sender.Send(BindFrame(requestId, proxy), SendTiming.Now);
     }
-
-    /// <summary>The most bytes that the request for a proxy's service takes.</summary>
-    internal static int SizeOfBind(ServiceProxy proxy) => BindFrame(ulong.MaxValue, proxy).CalculateSize();
 
     /// <summary>Forgets a proxy, and fails its calls.</summary>
     internal void Unbind(ServiceProxy proxy, ServiceBinding? binding, DisconnectReason reason)
@@ -120,13 +133,25 @@ internal sealed class ClientConnection : IpcConnection
     internal Task<TReply> CallAsync<TReply>(ServiceBinding binding, ServiceMethod method, IMessage request, CancellationToken cancellationToken)
         where TReply : class, IMessage<TReply>
     {
-        var call = new PendingCall<TReply>(binding, method, binding.MethodIdOf(method), request);
-        if (cancellationToken.CanBeCanceled)
+        uint methodId = binding.MethodIdOf(method);
+        PendingCall<TReply> call;
+        try
         {
-            call.CancelWith(cancellationToken);
+            using EncodedMessage arguments = Encode(request);
+            call = new PendingCall<TReply>(binding, method, new UnsentRequest(methodId, arguments));
+            if (cancellationToken.CanBeCanceled)
+            {
+                call.CancelWith(cancellationToken);
+            }
+
+            Begin(call);
+        }
+        catch (Exception exception)
+        {
+            // The message could not be encoded: the caller's task says so.
+            return Task.FromException<TReply>(exception);
         }
 
-        Begin(call);
         return call.Task;
     }
 
@@ -138,69 +163,137 @@ internal sealed class ClientConnection : IpcConnection
         }
 
         uint methodId = binding.MethodIdOf(method);
-        var frame = new InvokeMethodFrame(NextRequestId(), binding.ServiceId, methodId, request, dropReply: true);
-        return Sender.TrySend(frame, SendTiming.Soon) ? ValueTask.CompletedTask : new ValueTask(QueueAsync(binding, methodId, request, cancellationToken));
+        try
+        {
+            using EncodedMessage arguments = Encode(request);
+            var unsent = new UnsentRequest(methodId, arguments);
+            return Sender.TrySend(new OneWayFrame(binding, unsent), SendTiming.Soon)
+                ? ValueTask.CompletedTask
+                : new ValueTask(QueueAsync(binding, unsent, cancellationToken));
+        }
+        catch (Exception exception)
+        {
+            return ValueTask.FromException(exception);
+        }
     }
+
+    /// <summary>Encodes a request, which runs code of users.</summary>
+    /// <exception cref="IpcException">The message is larger than a frame may be.</exception>
+    internal EncodedMessage Encode(IMessage request) => new(request, _options.MaxFrameSize);
 
     /// <summary>Sends a call and waits for its answer. What goes wrong fails the call.</summary>
     internal void Begin(IPendingCall call)
     {
-        DisconnectReason? ended;
-        var timing = SendTiming.Soon;
-        lock (_lock)
+        bool mayTimeOut = _options.CallTimeout != Timeout.InfiniteTimeSpan && !call.IsStream;
+        if (mayTimeOut)
         {
-            if (call.IsAbandoned)
-            {
-                return;
-            }
-
-            ended = _ended;
-            if (ended is null)
-            {
-                call.RequestId = ++_lastRequestId;
-                _calls.Add(call.RequestId, call);
-                timing = _calls.Count == 1 ? SendTiming.Now : SendTiming.Soon;
-                WatchTimeout(call);
-            }
+            call.StartedAt = _options.TimeProvider.GetTimestamp();
         }
 
-        if (ended is not null)
-        {
-            call.Fail(new IpcDisconnectedException(ended, requestWasSent: false));
-            return;
-        }
-
+        // Looked at without the lock: a wrong number only makes the call go out a moment earlier or later.
+        SendTiming timing = _calls.Count == 0 ? SendTiming.Now : SendTiming.Soon;
+        SendResult result;
         try
         {
-            Sender.SendOrQueue(call, timing);
+            result = Sender.SendOrQueue(call, timing);
         }
         catch (Exception exception)
         {
-            // The message is too large, or could not be encoded: the caller's task says so.
+            // The message is too large: the caller's task says so.
             call.OnFailed(exception);
+            return;
+        }
+
+        if (result is SendResult.Closed or SendResult.Unwanted)
+        {
+            // Unwanted is also one that was cancelled: that one has ended already.
+            call.Fail(new IpcDisconnectedException(Volatile.Read(ref _ended) ?? Closing ?? IpcClient.ClosedHere, requestWasSent: false));
+        }
+        else if (mayTimeOut)
+        {
+            WatchTimeout();
         }
     }
 
     /// <summary>Forgets a call: an answer that comes later is ignored.</summary>
     internal void Abandon(IPendingCall call)
     {
+        // In this order: afterwards the call either has been written and is known, or will never be.
+        Sender.Withdraw(call);
         lock (_lock)
         {
-            call.IsAbandoned = true;
-            if (call.RequestId != 0)
-            {
-                _calls.Remove(call.RequestId);
-            }
+            _calls.Remove(call.RequestId);
         }
-
-        Sender.Withdraw(call);
     }
 
-    internal ulong NextRequestId()
+    /// <summary>Gets the id of the request that is written next. Used inside the sender's lock.</summary>
+    internal ulong NextRequestId => _lastRequestId + 1;
+
+    /// <summary>The next request has been written. Called inside the sender's lock.</summary>
+    internal void UseNextRequestId() => _lastRequestId++;
+
+    /// <summary>Writes a call and makes it known. Called inside the sender's lock, so its reply cannot come earlier.</summary>
+    /// <returns>Up to where the connection has to be sent for the call to be sent, or zero if the call has been failed meanwhile.</returns>
+    internal long Write(IPendingCall call, in UnsentRequest request, FrameSender.Writer writer)
+    {
+        ulong requestId = NextRequestId;
+        if (!TryAdd(call, requestId))
+        {
+            return 0;
+        }
+
+        try
+        {
+            long mark = writer.Write(request.ToFrame(requestId, call.Binding.ServiceId, dropReply: false));
+            UseNextRequestId();
+            return mark;
+        }
+        catch
+        {
+            Remove(call);
+            throw;
+        }
+    }
+
+    /// <summary>Makes a call known that waits for room. Called inside the sender's lock.</summary>
+    /// <returns>False if there are no calls any more.</returns>
+    internal bool TryAddWaiting(IPendingCall call)
     {
         lock (_lock)
         {
-            return ++_lastRequestId;
+            if (_ended is not null)
+            {
+                return false;
+            }
+
+            ulong key = WaitingKeys | ++_lastWaiting;
+            _calls.Add(key, call);
+            call.RequestId = key;
+            return true;
+        }
+    }
+
+    /// <summary>A stream's buffer is full: the connection is not read until <see cref="RemoveFullStream"/>.</summary>
+    internal void AddFullStream()
+    {
+        lock (_pausing)
+        {
+            if (_fullStreams++ == 0)
+            {
+                PauseReading();
+            }
+        }
+    }
+
+    /// <summary>A stream that was full has been read or has ended. When it was the last one, reading resumes.</summary>
+    internal void RemoveFullStream()
+    {
+        lock (_pausing)
+        {
+            if (--_fullStreams == 0)
+            {
+                ResumeReading();
+            }
         }
     }
 
@@ -249,18 +342,41 @@ internal sealed class ClientConnection : IpcConnection
         }
     }
 
-    private static MessageFrame BindFrame(ulong requestId, ServiceProxy proxy) =>
-        new(
-            new IPCFrame
-            {
-                RequestId = requestId,
-                MsgBindService = new IPCFrame.Types.BindService { ServiceName = proxy.Methods.ServiceName },
-            }
-        );
-
-    private Task QueueAsync(ServiceBinding binding, uint methodId, IMessage request, CancellationToken cancellationToken)
+    /// <summary>Makes a call known by its request id. Returns false if there are no calls any more, or the call has been failed while it waited.</summary>
+    private bool TryAdd(IPendingCall call, ulong requestId)
     {
-        var call = new OneWayCall(binding, methodId, request);
+        lock (_lock)
+        {
+            ulong waitingKey = call.RequestId;
+            if (_ended is not null || (waitingKey != 0 && !_calls.ContainsKey(waitingKey)))
+            {
+                return false;
+            }
+
+            _calls.Add(requestId, call);
+            call.RequestId = requestId;
+            if (waitingKey != 0)
+            {
+                _calls.Remove(waitingKey);
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>Takes back that a call is known: its request id goes to another one.</summary>
+    private void Remove(IPendingCall call)
+    {
+        lock (_lock)
+        {
+            _calls.Remove(call.RequestId);
+            call.RequestId = 0;
+        }
+    }
+
+    private Task QueueAsync(ServiceBinding binding, UnsentRequest request, CancellationToken cancellationToken)
+    {
+        var call = new OneWayCall(binding, request);
         SendResult result = Sender.SendOrQueue(call, SendTiming.Soon);
         switch (result)
         {
@@ -283,7 +399,7 @@ internal sealed class ClientConnection : IpcConnection
         IPendingCall? call;
         lock (_lock)
         {
-            if (!_calls.TryGetValue(requestId, out call))
+            if (IsWaitingKey(requestId) || !_calls.TryGetValue(requestId, out call))
             {
                 return;
             }
@@ -294,8 +410,18 @@ internal sealed class ClientConnection : IpcConnection
             }
         }
 
-        call.OnReply(reply);
+        try
+        {
+            call.OnReply(reply);
+        }
+        catch (Exception exception)
+        {
+            // Out of memory, for instance: the other calls of the connection are not to suffer.
+            call.OnFailed(new IpcCallException($"The reply to {call.Method.FullName} could not be taken.", exception));
+        }
     }
+
+    private static bool IsWaitingKey(ulong requestId) => (requestId & WaitingKeys) != 0;
 
     private void OnBindReply(ulong requestId, IPCFrame.Types.BindServiceReply reply)
     {
@@ -342,11 +468,15 @@ internal sealed class ClientConnection : IpcConnection
 
     private void OnRequestError(ulong requestId, string error)
     {
-        IPendingCall? call;
+        IPendingCall? call = null;
         ServiceProxy? proxy;
         lock (_lock)
         {
-            _calls.Remove(requestId, out call);
+            if (!IsWaitingKey(requestId))
+            {
+                _calls.Remove(requestId, out call);
+            }
+
             _bindings.Remove(requestId, out proxy);
         }
 
@@ -380,20 +510,26 @@ internal sealed class ClientConnection : IpcConnection
         }
     }
 
-    /// <summary>Sees to it that a call times out. Called inside the lock.</summary>
-    private void WatchTimeout(IPendingCall call)
+    /// <summary>Sees to it that the calls that are known time out.</summary>
+    private void WatchTimeout()
     {
-        if (_options.CallTimeout == Timeout.InfiniteTimeSpan || call.IsStream)
+        // Without the lock first: OnTimeout clears this inside the lock after it has looked at all calls that were known by then.
+        if (Volatile.Read(ref _isTimerSet))
         {
             return;
         }
 
-        call.StartedAt = _options.TimeProvider.GetTimestamp();
-        if (_isTimerSet)
+        lock (_lock)
         {
-            return;
+            if (!_isTimerSet && _ended is null)
+            {
+                SetTimeoutTimer();
+            }
         }
+    }
 
+    private void SetTimeoutTimer()
+    {
         _isTimerSet = true;
         _timeoutTimer ??= _options.TimeProvider.CreateTimer(
             static state => ((ClientConnection)state!).OnTimeout(),

@@ -320,7 +320,7 @@ public sealed partial class IpcClient : IAsyncDisposable
     private TaskCompletionSource? BindAndGetWaiter(ServiceProxy proxy, bool isAwaited)
     {
         ArgumentNullException.ThrowIfNull(proxy);
-        if (ClientConnection.SizeOfBind(proxy) > _options.MaxFrameSize)
+        if (BindFrame.MaxSizeOf(proxy) > _options.MaxFrameSize)
         {
             throw new IpcException(
                 $"The name of service {proxy.Methods.ServiceName} does not fit into a frame of {_options.MaxFrameSize} bytes: raise {nameof(IpcClientOptions.MaxFrameSize)}."

@@ -51,14 +51,27 @@ public sealed class IpcClientOptions
     }
 
     /// <summary>
-    /// How many bytes of a stream may wait for whoever reads it: of each answer its encoded bytes and 32 more. A stream that has more fails, alone.
-    /// 4 MiB by default.
+    /// The number of bytes of a stream that may wait for its reader: of each reply its encoded bytes and 32 more, which is what they take. What
+    /// happens at this number is up to <see cref="StreamOverflow"/>. 4 MiB by default.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not positive.</exception>
     public long MaxBufferedStreamBytes
     {
         get => _maxBufferedStreamBytes;
         init => _maxBufferedStreamBytes = value > 0 ? value : throw TooSmall(nameof(MaxBufferedStreamBytes), value, "positive");
+    }
+
+    /// <summary>
+    /// The behavior when <see cref="MaxBufferedStreamBytes"/> of a stream wait for its reader: <see cref="StreamOverflow.Pause"/> by default.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not one of the enumeration.</exception>
+    public StreamOverflow StreamOverflow
+    {
+        get;
+        init =>
+            field = Enum.IsDefined(value)
+                ? value
+                : throw new ArgumentOutOfRangeException(nameof(StreamOverflow), value, $"{nameof(StreamOverflow)} has to be one of the enumeration.");
     }
 
     /// <summary>Where the time for retries and timeouts comes from.</summary>

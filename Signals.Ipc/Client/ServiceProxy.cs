@@ -66,7 +66,7 @@ public abstract class ServiceProxy : IDisposable
 
     /// <summary>Calls a method that has one answer.</summary>
     /// <typeparam name="TReply">The type of the answer, as the .proto file says.</typeparam>
-    /// <param name="request">The message to send. It must not be changed until the task has ended.</param>
+    /// <param name="request">The message to send. It may be used again when this has returned.</param>
     /// <param name="cancellationToken">Ends the waiting at once; the service is not told.</param>
     /// <param name="method">The method's name; that of the calling C# method by default, with or without "Async" at its end.</param>
     /// <returns>
@@ -102,7 +102,7 @@ public abstract class ServiceProxy : IDisposable
 
     /// <summary>Calls a method that has a stream of answers. The call is made when the enumeration begins, anew by each.</summary>
     /// <typeparam name="TReply">The type of the answers, as the .proto file says.</typeparam>
-    /// <param name="request">The message to send. It must not be changed until the enumeration has ended.</param>
+    /// <param name="request">The message to send, which each enumeration encodes when it begins.</param>
     /// <param name="cancellationToken">Ends the enumeration at once; the service is not told.</param>
     /// <param name="method">The method's name; that of the calling C# method by default, with or without "Async" at its end.</param>
     /// <returns>The answers; enumerating them fails with what <see cref="CallAsync"/> fails with.</returns>

@@ -1,4 +1,3 @@
-using Google.Protobuf;
 using Signals.Ipc.Framing;
 using Signals.Ipc.Services;
 using Signals.Ipc.Sockets;
@@ -101,11 +100,10 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
         return _drained.Task;
     }
 
-    public void Answer(ulong requestId, bool success, bool hasMore, IMessage? reply) =>
-        Sender.Send(new InvokeMethodReplyFrame(requestId, success, hasMore, reply), TimingOf(hasMore));
+    public int MaxFrameSize => _options.MaxFrameSize;
 
-    public void AnswerEncoded(ulong requestId, bool hasMore, ReadOnlyMemory<byte> reply) =>
-        Sender.Send(new EncodedReplyFrame(requestId, hasMore, reply), TimingOf(hasMore));
+    public void Answer(ulong requestId, bool success, bool hasMore, ReadOnlyMemory<byte>? reply) =>
+        Sender.Send(new InvokeMethodReplyFrame(requestId, success, hasMore, reply), TimingOf(hasMore));
 
     public async ValueTask<bool> WaitForRoomAsync(CancellationToken cancellationToken)
     {

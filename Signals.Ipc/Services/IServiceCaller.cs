@@ -1,17 +1,14 @@
-using Google.Protobuf;
-
 namespace Signals.Ipc.Services;
 
 /// <summary>The other end of the calls that reach a service: where the answers go. Every member may be called from any thread.</summary>
 internal interface IServiceCaller
 {
-    /// <summary>Sends an answer, or discards it if the client has gone. Never waits.</summary>
-    /// <exception cref="IpcException">The answer is larger than a frame may be. Nothing was sent.</exception>
-    void Answer(ulong requestId, bool success, bool hasMore, IMessage? reply);
+    /// <summary>Gets the size of the largest frame that the client is sent.</summary>
+    int MaxFrameSize { get; }
 
-    /// <summary>The same with a reply that has been encoded before.</summary>
-    /// <exception cref="IpcException">The answer is larger than a frame may be. Nothing was sent.</exception>
-    void AnswerEncoded(ulong requestId, bool hasMore, ReadOnlyMemory<byte> reply);
+    /// <summary>Sends an encoded reply, or discards it if the client has gone. Never waits.</summary>
+    /// <exception cref="IpcException">The reply is larger than a frame may be. Nothing was sent.</exception>
+    void Answer(ulong requestId, bool success, bool hasMore, ReadOnlyMemory<byte>? reply);
 
     /// <summary>Whether the client takes answers now, or has gone, or has to be waited for.</summary>
     CallerState State { get; }

@@ -1,3 +1,6 @@
+using Google.Protobuf;
+using Signals.Ipc.Framing;
+
 namespace Signals.Ipc.Services;
 
 /// <summary>One call of a client, as the methods of a service see it.</summary>
@@ -12,6 +15,16 @@ internal readonly record struct IncomingCall(IServiceCaller Caller, CallContext 
         if (reason is not OperationCanceledException || !Context.CancellationToken.IsCancellationRequested)
         {
             Caller.ReportFailure(Context.MethodName, reason);
+        }
+    }
+
+    /// <summary>Sends the only reply. Not inside a lock: encoding it runs code of users.</summary>
+    internal void Reply(IMessage reply)
+    {
+        if (Context.WantsReply)
+        {
+            using var encoded = new EncodedMessage(reply, Caller.MaxFrameSize);
+            Caller.Answer(RequestId, success: true, hasMore: false, encoded.Bytes);
         }
     }
 

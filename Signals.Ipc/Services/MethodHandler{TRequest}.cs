@@ -13,8 +13,9 @@ internal abstract class MethodHandler<TRequest>(MessageParser<TRequest> parser) 
         {
             request = parser.ParseFrom(arguments);
         }
-        catch (InvalidProtocolBufferException exception)
+        catch (Exception exception)
         {
+            // Whatever it is: the request made it, or the user's message, and the other calls of the connection are not to suffer.
             call.Report(exception);
             call.Reject();
             return;

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Google.Protobuf;
+using Signals.Ipc.Framing;
 
 namespace Signals.Ipc.Services;
 
@@ -37,6 +38,7 @@ internal sealed class PendingAnswer
     /// <returns>False if the call has had its last answer.</returns>
     internal bool TryWrite(IMessage reply)
     {
+        using EncodedMessage encoded = Encode(reply);
         lock (_order)
         {
             if (_ended)
@@ -46,7 +48,7 @@ internal sealed class PendingAnswer
 
             if (_call.Context.WantsReply)
             {
-                _call.Caller.Answer(_call.RequestId, success: true, hasMore: true, reply);
+                _call.Caller.Answer(_call.RequestId, success: true, hasMore: true, encoded.Bytes);
             }
 
             return true;
@@ -58,7 +60,7 @@ internal sealed class PendingAnswer
     {
         if (_call.Context.WantsReply)
         {
-            _call.Caller.AnswerEncoded(_call.RequestId, hasMore, reply);
+            _call.Caller.Answer(_call.RequestId, success: true, hasMore, reply);
         }
     }
 
@@ -66,6 +68,7 @@ internal sealed class PendingAnswer
     /// <returns>False if the call has had its last answer before.</returns>
     internal bool TryComplete(IMessage? reply)
     {
+        using EncodedMessage encoded = reply is null ? default : Encode(reply);
         lock (_order)
         {
             if (_ended)
@@ -75,7 +78,7 @@ internal sealed class PendingAnswer
 
             if (_call.Context.WantsReply)
             {
-                _call.Caller.Answer(_call.RequestId, success: true, hasMore: false, reply);
+                _call.Caller.Answer(_call.RequestId, success: true, hasMore: false, reply is null ? (ReadOnlyMemory<byte>?)null : encoded.Bytes);
             }
 
             _ended = true;
@@ -113,6 +116,10 @@ internal sealed class PendingAnswer
 
         End();
     }
+
+    /// <summary>Encodes a reply that the client wants. Not inside the lock: it runs code of users.</summary>
+    private EncodedMessage Encode(IMessage reply) =>
+        _call.Context.WantsReply ? new EncodedMessage(reply, _call.Caller.MaxFrameSize) : default;
 
     private void FailDropped() => Fail(new InvalidOperationException("The answer can not come any more: all that could give it has been collected."));
 

@@ -6,6 +6,11 @@ namespace Signals.Ipc.Services;
 /// <summary>One method of a service, as its .proto file says.</summary>
 internal sealed class ServiceMethod
 {
+    private readonly MessageParser _replyParser;
+
+    /// <summary>What <see cref="ReplyParserOf"/> returns, or null before its first use.</summary>
+    private MessageParser? _discardingReplyParser;
+
     internal ServiceMethod(MethodDescriptor descriptor, int index)
     {
         if (descriptor.IsClientStreaming)
@@ -20,7 +25,7 @@ internal sealed class ServiceMethod
         RequestType = descriptor.InputType.ClrType;
         ReplyType = descriptor.OutputType.ClrType;
         RequestParser = descriptor.InputType.Parser;
-        ReplyParser = descriptor.OutputType.Parser;
+        _replyParser = descriptor.OutputType.Parser;
     }
 
     internal string Name { get; }
@@ -40,5 +45,20 @@ internal sealed class ServiceMethod
 
     internal MessageParser RequestParser { get; }
 
-    internal MessageParser ReplyParser { get; }
+    /// <summary>
+    /// Gets the parser of the replies, which discards fields that the message does not know: kept, they would take many times the bytes that they
+    /// take on the wire.
+    /// </summary>
+    internal MessageParser<TReply> ReplyParserOf<TReply>()
+        where TReply : class, IMessage<TReply>
+    {
+        if (_discardingReplyParser is MessageParser<TReply> parser)
+        {
+            return parser;
+        }
+
+        parser = ((MessageParser<TReply>)_replyParser).WithDiscardUnknownFields(true);
+        _discardingReplyParser = parser;
+        return parser;
+    }
 }

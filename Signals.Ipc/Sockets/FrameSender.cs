@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
 using Signals.Ipc.Framing;
 
@@ -146,11 +147,20 @@ internal sealed class FrameSender : IThreadPoolWorkItem
 
             if (_queued.Count != 0 || !HasRoom)
             {
+                if (!frame.TryKeep())
+                {
+                    return SendResult.Unwanted;
+                }
+
                 frame.Place = _queued.AddLast(frame);
                 return SendResult.Queued;
             }
 
-            frame.TryWrite(new Writer(this));
+            if (!frame.TryWrite(new Writer(this)))
+            {
+                return SendResult.Unwanted;
+            }
+
             begin = MayBeginSend(timing);
         }
 
@@ -306,8 +316,9 @@ internal sealed class FrameSender : IThreadPoolWorkItem
     {
         if (!_isFlushRequested)
         {
-            _isFlushRequested = true;
+            // In this order: if the pool throws, the next frame asks again. Execute waits for the lock.
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+            _isFlushRequested = true;
         }
     }
 
@@ -340,6 +351,13 @@ internal sealed class FrameSender : IThreadPoolWorkItem
         {
             Stop();
             _connection.Close(SocketFailures.Describe(exception));
+        }
+        catch (Exception exception)
+        {
+            // How much of the buffer the peer has is not known, so nothing can follow it.
+            Stop();
+            IpcLog.SendingFailed(_settings.Logger, exception);
+            _connection.Close(new DisconnectReason(DisconnectCause.ConnectionLost, $"Sending failed: {exception.Message}", exception));
         }
     }
 
@@ -374,34 +392,73 @@ internal sealed class FrameSender : IThreadPoolWorkItem
     /// <summary>Gives the room to those who waited for it.</summary>
     private void OnSent(int count)
     {
-        List<IQueuedFrame>? accepted = null;
-        List<(IQueuedFrame Frame, Exception Exception)>? failed = null;
+        bool hasQueued;
         lock (_gate)
         {
             Volatile.Write(ref _sent, _sent + count);
-            while (!_isClosed && HasRoom && _queued.First is { } first)
-            {
-                IQueuedFrame frame = first.Value;
-                _queued.Remove(first);
-                frame.Place = null;
-                try
-                {
-                    if (frame.TryWrite(new Writer(this)))
-                    {
-                        (accepted ??= []).Add(frame);
-                    }
-                }
-                catch (Exception exception)
-                {
-                    // The message's fault, not the connection's.
-                    (failed ??= []).Add((frame, exception));
-                }
-            }
+            hasQueued = _queued.Count != 0;
         }
 
-        accepted?.ForEach(frame => frame.OnAccepted());
-        failed?.ForEach(failure => failure.Frame.OnFailed(failure.Exception));
+        while (hasQueued && TryWriteQueued(out IQueuedFrame? frame, out SendResult result, out Exception? failure))
+        {
+            Tell(frame, result, failure);
+        }
+
         _connection.OnSent();
+    }
+
+    /// <summary>Writes the first of the frames that wait, if there is room for it.</summary>
+    /// <returns>False if there was nothing to do.</returns>
+    private bool TryWriteQueued([NotNullWhen(true)] out IQueuedFrame? frame, out SendResult result, out Exception? failure)
+    {
+        result = SendResult.Unwanted;
+        failure = null;
+        lock (_gate)
+        {
+            if (_isClosed || !HasRoom || _queued.First is not { } first)
+            {
+                frame = null;
+                return false;
+            }
+
+            frame = first.Value;
+            _queued.Remove(first);
+            frame.Place = null;
+            try
+            {
+                if (frame.TryWrite(new Writer(this)))
+                {
+                    result = SendResult.Accepted;
+                }
+            }
+            catch (Exception exception)
+            {
+                // The frame's fault, not the connection's.
+                failure = exception;
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>Says to a frame that waited what became of it. That may run continuations of users, which must not stop the sending.</summary>
+    private void Tell(IQueuedFrame frame, SendResult result, Exception? failure)
+    {
+        try
+        {
+            if (failure is not null)
+            {
+                frame.OnFailed(failure);
+            }
+            else if (result == SendResult.Accepted)
+            {
+                frame.OnAccepted();
+            }
+        }
+        catch (Exception exception)
+        {
+            IpcLog.ContinuationThrew(_settings.Logger, exception);
+        }
     }
 
     /// <summary>Ends a round of sending. Returns whether this thread has to send the next one.</summary>

@@ -56,7 +56,7 @@ internal abstract class IpcConnection : IDisposable
     internal bool IsClosed => Volatile.Read(ref _closing) is not null;
 
     /// <summary>Whether what the peer sends is left in the socket.</summary>
-    protected bool IsReadingPaused => Volatile.Read(ref _pause) is not null;
+    internal bool IsReadingPaused => Volatile.Read(ref _pause) is not null;
 
     /// <summary>Why the connection is about to end or has ended, or null while it stands.</summary>
     protected DisconnectReason? Closing => Volatile.Read(ref _closing);

@@ -14,6 +14,12 @@ internal static partial class IpcLog
     [LoggerMessage(3, LogLevel.Error, "Handling a frame failed; the connection is closed")]
     internal static partial void HandlerFailed(ILogger logger, Exception exception);
 
+    [LoggerMessage(8, LogLevel.Error, "A continuation of a call threw; the connection is not affected")]
+    internal static partial void ContinuationThrew(ILogger logger, Exception exception);
+
+    [LoggerMessage(9, LogLevel.Error, "Sending failed; the connection is closed")]
+    internal static partial void SendingFailed(ILogger logger, Exception exception);
+
     [LoggerMessage(4, LogLevel.Warning, "Accepting connections on {Endpoint} pauses: {Error}")]
     internal static partial void AcceptPaused(ILogger logger, IpcEndpoint endpoint, string error);
 

@@ -257,7 +257,7 @@ public sealed class ClientCallTests : ClientFixture
     [Test]
     public async Task C10_stream_whose_reader_is_too_slow_fails_alone()
     {
-        await Begin(new IpcClientOptions { MaxBufferedStreamBytes = 84 });
+        await Begin(new IpcClientOptions { MaxBufferedStreamBytes = 84, StreamOverflow = StreamOverflow.Fail });
         await using IAsyncEnumerator<GreeterReplyMsg> slow = _proxy.WatchGreetings("a").GetAsyncEnumerator();
         ulong requestId = (await Host.ReadFrameAsync()).RequestId;
         IPCFrame reply = ScriptedHost.Reply(requestId, "12345678", hasMore: true);
@@ -536,7 +536,7 @@ public sealed class ClientCallTests : ClientFixture
     [Test]
     public async Task C10_buffer_of_a_stream_counts_what_waits_and_not_what_has_been_read()
     {
-        await Begin(new IpcClientOptions { MaxBufferedStreamBytes = 84 });
+        await Begin(new IpcClientOptions { MaxBufferedStreamBytes = 84, StreamOverflow = StreamOverflow.Fail });
         await using IAsyncEnumerator<GreeterReplyMsg> stream = _proxy.WatchGreetings("a").GetAsyncEnumerator();
         ulong requestId = (await Host.ReadFrameAsync()).RequestId;
 
@@ -557,7 +557,7 @@ public sealed class ClientCallTests : ClientFixture
     [Test]
     public async Task C11_stream_of_empty_answers_that_nobody_reads_comes_to_an_end()
     {
-        await Begin(new IpcClientOptions { MaxBufferedStreamBytes = 3200 });
+        await Begin(new IpcClientOptions { MaxBufferedStreamBytes = 3200, StreamOverflow = StreamOverflow.Fail });
         await using IAsyncEnumerator<GreeterReplyMsg> slow = _proxy.WatchGreetings("a").GetAsyncEnumerator();
         ulong requestId = (await Host.ReadFrameAsync()).RequestId;
         await Host.SendAsync([.. Enumerable.Repeat(ScriptedHost.Reply(requestId, null, hasMore: true), 101)]);

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Google.Protobuf;
 using Microsoft.Extensions.Logging;
 using NUnit.Framework;
 using Signals.Ipc;
@@ -144,7 +145,7 @@ public sealed class ConnectionTests : ClientFixture
         {
             for (ulong i = 1; i <= 100; i++)
             {
-                connection.Sender.Send(new InvokeMethodReplyFrame(i, true, true, new GreeterReplyMsg { Message = "sixteen letters." }), SendTiming.Soon);
+                connection.Sender.Send(new InvokeMethodReplyFrame(i, true, true, new GreeterReplyMsg { Message = "sixteen letters." }.ToByteArray()), SendTiming.Soon);
             }
 
             connection.OnNextFrame = () => arrived = Host.Client.Poll(Limit.Time, SelectMode.SelectRead);
@@ -207,7 +208,7 @@ public sealed class ConnectionTests : ClientFixture
         SignalProbe<DisconnectReason> disconnected = Probe.Of(connection.Disconnected);
         connection.Connect(Endpoint);
         await Host.AcceptAsync();
-        var message = new GreeterReplyMsg { Message = new string('x', 100_000) };
+        byte[] message = new GreeterReplyMsg { Message = new string('x', 100_000) }.ToByteArray();
         for (int i = 0; i < 20; i++)
         {
             connection.Sender.Send(new InvokeMethodReplyFrame(1, true, true, message), SendTiming.Now);

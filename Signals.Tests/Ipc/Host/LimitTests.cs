@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Google.Protobuf;
 using NUnit.Framework;
 using Signals.Ipc;
 using Signals.Ipc.Host;
@@ -401,7 +402,7 @@ internal sealed class LimitTests
         );
         Assert.That(await connection.WaitForRoomAsync(CancellationToken.None), Is.True, "There is all the room.");
         GreeterReplyMsg large = ScriptedGreeter.Reply(new string('x', 1000));
-        connection.Answer(1, success: true, hasMore: true, large);
+        connection.Answer(1, success: true, hasMore: true, large.ToByteArray());
         Assert.That(connection.State, Is.EqualTo(CallerState.Full));
         Task<bool> first = connection.WaitForRoomAsync(CancellationToken.None).AsTask();
         Task<bool> second = connection.WaitForRoomAsync(CancellationToken.None).AsTask();
