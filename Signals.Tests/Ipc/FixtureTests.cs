@@ -1,4 +1,3 @@
-using Google.Protobuf;
 using NUnit.Framework;
 using Signals.Ipc.Framing;
 using Signals.Ipc.Wire;
