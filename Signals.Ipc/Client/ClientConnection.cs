@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Google.Protobuf;
 using Signals.Ipc.Framing;
 using Signals.Ipc.Services;
@@ -12,8 +13,17 @@ namespace Signals.Ipc.Client;
 /// </summary>
 internal sealed class ClientConnection : IpcConnection
 {
+    /// <summary>How long a connection has to last to have been of use, also without calls.</summary>
+    private static readonly TimeSpan LongEnough = TimeSpan.FromSeconds(10);
+
     private readonly IpcClient _client;
     private readonly IpcClientOptions _options;
+
+    /// <summary>The time, which never throws. It is asked and its timers are set outside the lock.</summary>
+    private readonly TimeProvider _time;
+
+    /// <summary>When the connection was made, in ticks of the client's time.</summary>
+    private long _connectedAt;
 
     /// <summary>Guards everything below.</summary>
     private readonly Lock _lock = new();
@@ -21,32 +31,64 @@ internal sealed class ClientConnection : IpcConnection
     private readonly Dictionary<ulong, IPendingCall> _calls = [];
 
     /// <summary>Bindings that the host has not answered.</summary>
-    private readonly Dictionary<ulong, ServiceProxy> _bindings = [];
+    private readonly Dictionary<ulong, PendingBinding> _bindings = [];
 
     /// <summary>The bound proxies by the number of their service.</summary>
     private readonly Dictionary<uint, ServiceProxy> _bound = [];
+
+    /// <summary>One-way calls that came after the end of sending and before that of the connection.</summary>
+    private readonly List<OneWayCall> _lateCalls = [];
 
     private ulong _lastRequestId;
 
     /// <summary>Why there are no calls any more, or null while there may be.</summary>
     private DisconnectReason? _ended;
 
-    /// <summary>Runs out when the next call does, or null while calls do not time out.</summary>
+    /// <summary>Runs out when connecting has taken too long, or null while that is not limited or over.</summary>
+    private ITimer? _connectTimer;
+
+    /// <summary>Runs out when the next call does, or null while calls do not time out. Made by the thread that sets it first.</summary>
     private ITimer? _timeoutTimer;
 
+    /// <summary>Whether the timer is set, or a thread is about to set it: that one alone does.</summary>
     private bool _isTimerSet;
+
+    /// <summary>Whether the host has carried out a call.</summary>
+    private bool _hasSucceeded;
 
     internal ClientConnection(IpcClient client, IpcClientOptions options)
         : base(options.ToSettings())
     {
         _client = client;
         _options = options;
+        _time = options.Time;
     }
 
     internal long MaxBufferedStreamBytes => _options.MaxBufferedStreamBytes;
 
     /// <summary>Whether the host has ever said anything.</summary>
     internal bool HasReceived { get; private set; }
+
+    /// <summary>
+    /// Gets a value that indicates whether the connection was worth having: a call succeeded, or it lasted. The client connects again at once after
+    /// such a connection, but not to a host that hangs up each time.
+    /// </summary>
+    internal bool WasOfUse
+    {
+        get
+        {
+            lock (_lock)
+            {
+                AssertInvariants();
+                if (_hasSucceeded)
+                {
+                    return true;
+                }
+            }
+
+            return _time.GetElapsedTime(_connectedAt) >= LongEnough;
+        }
+    }
 
     /// <summary>How many calls wait for an answer.</summary>
     internal int PendingCount
@@ -55,38 +97,105 @@ internal sealed class ClientConnection : IpcConnection
         {
             lock (_lock)
             {
+                AssertInvariants();
                 return _calls.Count;
             }
         }
     }
 
-    /// <summary>Asks the host for a proxy's service.</summary>
+    /// <summary>Begins to connect, within the time that this may take.</summary>
+    internal void Begin(IpcEndpoint endpoint)
+    {
+        if (_options.ConnectTimeout != Timeout.InfiniteTimeSpan)
+        {
+            ITimer timer = _time.CreateTimer(
+                static state => ((ClientConnection)state!).OnConnectTimeout(),
+                this,
+                _options.ConnectTimeout,
+                Timeout.InfiniteTimeSpan
+            );
+            bool hasEnded;
+            lock (_lock)
+            {
+                AssertInvariants();
+                hasEnded = _ended is not null;
+                _connectTimer = hasEnded ? null : timer;
+            }
+
+            if (hasEnded)
+            {
+                timer.Dispose();
+            }
+        }
+
+        Connect(endpoint);
+    }
+
+    /// <summary>The attempt to connect is over.</summary>
+    internal void EndConnecting()
+    {
+        ITimer? timer;
+        lock (_lock)
+        {
+            AssertInvariants();
+            timer = _connectTimer;
+            _connectTimer = null;
+        }
+
+        timer?.Dispose();
+        _connectedAt = _time.GetTimestamp();
+    }
+
+    /// <summary>Tells the host what the client claims of itself, where that is wanted.</summary>
+    internal void SendIdentity(IpcEndpoint endpoint)
+    {
+        if (_options.Identity is { } identity && (endpoint.IsTcp || identity.SendOverUnixSockets))
+        {
+            Sender.Send(IdentityFrame(identity), SendTiming.Soon);
+        }
+    }
+
+    /// <summary>Asks the host for a proxy's service, unless the proxy has been taken from the client meanwhile.</summary>
     internal void Bind(ServiceProxy proxy)
     {
+        var binding = new PendingBinding(proxy);
         ulong requestId;
         lock (_lock)
         {
+            AssertInvariants();
+            if (_ended is not null || !proxy.IsGivenTo(_client))
+            {
+                return;
+            }
+
             requestId = ++_lastRequestId;
-            _bindings.Add(requestId, proxy);
+            _bindings.Add(requestId, binding);
         }
 
+        WatchTimeout(requestId, binding);
         Sender.Send(BindFrame(requestId, proxy), SendTiming.Now);
     }
 
     /// <summary>The most bytes that the request for a proxy's service takes.</summary>
     internal static int SizeOfBind(ServiceProxy proxy) => BindFrame(ulong.MaxValue, proxy).CalculateSize();
 
+    /// <summary>Number of bytes that an identity takes.</summary>
+    internal static int SizeOfIdentity(ClientIdentity identity) => IdentityFrame(identity).CalculateSize();
+
     /// <summary>Forgets a proxy, and fails its calls.</summary>
     internal void Unbind(ServiceProxy proxy, ServiceBinding? binding, DisconnectReason reason)
     {
         List<IPendingCall> calls = [];
+        List<PendingBinding> bindings = [];
         lock (_lock)
         {
-            foreach ((ulong requestId, ServiceProxy other) in _bindings)
+            AssertInvariants();
+            foreach ((ulong requestId, PendingBinding other) in _bindings)
             {
-                if (other == proxy)
+                if (other.Proxy == proxy)
                 {
                     _bindings.Remove(requestId);
+                    bindings.Add(other);
                 }
             }
 
@@ -115,6 +224,8 @@ internal sealed class ClientConnection : IpcConnection
         {
             call.OnFailed(new IpcDisconnectedException(reason, requestWasSent: false));
         }
+
+        bindings.ForEach(static pending => pending.Timer?.Dispose());
     }
 
     internal Task<TReply> CallAsync<TReply>(ServiceBinding binding, ServiceMethod method, IMessage request, CancellationToken cancellationToken)
@@ -147,8 +258,16 @@ internal sealed class ClientConnection : IpcConnection
     {
         DisconnectReason? ended;
         var timing = SendTiming.Soon;
+        bool timesOut = _options.CallTimeout != Timeout.InfiniteTimeSpan && !call.IsStream;
+        bool setTimer = false;
+        if (timesOut)
+        {
+            call.StartedAt = _time.GetTimestamp();
+        }
+
         lock (_lock)
         {
+            AssertInvariants();
             if (call.IsAbandoned)
             {
                 return;
@@ -160,7 +279,8 @@ internal sealed class ClientConnection : IpcConnection
                 call.RequestId = ++_lastRequestId;
                 _calls.Add(call.RequestId, call);
                 timing = _calls.Count == 1 ? SendTiming.Now : SendTiming.Soon;
-                WatchTimeout(call);
+                setTimer = timesOut && !_isTimerSet;
+                _isTimerSet |= timesOut;
             }
         }
 
@@ -168,6 +288,11 @@ internal sealed class ClientConnection : IpcConnection
         {
             call.Fail(new IpcDisconnectedException(ended, requestWasSent: false));
             return;
+        }
+
+        if (setTimer)
+        {
+            SetTimer(_options.CallTimeout);
         }
 
         try
@@ -186,6 +311,7 @@ internal sealed class ClientConnection : IpcConnection
     {
         lock (_lock)
         {
+            AssertInvariants();
             call.IsAbandoned = true;
             if (call.RequestId != 0)
             {
@@ -200,6 +326,7 @@ internal sealed class ClientConnection : IpcConnection
     {
         lock (_lock)
         {
+            AssertInvariants();
             return ++_lastRequestId;
         }
     }
@@ -208,17 +335,25 @@ internal sealed class ClientConnection : IpcConnection
     internal void FailCalls(DisconnectReason reason)
     {
         List<IPendingCall> calls;
+        List<OneWayCall> lateCalls;
+        List<ITimer?> timers;
         lock (_lock)
         {
+            AssertInvariants();
             _ended ??= reason;
             calls = [.. _calls.Values];
+            lateCalls = [.. _lateCalls];
+            timers = [_connectTimer, _timeoutTimer, .. _bindings.Values.Select(static binding => binding.Timer)];
             _calls.Clear();
+            _lateCalls.Clear();
             _bindings.Clear();
             _bound.Clear();
-            _timeoutTimer?.Dispose();
+            _connectTimer = null;
         }
 
+        timers.ForEach(static timer => timer?.Dispose());
         Fail(calls, reason, Sender.MayBeSent);
+        lateCalls.ForEach(call => call.OnFailed(new IpcDisconnectedException(reason, requestWasSent: false)));
     }
 
     /// <inheritdoc/>
@@ -242,11 +377,16 @@ internal sealed class ClientConnection : IpcConnection
     /// <inheritdoc/>
     protected override void OnClosed(DisconnectReason reason, IReadOnlyList<IQueuedFrame> unsent)
     {
+        // In this order: what awaits a call that fails finds a client that says it is disconnected, and code of the user that blocks
+        // keeps no call from failing.
+        _client.OnLost(this, reason);
         FailCalls(reason);
         foreach (IQueuedFrame frame in unsent)
         {
             frame.OnFailed(new IpcDisconnectedException(reason, requestWasSent: false));
         }
+
+        _client.AfterLost();
     }
 
     private static MessageFrame BindFrame(ulong requestId, ServiceProxy proxy) =>
@@ -258,6 +398,46 @@ internal sealed class ClientConnection : IpcConnection
             }
         );
 
+    private static MessageFrame IdentityFrame(ClientIdentity identity)
+    {
+        var message = new IPCFrame.Types.SetPeerIdentity();
+        if (identity.ProcessId is { } processId)
+        {
+            message.Pid = processId;
+        }
+
+        if (identity.UserId is { } userId)
+        {
+            // The wire has it signed.
+            message.Uid = unchecked((int)userId);
+        }
+
+        if (identity.MachineIdHint is { } hint)
+        {
+            message.MachineIdHint = hint;
+        }
+
+        if (identity.MachineName is { } name)
+        {
+            message.MachineName = name;
+        }
+
+        return new MessageFrame(new IPCFrame { SetPeerIdentity = message });
+    }
+
+    /// <summary>States what holds whenever the lock is taken.</summary>
+    [Conditional("DEBUG")]
+    private void AssertInvariants()
+    {
+        Debug.Assert(_lock.IsHeldByCurrentThread);
+        Debug.Assert(
+            _ended is null || (_calls.Count == 0 && _lateCalls.Count == 0 && _bindings.Count == 0 && _bound.Count == 0 && _connectTimer is null),
+            "A connection that has ended holds nothing."
+        );
+        Debug.Assert(!_calls.ContainsKey(0) && !_bindings.ContainsKey(0), "Numbers begin with one.");
+        Debug.Assert(!_isTimerSet || _options.CallTimeout != Timeout.InfiniteTimeSpan, "No timer runs without a limit.");
+    }
+
     private Task QueueAsync(ServiceBinding binding, uint methodId, IMessage request, CancellationToken cancellationToken)
     {
         var call = new OneWayCall(binding, methodId, request);
@@ -268,7 +448,7 @@ internal sealed class ClientConnection : IpcConnection
                 call.OnAccepted();
                 break;
             case SendResult.Closed:
-                call.OnFailed(new IpcDisconnectedException(Closing ?? IpcClient.ClosedHere, requestWasSent: false));
+                FailWithConnection(call);
                 break;
             default:
                 call.CancelWith(cancellationToken);
@@ -278,16 +458,38 @@ internal sealed class ClientConnection : IpcConnection
         return call.Task;
     }
 
+    /// <summary>Fails a call that cannot be sent any more: with the others, so that what awaits it finds a client that says it is disconnected.</summary>
+    private void FailWithConnection(OneWayCall call)
+    {
+        DisconnectReason? ended;
+        lock (_lock)
+        {
+            AssertInvariants();
+            ended = _ended;
+            if (ended is null)
+            {
+                _lateCalls.Add(call);
+            }
+        }
+
+        if (ended is not null)
+        {
+            call.OnFailed(new IpcDisconnectedException(ended, requestWasSent: false));
+        }
+    }
+
     private void OnReply(ulong requestId, in InvokeMethodReplyBody reply)
     {
         IPendingCall? call;
         lock (_lock)
         {
+            AssertInvariants();
             if (!_calls.TryGetValue(requestId, out call))
             {
                 return;
             }
 
+            _hasSucceeded |= reply.Success;
             if (!reply.HasMore || !reply.Success || !call.IsStream)
             {
                 _calls.Remove(requestId);
@@ -299,16 +501,19 @@ internal sealed class ClientConnection : IpcConnection
 
     private void OnBindReply(ulong requestId, IPCFrame.Types.BindServiceReply reply)
     {
-        ServiceProxy? proxy;
+        PendingBinding? pending;
+        ServiceProxy proxy;
         ServiceBinding? binding = null;
         DisconnectReason? refusal = null;
         lock (_lock)
         {
-            if (!_bindings.Remove(requestId, out proxy))
+            AssertInvariants();
+            if (!_bindings.Remove(requestId, out pending))
             {
                 return;
             }
 
+            proxy = pending.Proxy;
             string name = proxy.Methods.ServiceName;
             if (!reply.Success)
             {
@@ -330,30 +535,34 @@ internal sealed class ClientConnection : IpcConnection
             }
         }
 
+        pending.Timer?.Dispose();
         if (binding is not null)
         {
             _client.OnBound(this, proxy, binding);
         }
         else
         {
-            _client.OnRefused(proxy, refusal!);
+            _client.OnRefused(this, proxy, refusal!);
         }
     }
 
     private void OnRequestError(ulong requestId, string error)
     {
         IPendingCall? call;
-        ServiceProxy? proxy;
+        PendingBinding? binding;
         lock (_lock)
         {
+            AssertInvariants();
             _calls.Remove(requestId, out call);
-            _bindings.Remove(requestId, out proxy);
+            _bindings.Remove(requestId, out binding);
         }
 
         call?.Fail(new IpcCallException($"The host did not understand the call: {error}"));
-        if (proxy is not null)
+        if (binding is not null)
         {
-            _client.OnRefused(proxy, new DisconnectReason(DisconnectCause.Refused, $"The host did not understand the request for a service: {error}"));
+            binding.Timer?.Dispose();
+            var refusal = new DisconnectReason(DisconnectCause.Refused, $"The host did not understand the request for a service: {error}");
+            _client.OnRefused(this, binding.Proxy, refusal);
         }
     }
 
@@ -380,28 +589,84 @@ internal sealed class ClientConnection : IpcConnection
         }
     }
 
-    /// <summary>Sees to it that a call times out. Called inside the lock.</summary>
-    private void WatchTimeout(IPendingCall call)
+    private void OnConnectTimeout()
     {
-        if (_options.CallTimeout == Timeout.InfiniteTimeSpan || call.IsStream)
+        EndConnecting();
+        _client.OnConnectTimeout(this);
+    }
+
+    /// <summary>Sees to it that a binding which the host does not reply to ends.</summary>
+    private void WatchTimeout(ulong requestId, PendingBinding binding)
+    {
+        if (_options.BindTimeout == Timeout.InfiniteTimeSpan)
         {
             return;
         }
 
-        call.StartedAt = _options.TimeProvider.GetTimestamp();
-        if (_isTimerSet)
+        ITimer timer = _time.CreateTimer(_ => OnBindTimeout(requestId), null, _options.BindTimeout, Timeout.InfiniteTimeSpan);
+        bool isPending;
+        lock (_lock)
         {
-            return;
+            AssertInvariants();
+            isPending = _bindings.ContainsKey(requestId);
+            binding.Timer = isPending ? timer : null;
         }
 
-        _isTimerSet = true;
-        _timeoutTimer ??= _options.TimeProvider.CreateTimer(
-            static state => ((ClientConnection)state!).OnTimeout(),
-            this,
-            Timeout.InfiniteTimeSpan,
-            Timeout.InfiniteTimeSpan
-        );
-        _timeoutTimer.Change(_options.CallTimeout, Timeout.InfiniteTimeSpan);
+        if (!isPending)
+        {
+            timer.Dispose();
+        }
+    }
+
+    private void OnBindTimeout(ulong requestId)
+    {
+        PendingBinding? binding;
+        lock (_lock)
+        {
+            AssertInvariants();
+            if (!_bindings.Remove(requestId, out binding))
+            {
+                return;
+            }
+        }
+
+        binding.Timer?.Dispose();
+        string message = $"The host did not reply to the request for service {binding.Proxy.Methods.ServiceName} within {_options.BindTimeout}.";
+        var reason = new DisconnectReason(DisconnectCause.BindTimeout, message, new TimeoutException(message));
+        if (HasReceived)
+        {
+            _client.OnRefused(this, binding.Proxy, reason);
+        }
+        else
+        {
+            // The host is frozen, and nothing else depends on the connection: another one may be better.
+            Close(reason);
+        }
+    }
+
+    /// <summary>Sets the timer of the calls, by the thread that has taken that on.</summary>
+    private void SetTimer(TimeSpan dueTime)
+    {
+        ITimer? timer = Volatile.Read(ref _timeoutTimer);
+        if (timer is null)
+        {
+            timer = _time.CreateTimer(static state => ((ClientConnection)state!).OnTimeout(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            Volatile.Write(ref _timeoutTimer, timer);
+        }
+
+        timer.Change(dueTime, Timeout.InfiniteTimeSpan);
+        bool hasEnded;
+        lock (_lock)
+        {
+            AssertInvariants();
+            hasEnded = _ended is not null;
+        }
+
+        // The end of the connection has not seen a timer that was made after it.
+        if (hasEnded)
+        {
+            timer.Dispose();
+        }
     }
 
     /// <summary>
@@ -411,9 +676,11 @@ internal sealed class ClientConnection : IpcConnection
     private void OnTimeout()
     {
         List<IPendingCall> calls = [];
+        long now = _time.GetTimestamp();
+        TimeSpan? next = null;
         lock (_lock)
         {
-            TimeSpan? next = null;
+            AssertInvariants();
             foreach ((ulong requestId, IPendingCall call) in _calls)
             {
                 if (call.IsStream)
@@ -421,7 +688,9 @@ internal sealed class ClientConnection : IpcConnection
                     continue;
                 }
 
-                TimeSpan rest = _options.CallTimeout - _options.TimeProvider.GetElapsedTime(call.StartedAt);
+                // A time that jumps back gives the call its whole time again; it must not wait until the time is where it was.
+                call.StartedAt = Math.Min(call.StartedAt, now);
+                TimeSpan rest = _options.CallTimeout - _time.GetElapsedTime(call.StartedAt, now);
                 if (rest <= TimeSpan.Zero)
                 {
                     _calls.Remove(requestId);
@@ -434,17 +703,18 @@ internal sealed class ClientConnection : IpcConnection
             }
 
             _isTimerSet = next is not null && _ended is null;
-            if (_isTimerSet)
-            {
-                // Rounded up, so that it does not run out a moment too early, again and again.
-                _timeoutTimer!.Change(TimeSpan.FromMilliseconds(Math.Ceiling(next!.Value.TotalMilliseconds)), Timeout.InfiniteTimeSpan);
-            }
         }
 
         foreach (IPendingCall call in calls)
         {
             Sender.Withdraw(call);
             call.Fail(new TimeoutException($"{call.Method.FullName} was not answered within {_options.CallTimeout}."));
+        }
+
+        if (next is { } dueTime)
+        {
+            // Rounded up, so that it does not run out a moment too early, again and again.
+            SetTimer(TimeSpan.FromMilliseconds(Math.Ceiling(dueTime.TotalMilliseconds)));
         }
     }
 }

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace Signals.Ipc.Client;
 
 /// <summary>
-/// Says when to try to connect again: after a while that grows, and when the socket file appears. Guarded by its owner's lock; only
-/// <c>attempt</c> is called from elsewhere.
+/// Says when to try to connect again: after a while that grows, and when the socket file appears. Its members are called by one thread at a time,
+/// outside its owner's lock, since they call the time provider, the file system and the log.
 /// </summary>
 internal sealed partial class ConnectRetry : IDisposable
 {
@@ -46,13 +46,15 @@ internal sealed partial class ConnectRetry : IDisposable
     /// <summary>An attempt is being made: there is nothing to wait for.</summary>
     internal void Stop() => _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
 
-    /// <summary>There is a connection: the next wait is as short as the first one, and nobody needs to watch the file.</summary>
-    internal void Reset()
+    /// <summary>There is a connection: nothing has to be waited for. The delay stays, since the connection may turn out to be of no use.</summary>
+    internal void OnConnected()
     {
         Stop();
-        _delay = TimeSpan.Zero;
         StopWatching();
     }
+
+    /// <summary>There was a connection of use: the next wait is as short as the first one.</summary>
+    internal void ResetDelay() => _delay = TimeSpan.Zero;
 
     /// <inheritdoc/>
     public void Dispose()

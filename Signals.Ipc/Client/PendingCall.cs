@@ -7,7 +7,7 @@ namespace Signals.Ipc.Client;
 
 /// <summary>
 /// A call with one answer: the source of the caller's task. The reading thread completes the task and thereby runs what awaits it, so that
-/// an answer costs no change of threads.
+/// an answer costs no change of threads. A failure is set on the thread pool.
 /// </summary>
 internal sealed class PendingCall<TReply>(ServiceBinding binding, ServiceMethod method, uint methodId, IMessage request)
     : TaskCompletionSource<TReply>,
@@ -83,7 +83,7 @@ internal sealed class PendingCall<TReply>(ServiceBinding binding, ServiceMethod 
         }
         else
         {
-            TrySetException(failure);
+            Fail(failure);
         }
     }
 
@@ -91,12 +91,22 @@ internal sealed class PendingCall<TReply>(ServiceBinding binding, ServiceMethod 
     public void Fail(Exception exception)
     {
         _cancellation.Unregister();
-        TrySetException(exception);
+
+        // A work item for each call: what awaits one may block, which must not keep others from failing, nor the thread that found the failure.
+        ThreadPool.UnsafeQueueUserWorkItem(
+            static failed => failed.Call.TrySetException(failed.Exception),
+            (Call: this, Exception: exception),
+            preferLocal: false
+        );
     }
 
     private void Cancel(CancellationToken cancellationToken)
     {
         Binding.Connection.Abandon(this);
-        TrySetCanceled(cancellationToken);
+        ThreadPool.UnsafeQueueUserWorkItem(
+            static cancelled => cancelled.Call.TrySetCanceled(cancelled.Token),
+            (Call: this, Token: cancellationToken),
+            preferLocal: false
+        );
     }
 }

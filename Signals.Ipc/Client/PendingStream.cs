@@ -245,6 +245,8 @@ internal sealed class PendingStream<TReply> : IAsyncEnumerator<TReply>, IValueTa
             return;
         }
 
+        // A reader whose stream ends before its time runs on the thread pool: it may block, which must not keep other calls from failing.
+        _waiter.RunContinuationsAsynchronously = failure is not null || dropBuffered;
         if (failure is null)
         {
             _waiter.SetResult(false);

@@ -58,9 +58,6 @@ internal abstract class IpcConnection : IDisposable
     /// <summary>Whether what the peer sends is left in the socket.</summary>
     protected bool IsReadingPaused => Volatile.Read(ref _pause) is not null;
 
-    /// <summary>Why the connection is about to end or has ended, or null while it stands.</summary>
-    protected DisconnectReason? Closing => Volatile.Read(ref _closing);
-
     /// <summary>Begins to connect. What comes of it is told by the signals.</summary>
     internal void Connect(IpcEndpoint endpoint) => Begin(() => _ = ConnectAsync(endpoint));
 
@@ -167,7 +164,7 @@ internal abstract class IpcConnection : IDisposable
 
             await socket.ConnectAsync(endpoint.ToEndPoint()).ConfigureAwait(false);
         }
-        catch (Exception exception) when (SocketFailures.IsExpected(exception) || exception is ArgumentException)
+        catch (Exception exception)
         {
             socket?.Dispose();
             Connected.Emit(new ConnectOutcome(SocketFailures.DescribeConnect(endpoint, exception)));

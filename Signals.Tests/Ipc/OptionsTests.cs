@@ -17,13 +17,14 @@ public sealed class OptionsTests
         var options = new IpcClientOptions
         {
             CallTimeout = TimeSpan.FromTicks(1),
+            ConnectTimeout = TimeSpan.FromTicks(1),
             MaxFrameSize = 64,
             MaxUnsentBytes = 1,
             MaxBufferedStreamBytes = 1,
         };
         Assert.That(
-            (options.CallTimeout, options.MaxFrameSize, options.MaxUnsentBytes, options.MaxBufferedStreamBytes),
-            Is.EqualTo((TimeSpan.FromTicks(1), 64, 1L, 1L))
+            (options.CallTimeout, options.ConnectTimeout, options.MaxFrameSize, options.MaxUnsentBytes, options.MaxBufferedStreamBytes),
+            Is.EqualTo((TimeSpan.FromTicks(1), TimeSpan.FromTicks(1), 64, 1L, 1L))
         );
         Assert.That(new IpcClientOptions { CallTimeout = Timeout.InfiniteTimeSpan }.CallTimeout, Is.EqualTo(Timeout.InfiniteTimeSpan));
     }
@@ -36,6 +37,8 @@ public sealed class OptionsTests
             AssertRefused(() => new IpcClientOptions { CallTimeout = TimeSpan.Zero }, "CallTimeout", "CallTimeout must be positive and at most 49 days, or infinite.");
             AssertRefused(() => new IpcClientOptions { CallTimeout = TimeSpan.FromSeconds(-2) }, "CallTimeout", "CallTimeout must be positive and at most 49 days, or infinite.");
             AssertRefused(() => new IpcClientOptions { CallTimeout = TooLong }, "CallTimeout", "CallTimeout must be positive and at most 49 days, or infinite.");
+            AssertRefused(() => new IpcClientOptions { ConnectTimeout = TimeSpan.Zero }, "ConnectTimeout", "ConnectTimeout must be positive and at most 49 days, or infinite.");
+            AssertRefused(() => new IpcClientOptions { ConnectTimeout = TooLong }, "ConnectTimeout", "ConnectTimeout must be positive and at most 49 days, or infinite.");
             AssertRefused(() => new IpcClientOptions { MaxFrameSize = 63 }, "MaxFrameSize", "MaxFrameSize has to be at least 64.");
             AssertRefused(() => new IpcClientOptions { MaxUnsentBytes = 0 }, "MaxUnsentBytes", "MaxUnsentBytes has to be positive.");
             AssertRefused(() => new IpcClientOptions { MaxBufferedStreamBytes = 0 }, "MaxBufferedStreamBytes", "MaxBufferedStreamBytes has to be positive.");
@@ -102,6 +105,7 @@ public sealed class OptionsTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That((client.Retry, client.Reconnect, client.CallTimeout), Is.EqualTo((false, false, Timeout.InfiniteTimeSpan)));
+            Assert.That((client.ConnectTimeout, client.Identity), Is.EqualTo((TimeSpan.FromMinutes(1), (ClientIdentity?)null)));
             Assert.That((client.MaxFrameSize, client.MaxUnsentBytes, client.MaxBufferedStreamBytes), Is.EqualTo((128 * 1024, 1024 * 1024L, 4 * 1024 * 1024L)));
             Assert.That((host.MaxClients, host.MaxUnsentBytes, host.MaxRequestsUnderWay, host.MaxFrameSize), Is.EqualTo((1024, 1024 * 1024, 1024, 128 * 1024)));
             Assert.That(
@@ -137,7 +141,7 @@ public sealed class OptionsTests
         await using var host = new IpcHost(new IpcHostOptions { WriteTimeout = longest, IdleTimeout = longest, GracePeriod = longest });
         host.Expose(new ScriptedGreeter());
         host.Start(path.Endpoint);
-        await using var client = new IpcClient(path.Endpoint, new IpcClientOptions { CallTimeout = longest });
+        await using var client = new IpcClient(path.Endpoint, new IpcClientOptions { CallTimeout = longest, ConnectTimeout = longest });
         await client.ConnectAsync().Within("connecting");
         using var proxy = new GreeterProxy();
         await client.BindAsync(proxy).Within("binding");
