@@ -48,6 +48,9 @@ internal sealed class ClientConnection : IpcConnection
     /// <summary>Whether the host has ever said anything.</summary>
     internal bool HasReceived { get; private set; }
 
+    /// <summary>Gets true: what the host replied before it went is the callers'.</summary>
+    protected override bool DrainsAfterHangup => true;
+
     /// <summary>How many calls wait for an answer.</summary>
     internal int PendingCount
     {
@@ -342,6 +345,7 @@ internal sealed class ClientConnection : IpcConnection
 
     private void OnRequestError(ulong requestId, string error)
     {
+        error = PeerText.Clean(error);
         IPendingCall? call;
         ServiceProxy? proxy;
         lock (_lock)

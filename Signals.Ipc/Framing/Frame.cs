@@ -11,6 +11,9 @@ internal readonly ref struct Frame
 {
     private static readonly uint RequestIdTag = WireReader.VarintTag(IPCFrame.RequestIdFieldNumber);
 
+    /// <summary>Keeps nothing that this library does not know: it would only take memory.</summary>
+    private static readonly MessageParser<IPCFrame> Parser = IPCFrame.Parser.WithDiscardUnknownFields(true);
+
     private Frame(ulong requestId, FrameKind kind)
     {
         RequestId = requestId;
@@ -120,7 +123,7 @@ internal readonly ref struct Frame
         IPCFrame message;
         try
         {
-            message = IPCFrame.Parser.ParseFrom(payload);
+            message = Parser.ParseFrom(payload);
         }
         catch (Exception exception) when (exception is InvalidProtocolBufferException or InvalidOperationException)
         {

@@ -14,6 +14,7 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
 
     private readonly IpcHostOptions _options;
     private readonly ServiceTable _services;
+    private readonly RequestBudget _budget;
 
     /// <summary>The kernel knows who the client is, so its own word does not count.</summary>
     private readonly bool _isUnixSocket;
@@ -35,8 +36,11 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
     /// <summary>Completed when the client takes answers again, or null while nobody waits for that.</summary>
     private TaskCompletionSource<bool>? _room;
 
-    /// <summary>Asks whether the client is still there, while it is not being read.</summary>
+    /// <summary>Asks whether the client is still there, while it is not being read, where the system does not tell.</summary>
     private ITimer? _probe;
+
+    /// <summary>The bytes of memory that the requests of the pending calls take.</summary>
+    private long _requestBytes;
 
     private ClientInfo _client;
     private bool _hasClaimedIdentity;
@@ -51,9 +55,17 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
 
     private volatile bool _isStopping;
 
-    internal HostConnection(ClientInfo client, bool isUnixSocket, ServiceTable services, IpcHostOptions options, IpcConnectionSettings settings)
-        : base(settings)
+    internal HostConnection(
+        ClientInfo client,
+        bool isUnixSocket,
+        ServiceTable services,
+        RequestBudget budget,
+        IpcHostOptions options,
+        IpcConnectionSettings settings
+    )
+        : base(settings, $"Client {client.Id}")
     {
+        _budget = budget;
         _client = client;
         _isUnixSocket = isUnixSocket;
         _services = services;
@@ -80,7 +92,19 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
 
     private bool IsFull => Sender.UnsentBytes > _options.MaxUnsentBytes;
 
-    private bool MustPause => CallsUnderWay >= _options.MaxRequestsUnderWay || IsFull;
+    private bool MustPause => CallsUnderWay >= _options.MaxRequestsUnderWay || IsFull || HasLargeRequests;
+
+    /// <summary>
+    /// Gets whether the client's pending requests take as much memory as they may. Never without one, so a client that has none can always send one.
+    /// </summary>
+    private bool HasLargeRequests
+    {
+        get
+        {
+            long bytes = Volatile.Read(ref _requestBytes);
+            return bytes != 0 && (bytes >= _options.MaxRequestBytes || _budget.IsOverShare(bytes));
+        }
+    }
 
     /// <summary>Called regularly. Returns how many times in a row nothing had come since the time before.</summary>
     internal int CountIdleStep()
@@ -126,6 +150,18 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
         return await room.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
+    public void HoldRequest(long bytes)
+    {
+        Interlocked.Add(ref _requestBytes, bytes);
+        _budget.Add(bytes);
+    }
+
+    public void ReleaseRequest(long bytes)
+    {
+        Interlocked.Add(ref _requestBytes, -bytes);
+        _budget.Release(bytes);
+    }
+
     public void BeginCall() => Interlocked.Increment(ref _callsUnderWay);
 
     public void EndCall()
@@ -135,7 +171,7 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
         CompleteDrained();
     }
 
-    public void ReportFailure(string methodName, Exception reason) => HostLog.CallFailed(_options.Log, reason, _client.Id, methodName);
+    public void ReportFailure(string methodName, Exception reason) => HostLog.CallFailed(Log, reason, _client.Id, methodName);
 
     internal override void OnSent()
     {
@@ -160,7 +196,7 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
                 break;
             default:
                 Send(new IPCFrame { RequestId = frame.RequestId, MsgRequestError = new IPCFrame.Types.RequestError { Error = "unknown request" } });
-                HostLog.RequestRefused(_options.Log, _client.Id, frame.RequestId, "It is no request.");
+                HostLog.RequestRefused(Log, _client.Id, frame.RequestId, "It is no request.");
                 break;
         }
 
@@ -172,6 +208,7 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
 
     protected override void OnClosed(DisconnectReason reason, IReadOnlyList<IQueuedFrame> unsent)
     {
+        _budget.Forget(this);
         lock (_lock)
         {
             _room?.TrySetResult(false);
@@ -187,7 +224,7 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
         }
         catch (AggregateException exception)
         {
-            HostLog.CancellationThrew(_options.Log, exception, _client.Id);
+            HostLog.CancellationThrew(Log, exception, _client.Id);
         }
     }
 
@@ -198,7 +235,7 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
 
     private void Bind(ulong requestId, string serviceName)
     {
-        string refusal = $"There is no service {serviceName}.";
+        string refusal = $"There is no service {PeerText.Clean(serviceName)}.";
         if (_services.TryFind(serviceName, out ExposedService? service))
         {
             try
@@ -213,7 +250,7 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
             }
         }
 
-        HostLog.RequestRefused(_options.Log, _client.Id, requestId, refusal);
+        HostLog.RequestRefused(Log, _client.Id, requestId, refusal);
         Send(new IPCFrame { RequestId = requestId, MsgBindServiceReply = new IPCFrame.Types.BindServiceReply { Success = false } });
     }
 
@@ -223,7 +260,7 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
         MethodHandler? handler = _services.TryFind(invoke.ServiceId, out ExposedService? service) ? service.Find(invoke.MethodId, out index) : null;
         if (handler is null || _isStopping)
         {
-            HostLog.RequestRefused(_options.Log, _client.Id, requestId, _isStopping ? "The host is stopping." : "There is no such method.");
+            HostLog.RequestRefused(Log, _client.Id, requestId, _isStopping ? "The host is stopping." : "There is no such method.");
             if (!invoke.DropReply)
             {
                 Answer(requestId, success: false, hasMore: false, reply: null);
@@ -252,7 +289,7 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
     {
         if (_isUnixSocket || _hasClaimedIdentity)
         {
-            HostLog.IdentityIgnored(_options.Log, _client.Id);
+            HostLog.IdentityIgnored(Log, _client.Id);
             return;
         }
 
@@ -263,7 +300,7 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
             {
                 ProcessId = identity.HasPid ? identity.Pid : null,
                 UserId = identity.HasUid ? (uint)identity.Uid : null,
-                MachineName = identity.HasMachineName ? identity.MachineName : null,
+                MachineName = identity.HasMachineName ? PeerText.Clean(identity.MachineName) : null,
             }
         );
         _contexts.Clear();
@@ -275,10 +312,19 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
         {
             PauseReading();
 
-            // Without reading, only sending can find out that the client has gone: and its calls may wait for just that to end.
-            if (!IsClosed)
+            // Where only sending can find out that the client has gone: and its calls may wait for just that to end.
+            if (!IsClosed && !HangupWatch.IsSupported)
             {
                 _probe ??= _options.TimeProvider.CreateTimer(static state => ((HostConnection)state!).Probe(), this, ProbePeriod, ProbePeriod);
+            }
+        }
+
+        if (IsReadingPaused)
+        {
+            _budget.Notify(this);
+            if (IsClosed)
+            {
+                _budget.Forget(this);
             }
         }
 
@@ -295,7 +341,8 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
         }
     }
 
-    private void ResumeIfPossible()
+    /// <summary>Reads on if nothing keeps the client paused any more.</summary>
+    internal void ResumeIfPossible()
     {
         if (!IsReadingPaused)
         {
@@ -311,6 +358,8 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
 
             _probe?.Dispose();
             _probe = null;
+            // Before it can be paused again.
+            _budget.Forget(this);
             ResumeReading();
         }
     }

@@ -18,6 +18,12 @@ public sealed class IpcHost : IAsyncDisposable
     private readonly IpcHostOptions _options;
     private readonly IpcConnectionSettings _settings;
     private readonly ServiceTable _services = new();
+    private readonly RequestBudget _budget;
+    private readonly ClientCheck _check;
+
+    /// <summary>The log of what clients do, in which all of them together can repeat a line so many times only.</summary>
+    private readonly LimitedLogger _log;
+
     private readonly ConnectionEvaluator _evaluator;
     private readonly ConnectionEvaluator? _ownEvaluator;
 
@@ -64,13 +70,16 @@ public sealed class IpcHost : IAsyncDisposable
     public IpcHost(IpcHostOptions? options = null)
     {
         _options = options ?? new IpcHostOptions();
+        _log = new LimitedLogger(_options.Log, _options.TimeProvider, "The host", LimitedLogger.LinesOfHost);
+        _budget = new RequestBudget(_options.MaxTotalRequestBytes);
+        _check = new ClientCheck(_options, _log);
         _settings = new IpcConnectionSettings
         {
             MaxFrameSize = _options.MaxFrameSize,
             MaxUnsentBytes = _options.MaxUnsentBytes,
             WriteTimeout = _options.WriteTimeout,
             TimeProvider = _options.TimeProvider,
-            Logger = _options.Log,
+            Logger = _log,
         };
         if (_options.Evaluator is null)
         {
@@ -235,6 +244,7 @@ public sealed class IpcHost : IAsyncDisposable
         }
 
         Array.ForEach(listeners, listener => listener.Dispose());
+        _check.Dispose();
 
         Task drained = Task.WhenAll(connections.Select(connection => connection.DrainAsync()));
         await drained
@@ -243,6 +253,7 @@ public sealed class IpcHost : IAsyncDisposable
 
         Array.ForEach(connections, connection => connection.Close(Stopped));
         await _empty.Task.ConfigureAwait(false);
+        _log.Flush();
         _stopped.Emit();
     }
 
@@ -264,16 +275,16 @@ public sealed class IpcHost : IAsyncDisposable
             return;
         }
 
-        ThreadPool.UnsafeQueueUserWorkItem(_ => Admit(socket, id, isUnixSocket), null);
+        ThreadPool.UnsafeQueueUserWorkItem(_ => _ = AdmitAsync(socket, id, isUnixSocket), null);
     }
 
-    private void Admit(Socket socket, long id, bool isUnixSocket)
+    private async Task AdmitAsync(Socket socket, long id, bool isUnixSocket)
     {
         ClientInfo client;
         try
         {
             client = Describe(socket, id);
-            if (_options.Authorize is { } authorize && !authorize(client))
+            if (_check.IsNeeded && !await _check.IsAllowedAsync(client).ConfigureAwait(false))
             {
                 Release();
                 Refuse(socket, id, "It is not authorized.");
@@ -288,7 +299,7 @@ public sealed class IpcHost : IAsyncDisposable
             return;
         }
 
-        var connection = new HostConnection(client, isUnixSocket, _services, _options, _settings);
+        var connection = new HostConnection(client, isUnixSocket, _services, _budget, _options, _settings);
         connection.Disconnected.Connect(connection, OnDisconnected);
         bool isStopping;
         lock (_lock)
@@ -297,6 +308,7 @@ public sealed class IpcHost : IAsyncDisposable
             if (!isStopping)
             {
                 _connections.Add(id, connection);
+                _budget.CountClient(1);
             }
         }
 
@@ -330,7 +342,7 @@ public sealed class IpcHost : IAsyncDisposable
     {
         // Counted before the client can know.
         Interlocked.Increment(ref _refusedClients);
-        HostLog.ClientRefused(_options.Log, exception, id, reason);
+        HostLog.ClientRefused(_log, exception, id, reason);
         socket.Dispose();
     }
 
@@ -341,6 +353,7 @@ public sealed class IpcHost : IAsyncDisposable
         lock (_lock)
         {
             _connections.Remove(connection.Client.Id);
+            _budget.CountClient(-1);
             _droppedFrames += connection.DroppedFrames;
             CompleteEmpty();
         }

@@ -19,6 +19,12 @@ internal interface IServiceCaller
     /// <summary>Waits until the client takes answers again. False when it has gone.</summary>
     ValueTask<bool> WaitForRoomAsync(CancellationToken cancellationToken);
 
+    /// <summary>The request of a call is kept until the call has its last reply: counts its bytes, before <see cref="BeginCall"/>.</summary>
+    void HoldRequest(long bytes);
+
+    /// <summary>The request of a call is not needed any more, before <see cref="EndCall"/>.</summary>
+    void ReleaseRequest(long bytes);
+
     /// <summary>A call will be answered later: counts it as under way.</summary>
     void BeginCall();
 

@@ -6,6 +6,9 @@ namespace Signals.Ipc.Services;
 /// <param name="RequestId">What the answer has to repeat.</param>
 internal readonly record struct IncomingCall(IServiceCaller Caller, CallContext Context, ulong RequestId)
 {
+    /// <summary>Gets the bytes of memory that the decoded request takes at most, and what the library keeps of a call that is pending.</summary>
+    internal long RequestBytes { get; init; }
+
     /// <summary>Says in the log why the call failed. Nothing went wrong when a method gave up because its client has gone.</summary>
     internal void Report(Exception reason)
     {

@@ -6,8 +6,13 @@ namespace Signals.Ipc.Services;
 internal abstract class MethodHandler<TRequest>(MessageParser<TRequest> parser) : MethodHandler
     where TRequest : class, IMessage<TRequest>
 {
+    /// <summary>The bytes that a pending call takes besides its request: its task, the reply's place and the method's state, about.</summary>
+    private const int PendingBytes = 256;
+
     internal sealed override void Invoke(in IncomingCall call, ReadOnlySpan<byte> arguments)
     {
+        // What parsing allocates is never less than what the request takes, whatever a hostile client has put into it.
+        long allocatedBefore = GC.GetAllocatedBytesForCurrentThread();
         TRequest request;
         try
         {
@@ -22,7 +27,7 @@ internal abstract class MethodHandler<TRequest>(MessageParser<TRequest> parser) 
 
         try
         {
-            Run(call, request);
+            Run(call with { RequestBytes = GC.GetAllocatedBytesForCurrentThread() - allocatedBefore + PendingBytes }, request);
         }
         catch (Exception exception)
         {

@@ -19,6 +19,7 @@ internal sealed class PendingAnswer
     internal PendingAnswer(IncomingCall call)
     {
         _call = call;
+        call.Caller.HoldRequest(call.RequestBytes);
         call.Caller.BeginCall();
     }
 
@@ -120,6 +121,7 @@ internal sealed class PendingAnswer
     private void End()
     {
         GC.SuppressFinalize(this);
+        _call.Caller.ReleaseRequest(_call.RequestBytes);
         _call.Caller.EndCall();
     }
 }

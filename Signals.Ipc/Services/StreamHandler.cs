@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Signals.Ipc.Sockets;
 
 namespace Signals.Ipc.Services;
 
@@ -59,7 +60,7 @@ internal sealed class StreamHandler<TRequest, TReply>(MessageParser<TRequest> pa
 
                 if (--untilYield == 0)
                 {
-                    await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+                    await new PoolTurn();
                     untilYield = AnswersBeforeYield;
                 }
             }

@@ -28,12 +28,21 @@ internal abstract class IpcConnection : IDisposable
     /// <summary>Completed when reading is to go on, or null while it is not paused.</summary>
     private TaskCompletionSource? _pause;
 
+    /// <summary>Whether the peer has gone while reading was paused, so that it is not paused any more.</summary>
+    private bool _isDraining;
+
+    /// <summary>Used by the receive loop alone.</summary>
+    private ReceiveTurn _turn;
+
     private long _droppedFrames;
 
     /// <summary>Makes a connection that is not connected yet.</summary>
-    protected IpcConnection(IpcConnectionSettings settings)
+    /// <param name="settings">Limits, time and log.</param>
+    /// <param name="peer">The peer's name in the log.</param>
+    protected IpcConnection(IpcConnectionSettings settings, string peer = "The peer")
     {
         _settings = settings;
+        Log = new LimitedLogger(settings.Logger, settings.TimeProvider, peer, LimitedLogger.LinesOfConnection);
         _received = new ReceiveBuffer(settings.MaxFrameSize);
         Sender = new FrameSender(this, settings);
     }
@@ -54,6 +63,15 @@ internal abstract class IpcConnection : IDisposable
 
     /// <summary>Whether the connection is about to end or has ended.</summary>
     internal bool IsClosed => Volatile.Read(ref _closing) is not null;
+
+    /// <summary>Gets the log of this connection, in which a peer can repeat a line a few times only.</summary>
+    protected LimitedLogger Log { get; }
+
+    /// <summary>
+    /// Gets whether what a peer sent before it went is still delivered if reading is paused then, without regard to the pause. It is no more than
+    /// what a socket's buffer holds.
+    /// </summary>
+    protected virtual bool DrainsAfterHangup => false;
 
     /// <summary>Whether what the peer sends is left in the socket.</summary>
     protected bool IsReadingPaused => Volatile.Read(ref _pause) is not null;
@@ -103,7 +121,7 @@ internal abstract class IpcConnection : IDisposable
     {
         lock (_lock)
         {
-            if (_closing is null)
+            if (_closing is null && !_isDraining)
             {
                 _pause ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             }
@@ -208,15 +226,16 @@ internal abstract class IpcConnection : IDisposable
         }
         catch (Exception exception)
         {
-            IpcLog.HandlerFailed(_settings.Logger, exception);
-            reason = new DisconnectReason(DisconnectCause.ProtocolError, $"Handling a frame failed: {exception.Message}", exception);
+            IpcLog.HandlerFailed(Log, exception);
+            reason = new DisconnectReason(DisconnectCause.ProtocolError, $"Handling a frame failed: {PeerText.Clean(exception.Message)}", exception);
         }
 
         Close(reason);
         reason = _closing!;
         _received.Release();
         IReadOnlyList<IQueuedFrame> unsent = Sender.Close();
-        IpcLog.ConnectionEnded(_settings.Logger, reason);
+        IpcLog.ConnectionEnded(Log, reason);
+        Log.Flush();
         OnClosed(reason, unsent);
         Disconnected.Emit(reason);
     }
@@ -224,9 +243,17 @@ internal abstract class IpcConnection : IDisposable
     private async ValueTask<DisconnectReason> ReceiveAsync(Socket socket)
     {
         int ready = 0;
+        _turn.Begin();
         while (true)
         {
-            int count = await socket.ReceiveAsync(_received.GetFree(ready), SocketFlags.None).ConfigureAwait(false);
+            ValueTask<int> receiving = socket.ReceiveAsync(_received.GetFree(ready), SocketFlags.None);
+            bool keepsThread = receiving.IsCompleted;
+            int count = await receiving.ConfigureAwait(false);
+            if (!keepsThread)
+            {
+                _turn.Begin();
+            }
+
             if (count == 0)
             {
                 return new DisconnectReason(DisconnectCause.ClosedByPeer, "The peer closed the connection.");
@@ -243,9 +270,17 @@ internal abstract class IpcConnection : IDisposable
                     );
                 }
 
+                // One peer that always has something to read must not keep the thread from the others.
+                if (_turn.IsOver())
+                {
+                    await new PoolTurn();
+                    _turn.Begin();
+                }
+
                 if (Volatile.Read(ref _pause) is { } pause)
                 {
-                    await pause.Task.ConfigureAwait(false);
+                    await WaitForResumeAsync(socket, pause.Task).ConfigureAwait(false);
+                    _turn.Begin();
                 }
                 else if (IsClosed || !_received.HasCompleteFrame)
                 {
@@ -258,7 +293,42 @@ internal abstract class IpcConnection : IDisposable
         }
     }
 
-    /// <summary>Hands over the frames that are there. Returns false if something came that is no frame.</summary>
+    /// <summary>Waits while reading is paused. What the peer sends meanwhile stays in the socket, but its end is noticed.</summary>
+    private async ValueTask WaitForResumeAsync(Socket socket, Task resumed)
+    {
+        if (resumed.IsCompleted)
+        {
+            return;
+        }
+
+        using (HangupWatch.Watch(socket, OnHangup))
+        {
+            await resumed.ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The peer has gone while reading was paused.</summary>
+    private void OnHangup(bool isBroken)
+    {
+        if (!DrainsAfterHangup)
+        {
+            Close(
+                isBroken
+                    ? new DisconnectReason(DisconnectCause.ConnectionLost, "The connection broke.")
+                    : new DisconnectReason(DisconnectCause.ClosedByPeer, "The peer closed the connection.")
+            );
+            return;
+        }
+
+        lock (_lock)
+        {
+            _isDraining = true;
+        }
+
+        ResumeReading();
+    }
+
+    /// <summary>Hands over the frames that are there, until others' turn has come. Returns false if something came that is no frame.</summary>
     private bool DeliverFrames()
     {
         FrameSender? outer = Sender.BeginReading();
@@ -274,6 +344,10 @@ internal abstract class IpcConnection : IDisposable
 
                 Sender.OnDelivering(_received.HasCompleteFrame);
                 Deliver(payload);
+                if (_turn.IsOverAfterFrame())
+                {
+                    return true;
+                }
             }
 
             return true;
@@ -292,7 +366,7 @@ internal abstract class IpcConnection : IDisposable
         }
         else
         {
-            IpcLog.FrameDropped(_settings.Logger, payload.Length, Interlocked.Increment(ref _droppedFrames));
+            IpcLog.FrameDropped(Log, payload.Length, Interlocked.Increment(ref _droppedFrames));
         }
     }
 }

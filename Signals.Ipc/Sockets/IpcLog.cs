@@ -22,4 +22,7 @@ internal static partial class IpcLog
 
     [LoggerMessage(6, LogLevel.Information, "A connection on {Endpoint} could not be accepted: {Error}")]
     internal static partial void AcceptFailed(ILogger logger, IpcEndpoint endpoint, string error);
+
+    [LoggerMessage(7, LogLevel.Warning, "{Source}: {Count} more lines of {Event} were left out")]
+    internal static partial void LinesLeftOut(ILogger logger, string source, long count, string @event);
 }

@@ -24,6 +24,22 @@ public sealed class ClientCallTests : ClientFixture
     }
 
     [Test]
+    public async Task H7_text_that_a_host_made_up_is_quoted_on_one_line()
+    {
+        (IpcClient client, GreeterProxy proxy) = await BindAsync();
+        await using (client)
+        {
+            Task<GreeterReplyMsg> call = proxy.SayHelloAsync("Ada");
+            IPCFrame request = await Host.ReadFrameAsync();
+            await Host.SendAsync(
+                new IPCFrame { RequestId = request.RequestId, MsgRequestError = new IPCFrame.Types.RequestError { Error = "no\u2028[Critical] forged" } }
+            );
+            IpcCallException? exception = await Assert.ThrowsAsync<IpcCallException>(() => call.Within("the failure"));
+            Assert.That(exception!.Message, Is.EqualTo("The host did not understand the call: no\\u{2028}[Critical] forged"));
+        }
+    }
+
+    [Test]
     public async Task C10_call_goes_by_the_hosts_numbers_and_brings_the_answer()
     {
         await Begin();

@@ -198,6 +198,30 @@ public sealed class ConnectionTests : ClientFixture
     }
 
     [Test]
+    public async Task C5_peer_that_goes_while_it_is_not_read_is_noticed_and_what_it_sent_before_is_not_lost([Values] bool onlyClosesItsSendingSide)
+    {
+        const int Count = 100;
+        using var connection = new RecordingConnection { Drains = true };
+        SignalProbe<DisconnectReason> disconnected = Probe.Of(connection.Disconnected);
+        connection.OnNextFrame = connection.PauseReading;
+        connection.Connect(Endpoint);
+        await Host.AcceptAsync();
+        await Host.SendAsync([.. Enumerable.Range(1, Count).Select(i => new IPCFrame { RequestId = (ulong)i })]);
+        await Limit.Until(() => connection.Frames == 1, "the frame that pauses");
+        if (onlyClosesItsSendingSide)
+        {
+            Host.Client.Shutdown(SocketShutdown.Send);
+        }
+        else
+        {
+            Host.HangUp();
+        }
+
+        Assert.That((await disconnected.NextAsync("Disconnected")).Cause, Is.EqualTo(DisconnectCause.ClosedByPeer));
+        Assert.That(connection.Frames, Is.EqualTo(Count));
+    }
+
+    [Test]
     public async Task Peer_that_takes_nothing_for_the_write_timeout_is_disconnected()
     {
         var time = new FakeTime();

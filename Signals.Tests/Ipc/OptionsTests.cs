@@ -52,7 +52,10 @@ public sealed class OptionsTests
             MaxClients = 1,
             MaxUnsentBytes = 1,
             MaxRequestsUnderWay = 1,
+            MaxRequestBytes = 1,
+            MaxTotalRequestBytes = 1,
             MaxFrameSize = 128,
+            AuthorizeTimeout = TimeSpan.FromTicks(1),
             WriteTimeout = TimeSpan.FromTicks(1),
             IdleTimeout = TimeSpan.FromTicks(1),
             GracePeriod = TimeSpan.Zero,
@@ -65,13 +68,18 @@ public sealed class OptionsTests
             (options.WriteTimeout, options.IdleTimeout, options.GracePeriod),
             Is.EqualTo((TimeSpan.FromTicks(1), TimeSpan.FromTicks(1), TimeSpan.Zero))
         );
+        Assert.That(
+            (options.MaxRequestBytes, options.MaxTotalRequestBytes, options.AuthorizeTimeout),
+            Is.EqualTo((1L, 1L, TimeSpan.FromTicks(1)))
+        );
         var patient = new IpcHostOptions
         {
+            AuthorizeTimeout = Timeout.InfiniteTimeSpan,
             WriteTimeout = Timeout.InfiniteTimeSpan,
             IdleTimeout = Timeout.InfiniteTimeSpan,
             GracePeriod = Timeout.InfiniteTimeSpan,
         };
-        Assert.That((TimeSpan[])[patient.WriteTimeout, patient.IdleTimeout, patient.GracePeriod], Is.All.EqualTo(Timeout.InfiniteTimeSpan));
+        Assert.That((TimeSpan[])[patient.AuthorizeTimeout, patient.WriteTimeout, patient.IdleTimeout, patient.GracePeriod], Is.All.EqualTo(Timeout.InfiniteTimeSpan));
     }
 
     [Test]
@@ -83,6 +91,9 @@ public sealed class OptionsTests
             AssertRefused(() => new IpcHostOptions { MaxUnsentBytes = 0 }, "MaxUnsentBytes", "MaxUnsentBytes must be at least 1.");
             AssertRefused(() => new IpcHostOptions { MaxRequestsUnderWay = 0 }, "MaxRequestsUnderWay", "MaxRequestsUnderWay must be at least 1.");
             AssertRefused(() => new IpcHostOptions { MaxFrameSize = 127 }, "MaxFrameSize", "MaxFrameSize must be at least 128.");
+            AssertRefused(() => new IpcHostOptions { MaxRequestBytes = 0 }, "MaxRequestBytes", "MaxRequestBytes must be at least 1.");
+            AssertRefused(() => new IpcHostOptions { MaxTotalRequestBytes = 0 }, "MaxTotalRequestBytes", "MaxTotalRequestBytes must be at least 1.");
+            AssertRefused(() => new IpcHostOptions { AuthorizeTimeout = TimeSpan.Zero }, "AuthorizeTimeout", "AuthorizeTimeout must be positive");
             AssertRefused(() => new IpcHostOptions { WriteTimeout = TimeSpan.Zero }, "WriteTimeout", "WriteTimeout must be positive and at most 49 days, or infinite.");
             AssertRefused(() => new IpcHostOptions { IdleTimeout = TimeSpan.Zero }, "IdleTimeout", "IdleTimeout must be positive and at most 49 days, or infinite.");
             AssertRefused(() => new IpcHostOptions { GracePeriod = TimeSpan.FromSeconds(-2) }, "GracePeriod", "GracePeriod must be positive and at most 49 days, or infinite.");
@@ -107,6 +118,10 @@ public sealed class OptionsTests
             Assert.That(
                 (host.WriteTimeout, host.IdleTimeout, host.GracePeriod),
                 Is.EqualTo((TimeSpan.FromSeconds(10), Timeout.InfiniteTimeSpan, TimeSpan.FromSeconds(5)))
+            );
+            Assert.That(
+                (host.MaxRequestBytes, host.MaxTotalRequestBytes, host.AuthorizeTimeout),
+                Is.EqualTo((8 * 1024 * 1024L, 64 * 1024 * 1024L, TimeSpan.FromSeconds(10)))
             );
             Assert.That(host.SocketFileMode, Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite));
         }

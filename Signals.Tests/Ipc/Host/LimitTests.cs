@@ -151,7 +151,7 @@ internal sealed class LimitTests
     }
 
     [Test]
-    public async Task H8_a_client_that_goes_while_it_is_not_read_cancels_its_calls()
+    public async Task H8_a_client_that_goes_while_it_is_not_read_cancels_its_calls_without_being_asked([Values] bool onlyClosesItsSendingSide)
     {
         var time = new FakeTime();
         using var contexts = new Received<CallContext>();
@@ -168,18 +168,51 @@ internal sealed class LimitTests
             new IpcHostOptions { MaxRequestsUnderWay = 1, TimeProvider = time }
         );
         using var cancelled = new ManualResetEventSlim();
-        using (RawClient client = RawClient.Bound(host.Endpoint))
+        using RawClient client = RawClient.Bound(host.Endpoint);
+        client.Send(client.Call(2, "Ann"), client.Call(2, "unread"));
+        contexts.Next().CancellationToken.Register(cancelled.Set);
+        if (onlyClosesItsSendingSide)
         {
-            client.Send(client.Call(2, "Ann"), client.Call(2, "unread"));
-            contexts.Next().CancellationToken.Register(cancelled.Set);
-            Assert.That(SpinWait.SpinUntil(() => time.Due.Length != 0, Workers.Limit), Is.True, "A client that is not read is asked whether it is there.");
-            time.Advance(TimeSpan.FromSeconds(1));
-            Assert.That(cancelled.IsSet, Is.False, "It is there.");
+            client.Socket.Shutdown(SocketShutdown.Send);
+        }
+        else
+        {
+            client.Dispose();
         }
 
-        time.Advance(TimeSpan.FromSeconds(1));
         Workers.Await(cancelled, "The cancellation");
-        Assert.That(SpinWait.SpinUntil(() => time.Due.Length == 0, Workers.Limit), Is.True, "Nobody asks any more.");
+        Assert.That(host.NextDisconnected().Reason.Cause, Is.EqualTo(DisconnectCause.ClosedByPeer));
+        Assert.That(time.Due, Is.Empty);
+    }
+
+    [Test]
+    public async Task H7_a_client_that_reads_slowly_but_steadily_is_not_disconnected_and_one_that_stops_is()
+    {
+        // More than the system takes at once of what is sent, and far less than a socket's buffer.
+        const int BytesOfRound = 20_000;
+        const int Rounds = 40;
+        var time = new FakeTime();
+        await using var host = new TestHost(
+            new ScriptedGreeter { OnWatch = (_, _) => Numbers(() => 1) },
+            new IpcHostOptions { WriteTimeout = TimeSpan.FromSeconds(10), TimeProvider = time }
+        );
+        using RawClient client = RawClient.Bound(host.Endpoint);
+        client.Send(client.Call(3, "Ann"));
+        for (int round = 0; round < Rounds; round++)
+        {
+            await Limit.Until(() => time.Due.Length == 1, "the send that waits");
+            client.ReceiveBytes(BytesOfRound);
+            time.Advance(TimeSpan.FromSeconds(9));
+            Assert.That(host.Host.ClientCount, Is.EqualTo(1), $"In round {round} the client has read {BytesOfRound} bytes.");
+        }
+
+        await Limit.Until(() => time.Due.Length == 1, "the send that waits");
+        time.Advance(TimeSpan.FromSeconds(13));
+        DisconnectReason reason = host.NextDisconnected().Reason;
+        Assert.That(
+            (reason.Cause, reason.Message),
+            Is.EqualTo((DisconnectCause.WriteTimeout, "The system has not seen the peer take anything of what was sent to it for 00:00:10."))
+        );
     }
 
     [Test]
@@ -396,6 +429,7 @@ internal sealed class LimitTests
             new ClientInfo(1),
             isUnixSocket: true,
             new ServiceTable(),
+            new RequestBudget(long.MaxValue),
             new IpcHostOptions { MaxUnsentBytes = 1000 },
             new IpcConnectionSettings()
         );
