@@ -11,9 +11,6 @@ internal readonly ref struct Frame
 {
     private static readonly uint RequestIdTag = WireReader.VarintTag(IPCFrame.RequestIdFieldNumber);
 
-    /// <summary>Keeps nothing that this library does not know: it would only take memory.</summary>
-    private static readonly MessageParser<IPCFrame> Parser = IPCFrame.Parser.WithDiscardUnknownFields(true);
-
     private Frame(ulong requestId, FrameKind kind)
     {
         RequestId = requestId;
@@ -123,7 +120,7 @@ internal readonly ref struct Frame
         IPCFrame message;
         try
         {
-            message = Parser.ParseFrom(payload);
+            message = IPCFrame.Parser.ParseFrom(payload);
         }
         catch (Exception exception) when (exception is InvalidProtocolBufferException or InvalidOperationException)
         {

@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Signals.Ipc.Framing;
 
 namespace Signals.Ipc.Services;
 
@@ -9,6 +10,14 @@ internal abstract class MethodHandler<TRequest>(MessageParser<TRequest> parser) 
     /// <summary>The bytes that a pending call takes besides its request: its task, the reply's place and the method's state, about.</summary>
     private const int PendingBytes = 256;
 
+    /// <summary>Keeps the fields that the .proto does not know, and refuses those of a wire type that does not exist.</summary>
+    private readonly MessageParser<TRequest> _keepingParser = parser;
+
+    /// <summary>
+    /// Keeps nothing that the .proto does not know: a client could make that take any memory. It overlooks wire types that do not exist.
+    /// </summary>
+    private readonly MessageParser<TRequest> _discardingParser = parser.WithDiscardUnknownFields(true);
+
     internal sealed override void Invoke(in IncomingCall call, ReadOnlySpan<byte> arguments)
     {
         // What parsing allocates is never less than what the request takes, whatever a hostile client has put into it.
@@ -16,9 +25,9 @@ internal abstract class MethodHandler<TRequest>(MessageParser<TRequest> parser) 
         TRequest request;
         try
         {
-            request = parser.ParseFrom(arguments);
+            request = (WireReader.IsWellFormed(arguments) ? _discardingParser : _keepingParser).ParseFrom(arguments);
         }
-        catch (InvalidProtocolBufferException exception)
+        catch (Exception exception) when (exception is InvalidProtocolBufferException or InvalidOperationException)
         {
             call.Report(exception);
             call.Reject();

@@ -155,7 +155,6 @@ public abstract class Service
         }
     }
 
-    /// <summary>Returns the parser of a request, which keeps nothing that the .proto does not know: a client could make it take any memory.</summary>
     private static MessageParser<TRequest> ParserOf<TRequest>(ServiceMethod method)
-        where TRequest : class, IMessage<TRequest> => ((MessageParser<TRequest>)method.RequestParser).WithDiscardUnknownFields(true);
+        where TRequest : class, IMessage<TRequest> => (MessageParser<TRequest>)method.RequestParser;
 }

@@ -47,6 +47,20 @@ internal sealed class RequestBytesTests
     }
 
     [Test]
+    public async Task H2_arguments_with_a_field_of_a_type_that_does_not_exist_fail_that_call_alone()
+    {
+        await using var host = new TestHost();
+        using RawClient client = RawClient.Bound(host.Endpoint);
+        IPCFrame call = client.Call(1, "Ann");
+
+        // Field 1 of wire type 6.
+        call.MsgInvokeMethod.ArgsProto = ByteString.CopyFrom([.. call.MsgInvokeMethod.ArgsProto, 0x0e]);
+        client.Send(call);
+        Assert.That(client.ReceiveReply(call.RequestId).Success, Is.False);
+        client.AssertIsServed();
+    }
+
+    [Test]
     public async Task H7_no_request_is_read_beyond_the_bytes_of_those_that_are_pending()
     {
         await using TestHost host = Start(new IpcHostOptions { MaxRequestBytes = 100_000 });
