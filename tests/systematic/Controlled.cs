@@ -1,0 +1,14 @@
+// Stand-ins, in this copy of the libraries alone, for types that Coyote does not control. An alias wins over the namespaces that a file
+// imports, so the libraries' sources stay as they are.
+
+// Coyote controls the monitors of objects, not System.Threading.Lock.
+global using Lock = System.Object;
+
+// One processor: no thread spins for a time that depends on the machine, which would make a schedule impossible to replay.
+global using Environment = Signals.Systematic.Support.SingleProcessor;
+
+// Coyote controls no sockets: connections are made in memory.
+global using Socket = Signals.Systematic.Support.MemorySocket;
+
+// Coyote controls tasks, not the callbacks of the thread pool.
+global using ThreadPool = Signals.Systematic.Support.ControlledThreadPool;

@@ -1,0 +1,47 @@
+using System.Reflection;
+using Microsoft.Coyote;
+using Microsoft.Coyote.SystematicTesting;
+using Signals.Systematic.Support;
+
+namespace Signals.Systematic;
+
+/// <summary>Method that is run in many schedules.</summary>
+internal sealed class Scenario
+{
+    private readonly MethodInfo _method;
+    private readonly ScenarioAttribute _settings;
+
+    private Scenario(MethodInfo method, ScenarioAttribute settings)
+    {
+        _method = method;
+        _settings = settings;
+    }
+
+    internal string Name => _method.Name;
+
+    /// <summary>Gets the number of schedules to explore.</summary>
+    internal uint Schedules => (uint)_settings.Schedules;
+
+    /// <summary>Finds the scenarios of this program, those of one class together, in the order of their declaration.</summary>
+    internal static IEnumerable<Scenario> All() =>
+        from type in typeof(Scenario).Assembly.GetTypes()
+        from method in type.GetMethods(BindingFlags.Static | BindingFlags.NonPublic)
+        let settings = method.GetCustomAttribute<ScenarioAttribute>()
+        where settings is not null
+        orderby type.FullName, method.MetadataToken
+        select new Scenario(method, settings);
+
+    internal TestingEngine CreateEngine(Configuration configuration)
+    {
+        // Also at branches: Coyote does not instrument the getters of properties.
+        configuration = configuration
+            .WithMemoryAccessRaceCheckingEnabled(_settings.InterleavesPlainAccess)
+            .WithControlFlowRaceCheckingEnabled(_settings.InterleavesPlainAccess);
+        TestingEngine engine =
+            _method.ReturnType == typeof(Task)
+                ? TestingEngine.Create(configuration, _method.CreateDelegate<Func<Task>>())
+                : TestingEngine.Create(configuration, _method.CreateDelegate<Action>());
+        engine.SetLogger(new SilentLogger());
+        return engine;
+    }
+}
