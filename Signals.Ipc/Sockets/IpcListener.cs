@@ -81,7 +81,7 @@ internal sealed class IpcListener : IDisposable
     /// <summary>Ends the listening and removes the socket file. Nothing is raised afterwards.</summary>
     public void Dispose()
     {
-        Accepted.Dispose();
+        // Not the signal: a client that is accepted beside this is handed to the host, which refuses it. Nothing else would close its socket.
         _ended.Cancel();
         _file?.Remove();
         _socket.Dispose();
@@ -181,7 +181,7 @@ internal sealed class IpcListener : IDisposable
                     IpcLog.AcceptResumed(_settings.Logger, Endpoint);
                 }
 
-                Hand(socket);
+                Accepted.Emit(socket);
             }
             catch (SocketException exception) when (IsOutOfResources(exception.SocketErrorCode))
             {
@@ -209,17 +209,5 @@ internal sealed class IpcListener : IDisposable
         }
 
         await Task.Delay(Pause, _settings.TimeProvider, _ended.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-    }
-
-    private void Hand(Socket socket)
-    {
-        // After the disposal nobody would take it.
-        if (Accepted.IsDisposed)
-        {
-            socket.Dispose();
-            return;
-        }
-
-        Accepted.Emit(socket);
     }
 }

@@ -4,6 +4,9 @@
 // Coyote controls the monitors of objects, not System.Threading.Lock.
 global using Lock = System.Object;
 
+// Coyote controls the awaiting of tasks with no options but that of continuing on the captured context.
+global using ConfigureAwaitOptions = Signals.Systematic.Support.ControlledAwaitOptions;
+
 // One processor: no thread spins for a time that depends on the machine, which would make a schedule impossible to replay.
 global using Environment = Signals.Systematic.Support.SingleProcessor;
 
@@ -12,3 +15,6 @@ global using Socket = Signals.Systematic.Support.MemorySocket;
 
 // Coyote controls tasks, not the callbacks of the thread pool.
 global using ThreadPool = Signals.Systematic.Support.ControlledThreadPool;
+
+// The extension methods among the stand-ins.
+global using Signals.Systematic.Support;

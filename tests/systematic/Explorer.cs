@@ -7,14 +7,17 @@ namespace Signals.Systematic;
 /// <summary>Explores scenarios one after the other, and says what came of each.</summary>
 internal static class Explorer
 {
-    /// <summary>The seconds after which no further schedule of a scenario is begun.</summary>
-    private const int TimeLimitSeconds = 8;
-
     /// <summary>The decisions after which the choice of threads becomes a fair one: so many that most schedules end before.</summary>
     private const uint UnfairSteps = 1000;
 
     /// <summary>The decisions after which a schedule counts as one that never ends.</summary>
     private const uint MostSteps = 20_000;
+
+    /// <summary>The milliseconds without progress after which a schedule counts as one that hangs. Long, as machines are loaded.</summary>
+    private const uint HangTimeout = 20_000;
+
+    /// <summary>The time after which no further schedule of a scenario is begun.</summary>
+    private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(5);
 
     /// <summary>The folder for the schedules that failed, in the folder that the program is started in.</summary>
     private static readonly string Reports = Path.Combine("artifacts", "systematic");
@@ -40,7 +43,8 @@ internal static class Explorer
             return 2;
         }
 
-        using TestingEngine engine = scenario.CreateEngine(CreateConfiguration().WithReproducibleTrace(File.ReadAllText(trace)));
+        Interleaving interleaving = scenario.Interleavings.FirstOrDefault(one => Path.GetFileName(trace).Contains($"{one}", StringComparison.Ordinal));
+        using TestingEngine engine = scenario.CreateEngine(CreateConfiguration().WithReproducibleTrace(File.ReadAllText(trace)), interleaving);
         engine.Run();
         PrintFailure(engine);
         bool hasFailed = HasFailed(engine.TestReport);
@@ -50,39 +54,73 @@ internal static class Explorer
 
     private static bool Explore(Scenario scenario, RunOptions options)
     {
-        Configuration configuration = CreateConfiguration()
-            .WithRandomGeneratorSeed(options.Seed)
-            .WithTestingIterations(options.Schedules ?? scenario.Schedules)
-            .WithTestingTimeout(options.Schedules is null ? TimeLimitSeconds : 0);
+        int schedules = 0;
+        bool hasFailed = false;
         long start = Stopwatch.GetTimestamp();
-        using TestingEngine engine = scenario.CreateEngine(configuration);
-        engine.Run();
-        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        TestReport report = engine.TestReport;
-        int schedules = report.NumOfExploredFairPaths + report.NumOfExploredUnfairPaths;
-        bool hasFailed = HasFailed(report);
-        string outcome = hasFailed ? "FAILED" : "passed";
-        Console.WriteLine($"{outcome}  {schedules, 6} schedules  {schedules / seconds, 5:0}/s  {scenario.Name}");
-        if (hasFailed)
+        foreach (Interleaving interleaving in scenario.Interleavings)
         {
+            using TestingEngine engine = Explore(scenario, interleaving, options);
+            schedules += CountSchedules(engine.TestReport);
+            if (!HasFailed(engine.TestReport))
+            {
+                continue;
+            }
+
+            hasFailed = true;
+            Report(scenario, schedules, start, "FAILED");
             PrintFailure(engine);
-            Save(scenario, engine);
+            Save(scenario, interleaving, engine);
+            break;
+        }
+
+        if (!hasFailed)
+        {
+            Report(scenario, schedules, start, "passed");
         }
 
         return !hasFailed;
+    }
+
+    private static TestingEngine Explore(Scenario scenario, Interleaving interleaving, RunOptions options)
+    {
+        uint schedules = Math.Max(1, (options.Schedules ?? scenario.Schedules) / (uint)scenario.Interleavings.Count);
+        Configuration configuration = CreateConfiguration().WithRandomGeneratorSeed(options.Seed).WithTestingIterations(schedules);
+        TestingEngine engine = scenario.CreateEngine(configuration, interleaving);
+        if (options.Schedules is null)
+        {
+            long start = Stopwatch.GetTimestamp();
+            TimeSpan limit = TimeLimit / scenario.Interleavings.Count;
+            engine.RegisterEndIterationCallBack(_ =>
+            {
+                if (Stopwatch.GetElapsedTime(start) > limit)
+                {
+                    engine.Stop();
+                }
+            });
+        }
+
+        engine.Run();
+        return engine;
     }
 
     private static Configuration CreateConfiguration() =>
         Configuration
             .Create()
             .WithTelemetryEnabled(false)
+            .WithDeadlockTimeout(HangTimeout)
             .WithMaxSchedulingSteps(UnfairSteps, MostSteps)
             .WithFailureOnMaxStepsBoundEnabled();
 
+    private static int CountSchedules(TestReport report) => report.NumOfExploredFairPaths + report.NumOfExploredUnfairPaths;
+
     private static bool HasFailed(TestReport report) =>
-        report.NumOfFoundBugs > 0
-        || report.InternalErrors.Count > 0
-        || report.NumOfExploredFairPaths + report.NumOfExploredUnfairPaths == 0;
+        report.NumOfFoundBugs > 0 || report.InternalErrors.Count > 0 || CountSchedules(report) == 0;
+
+    private static void Report(Scenario scenario, int schedules, long start, string outcome)
+    {
+        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        Console.WriteLine($"{outcome}  {schedules, 6} schedules  {schedules / seconds, 5:0}/s  {scenario.Name}");
+    }
 
     private static void PrintFailure(TestingEngine engine)
     {
@@ -92,10 +130,11 @@ internal static class Explorer
         }
     }
 
-    private static void Save(Scenario scenario, TestingEngine engine)
+    /// <summary>Saves the schedule that failed, for reading and for replaying.</summary>
+    private static void Save(Scenario scenario, Interleaving interleaving, TestingEngine engine)
     {
         Directory.CreateDirectory(Reports);
-        if (!engine.TryEmitReports(Reports, scenario.Name, out IEnumerable<string> files))
+        if (!engine.TryEmitReports(Reports, $"{scenario.Name}.{interleaving}", out IEnumerable<string> files))
         {
             return;
         }
@@ -105,6 +144,6 @@ internal static class Explorer
             Console.WriteLine($"  {file}");
         }
 
-        Console.WriteLine($"  Replay it with: dotnet run -c Release --project tests/systematic -- {scenario.Name} --replay FILE.trace");
+        Console.WriteLine($"  Replay it with: dotnet run -c Release --project tests/systematic -- {scenario.Name} --replay <the file .trace>");
     }
 }

@@ -31,12 +31,15 @@ internal sealed class Scenario
         orderby type.FullName, method.MetadataToken
         select new Scenario(method, settings);
 
-    internal TestingEngine CreateEngine(Configuration configuration)
+    /// <summary>Gets where threads take turns, beside the places at which they always do.</summary>
+    internal IReadOnlyList<Interleaving> Interleavings =>
+        _settings.InterleavesPlainAccess ? [Interleaving.AtFields, Interleaving.AtBranches] : [Interleaving.AtSynchronization];
+
+    internal TestingEngine CreateEngine(Configuration configuration, Interleaving interleaving)
     {
-        // Also at branches: Coyote does not instrument the getters of properties.
         configuration = configuration
-            .WithMemoryAccessRaceCheckingEnabled(_settings.InterleavesPlainAccess)
-            .WithControlFlowRaceCheckingEnabled(_settings.InterleavesPlainAccess);
+            .WithMemoryAccessRaceCheckingEnabled(interleaving == Interleaving.AtFields)
+            .WithControlFlowRaceCheckingEnabled(interleaving == Interleaving.AtBranches);
         TestingEngine engine =
             _method.ReturnType == typeof(Task)
                 ? TestingEngine.Create(configuration, _method.CreateDelegate<Func<Task>>())

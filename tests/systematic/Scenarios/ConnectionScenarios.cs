@@ -5,7 +5,7 @@ namespace Signals.Systematic.Scenarios;
 /// <summary>Connections, their handles, and the ends of what they belong to.</summary>
 internal static class ConnectionScenarios
 {
-    [Scenario(1500, InterleavesPlainAccess = true)]
+    [Scenario(1000, InterleavesPlainAccess = true)]
     internal static void S10_first_two_connects_beside_each_other_make_two_connections()
     {
         var signal = new Signal<int>();
@@ -18,7 +18,7 @@ internal static class ConnectionScenarios
         Check.That(calls == 2);
     }
 
-    [Scenario(1500, InterleavesPlainAccess = true)]
+    [Scenario(1000, InterleavesPlainAccess = true)]
     internal static void S12_connect_beside_dispose_leaves_no_connection()
     {
         var signal = new Signal<int>();
@@ -36,7 +36,7 @@ internal static class ConnectionScenarios
         Check.That(calls == 0);
     }
 
-    [Scenario(1500, InterleavesPlainAccess = true)]
+    [Scenario(1000, InterleavesPlainAccess = true)]
     internal static void S9_handle_of_a_standing_connection_is_active_beside_many_moves()
     {
         var signal = new LoggingSignal(emitters: 1);
@@ -46,7 +46,7 @@ internal static class ConnectionScenarios
         Check.That(standing.IsActive);
     }
 
-    [Scenario(1500, InterleavesPlainAccess = true)]
+    [Scenario(1000, InterleavesPlainAccess = true)]
     internal static void S9_handle_of_a_standing_connection_is_active_while_the_table_grows()
     {
         var signal = new LoggingSignal(emitters: 1);
@@ -57,7 +57,7 @@ internal static class ConnectionScenarios
         Check.That(standing.IsActive && !signal.Handles[1].IsActive);
     }
 
-    [Scenario(1500, InterleavesPlainAccess = true)]
+    [Scenario(1000, InterleavesPlainAccess = true)]
     internal static void S8_blocking_beside_a_disconnect_leaves_nothing_blocked()
     {
         var signal = new LoggingSignal(emitters: 1);
@@ -83,7 +83,7 @@ internal static class ConnectionScenarios
         Check.IsOneOf(signal.Calls(0), [0, 2]);
     }
 
-    [Scenario(1500, InterleavesPlainAccess = true)]
+    [Scenario(1000, InterleavesPlainAccess = true)]
     internal static void Connection_added_to_a_group_beside_its_disposal_ends()
     {
         var signal = new Signal<int>();
@@ -93,7 +93,7 @@ internal static class ConnectionScenarios
         Check.That(!handle.IsActive && signal.ConnectionCount == 0);
     }
 
-    [Scenario(1500, InterleavesPlainAccess = true)]
+    [Scenario(1000, InterleavesPlainAccess = true)]
     internal static void Connection_of_a_group_that_is_swept_while_the_table_moves_ends_with_the_group()
     {
         const int EntriesBeforeSweep = 16;
@@ -111,7 +111,7 @@ internal static class ConnectionScenarios
         Check.That(!standing.IsActive);
     }
 
-    [Scenario(1500, InterleavesPlainAccess = true)]
+    [Scenario(1000, InterleavesPlainAccess = true)]
     internal static void E8_deferred_connect_beside_the_evaluators_disposal_leaves_no_connection()
     {
         var signal = new Signal<int>();

@@ -81,10 +81,11 @@ internal sealed class MemorySocket : System.Net.Sockets.Socket
                 change = NextChange();
             }
 
-            using (cancellationToken.Register(Announce))
-            {
-                await change;
-            }
+            CancellationTokenRegistration registration = cancellationToken.Register(Announce);
+            await change;
+
+            // Disposing it would wait, out of control, for a callback that another thread is in.
+            registration.Unregister();
         }
     }
 

@@ -9,8 +9,8 @@ internal sealed class ScenarioAttribute(int schedules) : Attribute
     public int Schedules => schedules;
 
     /// <summary>
-    /// Gets or sets a value indicating whether threads take turns also between plain reads and writes of fields, and not only at locks and at
-    /// volatile and interlocked operations.
+    /// Gets or sets a value indicating whether threads also take turns at plain reads and writes of fields, in one half of the schedules, and at
+    /// branches, in the other half, and not only at locks and at volatile and interlocked operations.
     /// </summary>
     public bool InterleavesPlainAccess { get; set; }
 }
