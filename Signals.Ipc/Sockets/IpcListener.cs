@@ -78,7 +78,7 @@ internal sealed class IpcListener : IDisposable
     /// <summary>Begins to accept.</summary>
     internal void Start() => ThreadPool.UnsafeQueueUserWorkItem(static listener => _ = listener.AcceptAsync(), this, preferLocal: false);
 
-    /// <summary>Ends the listening and removes the socket file. Nothing is raised afterwards.</summary>
+    /// <summary>Ends the listening and removes the socket file. A client that has been accepted just before may still be raised.</summary>
     public void Dispose()
     {
         // Not the signal: a client that is accepted beside this is handed to the host, which refuses it. Nothing else would close its socket.

@@ -13,7 +13,8 @@ global using Environment = Signals.Systematic.Support.SingleProcessor;
 // Coyote controls no sockets: connections are made in memory.
 global using Socket = Signals.Systematic.Support.MemorySocket;
 
-// Coyote controls tasks, not the callbacks of the thread pool.
+// Coyote controls tasks. It is slow with threads, and does not control the callbacks of the thread pool.
+global using Thread = Signals.Systematic.Support.ControlledThread;
 global using ThreadPool = Signals.Systematic.Support.ControlledThreadPool;
 
 // The extension methods among the stand-ins.

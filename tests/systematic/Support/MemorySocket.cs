@@ -62,6 +62,8 @@ internal sealed class MemorySocket : System.Net.Sockets.Socket
         }
     }
 
+    internal new MemorySocket Accept() => throw new NotSupportedException("Connections in memory are accepted asynchronously.");
+
     internal new Task<MemorySocket> AcceptAsync() => AcceptAsync(CancellationToken.None);
 
     internal new async Task<MemorySocket> AcceptAsync(CancellationToken cancellationToken)
