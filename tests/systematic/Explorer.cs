@@ -16,9 +16,6 @@ internal static class Explorer
     /// <summary>The milliseconds without progress after which a schedule counts as one that hangs. Long, as machines are loaded.</summary>
     private const uint HangTimeout = 20_000;
 
-    /// <summary>The time after which no further schedule of a scenario is begun.</summary>
-    private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(5);
-
     /// <summary>The folder for the schedules that failed, in the folder that the program is started in.</summary>
     private static readonly string Reports = Path.Combine("artifacts", "systematic");
 
@@ -89,7 +86,7 @@ internal static class Explorer
         if (options.Schedules is null)
         {
             long start = Stopwatch.GetTimestamp();
-            TimeSpan limit = TimeLimit / scenario.Interleavings.Count;
+            TimeSpan limit = scenario.TimeLimit / scenario.Interleavings.Count;
             engine.RegisterEndIterationCallBack(_ =>
             {
                 if (Stopwatch.GetElapsedTime(start) > limit)

@@ -22,6 +22,9 @@ internal sealed class Scenario
     /// <summary>Gets the number of schedules to explore.</summary>
     internal uint Schedules => (uint)_settings.Schedules;
 
+    /// <summary>Gets the time after which no further schedule is begun.</summary>
+    internal TimeSpan TimeLimit => TimeSpan.FromSeconds(_settings.Seconds);
+
     /// <summary>Finds the scenarios of this program, those of one class together, in the order of their declaration.</summary>
     internal static IEnumerable<Scenario> All() =>
         from type in typeof(Scenario).Assembly.GetTypes()

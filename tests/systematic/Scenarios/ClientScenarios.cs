@@ -8,7 +8,7 @@ namespace Signals.Systematic.Scenarios;
 /// <summary>The client's state beside calls and what the host does.</summary>
 internal static class ClientScenarios
 {
-    [Scenario(300)]
+    [Scenario(300, Seconds = 8)]
     internal static async Task C5_each_call_beside_the_loss_of_the_connection_ends_and_the_loss_is_raised_once()
     {
         ClientRig rig = await ClientRig.BindAsync();
@@ -22,7 +22,7 @@ internal static class ClientScenarios
         Check.That(rig is { ProxyConnects: 1, ProxyDisconnects: 1, ClientDisconnects: 1 });
     }
 
-    [Scenario(300)]
+    [Scenario(300, Seconds = 8)]
     internal static async Task C5_call_that_fails_with_the_connection_sees_a_client_that_is_not_connected()
     {
         ClientRig rig = await ClientRig.BindAsync();
@@ -31,7 +31,7 @@ internal static class ClientScenarios
         await Threads.WhenAll(call, loss);
     }
 
-    [Scenario(300)]
+    [Scenario(300, Seconds = 8)]
     internal static async Task C10_call_that_is_cancelled_beside_its_reply_ends_once_and_leaves_nothing()
     {
         ClientRig rig = await ClientRig.BindAsync();
@@ -46,7 +46,7 @@ internal static class ClientScenarios
         Check.That(rig.Client.PendingCalls == 0 && rig.Client.IsConnected);
     }
 
-    [Scenario(300)]
+    [Scenario(300, Seconds = 8)]
     internal static async Task C7_proxy_disposed_beside_its_bind_reply_raises_nothing_more_and_leaves_the_service_free()
     {
         ClientRig rig = await ClientRig.ConnectAsync();

@@ -94,24 +94,6 @@ internal static class ConnectionScenarios
     }
 
     [Scenario(1000, InterleavesPlainAccess = true)]
-    internal static void Connection_of_a_group_that_is_swept_while_the_table_moves_ends_with_the_group()
-    {
-        const int EntriesBeforeSweep = 16;
-        var signal = new LoggingSignal(emitters: 1);
-        signal.Connect(1);
-        ConnectionHandle standing = signal.Handles[0];
-        var group = new ConnectionGroup();
-        for (int i = 0; i < EntriesBeforeSweep; i++)
-        {
-            group.Add(i == 0 ? standing : default);
-        }
-
-        Threads.Run(() => group.Add(default), signal.MoveRoundAbout);
-        group.Dispose();
-        Check.That(!standing.IsActive);
-    }
-
-    [Scenario(1000, InterleavesPlainAccess = true)]
     internal static void E8_deferred_connect_beside_the_evaluators_disposal_leaves_no_connection()
     {
         var signal = new Signal<int>();

@@ -8,7 +8,7 @@ namespace Signals.Systematic.Scenarios;
 /// <summary>A host that stops beside what its clients do.</summary>
 internal static class HostScenarios
 {
-    [Scenario(300)]
+    [Scenario(300, Seconds = 8)]
     internal static async Task H9_client_that_connects_beside_the_stop_is_told_of_or_refused_and_always_closed()
     {
         var evaluator = new ConnectionEvaluator();
@@ -25,10 +25,10 @@ internal static class HostScenarios
         Check.That(connects == disconnects);
     }
 
-    [Scenario(300)]
+    [Scenario(300, Seconds = 8)]
     internal static Task H9_synchronous_call_beside_the_stop_is_replied_to_if_it_was_carried_out() => CallBesideStopAsync("SayHello");
 
-    [Scenario(300)]
+    [Scenario(300, Seconds = 8)]
     internal static Task H9_asynchronous_call_beside_the_stop_is_replied_to_if_it_was_carried_out() => CallBesideStopAsync("WaveGoodbye");
 
     private static async Task CallBesideStopAsync(string method)

@@ -15,7 +15,7 @@ internal static class SenderScenarios
     /// <summary>The unsent bytes above which frames wait for room: fewer than one frame has.</summary>
     private const int FewBytes = 8;
 
-    [Scenario(300)]
+    [Scenario(300, Seconds = 8)]
     internal static async Task C11_frames_of_two_threads_arrive_whole_and_in_each_threads_order()
     {
         (RecordingConnection connection, ScriptedHost host) = await ConnectAsync();
@@ -46,7 +46,7 @@ internal static class SenderScenarios
         Check.IsOneOf(ids.Where(id => id > 10), [11, 12]);
     }
 
-    [Scenario(300)]
+    [Scenario(300, Seconds = 8)]
     internal static async Task C11_frame_that_waits_for_room_is_accepted_or_given_back_when_the_connection_ends()
     {
         (RecordingConnection connection, ScriptedHost host) = await ConnectAsync();

@@ -6,13 +6,14 @@ namespace Signals.Systematic.Support;
 /// <param name="emitters">The number of emissions, each by one thread.</param>
 internal sealed class LoggingSignal(int emitters)
 {
-    private readonly Signal<int> _signal = new();
     private readonly List<int>[] _calls = [.. Enumerable.Range(0, emitters).Select(_ => new List<int>())];
+
+    internal Signal<int> Signal { get; } = new();
 
     /// <summary>Gets the connections in the order in which they were made: the slot with number n has the handle at n.</summary>
     internal List<ConnectionHandle> Handles { get; } = [];
 
-    internal int ConnectionCount => _signal.ConnectionCount;
+    internal int ConnectionCount => Signal.ConnectionCount;
 
     /// <summary>Gets the numbers of the slots that an emission ran.</summary>
     internal IEnumerable<int> Calls(int emission) => _calls[emission];
@@ -22,13 +23,13 @@ internal sealed class LoggingSignal(int emitters)
         for (int i = 0; i < count; i++)
         {
             int number = Handles.Count;
-            Handles.Add(_signal.Connect(emission => _calls[emission].Add(number)));
+            Handles.Add(Signal.Connect(emission => _calls[emission].Add(number)));
         }
     }
 
     internal void Disconnect(int number) => Handles[number].Disconnect();
 
-    internal void Emit(int emission) => _signal.Emit(emission);
+    internal void Emit(int emission) => Signal.Emit(emission);
 
     /// <summary>
     /// Moves the only connection out of the signal itself into a table, out of that into one whose connections are looked up by indices, and
@@ -43,7 +44,7 @@ internal sealed class LoggingSignal(int emitters)
         Disconnect(2);
         Disconnect(3);
         Disconnect(4);
-        _signal.TrimExcess();
+        Signal.TrimExcess();
         SchedulingPoint.Resume();
     }
 }
