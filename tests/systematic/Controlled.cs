@@ -2,7 +2,7 @@
 // imports, so the libraries' sources stay as they are.
 
 // Coyote controls the monitors of objects, not System.Threading.Lock.
-global using Lock = System.Object;
+global using Lock = Signals.Systematic.Support.ControlledLock;
 
 // Coyote controls the awaiting of tasks with no options but that of continuing on the captured context.
 global using ConfigureAwaitOptions = Signals.Systematic.Support.ControlledAwaitOptions;

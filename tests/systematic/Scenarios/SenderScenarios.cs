@@ -68,7 +68,9 @@ internal static class SenderScenarios
         var events = new EventQueue(NullLogger.Instance);
         var raised = new List<int>();
         int inside = 0;
+        int overlaps = 0;
         Threads.Run(() => AddAndRun(1, 2), () => AddAndRun(11, 12));
+        Check.That(overlaps == 0);
         Check.IsOneOf(raised.Where(number => number < 10), [1, 2]);
         Check.IsOneOf(raised.Where(number => number > 10), [11, 12]);
 
@@ -78,9 +80,10 @@ internal static class SenderScenarios
             {
                 events.Add(() =>
                 {
-                    Check.That(Interlocked.Increment(ref inside) == 1);
+                    // Counted: what an event throws is logged.
+                    overlaps += Interlocked.Increment(ref inside) == 1 ? 0 : 1;
                     raised.Add(number);
-                    Check.That(Interlocked.Decrement(ref inside) == 0);
+                    Interlocked.Decrement(ref inside);
                 });
                 events.Run();
             }

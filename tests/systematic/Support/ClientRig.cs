@@ -1,4 +1,3 @@
-using Microsoft.Coyote.Runtime;
 using Signals.Ipc;
 using Signals.Tests.Ipc.Support;
 
@@ -33,14 +32,11 @@ internal sealed class ClientRig
     /// <summary>Makes a client whose connection is accepted.</summary>
     internal static async Task<ClientRig> ConnectAsync()
     {
-        // What leads there is not what a scenario explores.
-        SchedulingPoint.Suppress();
         var host = new ScriptedHost(Endpoint);
         var evaluator = new ConnectionEvaluator();
         var client = new IpcClient(Endpoint, new IpcClientOptions { Evaluator = evaluator, TimeProvider = new FakeTime() });
         client.Connect();
         await host.AcceptAsync();
-        SchedulingPoint.Resume();
         return new ClientRig(host, client, evaluator);
     }
 
@@ -48,11 +44,9 @@ internal sealed class ClientRig
     internal static async Task<ClientRig> BindAsync()
     {
         ClientRig rig = await ConnectAsync();
-        SchedulingPoint.Suppress();
         rig.Client.Bind(rig.Proxy);
         await rig.Host.AnswerBindAsync();
         await rig.PumpUntilAsync(() => rig.ProxyConnects == 1);
-        SchedulingPoint.Resume();
         return rig;
     }
 
