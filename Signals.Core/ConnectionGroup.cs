@@ -9,7 +9,7 @@ public sealed class ConnectionGroup : IDisposable
 {
     private const int FirstSweep = 16;
 
-    private readonly Lock _lock = new();
+    private readonly object _lock = new();
     private List<ConnectionHandle> _connections = [];
     private bool _disposed;
 
@@ -21,7 +21,7 @@ public sealed class ConnectionGroup : IDisposable
     {
         get
         {
-            lock (_lock)
+            using (Uninterruptible.Enter(_lock))
             {
                 return _connections.Count(connection => connection.IsActive);
             }
@@ -32,7 +32,7 @@ public sealed class ConnectionGroup : IDisposable
     /// <param name="connection">The connection; may be inactive.</param>
     public void Add(ConnectionHandle connection)
     {
-        lock (_lock)
+        using (Uninterruptible.Enter(_lock))
         {
             if (!_disposed)
             {
@@ -59,7 +59,7 @@ public sealed class ConnectionGroup : IDisposable
     private void DisconnectAll(bool dispose)
     {
         List<ConnectionHandle> ended;
-        lock (_lock)
+        using (Uninterruptible.Enter(_lock))
         {
             ended = _connections;
             _connections = [];

@@ -9,7 +9,7 @@ namespace Signals;
 [DebuggerDisplay("{Handle}")]
 public sealed class ScopedConnection : IDisposable
 {
-    private readonly Lock _lock = new();
+    private readonly object _lock = new();
     private ConnectionHandle _handle;
     private bool _disposed;
 
@@ -28,7 +28,7 @@ public sealed class ScopedConnection : IDisposable
     {
         get
         {
-            lock (_lock)
+            using (Uninterruptible.Enter(_lock))
             {
                 return _handle;
             }
@@ -36,7 +36,7 @@ public sealed class ScopedConnection : IDisposable
         set
         {
             ConnectionHandle ended;
-            lock (_lock)
+            using (Uninterruptible.Enter(_lock))
             {
                 if (value == _handle)
                 {
@@ -63,7 +63,7 @@ public sealed class ScopedConnection : IDisposable
     /// <returns>The connection that was owned; this owns nothing afterwards.</returns>
     public ConnectionHandle Release()
     {
-        lock (_lock)
+        using (Uninterruptible.Enter(_lock))
         {
             ConnectionHandle released = _handle;
             _handle = default;
@@ -75,7 +75,7 @@ public sealed class ScopedConnection : IDisposable
     public void Dispose()
     {
         ConnectionHandle ended;
-        lock (_lock)
+        using (Uninterruptible.Enter(_lock))
         {
             _disposed = true;
             ended = _handle;

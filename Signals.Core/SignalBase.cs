@@ -19,6 +19,9 @@ public abstract class SignalBase : IDisposable
     /// <summary>What every signal shares that was disposed before it had a table.</summary>
     private static readonly SlotTable Ended = new(new SlotExtras { IsDisposed = true });
 
+    /// <summary>Number of signals that have been disposed: chained connections are looked through when it has changed.</summary>
+    private static int _disposals;
+
     /// <summary>
     /// What an emission runs: null, the slot of the only connection, as most signals have no more, or a <see cref="DenseTable{T}"/> of them.
     /// </summary>
@@ -36,19 +39,25 @@ public abstract class SignalBase : IDisposable
     }
 
     /// <summary>How many connections stand, the blocked ones included.</summary>
-    public int ConnectionCount => _table?.LiveCount ?? 0;
+    public int ConnectionCount => Volatile.Read(ref _table)?.LiveCountNow ?? 0;
 
     /// <summary>Whether there is no connection.</summary>
     public bool IsEmpty => ConnectionCount == 0;
 
     /// <summary>Whether the signal has been disposed.</summary>
-    public bool IsDisposed => _table is { IsDisposed: true };
+    public bool IsDisposed => Volatile.Read(ref _table) is { IsDisposed: true };
+
+    /// <summary>Number of signals that have been disposed in this process. A signal is disposed before it is counted.</summary>
+    internal static int Disposals => Volatile.Read(ref _disposals);
 
     /// <summary>The signal's type with its arguments, as "Signal&lt;Int32&gt;".</summary>
     internal string TypeName => TypeNames.Of(GetType());
 
     /// <summary>Takes what slots throw, or null if it is to be thrown again.</summary>
     internal Action<Exception, ConnectionHandle>? ExceptionHandler => _table?.Extras?.Options?.ExceptionHandler;
+
+    /// <summary>The method that emits this signal, for messages and debuggers.</summary>
+    internal abstract Delegate Emitter { get; }
 
     /// <summary>What an emission runs: null, the only slot, or a <see cref="DenseTable{T}"/> of them.</summary>
     private protected object? Slots
@@ -72,7 +81,8 @@ public abstract class SignalBase : IDisposable
     /// </summary>
     public void DisconnectAll()
     {
-        if (_table is { IsDisposed: false } table)
+        // Also if the signal has been disposed: the thread that disposes it may not have ended the connections yet.
+        if (_table is { } table)
         {
             End(table, dispose: false);
         }
@@ -108,7 +118,7 @@ public abstract class SignalBase : IDisposable
     {
         if (_table is { } table)
         {
-            lock (table)
+            using (Uninterruptible.Enter(table))
             {
                 table.Trim(ref _slots);
             }
@@ -122,10 +132,13 @@ public abstract class SignalBase : IDisposable
     /// <exception cref="AggregateException">Several observers threw as they were completed. One exception is thrown as it is.</exception>
     public void Dispose()
     {
-        SlotTable table = _table ?? Interlocked.CompareExchange(ref _table, Ended, null) ?? Ended;
-        if (!table.IsDisposed)
+        if ((_table ?? Interlocked.CompareExchange(ref _table, Ended, null)) is { } table)
         {
             End(table, dispose: true);
+        }
+        else
+        {
+            Interlocked.Increment(ref _disposals);
         }
 
         GC.SuppressFinalize(this);
@@ -154,7 +167,7 @@ public abstract class SignalBase : IDisposable
             return [];
         }
 
-        lock (table)
+        using (Uninterruptible.Enter(table))
         {
             return table.Snapshot(_slots);
         }
@@ -180,13 +193,13 @@ public abstract class SignalBase : IDisposable
     internal bool TryFollow(ref DenseTable<Delegate?> dense, ref int next, ref int end)
     {
         SlotTable table = _table!;
-        lock (table)
+        using (Uninterruptible.Enter(table))
         {
             return table.TryFollow(ref dense, ref next, ref end, _slots);
         }
     }
 
-    internal bool IsActive(GenIndex index) => _table is { } table && table.IsCurrent(index, Slots);
+    internal bool IsActive(GenIndex index) => Volatile.Read(ref _table) is { } table && table.IsCurrent(index, ref _slots);
 
     internal bool IsBlocked(GenIndex index)
     {
@@ -195,7 +208,7 @@ public abstract class SignalBase : IDisposable
             return false;
         }
 
-        lock (table)
+        using (Uninterruptible.Enter(table))
         {
             return table.IsBlocked(index, _slots);
         }
@@ -205,27 +218,29 @@ public abstract class SignalBase : IDisposable
     internal bool TryDisconnect(GenIndex index)
     {
         SlotTable table = _table!;
-        Delegate? slot;
-        SlotAdapter? notified;
-        lock (table)
+        bool ended;
+        SlotAdapter? notified = null;
+        using (Uninterruptible.Enter(table))
         {
-            bool notify = table.Extras is { Notified: > 0 };
-            slot = table.Remove(index, ref _slots);
-            notified = notify ? slot?.Target as SlotAdapter : null;
+            if (table.Extras is { Notified: > 0 })
+            {
+                // First: a thread that sees that the connection has ended must see that nothing of it is queued.
+                notified = table.AdapterOf(index, _slots);
+                notified?.OnDisconnecting();
+            }
 
-            // Inside: whoever sees that the connection has ended must see that what it has queued does not run.
-            notified?.OnDisconnecting();
+            ended = table.Remove(index, ref _slots);
         }
 
         notified?.OnDisconnected(signalEnded: false);
-        return slot is not null;
+        return ended;
     }
 
     /// <summary>Blocks or unblocks a connection. Returns what it was, or null if it has ended.</summary>
     internal bool? TryBlock(GenIndex index, bool blocked)
     {
         SlotTable table = _table!;
-        lock (table)
+        using (Uninterruptible.Enter(table))
         {
             return table.IsLive(index, _slots) ? table.Block(index, blocked, ref _slots) : null;
         }
@@ -249,7 +264,7 @@ public abstract class SignalBase : IDisposable
     internal void Close()
     {
         SlotTable table = _table ?? CreateTable();
-        lock (table)
+        using (Uninterruptible.Enter(table))
         {
             table.Close(_slots);
         }
@@ -262,7 +277,7 @@ public abstract class SignalBase : IDisposable
     internal bool TryAdd(Delegate slot, SlotAdapter? adapter, out ConnectionHandle handle)
     {
         SlotTable table = _table ?? CreateTable();
-        lock (table)
+        using (Uninterruptible.Enter(table))
         {
             if (table.Extras is { } extras)
             {
@@ -272,12 +287,44 @@ public abstract class SignalBase : IDisposable
                     return false;
                 }
 
-                table.SweepWeak(ref _slots);
+                table.SweepForConnect(ref _slots);
             }
 
             handle = new ConnectionHandle(this, table.Add(slot, adapter, this, ref _slots));
             return true;
         }
+    }
+
+    /// <summary>Connects another signal, which is emitted with the arguments of this one until either is disposed.</summary>
+    internal ConnectionHandle ConnectChained<TArguments>([NotNull] SignalBase? target)
+        where TArguments : struct, IArguments<TArguments>
+    {
+        ThrowIfNotChainable(target);
+        ConnectionHandle handle = ConnectAdapter(new ChainSlot<TArguments>(target));
+        if (target.IsDisposed)
+        {
+            // Later disposals are counted: the next emission or connect looks for them.
+            handle.Disconnect();
+        }
+
+        return handle;
+    }
+
+    /// <summary>Emits the signal as the public method of its arity does. Returns false if there is no slot to run.</summary>
+    internal bool TryEmit<TArguments>(TArguments arguments)
+        where TArguments : struct, IArguments<TArguments>
+    {
+        object? slots = Slots;
+        if (slots is DenseTable<Delegate?> several)
+        {
+            EmitAll(several, arguments);
+        }
+        else if (slots is not null)
+        {
+            arguments.Invoke(Unsafe.As<Delegate>(slots));
+        }
+
+        return slots is not null;
     }
 
     private protected ConnectionHandle ConnectDropping<TArguments>([NotNull] Action? slot)
@@ -288,7 +335,7 @@ public abstract class SignalBase : IDisposable
     }
 
     /// <summary>Refuses to chain this signal to itself.</summary>
-    private protected void ThrowIfNotChainable([NotNull] SignalBase? target)
+    private void ThrowIfNotChainable([NotNull] SignalBase? target)
     {
         ArgumentNullException.ThrowIfNull(target);
         if (ReferenceEquals(target, this))
@@ -359,6 +406,9 @@ public abstract class SignalBase : IDisposable
             throw;
         }
 
+        // The disposing thread says that the evaluator is disposed, and then looks at the connections. Without the barrier a processor may read
+        // here before others see the connection, and neither thread would end it.
+        Interlocked.MemoryBarrier();
         if (evaluator.IsDisposed)
         {
             handle.Disconnect();
@@ -480,16 +530,16 @@ public abstract class SignalBase : IDisposable
     }
 
     /// <summary>
-    /// Removes the connections whose weak target has gone where the emission would not notice them.
+    /// Removes the connections whose target has gone, and which the emission would not reach.
     /// </summary>
     private void SweepHidden()
     {
         SlotTable table = _table!;
-        if (table.Extras is { HidesWeak: true })
+        if (table.Extras is { HidesTargets: true, SeemsSweepDue: true })
         {
-            lock (table)
+            using (Uninterruptible.Enter(table))
             {
-                table.SweepWeak(ref _slots);
+                table.SweepForEmission(ref _slots);
             }
         }
     }
@@ -503,24 +553,27 @@ public abstract class SignalBase : IDisposable
     private void End(SlotTable table, bool dispose)
     {
         List<(GenIndex Index, Delegate Slot)>? notified;
-        lock (table)
+        using (Uninterruptible.Enter(table))
         {
             if (table.IsDisposed)
             {
                 return;
             }
 
+            // Before anything changes: both may lack the memory that they need.
+            notified = table.Extras is { Notified: > 0 } ? table.Snapshot(_slots) : null;
             if (dispose)
             {
                 table.Dispose();
+                Interlocked.Increment(ref _disposals);
             }
 
-            notified = table.Extras is { Notified: > 0 } ? table.Snapshot(_slots) : null;
-            table.RemoveAll(ref _slots);
-            foreach ((_, Delegate slot) in notified ?? [])
+            if (notified is not null)
             {
-                (slot.Target as SlotAdapter)?.OnDisconnecting();
+                TellOfEnding(notified);
             }
+
+            table.RemoveAll(ref _slots);
         }
 
         if (notified is null)
@@ -529,13 +582,21 @@ public abstract class SignalBase : IDisposable
         }
 
         // The evaluators first: an observer that is completed finds nothing of the signal queued any more.
-        SlotFailures? failures = null;
-        TellOfEnd(notified, ofDeferred: true, signalEnded: dispose, ref failures);
-        TellOfEnd(notified, ofDeferred: false, signalEnded: dispose, ref failures);
-        failures?.ThrowIfAny(TypeName);
+        var failures = new SlotFailures();
+        TellOfEnd(notified, ofDeferred: true, signalEnded: dispose, failures);
+        TellOfEnd(notified, ofDeferred: false, signalEnded: dispose, failures);
+        failures.ThrowIfAny(TypeName);
     }
 
-    private void TellOfEnd(List<(GenIndex Index, Delegate Slot)> notified, bool ofDeferred, bool signalEnded, ref SlotFailures? failures)
+    private static void TellOfEnding(List<(GenIndex Index, Delegate Slot)> notified)
+    {
+        foreach ((_, Delegate slot) in notified)
+        {
+            (slot.Target as SlotAdapter)?.OnDisconnecting();
+        }
+    }
+
+    private void TellOfEnd(List<(GenIndex Index, Delegate Slot)> notified, bool ofDeferred, bool signalEnded, SlotFailures failures)
     {
         foreach ((GenIndex index, Delegate slot) in notified)
         {
@@ -550,7 +611,6 @@ public abstract class SignalBase : IDisposable
             }
             catch (Exception exception)
             {
-                failures ??= new SlotFailures();
                 failures.Add(exception, slot, new ConnectionHandle(this, index));
             }
         }
@@ -563,7 +623,7 @@ public abstract class SignalBase : IDisposable
             return 0;
         }
 
-        lock (table)
+        using (Uninterruptible.Enter(table))
         {
             return table.Extras?.Blocked?.Count ?? 0;
         }

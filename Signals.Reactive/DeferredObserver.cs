@@ -2,61 +2,74 @@ using System.Reactive.Disposables;
 
 namespace Signals.Reactive;
 
-/// <summary>Passes an observable's notices to an observer where an evaluator is evaluated. Also the subscription: disposing it ends both sides.</summary>
-internal sealed class DeferredObserver<T> : IObserver<T>, IDisposable
+/// <summary>Passes an observable's values and its end to an observer where an evaluator is evaluated. Also the subscription: disposing it ends both sides.</summary>
+internal sealed class DeferredObserver<T>(IObserver<T> observer, ConnectionEvaluator evaluator) : IObserver<T>, IDisposable
 {
-    private readonly IObserver<T> _observer;
-
     /// <summary>Its only slot is deferred on the evaluator: ending it takes back what is queued.</summary>
-    private readonly Signal<Notice<T>> _notices = new();
+    private readonly Signal<T> _values = new();
 
     /// <summary>Ends the subscription with the evaluator.</summary>
-    private readonly ConnectionHandle _ofEvaluator;
+    private ConnectionHandle _ofEvaluator;
 
+    /// <summary>The subscription to the source.</summary>
     private SingleAssignmentDisposableValue _source;
 
-    internal DeferredObserver(IObserver<T> observer, ConnectionEvaluator evaluator)
+    /// <summary>The queued end.</summary>
+    private SingleAssignmentDisposableValue _end;
+
+    /// <summary>1 once the source has ended: it may do so once.</summary>
+    private int _hasEnded;
+
+    /// <summary>Connects to the evaluator. Returns false if it has been disposed: nothing will be delivered.</summary>
+    internal bool TryConnect()
     {
-        _observer = observer;
-        _notices.ConnectDeferred(evaluator, Deliver);
-        _ofEvaluator = evaluator.Disposed.ConnectWeak(this, static subscription => subscription.Dispose());
+        try
+        {
+            _values.ConnectDeferred(evaluator, observer.OnNext);
+            _ofEvaluator = evaluator.Disposed.ConnectWeak(this, static subscription => subscription.Dispose());
+            return true;
+        }
+        catch (ObjectDisposedException) when (evaluator.IsDisposed)
+        {
+            return false;
+        }
     }
 
     internal void SubscribeTo(IObservable<T> source) => _source.Disposable = source.Subscribe(this);
 
     /// <inheritdoc/>
-    public void OnNext(T value) => _notices.Emit(new Notice<T>(value));
+    public void OnNext(T value) => _values.Emit(value);
 
     /// <inheritdoc/>
-    public void OnError(Exception error) => _notices.Emit(new Notice<T>(error));
+    public void OnError(Exception error) => End(() => observer.OnError(error));
 
     /// <inheritdoc/>
-    public void OnCompleted() => _notices.Emit(new Notice<T>(error: null));
+    public void OnCompleted() => End(observer.OnCompleted);
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        _notices.Dispose();
+        _values.Dispose();
+        _end.Dispose();
         _ofEvaluator.Disconnect();
         _source.Dispose();
     }
 
-    private void Deliver(Notice<T> notice)
+    private void End(Action deliver)
     {
-        if (!notice.IsEnd)
+        if (Interlocked.Exchange(ref _hasEnded, 1) == 0)
         {
-            _observer.OnNext(notice.Value);
-            return;
+            // Posted, because a capacity that drops values must not drop the end: an error would be lost.
+            _end.Disposable = evaluator.Post(() => Deliver(deliver));
         }
+    }
 
-        Dispose();
-        if (notice.Error is { } error)
-        {
-            _observer.OnError(error);
-        }
-        else
-        {
-            _observer.OnCompleted();
-        }
+    private void Deliver(Action end)
+    {
+        // The observer hears of the end whatever the source throws as it is unsubscribed from.
+        Failures failures = default;
+        failures.Try(Dispose);
+        failures.Try(end);
+        failures.ThrowIfAny();
     }
 }

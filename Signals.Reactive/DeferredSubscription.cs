@@ -3,14 +3,15 @@ using System.Reactive.Disposables;
 namespace Signals.Reactive;
 
 /// <summary>A subscription that is begun and ended where an evaluator is evaluated.</summary>
+/// <remarks>Both are posted and not emitted, because a capacity that drops invocations must drop neither.</remarks>
 internal sealed class DeferredSubscription(ConnectionEvaluator evaluator) : IDisposable
 {
     private const int Queued = 0;
     private const int Begun = 1;
     private const int Disposed = 2;
 
-    /// <summary>Its only slot, deferred on the evaluator, is what has to be done next.</summary>
-    private readonly Signal _step = new();
+    /// <summary>The queued beginning.</summary>
+    private SingleAssignmentDisposableValue _beginning;
 
     private SingleAssignmentDisposableValue _source;
 
@@ -19,17 +20,14 @@ internal sealed class DeferredSubscription(ConnectionEvaluator evaluator) : IDis
 
     private int _phase = Queued;
 
-    internal void Begin(Func<IDisposable> subscribe)
-    {
-        _step.ConnectDeferredSingleShot(evaluator, () =>
+    internal void Begin(Func<IDisposable> subscribe) =>
+        _beginning.Disposable = evaluator.Post(() =>
         {
             if (Interlocked.CompareExchange(ref _phase, Begun, Queued) == Queued)
             {
                 _source.Disposable = subscribe();
             }
         });
-        _step.Emit();
-    }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -37,7 +35,7 @@ internal sealed class DeferredSubscription(ConnectionEvaluator evaluator) : IDis
         switch (Interlocked.Exchange(ref _phase, Disposed))
         {
             case Queued:
-                _step.Dispose();
+                _beginning.Dispose();
                 break;
             case Begun:
                 DisposeLater();
@@ -50,18 +48,20 @@ internal sealed class DeferredSubscription(ConnectionEvaluator evaluator) : IDis
         try
         {
             _ofEvaluator = evaluator.Disposed.Connect(DisposeNow);
-            _step.ConnectDeferredSingleShot(evaluator, DisposeNow);
-            _step.Emit();
         }
         catch (ObjectDisposedException) when (evaluator.IsDisposed)
         {
             DisposeNow();
+            return;
         }
+
+        evaluator.Post(DisposeNow);
     }
 
     private void DisposeNow()
     {
-        _source.Dispose();
+        // First: the evaluator must not keep the subscription, whatever unsubscribing throws.
         _ofEvaluator.Disconnect();
+        _source.Dispose();
     }
 }

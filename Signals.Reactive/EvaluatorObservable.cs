@@ -18,10 +18,10 @@ public static class EvaluatorObservable
     /// </summary>
     /// <remarks>
     /// <para>Disposing the subscription takes what is queued out of the evaluator. Disposing the evaluator does too, and ends the subscription to
-    /// the source: nothing more is delivered then, the end of the source neither.</para>
-    /// <para>What an observer throws is thrown by the evaluation, and later values are still delivered. An evaluator with a capacity that drops
-    /// invocations drops values, and may drop the end.</para>
-    /// <para>Subscribing throws <see cref="ObjectDisposedException"/> when the evaluator has been disposed.</para>
+    /// the source: nothing more is delivered then, the end of the source neither. Subscribing when the evaluator has been disposed is the same: the source
+    /// is not subscribed to, and nothing is delivered.</para>
+    /// <para>What an observer throws is thrown by the evaluation, and later values are still delivered. What unsubscribing from the source throws at its end
+    /// is thrown there too, when the observer has been told of the end. An evaluator with a capacity that drops invocations drops values, but not the end.</para>
     /// </remarks>
     /// <typeparam name="T">The type of the values.</typeparam>
     /// <param name="source">The observable.</param>
@@ -40,8 +40,9 @@ public static class EvaluatorObservable
     /// for these.
     /// </summary>
     /// <remarks>
-    /// Disposing the subscription before the evaluator has come to it means that the source is never subscribed to. When the evaluator has been
-    /// disposed, disposing the subscription unsubscribes at once on the calling thread, and subscribing throws <see cref="ObjectDisposedException"/>.
+    /// <para>Disposing the subscription before the evaluator has come to it means that the source is never subscribed to. When the evaluator has been
+    /// disposed, disposing the subscription unsubscribes at once on the calling thread, and subscribing does nothing: the source is not subscribed to.</para>
+    /// <para>A capacity of the evaluator applies to neither: both are queued beyond it, are not dropped, and do not wait.</para>
     /// </remarks>
     /// <typeparam name="T">The type of the values.</typeparam>
     /// <param name="source">The observable.</param>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Reactive.Concurrency;
+using System.Reactive.Disposables;
 
 namespace Signals.Reactive;
 
@@ -13,14 +14,19 @@ namespace Signals.Reactive;
 /// keep it, since there is no such order between two.</para>
 /// <para>What scheduled work throws is thrown by the evaluation that ran it, when everything else that it had to run has run, like a slot's
 /// exception. Periodic work that has thrown goes on with the state that it had.</para>
-/// <para>Disposing the evaluator drops all work, also what is not due yet. An evaluator with a capacity drops, or waits with, scheduled work like any
-/// invocation.</para>
+/// <para>Disposing the evaluator drops all work, also what is not due yet, and gives up the timer. Work that is scheduled afterwards is dropped too, on
+/// whatever thread: like emitting to the connections that a disposed evaluator had, scheduling on it does nothing, so that a pipeline survives the evaluator
+/// beneath it. An evaluator with a capacity drops, or waits with, scheduled work like any invocation.</para>
 /// <para>Time is the <see cref="TimeProvider"/>'s. An absolute time is turned into a relative one as the work is scheduled: setting the clock
-/// afterwards moves nothing.</para>
+/// afterwards moves nothing. A timestamp that goes back counts as no time at all, and one that jumps ahead as time that has passed. A timer that keeps calling
+/// back before its time by the timestamps is believed in the end. The provider is never called inside a lock, and may call back from inside any call.</para>
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
 public sealed class EvaluatorScheduler : IScheduler, ISchedulerPeriodic, IStopwatchProvider, IServiceProvider
 {
+    /// <summary>Number of runs of one periodic work that are queued at most, and of periods that are made up for.</summary>
+    internal const int MostLatePeriods = 64;
+
     private readonly ConnectionEvaluator _evaluator;
     private readonly TimeProvider _time;
 
@@ -55,10 +61,15 @@ public sealed class EvaluatorScheduler : IScheduler, ISchedulerPeriodic, IStopwa
     /// <param name="action">The work. What it returns is disposed when the work is cancelled after it has run.</param>
     /// <returns>Disposing it cancels the work if it has not begun, and disposes what the action returns if it has.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="action"/> is null.</exception>
-    /// <exception cref="ObjectDisposedException">The evaluator has been disposed.</exception>
     public IDisposable Schedule<TState>(TState state, Func<IScheduler, TState, IDisposable> action)
     {
-        SingleWork<TState> work = Make(state, action);
+        ArgumentNullException.ThrowIfNull(action);
+        if (_evaluator.IsDisposed)
+        {
+            return Disposable.Empty;
+        }
+
+        var work = new SingleWork<TState>(this, _timed, state, action);
         _queue(work);
         return work;
     }
@@ -70,7 +81,6 @@ public sealed class EvaluatorScheduler : IScheduler, ISchedulerPeriodic, IStopwa
     /// <param name="action">The work. What it returns is disposed when the work is cancelled after it has run.</param>
     /// <returns>Disposing it cancels the work if it has not begun, and disposes what the action returns if it has.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="action"/> is null.</exception>
-    /// <exception cref="ObjectDisposedException">The evaluator has been disposed.</exception>
     public IDisposable Schedule<TState>(TState state, TimeSpan dueTime, Func<IScheduler, TState, IDisposable> action)
     {
         if (dueTime <= TimeSpan.Zero)
@@ -78,9 +88,9 @@ public sealed class EvaluatorScheduler : IScheduler, ISchedulerPeriodic, IStopwa
             return Schedule(state, action);
         }
 
-        SingleWork<TState> work = Make(state, action);
-        Add(work, dueTime);
-        return work;
+        ArgumentNullException.ThrowIfNull(action);
+        var work = new SingleWork<TState>(this, _timed, state, action);
+        return _timed.TryAdd(work, dueTime) ? work : Disposable.Empty;
     }
 
     /// <summary>Queues work at a time.</summary>
@@ -90,13 +100,13 @@ public sealed class EvaluatorScheduler : IScheduler, ISchedulerPeriodic, IStopwa
     /// <param name="action">The work. What it returns is disposed when the work is cancelled after it has run.</param>
     /// <returns>Disposing it cancels the work if it has not begun, and disposes what the action returns if it has.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="action"/> is null.</exception>
-    /// <exception cref="ObjectDisposedException">The evaluator has been disposed.</exception>
     public IDisposable Schedule<TState>(TState state, DateTimeOffset dueTime, Func<IScheduler, TState, IDisposable> action) =>
         Schedule(state, dueTime - Now, action);
 
     /// <summary>
-    /// Queues work again and again, the first time after one period. Each period queues it once, however long the evaluator takes to run it: none is
-    /// left out, and none runs beside another.
+    /// Queues work again and again, the first time after one period. Each period queues it once, and none runs beside another. An evaluator that is
+    /// late makes up for the periods that it has missed, up to 64 of them: what is queued of one periodic work does not grow beyond that, and earlier periods
+    /// are left out.
     /// </summary>
     /// <typeparam name="TState">The type of its state.</typeparam>
     /// <param name="state">What it is given first.</param>
@@ -106,21 +116,23 @@ public sealed class EvaluatorScheduler : IScheduler, ISchedulerPeriodic, IStopwa
     /// <param name="action">The work, which returns the state that it is given next.</param>
     /// <returns>Disposing it ends the work; it is not started again afterwards.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="action"/> is null.</exception>
-    /// <exception cref="ObjectDisposedException">The evaluator has been disposed.</exception>
     public IDisposable SchedulePeriodic<TState>(TState state, TimeSpan period, Func<TState, TState> action)
     {
         ArgumentNullException.ThrowIfNull(action);
-        ThrowIfDisposed();
+        if (_evaluator.IsDisposed)
+        {
+            return Disposable.Empty;
+        }
+
         if (period <= TimeSpan.Zero)
         {
-            var continuous = new PeriodicWork<TState>(_timed, TimeSpan.Zero, state, action) { Repeat = _queue };
+            var continuous = new PeriodicWork<TState>(_timed, _evaluator, TimeSpan.Zero, state, action) { Repeat = _queue };
             _queue(continuous);
             return continuous;
         }
 
-        var work = new PeriodicWork<TState>(_timed, period, state, action);
-        Add(work, period);
-        return work;
+        var work = new PeriodicWork<TState>(_timed, _evaluator, period, state, action);
+        return _timed.TryAdd(work, period) ? work : Disposable.Empty;
     }
 
     /// <summary>Starts a stopwatch that goes by the time provider.</summary>
@@ -134,32 +146,4 @@ public sealed class EvaluatorScheduler : IScheduler, ISchedulerPeriodic, IStopwa
     /// <summary>How Rx finds out what a scheduler can do besides scheduling.</summary>
     object? IServiceProvider.GetService(Type serviceType) =>
         serviceType == typeof(ISchedulerPeriodic) || serviceType == typeof(IStopwatchProvider) ? this : null;
-
-    private SingleWork<TState> Make<TState>(TState state, Func<IScheduler, TState, IDisposable> action)
-    {
-        ArgumentNullException.ThrowIfNull(action);
-        ThrowIfDisposed();
-        return new SingleWork<TState>(this, _timed, state, action);
-    }
-
-    private void Add(ScheduledWork work, TimeSpan dueTime)
-    {
-        _timed.Add(work, dueTime);
-        if (_evaluator.IsDisposed)
-        {
-            // It may have been disposed, and have dropped what was there, before this was added.
-            _timed.Drop();
-        }
-    }
-
-    private void ThrowIfDisposed()
-    {
-        if (_evaluator.IsDisposed)
-        {
-            throw new ObjectDisposedException(
-                _evaluator.GetType().Name,
-                $"This {_evaluator.GetType().Name} has been disposed: nothing can be scheduled on it any more."
-            );
-        }
-    }
 }

@@ -1,3 +1,5 @@
+using System.Reactive.Disposables;
+
 namespace Signals.Reactive;
 
 /// <summary>An observable whose observers are called by an evaluator.</summary>
@@ -8,6 +10,11 @@ internal sealed class ObservedOnEvaluator<T>(IObservable<T> source, ConnectionEv
     {
         ArgumentNullException.ThrowIfNull(observer);
         var deferred = new DeferredObserver<T>(observer, evaluator);
+        if (!deferred.TryConnect())
+        {
+            return Disposable.Empty;
+        }
+
         try
         {
             deferred.SubscribeTo(source);

@@ -14,42 +14,73 @@ internal sealed class ObservedStream<T>(IAsyncEnumerable<T> stream) : IObservabl
         return subscription;
     }
 
-    // Nobody awaits it. All that it throws is what the observer throws, and that is not to be lost: so it is no task.
+    // Not a task, since nothing awaits it: all that it throws is what the observer throws, which must not be lost.
     private async void Enumerate(IObserver<T> observer, CancellationToken unsubscribed)
     {
-        Exception? failure = null;
-        bool isObserving = false;
+        Failures ofStream = default;
+        Failures ofObserver = default;
+        bool isObserverIntact = true;
+        IAsyncEnumerator<T>? values = null;
         try
         {
-            await foreach (T value in stream.WithCancellation(unsubscribed).ConfigureAwait(false))
+            values = stream.GetAsyncEnumerator(unsubscribed);
+            while (isObserverIntact && await values.MoveNextAsync().ConfigureAwait(false) && !unsubscribed.IsCancellationRequested)
             {
-                if (unsubscribed.IsCancellationRequested)
-                {
-                    return;
-                }
-
-                isObserving = true;
-                observer.OnNext(value);
-                isObserving = false;
+                isObserverIntact = TryDeliver(observer, values.Current, ref ofObserver);
             }
         }
-        catch (Exception exception) when (!isObserving)
+        catch (Exception exception)
         {
-            failure = exception;
+            ofStream.Add(exception);
         }
 
+        if (values is not null)
+        {
+            try
+            {
+                await values.DisposeAsync().ConfigureAwait(false);
+            }
+            catch (Exception exception)
+            {
+                // Beside what the stream or the observer has thrown before, and not in its place.
+                if (isObserverIntact)
+                {
+                    ofStream.Add(exception);
+                }
+                else
+                {
+                    ofObserver.Add(exception);
+                }
+            }
+        }
+
+        ofObserver.ThrowIfAny();
         if (unsubscribed.IsCancellationRequested)
         {
             return;
         }
 
-        if (failure is null)
+        if (ofStream.ToException() is { } error)
         {
-            observer.OnCompleted();
+            observer.OnError(error);
         }
         else
         {
-            observer.OnError(failure);
+            observer.OnCompleted();
+        }
+    }
+
+    private static bool TryDeliver(IObserver<T> observer, T value, ref Failures failures)
+    {
+        try
+        {
+            observer.OnNext(value);
+            return true;
+        }
+        catch (Exception exception)
+        {
+            failures.Add(exception);
+            return false;
         }
     }
 }

@@ -1,7 +1,13 @@
 namespace Signals.Reactive;
 
 /// <summary>Work that runs again and again, until it is cancelled.</summary>
-internal sealed class PeriodicWork<TState>(TimedWork timed, TimeSpan period, TState state, Func<TState, TState> action) : ScheduledWork(timed)
+internal sealed class PeriodicWork<TState>(
+    TimedWork timed,
+    ConnectionEvaluator evaluator,
+    TimeSpan period,
+    TState state,
+    Func<TState, TState> action
+) : ScheduledWork(timed)
 {
     private const int Idle = 0;
     private const int Running = 1;
@@ -9,6 +15,9 @@ internal sealed class PeriodicWork<TState>(TimedWork timed, TimeSpan period, TSt
 
     /// <summary>Whoever makes it <see cref="Running"/>, or <see cref="Cancelled"/> while it was idle, owns what follows.</summary>
     private int _phase = Idle;
+
+    /// <summary>Number of its invocations that are queued and have not begun; more than there are when the evaluator has dropped some.</summary>
+    private int _queued;
 
     private Func<TState, TState>? _action = action;
     private TState _state = state;
@@ -18,8 +27,36 @@ internal sealed class PeriodicWork<TState>(TimedWork timed, TimeSpan period, TSt
 
     internal override TimeSpan Period => period;
 
+    internal override int Room
+    {
+        get
+        {
+            int queued = Volatile.Read(ref _queued);
+            if (queued < EvaluatorScheduler.MostLatePeriods)
+            {
+                return EvaluatorScheduler.MostLatePeriods - queued;
+            }
+
+            // The evaluator may have dropped some without telling: no more can be queued than it has pending.
+            int pending = evaluator.PendingCount;
+            if (pending < queued)
+            {
+                Interlocked.CompareExchange(ref _queued, pending, queued);
+            }
+
+            return Math.Max(0, EvaluatorScheduler.MostLatePeriods - pending);
+        }
+    }
+
+    internal override void OnQueueing() => Interlocked.Increment(ref _queued);
+
     internal override void Run()
     {
+        if (Period > TimeSpan.Zero && Interlocked.Decrement(ref _queued) < 0)
+        {
+            Interlocked.Increment(ref _queued);
+        }
+
         if (Interlocked.CompareExchange(ref _phase, Running, Idle) != Idle)
         {
             return;

@@ -39,7 +39,9 @@ public static class ReactiveSignal
     /// <summary>Subscribes to an observable and emits a signal with each of its values. Values that come before anything is connected are lost.</summary>
     /// <remarks>
     /// When the observable ends, or what is returned is disposed, the signal is disposed: its connections end, and its observers complete. The end of
-    /// the observable calls <paramref name="onError"/> or <paramref name="onCompleted"/> after that.
+    /// the observable calls <paramref name="onError"/> or <paramref name="onCompleted"/> after that, whatever unsubscribing and the signal's observers throw. What
+    /// these throw, and an error without <paramref name="onError"/>, is thrown to the observable when all of it has been done: one exception as it is, several as
+    /// one <see cref="AggregateException"/>.
     /// </remarks>
     /// <typeparam name="T">The type of the values.</typeparam>
     /// <param name="source">The observable. What a slot of the signal throws goes back to it.</param>
@@ -60,8 +62,8 @@ public static class ReactiveSignal
     /// </summary>
     /// <remarks>
     /// <para>Completing the subject, or giving it an error, disposes the signal. Observers that subscribed through the subject end with the error, also
-    /// those that subscribe later; to the signal's other observers an error is completion, since a signal knows no errors. If nobody is subscribed through the
-    /// subject, the error is thrown to whoever reports it, so none is lost.</para>
+    /// those that subscribe later; to the signal's other observers an error is completion, since a signal knows no errors. If no observer that subscribed through
+    /// the subject takes the error, <see cref="IObserver{T}.OnError"/> throws it, together with what the signal's observers throw, so none is lost.</para>
     /// <para>Each call makes a subject of its own, which has its own error. Thread-safe, as the signal is: it serialises nothing.</para>
     /// </remarks>
     /// <typeparam name="T">The type of the signal's argument.</typeparam>

@@ -15,6 +15,12 @@ internal abstract class ScheduledWork(TimedWork timed) : IDisposable
     /// <summary>Runs it on the evaluator, unless it has been cancelled.</summary>
     internal abstract void Run();
 
+    /// <summary>Notes that it is about to be queued because its time has come.</summary>
+    internal virtual void OnQueueing() { }
+
+    /// <summary>Number of times that it may be queued now.</summary>
+    internal virtual int Room => 1;
+
     /// <inheritdoc/>
     public abstract void Dispose();
 

@@ -1,19 +1,15 @@
 using System.Reactive.Subjects;
-using System.Runtime.ExceptionServices;
 
 namespace Signals.Reactive;
 
 /// <summary>A signal as a subject.</summary>
 internal sealed class SignalSubject<T>(Signal<T> signal) : ISubject<T>
 {
-    /// <summary>How many observers there are.</summary>
-    private int _observers;
-
-    /// <summary>What the subject ended with, or null.</summary>
+    /// <summary>The error that the subject ended with, or null.</summary>
     private volatile Exception? _error;
 
-    /// <summary>The error that observers end with, or null if they complete.</summary>
-    internal Exception? Error => _error;
+    /// <summary>Whether an observer has taken the error.</summary>
+    private volatile bool _isErrorTaken;
 
     /// <inheritdoc/>
     public void OnNext(T value) => signal.Emit(value);
@@ -31,22 +27,34 @@ internal sealed class SignalSubject<T>(Signal<T> signal) : ISubject<T>
         }
 
         _error = error;
-        bool isHeard = Volatile.Read(ref _observers) != 0;
-        signal.Dispose();
-        if (!isHeard)
+        Failures failures = default;
+        failures.Try(signal.Dispose);
+
+        // Asked afterwards: only then it is known that an observer was there to take it, and was not unsubscribed by another one's end.
+        if (!_isErrorTaken)
         {
-            ExceptionDispatchInfo.Throw(error);
+            failures.Add(error);
         }
+
+        failures.ThrowIfAny();
     }
 
     /// <inheritdoc/>
     public IDisposable Subscribe(IObserver<T> observer)
     {
         ArgumentNullException.ThrowIfNull(observer);
-        var subscription = new SubjectObserver<T>(this, observer);
-        subscription.SubscribeTo(signal.AsObservable());
-        return subscription;
+        return signal.AsObservable().Subscribe(new SubjectObserver<T>(this, observer));
     }
 
-    internal void CountObserver(int change) => Interlocked.Add(ref _observers, change);
+    /// <summary>The error that an observer ends with, or null if it completes.</summary>
+    internal Exception? TakeError()
+    {
+        if (_error is not { } error)
+        {
+            return null;
+        }
+
+        _isErrorTaken = true;
+        return error;
+    }
 }

@@ -1,5 +1,4 @@
 using System.Reactive.Disposables;
-using System.Runtime.ExceptionServices;
 
 namespace Signals.Reactive;
 
@@ -26,28 +25,51 @@ public sealed class SubscribedSignal<T> : IDisposable
     public ISignal<T> Signal => _signal;
 
     /// <summary>Unsubscribes from the observable and disposes the signal.</summary>
+    /// <exception cref="Exception">
+    /// An exception of the unsubscription or of an observer of the signal, thrown when both have ended; several as one <see cref="AggregateException"/>.
+    /// </exception>
     public void Dispose()
     {
-        _subscription.Dispose();
-        _signal.Dispose();
+        Failures failures = default;
+        End(ref failures);
+        failures.ThrowIfAny();
     }
 
     internal void SubscribeTo(IObservable<T> source) => _subscription.Disposable = source.ConnectTo(_signal, OnError, OnCompleted);
 
     private void OnError(Exception error)
     {
-        Dispose();
+        Failures failures = default;
         if (_onError is null)
         {
-            ExceptionDispatchInfo.Throw(error);
+            // First: it is what the others follow from.
+            failures.Add(error);
         }
 
-        _onError(error);
+        End(ref failures);
+        if (_onError is not null)
+        {
+            failures.Try(() => _onError(error));
+        }
+
+        failures.ThrowIfAny();
     }
 
     private void OnCompleted()
     {
-        Dispose();
-        _onCompleted?.Invoke();
+        Failures failures = default;
+        End(ref failures);
+        if (_onCompleted is not null)
+        {
+            failures.Try(_onCompleted);
+        }
+
+        failures.ThrowIfAny();
+    }
+
+    private void End(ref Failures failures)
+    {
+        failures.Try(() => _subscription.Dispose());
+        failures.Try(_signal.Dispose);
     }
 }

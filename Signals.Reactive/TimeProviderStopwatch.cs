@@ -5,8 +5,8 @@ namespace Signals.Reactive;
 /// <summary>A stopwatch that goes by a time provider.</summary>
 internal sealed class TimeProviderStopwatch(TimeProvider time) : IStopwatch
 {
-    private readonly long _start = time.GetTimestamp();
+    private readonly MonotonicClock _clock = new(time);
 
     /// <inheritdoc/>
-    public TimeSpan Elapsed => time.GetElapsedTime(_start);
+    public TimeSpan Elapsed => _clock.Elapsed;
 }

@@ -58,7 +58,6 @@ internal static class TypeNames
         slot.Target switch
         {
             SlotAdapter adapter => adapter.Kind,
-            SignalBase => ConnectionKind.Chained,
             Action when UserSlot(slot) != slot => ConnectionKind.ArgumentDropping,
             _ => ConnectionKind.Plain,
         };

@@ -43,11 +43,11 @@ public class ConnectionEvaluator : IDisposable
     /// <summary>Raised by whatever a thread at the gate may be waiting for.</summary>
     private int _changes;
 
-    /// <summary>Completed when something is queued, or null while nobody asks. Guarded by the queue's lock.</summary>
-    private TaskCompletionSource? _queued;
+    /// <summary>Completed when something is queued, or null while no caller waits. Guarded by the queue's lock.</summary>
+    private InvocationWaiters? _queued;
 
-    /// <summary>Released when something is queued: what the evaluator's own thread sleeps on, or null while it does not. Guarded by the queue's lock.</summary>
-    private SemaphoreSlim? _sleeper;
+    /// <summary>Woken when something is queued: the sleep of the evaluator's own thread, or null while it does not sleep. Guarded by the queue's lock.</summary>
+    private Sleeper? _sleeper;
 
     /// <summary>How many invocations were dropped for want of room or for a later value. Guarded by the queue's lock.</summary>
     private long _dropped;
@@ -157,12 +157,13 @@ public class ConnectionEvaluator : IDisposable
         queue.State.EvaluatingThread = thread;
         QueuedInvocation[] round = queue.BeginRound(out int count);
         queue.State.Lock.Exit();
-        AnnounceChange();
 
+        // From here on the round must be ended, whatever happens.
         SlotFailures? failures;
         int run;
         try
         {
+            AnnounceChange();
             failures = Run(queue, round, count);
             run = count - queue.State.Skipped;
         }
@@ -173,6 +174,23 @@ public class ConnectionEvaluator : IDisposable
 
         failures?.ThrowIfAny(GetType().Name);
         return run;
+    }
+
+    /// <summary>Queues an action in line with the slots that are deferred on this evaluator. It runs once, in the next evaluation.</summary>
+    /// <remarks>
+    /// The action is for what must not be lost, such as the end of something. A <see cref="ConnectionEvaluatorOptions.Capacity"/> does not apply to it:
+    /// it is queued beyond the capacity, is not dropped for another invocation, and posting it never waits. It counts as pending like any invocation.
+    /// What it throws is thrown by the evaluation. Posting to a disposed evaluator does nothing, and disposing the evaluator drops the action.
+    /// </remarks>
+    /// <param name="action">The action.</param>
+    /// <returns>An object that takes the action back when it is disposed before the action has begun.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="action"/> is null.</exception>
+    public IDisposable Post(Action action)
+    {
+        ArgumentNullException.ThrowIfNull(action);
+        var posted = new PostedAction(this, action);
+        posted.Queue();
+        return posted;
     }
 
     /// <summary>Waits until there is something to evaluate.</summary>
@@ -191,15 +209,20 @@ public class ConnectionEvaluator : IDisposable
         SpinForInvocations();
         _queue.State.Lock.Enter();
         bool disposed = _disposed;
-        TaskCompletionSource? queued = null;
-        if (!disposed && _queue.PendingCount == 0)
+        InvocationWaiters? queued = null;
+        try
         {
-            // Continuations run elsewhere: whoever emits is not made to evaluate.
-            queued = _queued ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            _queue.State.Room = 0;
+            if (!disposed && _queue.PendingCount == 0)
+            {
+                queued = _queued ??= new InvocationWaiters(this);
+                _queue.State.Room = 0;
+            }
+        }
+        finally
+        {
+            _queue.State.Lock.Exit();
         }
 
-        _queue.State.Lock.Exit();
         return disposed ? ValueTask.FromException(DisposedException())
             : queued is null ? ValueTask.CompletedTask
             : new ValueTask(queued.Task.WaitAsync(cancellationToken));
@@ -234,36 +257,29 @@ public class ConnectionEvaluator : IDisposable
         bool first = !_disposed;
         _disposed = true;
         _queue.Clear();
-        TakeWaiters(out TaskCompletionSource? queued, out SemaphoreSlim? sleeper);
+        TakeWaiters(out InvocationWaiters? waiters, out Sleeper? sleeper);
         Signal? ended = _ended;
         _queue.State.Lock.Exit();
-        sleeper?.Release();
         AnnounceChange();
-        if (!first)
-        {
-            return;
-        }
-
-        if (queued is not null)
-        {
-            queued.SetException(DisposedException());
-
-            // Who waited may have been cancelled meanwhile: then nobody is left to see the exception, and nobody needs to.
-            _ = queued.Task.Exception;
-        }
-
-        foreach (DeferredSlot slot in _register.TakeAll())
+        while (_register.TryTakeFirst(out DeferredSlot? slot))
         {
             slot.Handle.Disconnect();
         }
 
-        if (ended is not null)
+        try
         {
-            using (ended)
+            Wake(waiters, sleeper);
+        }
+        finally
+        {
+            if (first && ended is not null)
             {
-                // Before: a slot that is connected beside this is called by it, or refused.
-                ended.Close();
-                ended.Emit();
+                using (ended)
+                {
+                    // Before: a slot that is connected beside this is called by it, or refused.
+                    ended.Close();
+                    ended.Emit();
+                }
             }
         }
     }
@@ -309,19 +325,15 @@ public class ConnectionEvaluator : IDisposable
     /// <summary>Takes a slot whose connection has ended off the register.</summary>
     internal void Unregister(DeferredSlot slot) => _register.Remove(slot);
 
-    /// <summary>Takes back what a slot whose connection has ended has queued. It queues nothing more.</summary>
+    /// <summary>
+    /// Takes back what a slot whose connection has ended has queued. It queues nothing more. Called inside the signal's lock: neither fails nor runs
+    /// code of the user's.
+    /// </summary>
     internal void End(DeferredSlot slot)
     {
         _queue.State.Lock.Enter();
-        try
-        {
-            _queue.Remove(slot);
-        }
-        finally
-        {
-            _queue.State.Lock.Exit();
-        }
-
+        _queue.Remove(slot);
+        _queue.State.Lock.Exit();
         AnnounceChange();
     }
 
@@ -342,24 +354,37 @@ public class ConnectionEvaluator : IDisposable
         OnInvocationAdded();
     }
 
+    /// <summary>Makes the exception for what is asked of a disposed evaluator.</summary>
+    internal ObjectDisposedException DisposedException() =>
+        new(GetType().Name, $"This {GetType().Name} has been disposed: nothing can be deferred on it any more.");
+
+    /// <summary>
+    /// Called when an emission adds nothing, or waits for room, while invocations are pending, on the thread that emits, outside every lock. An override sees to it
+    /// that they are evaluated.
+    /// </summary>
+    private protected virtual void OnInvocationsWaiting() { }
+
+    /// <summary>Whether a thread may be interrupted while it waits for another one that evaluates: not the evaluator's own.</summary>
+    private protected virtual bool MayBeInterrupted => true;
+
     /// <summary>
     /// Blocks the calling thread, which is the only one to call this, until something is queued. Returns false when the evaluator has been disposed.
     /// </summary>
-    private protected bool WaitForInvocations(SemaphoreSlim wake)
+    private protected bool WaitForInvocations(Sleeper sleeper)
     {
         SpinForInvocations();
         _queue.State.Lock.Enter();
         bool sleeps = !_disposed && _queue.PendingCount == 0;
         if (sleeps)
         {
-            _sleeper = wake;
+            _sleeper = sleeper;
             _queue.State.Room = 0;
         }
 
         _queue.State.Lock.Exit();
         if (sleeps)
         {
-            wake.Wait();
+            sleeper.Sleep();
         }
 
         return !_disposed;
@@ -385,36 +410,91 @@ public class ConnectionEvaluator : IDisposable
     /// <summary>Queues an invocation of any kind and in any case, if it is to be queued at all. Called inside the lock, and leaves it.</summary>
     private bool EnqueueWithCare<T>(DeferredSlot slot, ArgumentStore<T> store, T arguments)
     {
-        TaskCompletionSource? queued;
-        SemaphoreSlim? sleeper;
+        InvocationWaiters? waiters = null;
+        Sleeper? sleeper = null;
+        bool isAdded;
+        bool isPending;
         try
         {
-            if (!MayAdd(slot, store, arguments))
+            isAdded = MayAdd(slot, store, arguments);
+            if (isAdded)
             {
-                return false;
+                _queue.Add(slot, store, arguments);
+
+                // Not before: adding may fail, and the next emission tries again.
+                slot.IsShot = true;
+                TakeWaiters(out waiters, out sleeper);
             }
 
-            _queue.Add(slot, store, arguments);
-            TakeWaiters(out queued, out sleeper);
+            isPending = _queue.PendingCount > 0;
         }
         finally
         {
             _queue.State.Lock.Exit();
         }
 
-        queued?.TrySetResult();
-        sleeper?.Release();
-        return true;
+        if (isAdded)
+        {
+            Wake(waiters, sleeper);
+        }
+        else if (isPending)
+        {
+            OnInvocationsWaiting();
+        }
+
+        return isAdded;
     }
 
-    /// <summary>Takes whoever waits for invocations, to be woken outside the lock. Called inside it.</summary>
-    private void TakeWaiters(out TaskCompletionSource? queued, out SemaphoreSlim? sleeper)
+    /// <summary>Takes the waiters for invocations, to be woken outside the lock. Called inside it.</summary>
+    private void TakeWaiters(out InvocationWaiters? waiters, out Sleeper? sleeper)
     {
-        queued = _queued;
+        waiters = _queued;
         sleeper = _sleeper;
         _queued = null;
         _sleeper = null;
         _queue.State.Room = _disposed ? 0 : _capacity;
+    }
+
+    /// <summary>Wakes waiters for invocations. Called outside the lock.</summary>
+    private void Wake(InvocationWaiters? waiters, Sleeper? sleeper)
+    {
+        sleeper?.Wake();
+        if (waiters is null)
+        {
+            return;
+        }
+
+        try
+        {
+            waiters.CompleteSoon();
+        }
+        catch
+        {
+            PutBack(waiters);
+            throw;
+        }
+    }
+
+    /// <summary>Has waiters that could not be woken wait for the next invocation.</summary>
+    private void PutBack(InvocationWaiters waiters)
+    {
+        _queue.State.Lock.Enter();
+        if (_queued is { } last)
+        {
+            while (last.Earlier is { } earlier)
+            {
+                last = earlier;
+            }
+
+            last.Earlier = waiters;
+        }
+        else
+        {
+            _queued = waiters;
+        }
+
+        _queue.State.Room = 0;
+        _queue.State.Lock.Exit();
     }
 
     /// <summary>Decides whether an invocation is to be added, and makes room for it. May let go of the lock to wait.</summary>
@@ -447,7 +527,7 @@ public class ConnectionEvaluator : IDisposable
                     break;
             }
 
-            if (_queue.PendingCount < _capacity)
+            if (_queue.PendingCount < _capacity || slot.IsNeverDropped)
             {
                 break;
             }
@@ -463,25 +543,21 @@ public class ConnectionEvaluator : IDisposable
                 continue;
             }
 
-            _dropped++;
             if (_fullMode == BoundedChannelFullMode.DropWrite)
             {
+                _dropped++;
                 return false;
             }
 
-            if (_fullMode == BoundedChannelFullMode.DropNewest)
+            // With nothing but posted actions queued, there is nothing to drop: one more than the capacity is queued.
+            if (_fullMode == BoundedChannelFullMode.DropNewest ? _queue.TryRemoveNewest() : _queue.TryRemoveOldest())
             {
-                _queue.RemoveNewest();
-            }
-            else
-            {
-                _queue.RemoveOldest();
+                _dropped++;
             }
 
             break;
         }
 
-        slot.IsShot = true;
         return true;
     }
 
@@ -489,21 +565,53 @@ public class ConnectionEvaluator : IDisposable
     private static SlotFailures? Run(InvocationQueue queue, QueuedInvocation[] round, int count)
     {
         SlotFailures? failures = null;
+        Exception? unrecorded = null;
+        DeferredSlot? thrower = null;
         while (true)
         {
             // One try for as many slots as go well, as in an emission.
             try
             {
                 queue.Run(round, count);
-                return failures;
+                break;
             }
             catch (Exception exception)
             {
                 DeferredSlot slot = queue.TakeOutThrown(round);
-                failures ??= new SlotFailures();
-                failures.Add(exception, slot.UserSlot, slot.Handle);
+                if (!TryRecord(ref failures, exception, slot))
+                {
+                    (unrecorded, thrower) = (exception, slot);
+                }
             }
         }
+
+        if (unrecorded is not null)
+        {
+            // The other slots have run now: if the memory is still missing, this throws in their stead.
+            Record(ref failures, unrecorded, thrower!);
+        }
+
+        return failures;
+    }
+
+    /// <summary>Keeps what a slot threw, unless there is no memory for it.</summary>
+    private static bool TryRecord(ref SlotFailures? failures, Exception exception, DeferredSlot slot)
+    {
+        try
+        {
+            Record(ref failures, exception, slot);
+            return true;
+        }
+        catch (OutOfMemoryException)
+        {
+            return false;
+        }
+    }
+
+    private static void Record(ref SlotFailures? failures, Exception exception, DeferredSlot slot)
+    {
+        failures ??= new SlotFailures();
+        failures.Add(exception, slot.UserSlot, slot.Handle);
     }
 
     private void EndRound(InvocationQueue queue)
@@ -522,14 +630,8 @@ public class ConnectionEvaluator : IDisposable
     private void Shrink()
     {
         _queue.State.Lock.Enter();
-        try
-        {
-            _queue.Shrink();
-        }
-        finally
-        {
-            _queue.State.Lock.Exit();
-        }
+        _queue.Shrink();
+        _queue.State.Lock.Exit();
     }
 
     /// <summary>Wakes the threads at the gate to look again. Called outside the lock, after any change that one of them may wait for.</summary>
@@ -543,7 +645,7 @@ public class ConnectionEvaluator : IDisposable
 
     private void OpenGate()
     {
-        lock (_gate)
+        using (Uninterruptible.Enter(_gate))
         {
             _changes++;
             Monitor.PulseAll(_gate);
@@ -559,6 +661,7 @@ public class ConnectionEvaluator : IDisposable
         _queue.State.Lock.Exit();
         try
         {
+            OnInvocationsWaiting();
             WaitAtGate(seen);
         }
         finally
@@ -570,6 +673,19 @@ public class ConnectionEvaluator : IDisposable
 
     /// <summary>Waits until the thread that is evaluating has ended its round. Called outside the lock.</summary>
     private void WaitForEndOfRound()
+    {
+        if (MayBeInterrupted)
+        {
+            WaitForEndOfRoundOrThrow();
+        }
+        else
+        {
+            ConnectionEvaluator evaluator = this;
+            Uninterruptible.Run(ref evaluator, static (ref ConnectionEvaluator busy) => busy.WaitForEndOfRoundOrThrow());
+        }
+    }
+
+    private void WaitForEndOfRoundOrThrow()
     {
         Interlocked.Increment(ref _waiting);
         try
@@ -607,7 +723,4 @@ public class ConnectionEvaluator : IDisposable
         over.Dispose();
         return over;
     }
-
-    private ObjectDisposedException DisposedException() =>
-        new(GetType().Name, $"This {GetType().Name} has been disposed: nothing can be deferred on it any more.");
 }

@@ -1,66 +1,127 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Signals;
 
 /// <summary>
 /// The slots that are deferred on one evaluator, so that it can end their connections. Weak, so that an evaluator that lives long does not
 /// keep alive every signal that ever was connected through it. Thread-safe.
 /// </summary>
+/// <remarks>A list through its entries: one that goes takes all its memory with it, and taking it out cannot fail.</remarks>
 internal sealed class DeferredSlotRegister
 {
     private const int FirstSweep = 16;
 
-    private readonly Lock _lock = new();
-    private readonly GenIndexArray<WeakReference<DeferredSlot>> _slots = new();
+    private readonly object _gate = new();
+
+    /// <summary>The oldest entry, or null.</summary>
+    private DeferredSlotRegistration? _first;
+
+    /// <summary>The newest entry, or null.</summary>
+    private DeferredSlotRegistration? _last;
+
+    /// <summary>Number of entries.</summary>
+    private int _count;
 
     /// <summary>How many entries there are before those of collected slots are looked for: twice as many as were left last time.</summary>
     private int _nextSweep = FirstSweep;
 
     internal void Add(DeferredSlot slot)
     {
-        lock (_lock)
+        var registration = new DeferredSlotRegistration(slot);
+        slot.Registration = registration;
+        using (Uninterruptible.Enter(_gate))
         {
-            if (_slots.Count >= _nextSweep)
+            if (_count >= _nextSweep)
             {
                 Sweep();
             }
 
-            slot.Registration = _slots.Insert(new WeakReference<DeferredSlot>(slot));
+            Append(registration);
         }
     }
 
+    /// <summary>Takes a slot out. Does nothing if it is not there any more.</summary>
     internal void Remove(DeferredSlot slot)
     {
-        lock (_lock)
+        using (Uninterruptible.Enter(_gate))
         {
-            _slots.Erase(slot.Registration);
+            if (slot.Registration is { IsRegistered: true } registration)
+            {
+                Unlink(registration);
+            }
         }
     }
 
-    /// <summary>Empties the register, and returns the slots that are still there, in the order of their connections.</summary>
-    internal List<DeferredSlot> TakeAll()
+    /// <summary>Takes out the slot whose connection is the oldest. Returns false if there is none.</summary>
+    internal bool TryTakeFirst([NotNullWhen(true)] out DeferredSlot? slot)
     {
-        lock (_lock)
+        using (Uninterruptible.Enter(_gate))
         {
-            var slots = new List<DeferredSlot>(_slots.Count);
-            foreach ((_, WeakReference<DeferredSlot> reference) in _slots)
+            slot = null;
+            while (slot is null && _first is { } first)
             {
-                if (reference.TryGetTarget(out DeferredSlot? slot))
-                {
-                    slots.Add(slot);
-                }
+                Unlink(first);
+                first.Slot.TryGetTarget(out slot);
             }
 
-            _slots.Clear();
-            return slots;
+            return slot is not null;
         }
     }
 
     private void Sweep()
     {
-        foreach (GenIndex dead in _slots.Where(entry => !entry.Value.TryGetTarget(out _)).Select(entry => entry.Index).ToList())
+        DeferredSlotRegistration? next = _first;
+        while (next is { } registration)
         {
-            _slots.Erase(dead);
+            next = registration.Next;
+            if (!registration.Slot.TryGetTarget(out _))
+            {
+                Unlink(registration);
+            }
         }
 
-        _nextSweep = Math.Max(FirstSweep, _slots.Count * 2);
+        _nextSweep = Math.Max(FirstSweep, _count * 2);
+    }
+
+    private void Append(DeferredSlotRegistration registration)
+    {
+        registration.Previous = _last;
+        registration.IsRegistered = true;
+        if (_last is { } last)
+        {
+            last.Next = registration;
+        }
+        else
+        {
+            _first = registration;
+        }
+
+        _last = registration;
+        _count++;
+    }
+
+    private void Unlink(DeferredSlotRegistration registration)
+    {
+        (DeferredSlotRegistration? previous, DeferredSlotRegistration? next) = (registration.Previous, registration.Next);
+        if (previous is null)
+        {
+            _first = next;
+        }
+        else
+        {
+            previous.Next = next;
+        }
+
+        if (next is null)
+        {
+            _last = previous;
+        }
+        else
+        {
+            next.Previous = previous;
+        }
+
+        (registration.Previous, registration.Next, registration.IsRegistered) = (null, null, false);
+        _count--;
     }
 }

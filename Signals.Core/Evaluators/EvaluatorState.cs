@@ -31,7 +31,7 @@ internal struct EvaluatorState
     [FieldOffset(Apart + 12)]
     internal int TakenBack;
 
-    /// <summary>Before this place everything has been taken back.</summary>
+    /// <summary>Before this place there is nothing left that may be dropped.</summary>
     [FieldOffset(Apart + 16)]
     internal int Head;
 

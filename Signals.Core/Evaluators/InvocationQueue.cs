@@ -49,8 +49,9 @@ internal sealed class InvocationQueue(TimeProvider time)
         if (!_storeOfType.TryGetValue(typeof(T), out ArgumentStore? store))
         {
             store = new ArgumentStore<T>();
+            ArgumentStore[] stores = [.. _stores, store];
             _storeOfType.Add(typeof(T), store);
-            _stores = [.. _stores, store];
+            _stores = stores;
         }
 
         return (ArgumentStore<T>)store;
@@ -132,7 +133,7 @@ internal sealed class InvocationQueue(TimeProvider time)
         }
     }
 
-    /// <summary>Takes back all invocations of a slot that wait for the next round.</summary>
+    /// <summary>Takes back all invocations of a slot that wait for the next round. Cannot fail.</summary>
     internal void Remove(DeferredSlot slot)
     {
         if (PendingCount == 0)
@@ -140,9 +141,10 @@ internal sealed class InvocationQueue(TimeProvider time)
             return;
         }
 
-        if (!slot.KeepsLatest)
+        if (!slot.KeepsLatest && !TryLink())
         {
-            Link();
+            RemoveUnlinked(slot);
+            return;
         }
 
         // The chain ends early at an invocation that was taken back as the oldest of all.
@@ -153,13 +155,31 @@ internal sealed class InvocationQueue(TimeProvider time)
         }
     }
 
-    /// <summary>Takes back the invocation that was added last. There must be one.</summary>
-    internal void RemoveNewest()
+    /// <summary>Does the same without the memory that the links need, by a look at all places.</summary>
+    internal void RemoveUnlinked(DeferredSlot slot)
+    {
+        // From the last one on: a place that has been linked is then the last of its slot, as taking back expects.
+        for (int place = State.Used - 1; place >= 0; place--)
+        {
+            if (Pending[place].Slot == slot)
+            {
+                TakeBack(place);
+            }
+        }
+    }
+
+    /// <summary>Takes back the invocation that was added last of those that may be dropped. Returns false if there is none.</summary>
+    internal bool TryRemoveNewest()
     {
         int place = State.Used - 1;
-        while (Pending[place].Slot is null)
+        while (place >= 0 && !IsDroppable(place))
         {
             place--;
+        }
+
+        if (place < 0)
+        {
+            return false;
         }
 
         (DeferredSlot slot, long argument) = TakeBack(place);
@@ -170,17 +190,25 @@ internal sealed class InvocationQueue(TimeProvider time)
             State.Linked = Math.Min(State.Linked, place);
             slot.DropArgument(argument);
         }
+
+        return true;
     }
 
-    /// <summary>Takes back the invocation that was added first of all. There must be one.</summary>
-    internal void RemoveOldest()
+    /// <summary>Takes back the invocation that was added first of those that may be dropped. Returns false if there is none.</summary>
+    internal bool TryRemoveOldest()
     {
-        while (Pending[State.Head].Slot is null)
+        while (State.Head < State.Used && !IsDroppable(State.Head))
         {
             State.Head++;
         }
 
+        if (State.Head == State.Used)
+        {
+            return false;
+        }
+
         TakeBack(State.Head);
+        return true;
     }
 
     /// <summary>Takes back everything and gives up its memory.</summary>
@@ -304,6 +332,8 @@ internal sealed class InvocationQueue(TimeProvider time)
     /// <summary>The place of a slot's latest invocation, as far as it is known.</summary>
     private int LastOf(DeferredSlot slot) => slot.Epoch == State.Epoch ? slot.LastQueued : DeferredSlot.NotQueued;
 
+    private bool IsDroppable(int place) => Pending[place].Slot is { IsNeverDropped: false };
+
     private void ForgetPlaces()
     {
         State.Used = 0;
@@ -331,14 +361,14 @@ internal sealed class InvocationQueue(TimeProvider time)
 
     /// <summary>
     /// Links each invocation to the one before it of its slot, as far as that has not been done: only a connection that ends needs it, and
-    /// emissions that did it each by itself would write to the slots that the other thread is reading.
+    /// emissions that did it each by itself would write to the slots that the other thread is reading. Returns false if there is no memory for it.
     /// </summary>
-    private void Link()
+    private bool TryLink()
     {
         QueuedInvocation[] pending = Pending;
-        if (_previous.Length < State.Used)
+        if (_previous.Length < State.Used && !QueueSizes.TryResize(ref _previous, pending.Length))
         {
-            Array.Resize(ref _previous, pending.Length);
+            return false;
         }
 
         for (int place = State.Linked; place < State.Used; place++)
@@ -352,6 +382,7 @@ internal sealed class InvocationQueue(TimeProvider time)
         }
 
         State.Linked = State.Used;
+        return true;
     }
 
     /// <summary>

@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+
 namespace Signals;
 
 /// <summary>Has an evaluator evaluated elsewhere, by one callback at a time however many ask for it.</summary>
@@ -14,18 +16,14 @@ internal sealed class Pump(ConnectionEvaluator evaluator, Action<Exception>? exc
     /// <summary>An evaluation has been asked for and has not begun: a callback has been posted, or the one that is evaluating posts another.</summary>
     private const int Asked = 2;
 
-    /// <summary>The pump whose next callback this thread is posting from inside the last one, or null.</summary>
+    /// <summary>What this thread is posting.</summary>
     [ThreadStatic]
-    private static Pump? s_posting;
-
-    /// <summary>Whether that callback was run at once, by a context that does not queue.</summary>
-    [ThreadStatic]
-    private static bool s_ranAtOnce;
+    private static Posting s_posting;
 
     private int _state;
 
     /// <summary>
-    /// Asks for an evaluation. While one is under way nothing is posted: a callback could do nothing but wait for it, or, inside it, nothing
+    /// Asks for an evaluation. While one is active nothing is posted: a callback could do nothing but wait for it, or, inside it, nothing
     /// at all.
     /// </summary>
     internal void Request()
@@ -40,72 +38,125 @@ internal sealed class Pump(ConnectionEvaluator evaluator, Action<Exception>? exc
     /// <summary>Evaluates, and posts another callback if one was asked for meanwhile.</summary>
     internal void Run()
     {
-        if (s_posting == this)
+        // Before evaluating: what is queued from here on may be missed by the evaluation and must be able to ask again.
+        Interlocked.Exchange(ref _state, Running);
+        try
         {
-            s_ranAtOnce = true;
-            return;
+            evaluator.EvaluateDeferredConnections(exceptionHandler);
+        }
+        catch (Exception ofSlots)
+        {
+            EndRun(ofSlots);
+            throw;
         }
 
-        bool again;
-        do
-        {
-            // Before evaluating: what is queued from here on may be missed by the evaluation and must be able to ask again.
-            Interlocked.Exchange(ref _state, Running);
-            bool isDone = false;
-            try
-            {
-                evaluator.EvaluateDeferredConnections(exceptionHandler);
-                isDone = true;
-            }
-            finally
-            {
-                again = GoOn(isDone);
-            }
-        } while (again);
+        EndRun(null);
     }
+
+    /// <summary>Has the next emission ask again: the callback that was posted will not be run.</summary>
+    internal void OnDropped() => Interlocked.CompareExchange(ref _state, Idle, Asked);
 
     void IThreadPoolWorkItem.Execute() => Run();
 
-    /// <summary>Posts another callback if that was asked for. Returns whether to evaluate again here instead.</summary>
-    /// <param name="mayLoop">Whether the caller can do so.</param>
-    private bool GoOn(bool mayLoop)
+    /// <summary>Posts another callback if that was asked for.</summary>
+    /// <param name="ofSlots">Exception that is to be thrown afterwards, or null.</param>
+    private void EndRun(Exception? ofSlots)
     {
-        if (Interlocked.CompareExchange(ref _state, Idle, Running) == Running)
+        bool isAsked = Interlocked.CompareExchange(ref _state, Idle, Running) != Running;
+        ref Posting posting = ref s_posting;
+        if (posting.Pump == this)
         {
-            return false;
+            // Run at once by a context that does not queue. The method that posts it posts the next one too: from here each callback would be run deeper
+            // in the stack than the one before.
+            posting.Outcome = isAsked ? PostOutcome.AskedAgain : PostOutcome.Ran;
+            return;
         }
 
-        if (!mayLoop)
+        if (!isAsked)
         {
-            Post();
-            return false;
+            return;
         }
 
-        // A context that runs callbacks at once would run this one deeper and deeper in the stack, as long as slots emit.
-        (Pump? outer, bool outerRan) = (s_posting, s_ranAtOnce);
-        (s_posting, s_ranAtOnce) = (this, false);
         try
         {
             Post();
-            return s_ranAtOnce;
         }
-        finally
+        catch (Exception ofPosting) when (exceptionHandler is not null)
         {
-            (s_posting, s_ranAtOnce) = (outer, outerRan);
+            exceptionHandler(ofPosting);
+        }
+        catch (Exception ofPosting) when (ofSlots is not null)
+        {
+            throw new AggregateException(ofSlots, ofPosting);
         }
     }
 
+    /// <summary>Posts a callback, and, if it is run at once, as many more as are asked for meanwhile.</summary>
     private void Post()
     {
+        ref Posting posting = ref s_posting;
+        Posting outer = posting;
+        posting.Pump = this;
+        Exception? first = null;
+        List<Exception>? all = null;
         try
         {
-            post(this);
+            do
+            {
+                posting.Outcome = PostOutcome.Queued;
+                try
+                {
+                    post(this);
+                }
+                catch (Exception exception)
+                {
+                    if (posting.Outcome == PostOutcome.Queued)
+                    {
+                        // Not posted: the next emission asks again.
+                        Volatile.Write(ref _state, Idle);
+                    }
+
+                    if (first is null)
+                    {
+                        first = exception;
+                    }
+                    else
+                    {
+                        all ??= [first];
+                        all.Add(exception);
+                    }
+                }
+            } while (posting.Outcome == PostOutcome.AskedAgain);
         }
         catch
         {
-            // The next emission asks again.
+            // No memory to keep an exception: the next emission asks again.
             Volatile.Write(ref _state, Idle);
             throw;
         }
+        finally
+        {
+            posting = outer;
+        }
+
+        if (all is not null)
+        {
+            throw new AggregateException(all);
+        }
+
+        if (first is not null)
+        {
+            ExceptionDispatchInfo.Throw(first);
+        }
+    }
+
+    /// <summary>Callback that a thread is posting, and what has become of it so far.</summary>
+    private struct Posting
+    {
+        /// <summary>Pump whose callback it is, or null.</summary>
+        internal Pump? Pump;
+
+        /// <summary>What has become of it.</summary>
+        internal PostOutcome Outcome;
     }
 }

@@ -13,7 +13,8 @@ internal static class QueueSizes
     /// <summary>Whether a round needed next to nothing of an array of this length.</summary>
     internal static bool IsWasteful(int length, int used) => length > AlwaysKept && used < length / 16;
 
-    /// <summary>Halves an array of which a round needed next to nothing, and says whether it did. Its contents must not matter any more.</summary>
+    /// <summary>Halves an array of which a round needed next to nothing, and says whether it did: not when the memory for the half is missing. Its contents must
+    /// not matter any more.</summary>
     internal static bool Shrink<T>(ref T[] array, int used)
     {
         if (!IsWasteful(array.Length, used))
@@ -21,7 +22,29 @@ internal static class QueueSizes
             return false;
         }
 
-        array = new T[array.Length / 2];
-        return true;
+        try
+        {
+            array = new T[array.Length / 2];
+            return true;
+        }
+        catch (OutOfMemoryException)
+        {
+            // The array that there is serves as well, and a later round tries again.
+            return false;
+        }
+    }
+
+    /// <summary>Makes an array longer, and says whether there is the memory for that.</summary>
+    internal static bool TryResize<T>(ref T[] array, int length)
+    {
+        try
+        {
+            Array.Resize(ref array, length);
+            return true;
+        }
+        catch (OutOfMemoryException)
+        {
+            return false;
+        }
     }
 }

@@ -1,8 +1,11 @@
+using System.Runtime.CompilerServices;
+
 namespace Signals;
 
 /// <summary>
-/// A lock for a few instructions, at half the cost of <see cref="SpinLock"/> when it is free, which is nearly always. Whoever finds it taken spins, then
-/// yields, and never sleeps: a sleep could be interrupted, in the middle of what must be done to its end. Not re-entrant. Nothing that can throw or block may run inside.
+/// A lock for a few instructions, at half the cost of <see cref="SpinLock"/> when it is free, which is nearly always. A thread that finds it taken spins,
+/// then yields. <see cref="Thread.Interrupt"/> does not keep a thread out of it. Not re-entrant. Nothing that blocks may run inside, and what can throw
+/// only where the lock is left nevertheless.
 /// </summary>
 internal struct ShortLock
 {
@@ -15,11 +18,15 @@ internal struct ShortLock
     {
         if (Interlocked.CompareExchange(ref _state, Taken, Free) != Free)
         {
-            Contend();
+            EnterContended();
         }
     }
 
     internal void Exit() => Volatile.Write(ref _state, Free);
+
+    // Yielding is a wait that can be interrupted.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void EnterContended() => Uninterruptible.Run(ref this, static (ref ShortLock contended) => contended.Contend());
 
     private void Contend()
     {

@@ -4,7 +4,11 @@ namespace Signals;
 /// Runs deferred slots on a <see cref="SynchronizationContext"/>: the user interface's thread, for instance. However much is queued, one
 /// callback at a time is posted.
 /// </summary>
-/// <remarks>What a slot throws goes to the <see cref="ConnectionEvaluatorOptions.ExceptionHandler"/>, or else to the context.</remarks>
+/// <remarks>
+/// <para>What a slot throws goes to the <see cref="ConnectionEvaluatorOptions.ExceptionHandler"/>, or else to the context.</para>
+/// <para>A context that has ended may drop callbacks without an exception. What is queued then stays queued. When the garbage collector has found the
+/// callback unreachable, the next emission posts another one. Dispose the evaluator when the context ends, so that nothing is queued for it in vain.</para>
+/// </remarks>
 public sealed class SynchronizationContextEvaluator : ConnectionEvaluator
 {
     private readonly Pump _pump;
@@ -23,9 +27,14 @@ public sealed class SynchronizationContextEvaluator : ConnectionEvaluator
         : base(options)
     {
         ArgumentNullException.ThrowIfNull(context);
-        _pump = new Pump(this, options.ExceptionHandler, pump => context.Post(static pump => ((Pump)pump!).Run(), pump));
+        var poster = new ContextPoster(context);
+        _pump = new Pump(this, options.ExceptionHandler, poster.Post);
     }
+
+    private protected override bool MayBeInterrupted => false;
 
     /// <inheritdoc/>
     protected override void OnInvocationAdded() => _pump.Request();
+
+    private protected override void OnInvocationsWaiting() => _pump.Request();
 }

@@ -11,8 +11,8 @@ public sealed class ThreadEvaluator : ConnectionEvaluator
     /// <summary>Takes what slots throw, or null if it is to be unhandled.</summary>
     private readonly Action<Exception>? _exceptionHandler;
 
-    /// <summary>What the thread sleeps on. Never disposed: it holds no handle.</summary>
-    private readonly SemaphoreSlim _wake = new(0);
+    /// <summary>Sleep of the thread while nothing is queued.</summary>
+    private readonly Sleeper _sleeper = new();
 
     /// <summary>Makes an evaluator and starts its thread.</summary>
     /// <param name="name">The thread's name in debuggers and traces, or null for the class's name.</param>
@@ -30,9 +30,11 @@ public sealed class ThreadEvaluator : ConnectionEvaluator
         new Thread(Loop) { IsBackground = true, Name = name ?? nameof(ThreadEvaluator) }.Start();
     }
 
+    private protected override bool MayBeInterrupted => false;
+
     private void Loop()
     {
-        while (WaitForInvocations(_wake))
+        while (WaitForInvocations(_sleeper))
         {
             EvaluateDeferredConnections(_exceptionHandler);
         }

@@ -19,6 +19,10 @@ public sealed class ThreadPoolEvaluator : ConnectionEvaluator
         : base(options) =>
         _pump = new Pump(this, options.ExceptionHandler, static pump => ThreadPool.UnsafeQueueUserWorkItem(pump, preferLocal: false));
 
+    private protected override bool MayBeInterrupted => false;
+
     /// <inheritdoc/>
     protected override void OnInvocationAdded() => _pump.Request();
+
+    private protected override void OnInvocationsWaiting() => _pump.Request();
 }

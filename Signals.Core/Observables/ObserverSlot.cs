@@ -18,6 +18,9 @@ internal class ObserverSlot<TValue>(IObserver<TValue> observer) : SlotAdapter, I
     /// </summary>
     private bool _isKnown;
 
+    /// <summary>Whether the subscription has been disposed: the observer is not completed afterwards.</summary>
+    private volatile bool _isDisposed;
+
     internal IObserver<TValue> Observer => observer;
 
     internal override ConnectionKind Kind => ConnectionKind.Observer;
@@ -48,12 +51,17 @@ internal class ObserverSlot<TValue>(IObserver<TValue> observer) : SlotAdapter, I
 
     internal override void OnDisconnected(bool signalEnded)
     {
-        if (signalEnded && _isKnown)
+        // The completion of another observer, before this one's turn, may have disposed the subscription.
+        if (signalEnded && _isKnown && !_isDisposed)
         {
             observer.OnCompleted();
         }
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _connection.Disconnect();
+    public void Dispose()
+    {
+        _isDisposed = true;
+        _connection.Disconnect();
+    }
 }

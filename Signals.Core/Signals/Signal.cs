@@ -14,6 +14,9 @@ public sealed class Signal : SignalBase, ISignal
     public Signal(SignalOptions options)
         : base(options) { }
 
+    /// <inheritdoc/>
+    internal override Delegate Emitter => (Action)Emit;
+
     /// <summary>
     /// Runs all connected slots on this thread, in the order of their connections, and queues the deferred ones. A disposed signal has none.
     /// </summary>
@@ -37,18 +40,17 @@ public sealed class Signal : SignalBase, ISignal
     /// <inheritdoc/>
     public ConnectionHandle Connect(Action slot) => ConnectSlot(slot);
 
-    /// <summary>Connects another signal: it is emitted with the same arguments (none) whenever this one is. Disposing it makes that do nothing.</summary>
-    /// <remarks>Signals that are connected in a ring emit each other without end.</remarks>
+    /// <summary>Connects another signal: it is emitted with the same arguments (none) whenever this one is. Disposing either ends the connection.</summary>
+    /// <remarks>
+    /// <para>Signals that are connected in a ring emit each other without end.</para>
+    /// <para>The connection to a disposed signal is removed by this signal's next emission, and also as others are connected.</para>
+    /// </remarks>
     /// <param name="target">The signal to emit. It is kept alive like any slot.</param>
     /// <returns>The connection.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="target"/> is null.</exception>
     /// <exception cref="ArgumentException"><paramref name="target"/> is this signal.</exception>
     /// <exception cref="ObjectDisposedException">This signal has been disposed.</exception>
-    public ConnectionHandle Connect(Signal target)
-    {
-        ThrowIfNotChainable(target);
-        return ConnectSlot((Action)target.Emit);
-    }
+    public ConnectionHandle Connect(Signal target) => ConnectChained<Arguments>(target);
 
     /// <inheritdoc/>
     public ConnectionHandle Connect<TState>(TState state, Action<TState> slot) => ConnectWithState<TState, Arguments>(state, slot);

@@ -18,6 +18,9 @@ public sealed class Signal<T1, T2, T3, T4> : SignalBase, ISignal<T1, T2, T3, T4>
     public Signal(SignalOptions options)
         : base(options) { }
 
+    /// <inheritdoc/>
+    internal override Delegate Emitter => (Action<T1, T2, T3, T4>)Emit;
+
     /// <summary>
     /// Runs all connected slots on this thread, in the order of their connections, and queues the deferred ones. A disposed signal has none.
     /// </summary>
@@ -48,18 +51,17 @@ public sealed class Signal<T1, T2, T3, T4> : SignalBase, ISignal<T1, T2, T3, T4>
     /// <inheritdoc/>
     public ConnectionHandle Connect(Action slot) => ConnectDropping<Arguments<T1, T2, T3, T4>>(slot);
 
-    /// <summary>Connects another signal: it is emitted with the same arguments whenever this one is. Disposing it makes that do nothing.</summary>
-    /// <remarks>Signals that are connected in a ring emit each other without end.</remarks>
+    /// <summary>Connects another signal: it is emitted with the same arguments whenever this one is. Disposing either ends the connection.</summary>
+    /// <remarks>
+    /// <para>Signals that are connected in a ring emit each other without end.</para>
+    /// <para>The connection to a disposed signal is removed by this signal's next emission, and also as others are connected.</para>
+    /// </remarks>
     /// <param name="target">The signal to emit. It is kept alive like any slot.</param>
     /// <returns>The connection.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="target"/> is null.</exception>
     /// <exception cref="ArgumentException"><paramref name="target"/> is this signal.</exception>
     /// <exception cref="ObjectDisposedException">This signal has been disposed.</exception>
-    public ConnectionHandle Connect(Signal<T1, T2, T3, T4> target)
-    {
-        ThrowIfNotChainable(target);
-        return ConnectSlot((Action<T1, T2, T3, T4>)target.Emit);
-    }
+    public ConnectionHandle Connect(Signal<T1, T2, T3, T4> target) => ConnectChained<Arguments<T1, T2, T3, T4>>(target);
 
     /// <inheritdoc/>
     public ConnectionHandle Connect<TState>(TState state, Action<TState, T1, T2, T3, T4> slot) => ConnectWithState<TState, Arguments<T1, T2, T3, T4>>(state, slot);

@@ -22,6 +22,9 @@ public sealed class Signal<T> : SignalBase, ISignal<T>
     public Signal(SignalOptions options)
         : base(options) { }
 
+    /// <inheritdoc/>
+    internal override Delegate Emitter => (Action<T>)Emit;
+
     /// <summary>
     /// Runs all connected slots on this thread, in the order of their connections, and queues the deferred ones. A disposed signal has none.
     /// </summary>
@@ -49,18 +52,17 @@ public sealed class Signal<T> : SignalBase, ISignal<T>
     /// <inheritdoc/>
     public ConnectionHandle Connect(Action slot) => ConnectDropping<Arguments<T>>(slot);
 
-    /// <summary>Connects another signal: it is emitted with the same arguments whenever this one is. Disposing it makes that do nothing.</summary>
-    /// <remarks>Signals that are connected in a ring emit each other without end.</remarks>
+    /// <summary>Connects another signal: it is emitted with the same arguments whenever this one is. Disposing either ends the connection.</summary>
+    /// <remarks>
+    /// <para>Signals that are connected in a ring emit each other without end.</para>
+    /// <para>The connection to a disposed signal is removed by this signal's next emission, and also as others are connected.</para>
+    /// </remarks>
     /// <param name="target">The signal to emit. It is kept alive like any slot.</param>
     /// <returns>The connection.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="target"/> is null.</exception>
     /// <exception cref="ArgumentException"><paramref name="target"/> is this signal.</exception>
     /// <exception cref="ObjectDisposedException">This signal has been disposed.</exception>
-    public ConnectionHandle Connect(Signal<T> target)
-    {
-        ThrowIfNotChainable(target);
-        return ConnectSlot((Action<T>)target.Emit);
-    }
+    public ConnectionHandle Connect(Signal<T> target) => ConnectChained<Arguments<T>>(target);
 
     /// <inheritdoc/>
     public ConnectionHandle Connect<TState>(TState state, Action<TState, T> slot) => ConnectWithState<TState, Arguments<T>>(state, slot);

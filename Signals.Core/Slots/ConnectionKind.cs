@@ -14,5 +14,6 @@ internal enum ConnectionKind
     DeferredLatest,
     DeferredReflective,
     DeferredSingleShot,
+    Posted,
     Observer,
 }

@@ -12,6 +12,9 @@ internal abstract class DeferredSlot(ConnectionEvaluator evaluator, Delegate slo
     /// <summary>Whether only the latest invocation is kept.</summary>
     internal readonly bool KeepsLatest = kind == ConnectionKind.DeferredLatest;
 
+    /// <summary>Whether the capacity does not apply to it: it is queued beyond, and it is not dropped for another.</summary>
+    internal readonly bool IsNeverDropped = kind == ConnectionKind.Posted;
+
     /// <summary>
     /// The place of its latest invocation in the evaluator's queue as far as the queue has been linked, the head of a chain through its
     /// earlier ones. It is of the queue as it was in that <see cref="Epoch"/>, and of no meaning in another. Guarded by the evaluator.
@@ -27,8 +30,8 @@ internal abstract class DeferredSlot(ConnectionEvaluator evaluator, Delegate slo
     /// <summary>Whether the connection has ended: nothing more is queued, and nothing queued is run. Set as the connection goes.</summary>
     internal volatile bool HasEnded;
 
-    /// <summary>Where the evaluator's register has it.</summary>
-    internal GenIndex Registration { get; set; }
+    /// <summary>The entry in the evaluator's register, or null before there is one. Written before the connection is made.</summary>
+    internal DeferredSlotRegistration? Registration { get; set; }
 
     /// <summary>The connection that this is the slot of.</summary>
     internal ConnectionHandle Handle { get; private set; }
@@ -43,13 +46,15 @@ internal abstract class DeferredSlot(ConnectionEvaluator evaluator, Delegate slo
 
     internal override void OnConnecting(ConnectionHandle handle) => Handle = handle;
 
-    internal override void OnDisconnecting() => HasEnded = true;
-
-    internal override void OnDisconnected(bool signalEnded)
+    internal override void OnDisconnecting()
     {
+        HasEnded = true;
+
+        // Inside the signal's lock: a second thread that disconnects finds nothing queued any more when it returns.
         evaluator.End(this);
-        evaluator.Unregister(this);
     }
+
+    internal override void OnDisconnected(bool signalEnded) => evaluator.Unregister(this);
 
     /// <summary>Runs the slot with queued arguments, which are let go of. Returns whether it was run.</summary>
     internal abstract bool RunQueued(ref long argument);

@@ -5,10 +5,16 @@ namespace Signals;
 /// <summary>What slots threw in one round, and what becomes of it when the round is over.</summary>
 internal sealed class SlotFailures
 {
-    private readonly List<Exception> _exceptions = [];
-    private readonly List<string> _slots = [];
+    /// <summary>What the first slot threw, with the slot; without memory of its own, so that it is kept in any case.</summary>
+    private (Exception Exception, Delegate Slot)? _first;
 
-    /// <summary>Hands an exception to the handler of the slot's signal, or keeps it in the order of the slots.</summary>
+    /// <summary>What the other slots threw, or null.</summary>
+    private List<(Exception Exception, Delegate Slot)>? _others;
+
+    /// <summary>Number of exceptions that there was no memory to keep.</summary>
+    private int _unkept;
+
+    /// <summary>Hands an exception to the handler of the slot's signal, or keeps it in the order of the slots. Never fails.</summary>
     internal void Add(Exception exception, Delegate slot, ConnectionHandle connection)
     {
         if (connection.Signal?.ExceptionHandler is not { } handler)
@@ -30,20 +36,35 @@ internal sealed class SlotFailures
     /// <summary>Throws one exception as it was thrown first, several as one <see cref="AggregateException"/>.</summary>
     internal void ThrowIfAny(string source)
     {
-        if (_exceptions.Count == 1)
+        if (_first is not { } first)
         {
-            ExceptionDispatchInfo.Throw(_exceptions[0]);
+            return;
         }
 
-        if (_exceptions.Count > 1)
+        if (_others is null && _unkept == 0)
         {
-            throw new AggregateException($"{_exceptions.Count} slots of {source} threw: {string.Join(", ", _slots)}.", _exceptions);
+            ExceptionDispatchInfo.Throw(first.Exception);
         }
+
+        throw ManySlotsException.Of(source, [first, .. _others ?? []], _unkept);
     }
 
     private void Keep(Exception exception, Delegate slot)
     {
-        _exceptions.Add(exception);
-        _slots.Add(TypeNames.Of(slot));
+        if (_first is null)
+        {
+            _first = (exception, slot);
+            return;
+        }
+
+        try
+        {
+            (_others ??= []).Add((exception, slot));
+        }
+        catch (OutOfMemoryException)
+        {
+            // The other slots have still to run. The exception that is thrown afterwards says how many are missing.
+            _unkept++;
+        }
     }
 }

@@ -48,6 +48,10 @@ internal sealed class DenseTable<T>
     /// </summary>
     internal DenseTable<T>? Spare { get; private set; }
 
+    /// <summary>Whether a table that is made with a capacity takes less memory than this one.</summary>
+    internal bool IsLargerThan(int capacity) =>
+        Capacity > capacity || (Spare is { } spare && spare.Capacity > SpareCapacity(Capacity));
+
     /// <summary>The place at a position.</summary>
     internal ref DenseEntry<T> this[int position] => ref _entries[position];
 
@@ -199,10 +203,11 @@ internal sealed class DenseTable<T>
     private void MakeSpare()
     {
         // Twice as rarely as the table grows: half as large as it might be is as good.
-        int size = Capacity / SpareRatio;
-        if (Capacity >= Capacities.Chunked && (Spare is null || Spare.Capacity < size / 2))
+        if (Capacity >= Capacities.Chunked && (Spare is null || Spare.Capacity < Capacity / SpareRatio / 2))
         {
-            Spare = new DenseTable<T>(Capacities.Fit(Math.Max(size, Capacities.SmallestSpare)));
+            Spare = new DenseTable<T>(SpareCapacity(Capacity));
         }
     }
+
+    private static int SpareCapacity(int capacity) => Capacities.Fit(Math.Max(capacity / SpareRatio, Capacities.SmallestSpare));
 }

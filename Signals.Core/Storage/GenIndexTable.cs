@@ -35,14 +35,30 @@ internal class GenIndexTable
     /// <summary>How many indices have been handed out at most: from there on none has ever been, in no generation.</summary>
     private int _mostUsed;
 
-    /// <summary>How many indices are live, with those that an owner hands out by itself.</summary>
-    internal int LiveCount { get; private protected set; }
+    /// <summary>Number of live indices, see <see cref="LiveCount"/>.</summary>
+    private int _liveCount;
+
+    /// <summary>Number of live indices, with those that an owner hands out by itself.</summary>
+    internal int LiveCount
+    {
+        get => _liveCount;
+        private protected set => _liveCount = value;
+    }
+
+    /// <summary><see cref="LiveCount"/> for a thread that does not hold the owner's lock: true of a moment, and read anew each time.</summary>
+    internal int LiveCountNow => Volatile.Read(ref _liveCount);
 
     /// <summary>Whether any index can be looked up here.</summary>
     private protected bool HasIndices => Volatile.Read(ref _used) != 0;
 
     /// <summary>The generation in which an index begins that has not been handed out, or has been forgotten.</summary>
     private protected uint FreshGeneration => _trimmedGeneration + 1;
+
+    /// <summary><see cref="FreshGeneration"/> for a thread that does not hold the owner's lock; what is read after it is not older.</summary>
+    private protected uint FreshGenerationNow => Volatile.Read(ref _trimmedGeneration) + 1;
+
+    /// <summary>Number of indices for which there is memory.</summary>
+    private protected int IndexCapacity => _entries.Capacity;
 
     /// <summary>Takes an index into use, for the value at <paramref name="position"/>.</summary>
     internal GenIndex Allocate(int position)
@@ -129,8 +145,21 @@ internal class GenIndexTable
     /// </summary>
     internal bool IsCurrent(GenIndex index)
     {
-        Entry[]? chunk = _entries.ChunkOf((int)index.Index, out int start);
-        return chunk is not null && Volatile.Read(ref chunk[index.Index - start].Generation) == index.Generation;
+        while (true)
+        {
+            Entry[] first = Volatile.Read(ref _entries.First);
+            Entry[]? chunk = _entries.ChunkOf((int)index.Index, out int start);
+            uint place = index.Index - (uint)start;
+            bool isCurrent =
+                chunk is not null && place < (uint)chunk.Length && Volatile.Read(ref chunk[place].Generation) == index.Generation;
+
+            // The chunks say nothing beside another first one, which gives them their places: they were given up and made anew meanwhile.
+            Volatile.ReadBarrier();
+            if (_entries.First == first)
+            {
+                return isCurrent;
+            }
+        }
     }
 
     /// <summary>The live index with the lowest number. There must be one.</summary>
@@ -170,7 +199,7 @@ internal class GenIndexTable
 
         for (int i = used; i < _used; i++)
         {
-            _trimmedGeneration = Math.Max(_trimmedGeneration, _entries[i].Generation - 1);
+            Volatile.Write(ref _trimmedGeneration, Math.Max(_trimmedGeneration, _entries[i].Generation - 1));
         }
 
         _mostUsed = Math.Max(_mostUsed, _used);
@@ -197,6 +226,27 @@ internal class GenIndexTable
         while (_entries.Capacity < count)
         {
             _entries.Grow();
+        }
+    }
+
+    /// <summary>Makes room for one more index, so that <see cref="Allocate"/> needs no memory.</summary>
+    private protected void ReserveNext()
+    {
+        if (_free == None && _entries.ChunkOf(_used, out _) is null)
+        {
+            _entries.Grow();
+        }
+    }
+
+    /// <summary>Makes room for so many indices and no more. There must be none in use.</summary>
+    private protected void ReserveExactly(int count)
+    {
+        Debug.Assert(!HasIndices);
+        if (IndexCapacity != count)
+        {
+            Entry[] entries = count == 0 ? [] : new Entry[count];
+            _entries.Shrink(0);
+            Volatile.Write(ref _entries.First, entries);
         }
     }
 
@@ -231,7 +281,7 @@ internal class GenIndexTable
         else if (FreshGeneration != uint.MaxValue)
         {
             LiveCount = 0;
-            _trimmedGeneration++;
+            Volatile.Write(ref _trimmedGeneration, _trimmedGeneration + 1);
             if (_entries.First.Length != 0)
             {
                 TrimIndices();
@@ -271,7 +321,7 @@ internal class GenIndexTable
 
         LiveCount = 0;
         Volatile.Write(ref _used, _mostUsed);
-        _trimmedGeneration = 0;
+        Volatile.Write(ref _trimmedGeneration, 0);
     }
 
     private static bool IsFree(Entry entry) => entry.Link < 0 && entry.Generation != Retired;

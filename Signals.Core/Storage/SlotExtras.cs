@@ -3,14 +3,35 @@ namespace Signals;
 /// <summary>What few signals have: options, blocked connections, connections with a life of their own.</summary>
 internal sealed class SlotExtras
 {
-    /// <summary>How long garbage collections had stopped the threads in all when the weak connections were last looked through.</summary>
-    private TimeSpan _pausesSeen;
+    /// <summary>Number of chained connections that a connect may look through: the cost of connecting does not grow with their number.</summary>
+    private const int LooksPerConnect = 16;
+
+    /// <summary>Weak connections.</summary>
+    private TargetSlotList _weak;
+
+    /// <summary>Connections to other signals.</summary>
+    private TargetSlotList _chained;
+
+    /// <summary>Ticks for which garbage collections had stopped the threads in all when the weak connections were last looked through.</summary>
+    private long _pausesSeen;
+
+    /// <summary>Value of <see cref="SignalBase.Disposals"/> when the chained connections were last looked through.</summary>
+    private int _disposalsSeen;
+
+    /// <summary>Number of chained connections that connects may look through by now.</summary>
+    private int _looks;
+
+    private volatile bool _isDisposed;
 
     /// <summary>How the signal behaves, or null for the defaults.</summary>
     internal SignalOptions? Options { get; init; }
 
-    /// <summary>Whether the signal has been disposed.</summary>
-    internal bool IsDisposed { get; set; }
+    /// <summary>Whether the signal has been disposed. May be read without the lock.</summary>
+    internal bool IsDisposed
+    {
+        get => _isDisposed;
+        set => _isDisposed = value;
+    }
 
     /// <summary>Whether no connection can be made any more: the signal has been disposed, or is about to be.</summary>
     internal bool IsClosed
@@ -20,71 +41,148 @@ internal sealed class SlotExtras
     }
 
     /// <summary>The slots of the blocked connections by their index.</summary>
-    internal Dictionary<uint, Delegate>? Blocked { get; private set; }
+    internal BlockedSlots? Blocked { get; private set; }
 
     /// <summary>How many connections have an adapter that wants to be told when they go.</summary>
     internal int Notified { get; private set; }
 
     /// <summary>How many connections are weak.</summary>
-    internal int Weak { get; private set; }
+    internal int Weak => _weak.Count;
 
-    /// <summary>Counts a new connection.</summary>
-    internal void Remember(SlotAdapter adapter) => Count(adapter, 1);
+    /// <summary>Number of connections to other signals.</summary>
+    internal int Chained => _chained.Count;
 
-    /// <summary>Counts a connection that has gone.</summary>
-    internal void Forget(Delegate slot)
-    {
-        if (Notified + Weak != 0 && slot.Target is SlotAdapter adapter)
-        {
-            Count(adapter, -1);
-        }
-    }
+    /// <summary>One of the weak connections, or null; the others follow it.</summary>
+    internal ITargetSlot? FirstWeak => _weak.First;
 
-    /// <summary>Whether an emission may leave out weak connections: blocked ones, or those behind a slot that throws.</summary>
-    internal bool HidesWeak => Weak != 0 && (Blocked is { Count: > 0 } || StopsAtFirst);
+    /// <summary>One of the connections to other signals, or null; the others follow it.</summary>
+    internal ITargetSlot? FirstChained => _chained.First;
+
+    /// <summary>Whether any connection has a target that may go before it.</summary>
+    internal bool HasTargets => (Weak | Chained) != 0;
+
+    /// <summary>
+    /// Whether an emission may leave out connections whose targets have gone: blocked ones, or those behind a slot that throws. May be read
+    /// without the lock.
+    /// </summary>
+    internal bool HidesTargets => HasTargets && (Blocked is { Count: > 0 } || StopsAtFirst);
 
     /// <summary>Whether a slot that throws ends the emission.</summary>
     internal bool StopsAtFirst => Options is { ExceptionPolicy: SlotExceptionPolicy.StopAtFirst, ExceptionHandler: null };
 
-    internal void Block(GenIndex index, Delegate slot) => (Blocked ??= []).Add(index.Index, slot);
+    /// <summary>Whether a target may have gone since the connections were last looked through. May be read without the lock.</summary>
+    internal bool SeemsSweepDue => (Weak != 0 && Pauses != Volatile.Read(ref _pausesSeen)) || (Chained != 0 && AreDisposalsNew);
 
-    internal Delegate Unblock(GenIndex index)
+    /// <summary>
+    /// Sum of the pauses of all garbage collections. Not their number: that rises as a collection in the background begins, and what it finds to be
+    /// garbage goes later. It goes while the threads are stopped, and stopping them takes time.
+    /// </summary>
+    private static long Pauses => GC.GetTotalPauseDuration().Ticks;
+
+    private bool AreDisposalsNew => SignalBase.Disposals != Volatile.Read(ref _disposalsSeen);
+
+    /// <summary>Counts a new connection.</summary>
+    internal void Remember(SlotAdapter adapter)
     {
-        Blocked!.Remove(index.Index, out Delegate? slot);
-        return slot!;
+        if (adapter.IsNotified)
+        {
+            Notified++;
+        }
+
+        if (adapter is ITargetSlot target)
+        {
+            ListOf(adapter).Add(target);
+        }
     }
+
+    /// <summary>Counts a connection that has gone.</summary>
+    internal void Forget(Delegate slot)
+    {
+        if ((Notified | Weak | Chained) == 0 || slot.Target is not SlotAdapter adapter)
+        {
+            return;
+        }
+
+        if (adapter.IsNotified)
+        {
+            Notified--;
+        }
+
+        if (adapter is ITargetSlot target)
+        {
+            ListOf(adapter).Remove(target);
+        }
+    }
+
+    internal void Block(GenIndex index, Delegate slot) => (Blocked ??= new BlockedSlots()).Add(index.Index, slot);
+
+    internal Delegate Unblock(GenIndex index) => Blocked!.Remove(index.Index);
 
     /// <summary>Forgets what belonged to connections.</summary>
     internal void Clear()
     {
         Blocked = null;
         Notified = 0;
-        Weak = 0;
+        _weak.Clear();
+        _chained.Clear();
     }
 
-    private void Count(SlotAdapter adapter, int change)
+    /// <summary>Gives back the memory that the connections there are do not need.</summary>
+    internal void Trim()
     {
-        Notified += adapter.IsNotified ? change : 0;
-        Weak += adapter is IWeakSlot ? change : 0;
+        if (Blocked is not { Count: > 0 } blocked)
+        {
+            Blocked = null;
+            return;
+        }
+
+        blocked.Trim();
     }
 
     /// <summary>Whether a weak connection's target may have been collected since this was last asked.</summary>
-    internal bool IsSweepDue()
+    internal bool IsWeakSweepDue()
     {
         if (Weak == 0)
         {
             return false;
         }
 
-        // Not the number of collections: that rises as a collection in the background begins, and what it finds to be garbage goes later.
-        // It goes while the threads are stopped, and stopping them takes time.
-        TimeSpan pauses = GC.GetTotalPauseDuration();
+        long pauses = Pauses;
         if (pauses == _pausesSeen)
         {
             return false;
         }
 
-        _pausesSeen = pauses;
+        Volatile.Write(ref _pausesSeen, pauses);
         return true;
     }
+
+    /// <summary>Whether a chained connection's target may have been disposed since this last returned true, and it is time to look.</summary>
+    /// <param name="isConnect">
+    /// Whether a connection is being made. An emission costs as much as there are connections; a connect does not, so it looks through many
+    /// chained connections only once there have been many connects.
+    /// </param>
+    internal bool IsChainSweepDue(bool isConnect)
+    {
+        if (Chained == 0 || !AreDisposalsNew)
+        {
+            return false;
+        }
+
+        if (isConnect)
+        {
+            _looks += LooksPerConnect;
+            if (_looks < Chained)
+            {
+                return false;
+            }
+        }
+
+        // Before the targets are looked at: a signal is disposed before it is counted.
+        _looks = 0;
+        Volatile.Write(ref _disposalsSeen, SignalBase.Disposals);
+        return true;
+    }
+
+    private ref TargetSlotList ListOf(SlotAdapter adapter) => ref adapter.Kind == ConnectionKind.Weak ? ref _weak : ref _chained;
 }

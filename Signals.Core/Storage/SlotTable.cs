@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Signals;
 
 /// <summary>
@@ -13,11 +15,13 @@ namespace Signals;
 /// </remarks>
 internal sealed class SlotTable : GenIndexTable
 {
-    /// <summary>What few signals have, or null.</summary>
-    internal SlotExtras? Extras { get; private set; }
+    private volatile SlotExtras? _extras;
 
     /// <summary>The table of a signal that has something few have from the beginning.</summary>
-    internal SlotTable(SlotExtras? extras = null) => Extras = extras;
+    internal SlotTable(SlotExtras? extras = null) => _extras = extras;
+
+    /// <summary>What few signals have, or null. May be read without the lock.</summary>
+    internal SlotExtras? Extras => _extras;
 
     /// <summary>Whether the signal has been disposed: the table is empty for ever.</summary>
     internal bool IsDisposed => Extras is { IsDisposed: true };
@@ -35,10 +39,22 @@ internal sealed class SlotTable : GenIndexTable
     /// <param name="slots">What the signal's emissions run.</param>
     internal GenIndex Add(Delegate slot, SlotAdapter? adapter, SignalBase signal, ref object? slots)
     {
-        if (slots is null && Extras?.Options?.ExceptionHandler is null)
+        // All that needs memory comes before the first change: where it is missing, the connection has not been made.
+        SlotExtras? extras = _extras;
+        if (adapter is not null)
+        {
+            extras ??= Extend(slots as DenseTable<Delegate?>);
+        }
+
+        if (slots is null && extras?.Options?.ExceptionHandler is null)
         {
             GenIndex single = AllocateAt(0, isDirect: !HasIndices);
-            Announce(adapter, signal, single, null);
+            if (adapter is not null)
+            {
+                Announce(adapter, signal, single, extras!);
+            }
+
+
             Volatile.Write(ref slots, slot);
             return single;
         }
@@ -49,7 +65,12 @@ internal sealed class SlotTable : GenIndexTable
             : dense.Used < dense.Capacity ? dense
             : Grow(dense);
         GenIndex index = AllocateAt(table.Used, table.IsDirect);
-        Announce(adapter, signal, index, table);
+        if (adapter is not null)
+        {
+            Announce(adapter, signal, index, extras!);
+        }
+
+
         table.Add(slot, index);
         if (table != dense)
         {
@@ -59,8 +80,8 @@ internal sealed class SlotTable : GenIndexTable
         return index;
     }
 
-    /// <summary>Removes a connection, and returns its slot; null if it is not live.</summary>
-    internal Delegate? Remove(GenIndex index, ref object? slots)
+    /// <summary>Removes a connection. Returns false if it is not live. Needs no memory.</summary>
+    internal bool Remove(GenIndex index, ref object? slots)
     {
         Delegate? slot;
         if (slots is DenseTable<Delegate?> dense)
@@ -68,7 +89,7 @@ internal sealed class SlotTable : GenIndexTable
             int position = dense.IsDirect ? ReleaseDirect(dense, index) : Release(index);
             if (position == NotFound)
             {
-                return null;
+                return false;
             }
 
             slot = dense.Erase(position);
@@ -85,7 +106,7 @@ internal sealed class SlotTable : GenIndexTable
         }
         else
         {
-            return null;
+            return false;
         }
 
         if (Extras is { } extras)
@@ -94,7 +115,7 @@ internal sealed class SlotTable : GenIndexTable
             extras.Forget(slot);
         }
 
-        return slot;
+        return true;
     }
 
     /// <summary>Removes all connections. Emissions under way find nothing more.</summary>
@@ -113,16 +134,52 @@ internal sealed class SlotTable : GenIndexTable
     }
 
     /// <summary>Whether a connection that was made is live. Needs no lock.</summary>
+    /// <remarks>
+    /// A dense table tells by itself: the id at a direct connection's position stays while it is live, and once the table is no longer direct
+    /// the index can be looked up. A single connection is told by two values that may change between being read, but only as a dense table
+    /// takes its place: as long as it is live, there is no way back.
+    /// </remarks>
     /// <param name="index">The connection.</param>
-    /// <param name="slots">What the signal's emissions run, read once.</param>
-    internal bool IsCurrent(GenIndex index, object? slots)
+    /// <param name="slots">What the signal's emissions run.</param>
+    internal bool IsCurrent(GenIndex index, ref object? slots)
     {
-        if (slots is DenseTable<Delegate?> dense ? dense.IsDirect : !HasIndices)
+        object? read = Volatile.Read(ref slots);
+        if (read is null)
         {
-            return FindDirect(index, slots) != NotFound;
+            return false;
         }
 
-        return slots is not null && IsCurrent(index);
+        if (read is not DenseTable<Delegate?> dense)
+        {
+            if (IsCurrentSingle(index))
+            {
+                return true;
+            }
+
+            // Not before the values that were read above.
+            Volatile.ReadBarrier();
+            if (Volatile.Read(ref slots) is not DenseTable<Delegate?> successor)
+            {
+                return false;
+            }
+
+            dense = successor;
+        }
+
+        return dense.IsDirect ? dense.IsDirectlyAt(index) : IsCurrent(index);
+    }
+
+    /// <summary>The adapter of a live connection, or null if it is not live or its slot has none.</summary>
+    internal SlotAdapter? AdapterOf(GenIndex index, object? slots)
+    {
+        int position = Find(index, slots);
+        if (position == NotFound)
+        {
+            return null;
+        }
+
+        Delegate slot = slots is DenseTable<Delegate?> dense ? dense[position].Value ?? Extras!.Blocked![index.Index] : (Delegate)slots!;
+        return slot.Target as SlotAdapter;
     }
 
     /// <summary>Whether a connection is live.</summary>
@@ -228,32 +285,69 @@ internal sealed class SlotTable : GenIndexTable
     /// <summary>Gives back the memory that the connections there are do not need.</summary>
     internal void Trim(ref object? slots)
     {
-        if (slots is DenseTable<Delegate?> dense && dense.Capacity != LiveCount)
+        Extras?.Trim();
+        var dense = slots as DenseTable<Delegate?>;
+        int capacity = Capacities.Fit(LiveCount);
+        if (dense is not null && (dense.Used != LiveCount || dense.IsLargerThan(capacity)))
         {
             NameMoving(dense);
-            Install(DenseGrowth.Trim(dense, Capacities.Fit(LiveCount), this), dense, ref slots);
+            DenseTable<Delegate?> trimmed = DenseGrowth.Trim(dense, capacity, this);
+            Install(trimmed, dense, ref slots);
+            dense = trimmed;
         }
 
-        TrimIndices();
-        if (slots is DenseTable<Delegate?> { IsDirect: true } trimmed)
+        if (HasIndices)
         {
-            ReserveFor(trimmed);
+            TrimIndices();
+        }
+        else
+        {
+            ReserveExactly(dense?.Spare is null ? 0 : dense.Capacity);
         }
     }
 
-    /// <summary>Removes the weak connections whose targets have been collected since this was last done.</summary>
-    internal void SweepWeak(ref object? slots)
+    /// <summary>Removes the connections whose targets have gone, as another one is made.</summary>
+    internal void SweepForConnect(ref object? slots)
     {
-        if (Extras is null || !Extras.IsSweepDue())
+        if (Extras is not { HasTargets: true } extras)
         {
             return;
         }
 
-        foreach ((GenIndex index, Delegate slot) in Snapshot(slots))
+        if (extras.IsWeakSweepDue())
         {
-            if (slot.Target is IWeakSlot { IsTargetAlive: false })
+            Sweep(extras.FirstWeak, ref slots);
+        }
+
+        if (extras.IsChainSweepDue(isConnect: true))
+        {
+            Sweep(extras.FirstChained, ref slots);
+        }
+    }
+
+    /// <summary>Removes the connections whose targets have gone, as an emission begins that may leave some out.</summary>
+    internal void SweepForEmission(ref object? slots)
+    {
+        if (Extras!.IsWeakSweepDue())
+        {
+            Sweep(Extras.FirstWeak, ref slots);
+        }
+
+        if (Extras.IsChainSweepDue(isConnect: false))
+        {
+            Sweep(Extras.FirstChained, ref slots);
+        }
+    }
+
+    private void Sweep(ITargetSlot? first, ref object? slots)
+    {
+        ITargetSlot? next;
+        for (ITargetSlot? slot = first; slot is not null; slot = next)
+        {
+            next = slot.Next;
+            if (!slot.IsTargetAlive)
             {
-                Remove(index, ref slots);
+                Remove(slot.Index, ref slots);
             }
         }
     }
@@ -272,7 +366,15 @@ internal sealed class SlotTable : GenIndexTable
         return isDirect ? FindDirect(index, slots) : Find(index);
     }
 
-    /// <summary>The position of a live connection whose index is its position, or <see cref="GenIndexTable.NotFound"/>. Needs no lock.</summary>
+    /// <summary>Whether the only connection is the one that was made with an index. Needs no lock: see <see cref="IsCurrent(GenIndex, ref object?)"/>.</summary>
+    private bool IsCurrentSingle(GenIndex index)
+    {
+        // First: once generations begin anew, there are indices.
+        uint generation = FreshGenerationNow;
+        return HasIndices ? IsCurrent(index) : index == new GenIndex(0, generation);
+    }
+
+    /// <summary>The position of a live connection whose index is its position, or <see cref="GenIndexTable.NotFound"/>.</summary>
     private int FindDirect(GenIndex index, object? slots)
     {
         bool isLive = slots is DenseTable<Delegate?> dense ? dense.IsDirectlyAt(index) : slots is not null && index == new GenIndex(0, FreshGeneration);
@@ -303,26 +405,28 @@ internal sealed class SlotTable : GenIndexTable
         return (int)index.Index;
     }
 
-    /// <summary>Tells an adapter its connection, before its slot can be met by an emission on another thread.</summary>
-    private void Announce(SlotAdapter? adapter, SignalBase signal, GenIndex index, DenseTable<Delegate?>? dense)
+    /// <summary>Tells an adapter its connection, before its slot can be met by an emission on another thread. Needs no memory.</summary>
+    /// <remarks>Not inlined: connections without an adapter, which are most, would pay for its locals.</remarks>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Announce(SlotAdapter adapter, SignalBase signal, GenIndex index, SlotExtras extras)
     {
-        if (adapter is not null)
-        {
-            adapter.OnConnecting(new ConnectionHandle(signal, index));
-            Extend(dense).Remember(adapter);
-        }
+        adapter.OnConnecting(new ConnectionHandle(signal, index));
+        extras.Remember(adapter);
     }
 
     /// <summary>What few signals have, from now on also this one.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private SlotExtras Extend(DenseTable<Delegate?>? dense)
     {
-        if (Extras is null)
+        SlotExtras? extras = _extras;
+        if (extras is null)
         {
-            Extras = new SlotExtras();
+            extras = new SlotExtras();
+            _extras = extras;
             dense?.IsTracked = true;
         }
 
-        return Extras;
+        return extras;
     }
 
     /// <summary>Gives up a table that removals have left empty or nearly so.</summary>
@@ -332,6 +436,12 @@ internal sealed class SlotTable : GenIndexTable
         {
             slots = null;
             EndGeneration(dense.Used);
+            return;
+        }
+
+        if (dense.IsDirect && IndexCapacity < dense.Used)
+        {
+            // There was no memory for indices as the table grew, and a disconnect takes none: the table stays as it is.
             return;
         }
 
@@ -349,6 +459,12 @@ internal sealed class SlotTable : GenIndexTable
         if (DenseGrowth.Moves(dense, LiveCount))
         {
             NameMoving(dense);
+        }
+
+        if (!dense.IsDirect)
+        {
+            // Before the connections move: nothing may fail between that and the new table's installation.
+            ReserveNext();
         }
 
         DenseTable<Delegate?> grown = DenseGrowth.Grow(dense, this);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Google.Protobuf;
 using Signals.Ipc.Framing;
 using Signals.Ipc.Services;
@@ -12,41 +13,102 @@ namespace Signals.Ipc.Client;
 /// </summary>
 internal sealed class ClientConnection : IpcConnection
 {
+    /// <summary>Set in the keys of calls that wait for room: no request id is that large.</summary>
+    private const ulong WaitingKeys = 1UL << 63;
+
+    /// <summary>How long a connection has to last to have been of use, also without calls.</summary>
+    private static readonly TimeSpan LongEnough = TimeSpan.FromSeconds(10);
+
     private readonly IpcClient _client;
     private readonly IpcClientOptions _options;
 
-    /// <summary>Guards everything below.</summary>
+    /// <summary>The time, which never throws. It is asked and its timers are set outside the lock.</summary>
+    private readonly TimeProvider _time;
+
+    /// <summary>When the connection was made, in ticks of the client's time.</summary>
+    private long _connectedAt;
+
+    /// <summary>
+    /// The request id that was written last. Guarded by the sender's lock instead, so that the ids on the wire grow by one: a request takes its id
+    /// when it is certain that it is written, in the order of writing.
+    /// </summary>
+    private ulong _lastRequestId;
+
+    /// <summary>Guards everything below. Taken inside the sender's lock, so the sender is never called inside this one.</summary>
     private readonly Lock _lock = new();
 
+    /// <summary>The calls that wait for a reply by their request ids, and those that wait for room by keys above <see cref="WaitingKeys"/>.</summary>
     private readonly Dictionary<ulong, IPendingCall> _calls = [];
 
     /// <summary>Bindings that the host has not answered.</summary>
-    private readonly Dictionary<ulong, ServiceProxy> _bindings = [];
+    private readonly Dictionary<ulong, PendingBinding> _bindings = [];
 
     /// <summary>The bound proxies by the number of their service.</summary>
     private readonly Dictionary<uint, ServiceProxy> _bound = [];
 
-    private ulong _lastRequestId;
+    /// <summary>The number of keys that were given to calls while they waited for room.</summary>
+    private ulong _lastWaiting;
+
+    /// <summary>Calls that came after the end of sending and before that of the connection.</summary>
+    private readonly List<IQueuedFrame> _lateCalls = [];
 
     /// <summary>Why there are no calls any more, or null while there may be.</summary>
     private DisconnectReason? _ended;
 
-    /// <summary>Runs out when the next call does, or null while calls do not time out.</summary>
+    /// <summary>Runs out when connecting has taken too long, or null while that is not limited or over.</summary>
+    private ITimer? _connectTimer;
+
+    /// <summary>Runs out when the next call does, or null while calls do not time out. Made by the thread that sets it first.</summary>
     private ITimer? _timeoutTimer;
 
+    /// <summary>Whether the timer is set, or a thread is about to set it: that one alone does.</summary>
     private bool _isTimerSet;
+
+    /// <summary>Whether the host has carried out a call.</summary>
+    private bool _hasSucceeded;
+
+    /// <summary>Guards <see cref="_fullStreams"/>, and pausing, so that reading is paused exactly while there are any.</summary>
+    private readonly Lock _pausing = new();
+
+    /// <summary>The number of streams whose buffers are full.</summary>
+    private int _fullStreams;
 
     internal ClientConnection(IpcClient client, IpcClientOptions options)
         : base(options.ToSettings())
     {
         _client = client;
         _options = options;
+        _time = options.Time;
     }
 
-    internal long MaxBufferedStreamBytes => _options.MaxBufferedStreamBytes;
+    internal IpcClientOptions Options => _options;
 
     /// <summary>Whether the host has ever said anything.</summary>
     internal bool HasReceived { get; private set; }
+
+    /// <summary>
+    /// Gets a value that indicates whether the connection was worth having: a call succeeded, or it lasted. The client connects again at once after
+    /// such a connection, but not to a host that hangs up each time.
+    /// </summary>
+    internal bool WasOfUse
+    {
+        get
+        {
+            lock (_lock)
+            {
+                AssertInvariants();
+                if (_hasSucceeded)
+                {
+                    return true;
+                }
+            }
+
+            return _time.GetElapsedTime(_connectedAt) >= LongEnough;
+        }
+    }
+
+    /// <summary>Gets true: what the host replied before it went is the callers'.</summary>
+    protected override bool DrainsAfterHangup => true;
 
     /// <summary>How many calls wait for an answer.</summary>
     internal int PendingCount
@@ -55,38 +117,106 @@ internal sealed class ClientConnection : IpcConnection
         {
             lock (_lock)
             {
+                AssertInvariants();
                 return _calls.Count;
             }
         }
     }
 
-    /// <summary>Asks the host for a proxy's service.</summary>
-    internal void Bind(ServiceProxy proxy)
+    /// <summary>Begins to connect, within the time that this may take.</summary>
+    internal void Begin(IpcEndpoint endpoint)
     {
-        ulong requestId;
-        lock (_lock)
+        if (_options.ConnectTimeout != Timeout.InfiniteTimeSpan)
         {
-            requestId = ++_lastRequestId;
-            _bindings.Add(requestId, proxy);
+            ITimer timer = _time.CreateTimer(
+                static state => ((ClientConnection)state!).OnConnectTimeout(),
+                this,
+                _options.ConnectTimeout,
+                Timeout.InfiniteTimeSpan
+            );
+            bool hasEnded;
+            lock (_lock)
+            {
+                AssertInvariants();
+                hasEnded = _ended is not null;
+                _connectTimer = hasEnded ? null : timer;
+            }
+
+            if (hasEnded)
+            {
+                timer.Dispose();
+            }
         }
 
-        Sender.Send(BindFrame(requestId, proxy), SendTiming.Now);
+        Connect(endpoint);
     }
 
-    /// <summary>The most bytes that the request for a proxy's service takes.</summary>
-    internal static int SizeOfBind(ServiceProxy proxy) => BindFrame(ulong.MaxValue, proxy).CalculateSize();
+    /// <summary>The attempt to connect is over.</summary>
+    internal void EndConnecting()
+    {
+        ITimer? timer;
+        lock (_lock)
+        {
+            AssertInvariants();
+            timer = _connectTimer;
+            _connectTimer = null;
+        }
+
+        timer?.Dispose();
+        _connectedAt = _time.GetTimestamp();
+    }
+
+    /// <summary>Tells the host what the client claims of itself, where that is wanted.</summary>
+    internal void SendIdentity(IpcEndpoint endpoint)
+    {
+        if (_options.Identity is { } identity && (endpoint.IsTcp || identity.SendOverUnixSockets))
+        {
+            Sender.Send(IdentityFrame(identity), SendTiming.Soon);
+        }
+    }
+
+    /// <summary>Asks the host for a proxy's service, unless the proxy has been taken from the client meanwhile.</summary>
+    internal void Bind(ServiceProxy proxy)
+    {
+        var binding = new PendingBinding(proxy);
+        Sender.Send(new BindFrame(this, binding), SendTiming.Now);
+        WatchTimeout(binding);
+    }
+
+    /// <summary>
+    /// Makes a request for a service known, unless its proxy has been taken from the client meanwhile: then its reply is ignored. Called inside the
+    /// sender's lock, so the reply cannot come earlier.
+    /// </summary>
+    internal void AddBinding(ulong requestId, PendingBinding binding)
+    {
+        lock (_lock)
+        {
+            AssertInvariants();
+            if (_ended is null && binding.Proxy.IsGivenTo(_client))
+            {
+                binding.RequestId = requestId;
+                _bindings.Add(requestId, binding);
+            }
+        }
+    }
+
+    /// <summary>Number of bytes that an identity takes.</summary>
+    internal static int SizeOfIdentity(ClientIdentity identity) => IdentityFrame(identity).CalculateSize();
 
     /// <summary>Forgets a proxy, and fails its calls.</summary>
     internal void Unbind(ServiceProxy proxy, ServiceBinding? binding, DisconnectReason reason)
     {
         List<IPendingCall> calls = [];
+        List<PendingBinding> bindings = [];
         lock (_lock)
         {
-            foreach ((ulong requestId, ServiceProxy other) in _bindings)
+            AssertInvariants();
+            foreach ((ulong requestId, PendingBinding other) in _bindings)
             {
-                if (other == proxy)
+                if (other.Proxy == proxy)
                 {
                     _bindings.Remove(requestId);
+                    bindings.Add(other);
                 }
             }
 
@@ -115,18 +245,32 @@ internal sealed class ClientConnection : IpcConnection
         {
             call.OnFailed(new IpcDisconnectedException(reason, requestWasSent: false));
         }
+
+        bindings.ForEach(static pending => pending.Timer?.Dispose());
     }
 
     internal Task<TReply> CallAsync<TReply>(ServiceBinding binding, ServiceMethod method, IMessage request, CancellationToken cancellationToken)
         where TReply : class, IMessage<TReply>
     {
-        var call = new PendingCall<TReply>(binding, method, binding.MethodIdOf(method), request);
-        if (cancellationToken.CanBeCanceled)
+        uint methodId = binding.MethodIdOf(method);
+        PendingCall<TReply> call;
+        try
         {
-            call.CancelWith(cancellationToken);
+            using EncodedMessage arguments = Encode(request);
+            call = new PendingCall<TReply>(binding, method, new UnsentRequest(methodId, arguments));
+            if (cancellationToken.CanBeCanceled)
+            {
+                call.CancelWith(cancellationToken);
+            }
+
+            Begin(call);
+        }
+        catch (Exception exception)
+        {
+            // The message could not be encoded: the caller's task says so.
+            return Task.FromException<TReply>(exception);
         }
 
-        Begin(call);
         return call.Task;
     }
 
@@ -138,69 +282,146 @@ internal sealed class ClientConnection : IpcConnection
         }
 
         uint methodId = binding.MethodIdOf(method);
-        var frame = new InvokeMethodFrame(NextRequestId(), binding.ServiceId, methodId, request, dropReply: true);
-        return Sender.TrySend(frame, SendTiming.Soon) ? ValueTask.CompletedTask : new ValueTask(QueueAsync(binding, methodId, request, cancellationToken));
+        try
+        {
+            using EncodedMessage arguments = Encode(request);
+            var unsent = new UnsentRequest(methodId, arguments);
+            return Sender.TrySend(new OneWayFrame(binding, unsent), SendTiming.Soon)
+                ? ValueTask.CompletedTask
+                : new ValueTask(QueueAsync(binding, unsent, cancellationToken));
+        }
+        catch (Exception exception)
+        {
+            return ValueTask.FromException(exception);
+        }
     }
+
+    /// <summary>Encodes a request, which runs code of users.</summary>
+    /// <exception cref="IpcException">The message is larger than a frame may be.</exception>
+    internal EncodedMessage Encode(IMessage request) => new(request, _options.MaxFrameSize);
 
     /// <summary>Sends a call and waits for its answer. What goes wrong fails the call.</summary>
     internal void Begin(IPendingCall call)
     {
-        DisconnectReason? ended;
-        var timing = SendTiming.Soon;
-        lock (_lock)
+        bool mayTimeOut = _options.CallTimeout != Timeout.InfiniteTimeSpan && !call.IsStream;
+        if (mayTimeOut)
         {
-            if (call.IsAbandoned)
-            {
-                return;
-            }
-
-            ended = _ended;
-            if (ended is null)
-            {
-                call.RequestId = ++_lastRequestId;
-                _calls.Add(call.RequestId, call);
-                timing = _calls.Count == 1 ? SendTiming.Now : SendTiming.Soon;
-                WatchTimeout(call);
-            }
+            call.StartedAt = _time.GetTimestamp();
         }
 
-        if (ended is not null)
-        {
-            call.Fail(new IpcDisconnectedException(ended, requestWasSent: false));
-            return;
-        }
-
+        // Looked at without the lock: a wrong number only makes the call go out a moment earlier or later.
+        SendTiming timing = _calls.Count == 0 ? SendTiming.Now : SendTiming.Soon;
+        SendResult result;
         try
         {
-            Sender.SendOrQueue(call, timing);
+            result = Sender.SendOrQueue(call, timing);
         }
         catch (Exception exception)
         {
-            // The message is too large, or could not be encoded: the caller's task says so.
+            // The message is too large: the caller's task says so.
             call.OnFailed(exception);
+            return;
+        }
+
+        if (result is SendResult.Closed)
+        {
+            FailWithConnection(call);
+        }
+        else if (result is SendResult.Unwanted)
+        {
+            // Because the connection has ended. Otherwise the call has been cancelled, and has been failed by that.
+            if (Volatile.Read(ref _ended) is { } ended)
+            {
+                call.Fail(new IpcDisconnectedException(ended, requestWasSent: false));
+            }
+        }
+        else if (mayTimeOut)
+        {
+            WatchTimeout();
         }
     }
 
     /// <summary>Forgets a call: an answer that comes later is ignored.</summary>
     internal void Abandon(IPendingCall call)
     {
+        // In this order: afterwards the call either has been written and is known, or will never be.
+        Sender.Withdraw(call);
         lock (_lock)
         {
-            call.IsAbandoned = true;
-            if (call.RequestId != 0)
-            {
-                _calls.Remove(call.RequestId);
-            }
+            AssertInvariants();
+            _calls.Remove(call.RequestId);
         }
-
-        Sender.Withdraw(call);
     }
 
-    internal ulong NextRequestId()
+    /// <summary>Gets the id of the request that is written next. Used inside the sender's lock.</summary>
+    internal ulong NextRequestId => _lastRequestId + 1;
+
+    /// <summary>The next request has been written. Called inside the sender's lock.</summary>
+    internal void UseNextRequestId() => _lastRequestId++;
+
+    /// <summary>Writes a call and makes it known. Called inside the sender's lock, so its reply cannot come earlier.</summary>
+    /// <returns>Up to where the connection has to be sent for the call to be sent, or zero if the call has been failed meanwhile.</returns>
+    internal long Write(IPendingCall call, in UnsentRequest request, FrameSender.Writer writer)
+    {
+        ulong requestId = NextRequestId;
+        if (!TryAdd(call, requestId))
+        {
+            return 0;
+        }
+
+        try
+        {
+            long mark = writer.Write(request.ToFrame(requestId, call.Binding.ServiceId, dropReply: false));
+            UseNextRequestId();
+            return mark;
+        }
+        catch
+        {
+            Remove(call);
+            throw;
+        }
+    }
+
+    /// <summary>Makes a call known that waits for room. Called inside the sender's lock.</summary>
+    /// <returns>False if there are no calls any more.</returns>
+    internal bool TryAddWaiting(IPendingCall call)
     {
         lock (_lock)
         {
-            return ++_lastRequestId;
+            AssertInvariants();
+            if (_ended is not null)
+            {
+                return false;
+            }
+
+            ulong key = WaitingKeys | ++_lastWaiting;
+            _calls.Add(key, call);
+            call.RequestId = key;
+            return true;
+        }
+    }
+
+    /// <summary>A stream's buffer is full: the connection is not read until <see cref="RemoveFullStream"/>.</summary>
+    internal void AddFullStream()
+    {
+        lock (_pausing)
+        {
+            if (_fullStreams++ == 0)
+            {
+                PauseReading();
+            }
+        }
+    }
+
+    /// <summary>A stream that was full has been read or has ended. When it was the last one, reading resumes.</summary>
+    internal void RemoveFullStream()
+    {
+        lock (_pausing)
+        {
+            if (--_fullStreams == 0)
+            {
+                ResumeReading();
+            }
         }
     }
 
@@ -208,17 +429,25 @@ internal sealed class ClientConnection : IpcConnection
     internal void FailCalls(DisconnectReason reason)
     {
         List<IPendingCall> calls;
+        List<IQueuedFrame> lateCalls;
+        List<ITimer?> timers;
         lock (_lock)
         {
+            AssertInvariants();
             _ended ??= reason;
             calls = [.. _calls.Values];
+            lateCalls = [.. _lateCalls];
+            timers = [_connectTimer, _timeoutTimer, .. _bindings.Values.Select(static binding => binding.Timer)];
             _calls.Clear();
+            _lateCalls.Clear();
             _bindings.Clear();
             _bound.Clear();
-            _timeoutTimer?.Dispose();
+            _connectTimer = null;
         }
 
+        timers.ForEach(static timer => timer?.Dispose());
         Fail(calls, reason, Sender.MayBeSent);
+        lateCalls.ForEach(call => call.OnFailed(new IpcDisconnectedException(reason, requestWasSent: false)));
     }
 
     /// <inheritdoc/>
@@ -242,25 +471,93 @@ internal sealed class ClientConnection : IpcConnection
     /// <inheritdoc/>
     protected override void OnClosed(DisconnectReason reason, IReadOnlyList<IQueuedFrame> unsent)
     {
+        // In this order: what awaits a call that fails finds a client that says it is disconnected, and code of the user that blocks
+        // keeps no call from failing.
+        _client.OnLost(this, reason);
         FailCalls(reason);
         foreach (IQueuedFrame frame in unsent)
         {
             frame.OnFailed(new IpcDisconnectedException(reason, requestWasSent: false));
         }
+
+        _client.AfterLost();
     }
 
-    private static MessageFrame BindFrame(ulong requestId, ServiceProxy proxy) =>
-        new(
-            new IPCFrame
-            {
-                RequestId = requestId,
-                MsgBindService = new IPCFrame.Types.BindService { ServiceName = proxy.Methods.ServiceName },
-            }
-        );
-
-    private Task QueueAsync(ServiceBinding binding, uint methodId, IMessage request, CancellationToken cancellationToken)
+    private static MessageFrame IdentityFrame(ClientIdentity identity)
     {
-        var call = new OneWayCall(binding, methodId, request);
+        var message = new IPCFrame.Types.SetPeerIdentity();
+        if (identity.ProcessId is { } processId)
+        {
+            message.Pid = processId;
+        }
+
+        if (identity.UserId is { } userId)
+        {
+            // The wire has it signed.
+            message.Uid = unchecked((int)userId);
+        }
+
+        if (identity.MachineIdHint is { } hint)
+        {
+            message.MachineIdHint = hint;
+        }
+
+        if (identity.MachineName is { } name)
+        {
+            message.MachineName = name;
+        }
+
+        return new MessageFrame(new IPCFrame { SetPeerIdentity = message });
+    }
+
+    /// <summary>States what holds whenever the lock is taken.</summary>
+    [Conditional("DEBUG")]
+    private void AssertInvariants()
+    {
+        Debug.Assert(_lock.IsHeldByCurrentThread);
+        Debug.Assert(
+            _ended is null || (_calls.Count == 0 && _lateCalls.Count == 0 && _bindings.Count == 0 && _bound.Count == 0 && _connectTimer is null),
+            "A connection that has ended holds nothing."
+        );
+        Debug.Assert(!_calls.ContainsKey(0) && !_bindings.ContainsKey(0), "Numbers begin with one.");
+        Debug.Assert(!_isTimerSet || _options.CallTimeout != Timeout.InfiniteTimeSpan, "No timer runs without a limit.");
+    }
+
+    /// <summary>Makes a call known by its request id. Returns false if there are no calls any more, or the call has been failed while it waited.</summary>
+    private bool TryAdd(IPendingCall call, ulong requestId)
+    {
+        lock (_lock)
+        {
+            ulong waitingKey = call.RequestId;
+            if (_ended is not null || (waitingKey != 0 && !_calls.ContainsKey(waitingKey)))
+            {
+                return false;
+            }
+
+            _calls.Add(requestId, call);
+            call.RequestId = requestId;
+            if (waitingKey != 0)
+            {
+                _calls.Remove(waitingKey);
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>Takes back that a call is known: its request id goes to another one.</summary>
+    private void Remove(IPendingCall call)
+    {
+        lock (_lock)
+        {
+            _calls.Remove(call.RequestId);
+            call.RequestId = 0;
+        }
+    }
+
+    private Task QueueAsync(ServiceBinding binding, UnsentRequest request, CancellationToken cancellationToken)
+    {
+        var call = new OneWayCall(binding, request);
         SendResult result = Sender.SendOrQueue(call, SendTiming.Soon);
         switch (result)
         {
@@ -268,7 +565,7 @@ internal sealed class ClientConnection : IpcConnection
                 call.OnAccepted();
                 break;
             case SendResult.Closed:
-                call.OnFailed(new IpcDisconnectedException(Closing ?? IpcClient.ClosedHere, requestWasSent: false));
+                FailWithConnection(call);
                 break;
             default:
                 call.CancelWith(cancellationToken);
@@ -278,37 +575,72 @@ internal sealed class ClientConnection : IpcConnection
         return call.Task;
     }
 
+    /// <summary>Fails a call that cannot be sent any more: with the others, so that what awaits it finds a client that says it is disconnected.</summary>
+    private void FailWithConnection(IQueuedFrame call)
+    {
+        DisconnectReason? ended;
+        lock (_lock)
+        {
+            AssertInvariants();
+            ended = _ended;
+            if (ended is null)
+            {
+                _lateCalls.Add(call);
+            }
+        }
+
+        if (ended is not null)
+        {
+            call.OnFailed(new IpcDisconnectedException(ended, requestWasSent: false));
+        }
+    }
+
     private void OnReply(ulong requestId, in InvokeMethodReplyBody reply)
     {
         IPendingCall? call;
         lock (_lock)
         {
-            if (!_calls.TryGetValue(requestId, out call))
+            AssertInvariants();
+            if (IsWaitingKey(requestId) || !_calls.TryGetValue(requestId, out call))
             {
                 return;
             }
 
+            _hasSucceeded |= reply.Success;
             if (!reply.HasMore || !reply.Success || !call.IsStream)
             {
                 _calls.Remove(requestId);
             }
         }
 
-        call.OnReply(reply);
+        try
+        {
+            call.OnReply(reply);
+        }
+        catch (Exception exception)
+        {
+            // Out of memory, for instance: the other calls of the connection are not to suffer.
+            call.OnFailed(new IpcCallException($"The reply to {call.Method.FullName} could not be taken.", exception));
+        }
     }
+
+    private static bool IsWaitingKey(ulong requestId) => (requestId & WaitingKeys) != 0;
 
     private void OnBindReply(ulong requestId, IPCFrame.Types.BindServiceReply reply)
     {
-        ServiceProxy? proxy;
+        PendingBinding? pending;
+        ServiceProxy proxy;
         ServiceBinding? binding = null;
         DisconnectReason? refusal = null;
         lock (_lock)
         {
-            if (!_bindings.Remove(requestId, out proxy))
+            AssertInvariants();
+            if (!_bindings.Remove(requestId, out pending))
             {
                 return;
             }
 
+            proxy = pending.Proxy;
             string name = proxy.Methods.ServiceName;
             if (!reply.Success)
             {
@@ -330,30 +662,39 @@ internal sealed class ClientConnection : IpcConnection
             }
         }
 
+        pending.Timer?.Dispose();
         if (binding is not null)
         {
             _client.OnBound(this, proxy, binding);
         }
         else
         {
-            _client.OnRefused(proxy, refusal!);
+            _client.OnRefused(this, proxy, refusal!);
         }
     }
 
     private void OnRequestError(ulong requestId, string error)
     {
-        IPendingCall? call;
-        ServiceProxy? proxy;
+        error = PeerText.Clean(error);
+        IPendingCall? call = null;
+        PendingBinding? binding;
         lock (_lock)
         {
-            _calls.Remove(requestId, out call);
-            _bindings.Remove(requestId, out proxy);
+            AssertInvariants();
+            if (!IsWaitingKey(requestId))
+            {
+                _calls.Remove(requestId, out call);
+            }
+
+            _bindings.Remove(requestId, out binding);
         }
 
         call?.Fail(new IpcCallException($"The host did not understand the call: {error}"));
-        if (proxy is not null)
+        if (binding is not null)
         {
-            _client.OnRefused(proxy, new DisconnectReason(DisconnectCause.Refused, $"The host did not understand the request for a service: {error}"));
+            binding.Timer?.Dispose();
+            var refusal = new DisconnectReason(DisconnectCause.Refused, $"The host did not understand the request for a service: {error}");
+            _client.OnRefused(this, binding.Proxy, refusal);
         }
     }
 
@@ -380,28 +721,107 @@ internal sealed class ClientConnection : IpcConnection
         }
     }
 
-    /// <summary>Sees to it that a call times out. Called inside the lock.</summary>
-    private void WatchTimeout(IPendingCall call)
+    private void OnConnectTimeout()
     {
-        if (_options.CallTimeout == Timeout.InfiniteTimeSpan || call.IsStream)
+        EndConnecting();
+        _client.OnConnectTimeout(this);
+    }
+
+    /// <summary>Sees to it that the calls that are known time out.</summary>
+    private void WatchTimeout()
+    {
+        // Without the lock first: OnTimeout clears this inside the lock after it has looked at all calls that were known by then.
+        if (Volatile.Read(ref _isTimerSet))
         {
             return;
         }
 
-        call.StartedAt = _options.TimeProvider.GetTimestamp();
-        if (_isTimerSet)
+        bool setTimer;
+        lock (_lock)
+        {
+            AssertInvariants();
+            setTimer = !_isTimerSet && _ended is null;
+            _isTimerSet |= setTimer;
+        }
+
+        if (setTimer)
+        {
+            SetTimer(_options.CallTimeout);
+        }
+    }
+
+    /// <summary>Sees to it that a binding which the host does not reply to ends.</summary>
+    private void WatchTimeout(PendingBinding binding)
+    {
+        if (_options.BindTimeout == Timeout.InfiniteTimeSpan)
         {
             return;
         }
 
-        _isTimerSet = true;
-        _timeoutTimer ??= _options.TimeProvider.CreateTimer(
-            static state => ((ClientConnection)state!).OnTimeout(),
-            this,
-            Timeout.InfiniteTimeSpan,
-            Timeout.InfiniteTimeSpan
-        );
-        _timeoutTimer.Change(_options.CallTimeout, Timeout.InfiniteTimeSpan);
+        ITimer timer = _time.CreateTimer(_ => OnBindTimeout(binding.RequestId), null, _options.BindTimeout, Timeout.InfiniteTimeSpan);
+        bool isPending;
+        lock (_lock)
+        {
+            AssertInvariants();
+            isPending = _bindings.ContainsKey(binding.RequestId);
+            binding.Timer = isPending ? timer : null;
+        }
+
+        if (!isPending)
+        {
+            timer.Dispose();
+        }
+    }
+
+    private void OnBindTimeout(ulong requestId)
+    {
+        PendingBinding? binding;
+        lock (_lock)
+        {
+            AssertInvariants();
+            if (!_bindings.Remove(requestId, out binding))
+            {
+                return;
+            }
+        }
+
+        binding.Timer?.Dispose();
+        string message = $"The host did not reply to the request for service {binding.Proxy.Methods.ServiceName} within {_options.BindTimeout}.";
+        var reason = new DisconnectReason(DisconnectCause.BindTimeout, message, new TimeoutException(message));
+        if (HasReceived)
+        {
+            _client.OnRefused(this, binding.Proxy, reason);
+        }
+        else
+        {
+            // The host is frozen, and nothing else depends on the connection: another one may be better.
+            Close(reason);
+        }
+    }
+
+    /// <summary>Sets the timer of the calls, by the thread that has taken that on.</summary>
+    private void SetTimer(TimeSpan dueTime)
+    {
+        ITimer? timer = Volatile.Read(ref _timeoutTimer);
+        if (timer is null)
+        {
+            timer = _time.CreateTimer(static state => ((ClientConnection)state!).OnTimeout(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            Volatile.Write(ref _timeoutTimer, timer);
+        }
+
+        timer.Change(dueTime, Timeout.InfiniteTimeSpan);
+        bool hasEnded;
+        lock (_lock)
+        {
+            AssertInvariants();
+            hasEnded = _ended is not null;
+        }
+
+        // The end of the connection has not seen a timer that was made after it.
+        if (hasEnded)
+        {
+            timer.Dispose();
+        }
     }
 
     /// <summary>
@@ -411,9 +831,11 @@ internal sealed class ClientConnection : IpcConnection
     private void OnTimeout()
     {
         List<IPendingCall> calls = [];
+        long now = _time.GetTimestamp();
+        TimeSpan? next = null;
         lock (_lock)
         {
-            TimeSpan? next = null;
+            AssertInvariants();
             foreach ((ulong requestId, IPendingCall call) in _calls)
             {
                 if (call.IsStream)
@@ -421,7 +843,9 @@ internal sealed class ClientConnection : IpcConnection
                     continue;
                 }
 
-                TimeSpan rest = _options.CallTimeout - _options.TimeProvider.GetElapsedTime(call.StartedAt);
+                // A time that jumps back gives the call its whole time again; it must not wait until the time is where it was.
+                call.StartedAt = Math.Min(call.StartedAt, now);
+                TimeSpan rest = _options.CallTimeout - _time.GetElapsedTime(call.StartedAt, now);
                 if (rest <= TimeSpan.Zero)
                 {
                     _calls.Remove(requestId);
@@ -434,17 +858,18 @@ internal sealed class ClientConnection : IpcConnection
             }
 
             _isTimerSet = next is not null && _ended is null;
-            if (_isTimerSet)
-            {
-                // Rounded up, so that it does not run out a moment too early, again and again.
-                _timeoutTimer!.Change(TimeSpan.FromMilliseconds(Math.Ceiling(next!.Value.TotalMilliseconds)), Timeout.InfiniteTimeSpan);
-            }
         }
 
         foreach (IPendingCall call in calls)
         {
             Sender.Withdraw(call);
             call.Fail(new TimeoutException($"{call.Method.FullName} was not answered within {_options.CallTimeout}."));
+        }
+
+        if (next is { } dueTime)
+        {
+            // Rounded up, so that it does not run out a moment too early, again and again.
+            SetTimer(TimeSpan.FromMilliseconds(Math.Ceiling(dueTime.TotalMilliseconds)));
         }
     }
 }

@@ -7,7 +7,10 @@ namespace Signals.Ipc.Client;
 /// <summary>A call that waits for its answer, or for the next of its answers.</summary>
 internal interface IPendingCall : IQueuedFrame
 {
-    /// <summary>The number of the call on its connection, given when it is sent.</summary>
+    /// <summary>
+    /// The key of the call among those of its connection: its request id from when it is written, another number while it waits for room, or zero
+    /// before. Guarded by the connection's lock.
+    /// </summary>
     ulong RequestId { get; set; }
 
     /// <summary>Where it was made.</summary>
@@ -25,12 +28,9 @@ internal interface IPendingCall : IQueuedFrame
     /// <summary>Whether it may have several answers. Such a call does not time out.</summary>
     bool IsStream { get; }
 
-    /// <summary>Whether it was cancelled or failed before it was sent. Guarded by the connection's lock.</summary>
-    bool IsAbandoned { get; set; }
-
     /// <summary>Takes an answer, on the reading thread.</summary>
     void OnReply(in InvokeMethodReplyBody reply);
 
-    /// <summary>Ends the call without an answer.</summary>
+    /// <summary>Ends the call without an answer. What awaits it runs on the thread pool, independently of other calls.</summary>
     void Fail(Exception exception);
 }

@@ -25,16 +25,27 @@ public sealed partial class IpcClient : IAsyncDisposable
     /// <summary>Raised last of all, to end the client's own evaluator behind everything that is queued there.</summary>
     private readonly Signal _ended = new();
 
-    /// <summary>What is to be raised by the signals of the client and its proxies, in order.</summary>
-    private readonly EventQueue _events;
+    /// <summary>What is to be raised by the signals of the client and its proxies, in order. Filled by <see cref="Raise"/>.</summary>
+    private readonly SerialQueue _events;
 
-    /// <summary>Guards everything below. Nothing is raised inside it.</summary>
+    /// <summary>What is to be done to begin, await and end attempts to connect, in order, with the events between.</summary>
+    private readonly SerialQueue _attempts;
+
+    /// <summary>What is to be sent for the proxies to be bound, in order. A queue of its own: it waits for no code of the user.</summary>
+    private readonly SerialQueue _sends;
+
+    /// <summary>
+    /// Guards everything below but <see cref="_retry"/>. Inside it there is book-keeping alone: what is raised, sent, watched, timed or logged is queued there
+    /// and done outside.
+    /// </summary>
     private readonly Lock _lock = new();
 
     /// <summary>The proxies that are bound, or are to be, in the order in which they were given.</summary>
     private readonly List<ServiceProxy> _proxies = [];
 
+    /// <summary>Says when to try again. Called by the actions of <see cref="_attempts"/> alone.</summary>
     private readonly ConnectRetry _retry;
+
     private State _state;
 
     /// <summary>The connection that stands or is being made; any other that still speaks is ignored.</summary>
@@ -49,16 +60,31 @@ public sealed partial class IpcClient : IAsyncDisposable
     /// <summary>Whether the socket file appeared while an attempt was under way that may have come too early.</summary>
     private bool _hasAppeared;
 
+    /// <summary>Whether the client has connected again at once after a connection that was of no use, since the last one that was of use.</summary>
+    private bool _hasHurried;
+
     /// <summary>Makes a client that is not connected yet.</summary>
     /// <param name="endpoint">Where the host listens.</param>
     /// <param name="options">Where there is a choice.</param>
-    /// <exception cref="ArgumentException"><paramref name="endpoint"/> is <see langword="default"/>.</exception>
+    /// <exception cref="ArgumentException">
+    /// <paramref name="endpoint"/> is <see langword="default"/>, or the <see cref="IpcClientOptions.Identity"/> does not fit into a frame.
+    /// </exception>
     public IpcClient(IpcEndpoint endpoint, IpcClientOptions? options = null)
     {
         IpcEndpoint.ThrowIfDefault(endpoint);
         _options = options ?? new IpcClientOptions();
         Endpoint = endpoint;
-        _events = new EventQueue(_options.Log);
+        if (_options.Identity is { } identity && ClientConnection.SizeOfIdentity(identity) > _options.MaxFrameSize)
+        {
+            throw new ArgumentException(
+                $"The {nameof(IpcClientOptions.Identity)} does not fit into a frame of {_options.MaxFrameSize} bytes: shorten it, or raise {nameof(IpcClientOptions.MaxFrameSize)}.",
+                nameof(options)
+            );
+        }
+
+        _events = new SerialQueue(_options.Log, EvaluatorNotTold);
+        _attempts = new SerialQueue(_options.Log, StepFailed);
+        _sends = new SerialQueue(_options.Log, StepFailed);
         Evaluator = _options.Evaluator ?? CreateEvaluator(_options.Log);
         _connected.DeliverOn(Evaluator);
         _connectFailed.DeliverOn(Evaluator);
@@ -68,7 +94,7 @@ public sealed partial class IpcClient : IAsyncDisposable
             _ended.ConnectDeferred(Evaluator, Evaluator.Dispose);
         }
 
-        _retry = new ConnectRetry(endpoint, _options.TimeProvider, _options.Log, RetryNow, OnSocketAppeared);
+        _retry = new ConnectRetry(endpoint, _options.Time, _options.Log, RetryNow, OnSocketAppeared);
     }
 
     private enum State
@@ -96,6 +122,7 @@ public sealed partial class IpcClient : IAsyncDisposable
         {
             lock (_lock)
             {
+                AssertInvariants();
                 return _state == State.Connected;
             }
         }
@@ -118,6 +145,7 @@ public sealed partial class IpcClient : IAsyncDisposable
             ClientConnection? connection;
             lock (_lock)
             {
+                AssertInvariants();
                 connection = _connection;
             }
 
@@ -131,12 +159,15 @@ public sealed partial class IpcClient : IAsyncDisposable
     {
         lock (_lock)
         {
+            AssertInvariants();
             ThrowIfDisposed();
             if (_state == State.Idle)
             {
                 BeginAttempt();
             }
         }
+
+        RunQueued();
     }
 
     /// <summary>Begins to connect and waits for the connection.</summary>
@@ -149,6 +180,7 @@ public sealed partial class IpcClient : IAsyncDisposable
         TaskCompletionSource waiter;
         lock (_lock)
         {
+            AssertInvariants();
             ThrowIfDisposed();
             if (_state == State.Connected)
             {
@@ -162,6 +194,7 @@ public sealed partial class IpcClient : IAsyncDisposable
             }
         }
 
+        RunQueued();
         return waiter.Task.WaitAsync(cancellationToken);
     }
 
@@ -180,7 +213,10 @@ public sealed partial class IpcClient : IAsyncDisposable
     /// <param name="proxy">The proxy.</param>
     /// <param name="cancellationToken">Ends the waiting; the proxy stays with the client.</param>
     /// <returns>A task that ends when calls can be made. It waits for <see cref="Connect"/> if the client is not connected or connecting.</returns>
-    /// <exception cref="IpcDisconnectedException">It was refused, or the connection failed.</exception>
+    /// <exception cref="IpcDisconnectedException">
+    /// The service was refused, the connection failed, or the host did not reply within <see cref="IpcClientOptions.CallTimeout"/>
+    /// (<see cref="IpcClientOptions.ConnectTimeout"/> where that is infinite).
+    /// </exception>
     /// <exception cref="ArgumentNullException"><paramref name="proxy"/> is null.</exception>
     /// <exception cref="InvalidOperationException">The proxy has been given to a client already.</exception>
     /// <exception cref="ObjectDisposedException">The client or the proxy has been disposed.</exception>
@@ -199,6 +235,7 @@ public sealed partial class IpcClient : IAsyncDisposable
         TaskCompletionSource? waiter;
         lock (_lock)
         {
+            AssertInvariants();
             if (_state == State.Disposed)
             {
                 return ValueTask.CompletedTask;
@@ -209,9 +246,9 @@ public sealed partial class IpcClient : IAsyncDisposable
             _connection = null;
             waiter = _connectWaiter;
             _connectWaiter = null;
-            _retry.Dispose();
+            _attempts.Add(_retry.Dispose);
             LoseProxies(ClosedHere, forGood: true);
-            _events.Add(_ended.Emit);
+            Raise(_ended.Emit);
         }
 
         _connected.Dispose();
@@ -220,7 +257,7 @@ public sealed partial class IpcClient : IAsyncDisposable
         connection?.Dispose(ClosedHere);
         connection?.FailCalls(ClosedHere);
         waiter?.TrySetException(new ObjectDisposedException(nameof(IpcClient), "The client was disposed while it was connecting."));
-        _events.Run();
+        RunQueued();
         return ValueTask.CompletedTask;
     }
 
@@ -231,23 +268,24 @@ public sealed partial class IpcClient : IAsyncDisposable
     /// <summary>Lets go of a proxy that is being disposed.</summary>
     internal void Remove(ServiceProxy proxy)
     {
+        var reason = new DisconnectReason(DisconnectCause.ClosedHere, "The proxy was disposed.");
         ClientConnection? connection;
         ServiceBinding? binding;
         TaskCompletionSource? waiter;
         lock (_lock)
         {
-            if (!_proxies.Remove(proxy))
+            AssertInvariants();
+            if (!TryForget(proxy))
             {
                 return;
             }
 
             proxy.Detach();
-            binding = proxy.SetBinding(null);
+            binding = proxy.RemoveBinding(reason);
             connection = _connection;
             waiter = TakeWaiter(proxy);
         }
 
-        var reason = new DisconnectReason(DisconnectCause.ClosedHere, "The proxy was disposed.");
         connection?.Unbind(proxy, binding, reason);
         waiter?.TrySetException(IpcDisconnectedException.OfBinding(reason));
     }
@@ -257,41 +295,92 @@ public sealed partial class IpcClient : IAsyncDisposable
     {
         lock (_lock)
         {
-            if (connection != _connection || !_proxies.Contains(proxy))
+            AssertInvariants();
+            if (connection != _connection || IndexOf(proxy) < 0)
             {
                 return;
             }
 
             proxy.SetBinding(binding);
-            _events.Add(proxy.ConnectedSource.Emit);
+            Raise(proxy.ConnectedSource.Emit);
             if (TakeWaiter(proxy) is { } waiter)
             {
-                _events.Add(() => waiter.TrySetResult());
+                Raise(() => waiter.TrySetResult());
             }
         }
 
-        _events.Run();
+        RunQueuedSoon();
     }
 
-    /// <summary>A proxy cannot be bound.</summary>
-    internal void OnRefused(ServiceProxy proxy, DisconnectReason reason)
+    /// <summary>A proxy cannot be bound on a connection.</summary>
+    internal void OnRefused(ClientConnection connection, ServiceProxy proxy, DisconnectReason reason)
     {
         lock (_lock)
         {
-            if (_proxies.Remove(proxy))
+            AssertInvariants();
+            if (connection != _connection || !TryForget(proxy))
             {
-                Lose(proxy, reason, forGood: true);
+                return;
             }
+
+            Lose(proxy, reason, forGood: true);
         }
 
-        _events.Run();
+        RunQueuedSoon();
     }
+
+    /// <summary>An attempt to connect has taken as long as it may.</summary>
+    internal void OnConnectTimeout(ClientConnection connection)
+    {
+        string message = $"Connecting to {Endpoint} took longer than {_options.ConnectTimeout}. The peer may be frozen, or the machine not be reached.";
+        var reason = new DisconnectReason(DisconnectCause.ConnectFailed, message, new TimeoutException(message));
+        if (TryFailAttempt(connection, reason))
+        {
+            connection.Dispose(reason);
+            RunQueuedSoon();
+        }
+    }
+
+    /// <summary>
+    /// A connection has been lost: the client and its proxies say so from now on, and its signals are queued. They are raised by
+    /// <see cref="AfterLost"/>, when the connection has failed its calls.
+    /// </summary>
+    internal void OnLost(ClientConnection connection, DisconnectReason reason)
+    {
+        bool wasOfUse = connection.WasOfUse;
+        lock (_lock)
+        {
+            AssertInvariants();
+            if (connection != _connection)
+            {
+                return;
+            }
+
+            _connection = null;
+            _state = State.Idle;
+            LoseProxies(reason, forGood: !_options.Reconnect);
+            Raise(() => _disconnected.Source.Emit(reason));
+            if (_options.Reconnect)
+            {
+                Reconnect(wasOfUse, hasReceived: connection.HasReceived);
+            }
+        }
+    }
+
+    /// <summary>The calls of a lost connection have failed: begins the next attempt and raises the signals.</summary>
+    internal void AfterLost() => RunQueued();
 
     /// <summary>Whether an attempt that fails is followed by another one.</summary>
     private bool WillRetry => _options.Retry || (_options.Reconnect && _wasConnected);
 
     private static ThreadPoolEvaluator CreateEvaluator(ILogger logger) =>
         new(new ConnectionEvaluatorOptions { ExceptionHandler = exception => SlotThrew(logger, exception) });
+
+    [LoggerMessage(11, LogLevel.Error, "The evaluator could not be told of an event")]
+    private static partial void EvaluatorNotTold(ILogger logger, Exception exception);
+
+    [LoggerMessage(13, LogLevel.Error, "A step of connecting or binding failed")]
+    private static partial void StepFailed(ILogger logger, Exception exception);
 
     [LoggerMessage(12, LogLevel.Error, "A slot of the client's or its proxies' signals threw")]
     private static partial void SlotThrew(ILogger logger, Exception exception);
@@ -320,27 +409,75 @@ public sealed partial class IpcClient : IAsyncDisposable
     private TaskCompletionSource? BindAndGetWaiter(ServiceProxy proxy, bool isAwaited)
     {
         ArgumentNullException.ThrowIfNull(proxy);
-        if (ClientConnection.SizeOfBind(proxy) > _options.MaxFrameSize)
+        if (BindFrame.MaxSizeOf(proxy) > _options.MaxFrameSize)
         {
             throw new IpcException(
                 $"The name of service {proxy.Methods.ServiceName} does not fit into a frame of {_options.MaxFrameSize} bytes: raise {nameof(IpcClientOptions.MaxFrameSize)}."
             );
         }
 
+        TaskCompletionSource? waiter = isAwaited ? NewWaiter() : null;
         lock (_lock)
         {
+            AssertInvariants();
             ThrowIfDisposed();
             proxy.Attach(this);
-            proxy.BindWaiter = isAwaited ? NewWaiter() : null;
+            proxy.BindWaiter = waiter;
             _proxies.Add(proxy);
             if (_state == State.Connected)
             {
-                _connection!.Bind(proxy);
+                ClientConnection connection = _connection!;
+                _sends.Add(() => connection.Bind(proxy));
             }
-
-            return proxy.BindWaiter;
         }
+
+        _sends.Run();
+        return waiter;
     }
+
+    /// <summary>Finds a proxy by its reference, since its equality is the user's code. Called inside the lock.</summary>
+    private int IndexOf(ServiceProxy proxy) => _proxies.FindIndex(other => ReferenceEquals(other, proxy));
+
+    /// <summary>Takes a proxy out of the list. Called inside the lock. Returns false if it was not there.</summary>
+    private bool TryForget(ServiceProxy proxy)
+    {
+        int index = IndexOf(proxy);
+        if (index < 0)
+        {
+            return false;
+        }
+
+        _proxies.RemoveAt(index);
+        return true;
+    }
+
+    /// <summary>States what holds whenever the lock is taken.</summary>
+    [Conditional("DEBUG")]
+    private void AssertInvariants()
+    {
+        Debug.Assert(_lock.IsHeldByCurrentThread);
+        Debug.Assert(_connection is not null == _state is State.Connecting or State.Connected, "There is a connection while it is made or stands.");
+        Debug.Assert(_state != State.Connected || _wasConnected);
+        Debug.Assert(_state is State.Connecting or State.WaitingToRetry || _connectWaiter is null, "A waiter waits while something is still to come.");
+        Debug.Assert(_state != State.Disposed || _proxies.Count == 0, "A disposed client has let go of its proxies.");
+    }
+
+    /// <summary>
+    /// Queues an event, behind the steps of connecting whose cause came before it: when a signal tells of something, that has been done. Called inside the
+    /// lock.
+    /// </summary>
+    private void Raise(Action raise) => _attempts.Add(() => _events.Add(raise));
+
+    /// <summary>Does what has been queued inside the lock.</summary>
+    private void RunQueued()
+    {
+        _sends.Run();
+        _attempts.Run();
+        _events.Run();
+    }
+
+    /// <summary>Does what has been queued, on the thread pool: for a thread that reads or runs timers, which the user's code must not keep from that.</summary>
+    private void RunQueuedSoon() => ThreadPool.UnsafeQueueUserWorkItem(static client => client.RunQueued(), this, preferLocal: false);
 
     private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_state == State.Disposed, this);
 
@@ -348,35 +485,38 @@ public sealed partial class IpcClient : IAsyncDisposable
     private void BeginAttempt()
     {
         _state = State.Connecting;
-        _retry.Stop();
-        if (WillRetry)
-        {
-            _retry.Watch();
-        }
-
         _hasAppeared = false;
         var connection = new ClientConnection(this, _options);
         _connection = connection;
         connection.Connected.Connect(outcome => OnConnected(connection, outcome));
-        connection.Disconnected.Connect(reason => OnDisconnected(connection, reason));
-        connection.Connect(Endpoint);
+        _attempts.Add(_retry.Stop);
+        if (WillRetry)
+        {
+            _attempts.Add(_retry.Watch);
+        }
+
+        _attempts.Add(() => connection.Begin(Endpoint));
     }
 
     private void RetryNow()
     {
         lock (_lock)
         {
+            AssertInvariants();
             if (_state == State.WaitingToRetry)
             {
                 BeginAttempt();
             }
         }
+
+        RunQueued();
     }
 
     private void OnSocketAppeared()
     {
         lock (_lock)
         {
+            AssertInvariants();
             _hasAppeared = true;
         }
 
@@ -385,14 +525,20 @@ public sealed partial class IpcClient : IAsyncDisposable
 
     private void OnConnected(ClientConnection connection, ConnectOutcome outcome)
     {
+        connection.EndConnecting();
         if (outcome.Failure is { } failure)
         {
-            OnConnectFailed(connection, failure);
+            if (TryFailAttempt(connection, failure))
+            {
+                RunQueued();
+            }
+
             return;
         }
 
         lock (_lock)
         {
+            AssertInvariants();
             if (connection != _connection)
             {
                 return;
@@ -400,78 +546,76 @@ public sealed partial class IpcClient : IAsyncDisposable
 
             _state = State.Connected;
             _wasConnected = true;
-            _retry.Reset();
+            _attempts.Add(_retry.OnConnected);
+            _sends.Add(() => connection.SendIdentity(Endpoint));
             foreach (ServiceProxy proxy in _proxies)
             {
-                connection.Bind(proxy);
+                _sends.Add(() => connection.Bind(proxy));
             }
 
-            _events.Add(_connected.Source.Emit);
+            Raise(_connected.Source.Emit);
             if (_connectWaiter is { } waiter)
             {
                 _connectWaiter = null;
-                _events.Add(() => waiter.TrySetResult());
+                Raise(() => waiter.TrySetResult());
             }
         }
 
-        _events.Run();
+        _sends.Run();
+        RunQueuedSoon();
     }
 
-    private void OnConnectFailed(ClientConnection connection, DisconnectReason failure)
+    /// <summary>Ends an attempt that has failed. Returns false if it had ended already.</summary>
+    private bool TryFailAttempt(ClientConnection connection, DisconnectReason failure)
     {
         lock (_lock)
         {
-            if (connection != _connection)
+            AssertInvariants();
+            if (connection != _connection || _state != State.Connecting)
             {
-                return;
+                return false;
             }
 
             _connection = null;
-            _events.Add(() => _connectFailed.Source.Emit(failure));
+            Raise(() => _connectFailed.Source.Emit(failure));
             if (WillRetry)
             {
                 WaitToRetry();
+                return true;
             }
-            else
-            {
-                _state = State.Idle;
-                LoseProxies(failure, forGood: true);
-                if (_connectWaiter is { } waiter)
-                {
-                    _connectWaiter = null;
-                    _events.Add(() => waiter.TrySetException(new IpcException(failure.Message, failure.Exception)));
-                }
-            }
-        }
 
-        _events.Run();
+            _state = State.Idle;
+            LoseProxies(failure, forGood: true);
+            if (_connectWaiter is { } waiter)
+            {
+                _connectWaiter = null;
+                Raise(() => waiter.TrySetException(new IpcException(failure.Message, failure.Exception)));
+            }
+
+            return true;
+        }
     }
 
-    private void OnDisconnected(ClientConnection connection, DisconnectReason reason)
+    /// <summary>Decides when to connect again after a loss. Called inside the lock.</summary>
+    private void Reconnect(bool wasOfUse, bool hasReceived)
     {
-        lock (_lock)
+        if (wasOfUse)
         {
-            if (connection != _connection)
-            {
-                return;
-            }
-
-            _connection = null;
-            _state = State.Idle;
-            LoseProxies(reason, forGood: !_options.Reconnect);
-            _events.Add(() => _disconnected.Source.Emit(reason));
-            if (_options.Reconnect && connection.HasReceived)
-            {
-                BeginAttempt();
-            }
-            else if (_options.Reconnect)
-            {
-                // A host that hangs up at once, again and again, must not be kept busy with that.
-                WaitToRetry();
-            }
+            _hasHurried = false;
+            _attempts.Add(_retry.ResetDelay);
+            BeginAttempt();
         }
-
-        _events.Run();
+        else if (hasReceived && !_hasHurried)
+        {
+            // A host that has just restarted is found at once; but not again and again, if it only replies to bindings and hangs up.
+            _hasHurried = true;
+            BeginAttempt();
+        }
+        else
+        {
+            _attempts.Add(_retry.Watch);
+            WaitToRetry();
+        }
     }
 
     /// <summary>Waits until the next attempt is due. Called inside the lock.</summary>
@@ -479,7 +623,7 @@ public sealed partial class IpcClient : IAsyncDisposable
     {
         bool mayHaveComeTooEarly = _hasAppeared;
         _state = State.WaitingToRetry;
-        _retry.Wait();
+        _attempts.Add(_retry.Wait);
         if (mayHaveComeTooEarly)
         {
             BeginAttempt();
@@ -502,12 +646,12 @@ public sealed partial class IpcClient : IAsyncDisposable
 
     private void Lose(ServiceProxy proxy, DisconnectReason reason, bool forGood)
     {
-        proxy.SetBinding(null);
+        proxy.RemoveBinding(reason);
         Signal<DisconnectReason> disconnected = proxy.DisconnectedSource;
-        _events.Add(() => disconnected.Emit(reason));
+        Raise(() => disconnected.Emit(reason));
         if (TakeWaiter(proxy) is { } waiter)
         {
-            _events.Add(() => waiter.TrySetException(IpcDisconnectedException.OfBinding(reason)));
+            Raise(() => waiter.TrySetException(IpcDisconnectedException.OfBinding(reason)));
         }
 
         if (forGood)

@@ -10,6 +10,7 @@ public sealed class IpcClientOptions
     private const int SmallestFrameLimit = 64;
 
     private readonly TimeSpan _callTimeout = Timeout.InfiniteTimeSpan;
+    private readonly TimeSpan _connectTimeout = TimeSpan.FromMinutes(1);
     private readonly int _maxFrameSize = IpcConnectionSettings.DefaultMaxFrameSize;
     private readonly long _maxUnsentBytes = 1024 * 1024;
     private readonly long _maxBufferedStreamBytes = 4 * 1024 * 1024;
@@ -20,10 +21,27 @@ public sealed class IpcClientOptions
     /// </summary>
     public bool Retry { get; init; }
 
-    /// <summary>Whether the client connects again after it has lost the connection, as with <see cref="Retry"/>, and binds the same proxies again.</summary>
+    /// <summary>
+    /// Whether the client connects again after it has lost the connection, and binds the same proxies again: at once after a connection on which
+    /// a call succeeded or that lasted 10 s, and once at once after another one; otherwise after the growing delays of <see cref="Retry"/>.
+    /// </summary>
     public bool Reconnect { get; init; }
 
-    /// <summary>How long a call may take until it fails with a <see cref="TimeoutException"/>; by default as long as it takes. Does not apply to streams.</summary>
+    /// <summary>
+    /// Time that an attempt to connect may take; then it counts as failed. Where <see cref="CallTimeout"/> is infinite, also the time in which the host
+    /// has to reply to the request for a service. One minute by default; <see cref="Timeout.InfiniteTimeSpan"/> sets no limit.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not positive, or longer than timers take: 49 days.</exception>
+    public TimeSpan ConnectTimeout
+    {
+        get => _connectTimeout;
+        init => _connectTimeout = Duration.Check(value, nameof(ConnectTimeout));
+    }
+
+    /// <summary>
+    /// Time after which a call fails with a <see cref="TimeoutException"/>, and a binding that the host has not replied to with an
+    /// <see cref="IpcDisconnectedException"/>; infinite by default. Does not apply to streams.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not positive, or longer than timers take: 49 days.</exception>
     public TimeSpan CallTimeout
     {
@@ -51,14 +69,27 @@ public sealed class IpcClientOptions
     }
 
     /// <summary>
-    /// How many bytes of a stream may wait for whoever reads it: of each answer its encoded bytes and 32 more. A stream that has more fails, alone.
-    /// 4 MiB by default.
+    /// The number of bytes of a stream that may wait for its reader: of each reply its encoded bytes and 32 more, which is what they take. What
+    /// happens at this number is up to <see cref="StreamOverflow"/>. 4 MiB by default.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not positive.</exception>
     public long MaxBufferedStreamBytes
     {
         get => _maxBufferedStreamBytes;
         init => _maxBufferedStreamBytes = value > 0 ? value : throw TooSmall(nameof(MaxBufferedStreamBytes), value, "positive");
+    }
+
+    /// <summary>
+    /// The behavior when <see cref="MaxBufferedStreamBytes"/> of a stream wait for its reader: <see cref="StreamOverflow.Pause"/> by default.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not one of the enumeration.</exception>
+    public StreamOverflow StreamOverflow
+    {
+        get;
+        init =>
+            field = Enum.IsDefined(value)
+                ? value
+                : throw new ArgumentOutOfRangeException(nameof(StreamOverflow), value, $"{nameof(StreamOverflow)} has to be one of the enumeration.");
     }
 
     /// <summary>Where the time for retries and timeouts comes from.</summary>
@@ -93,15 +124,27 @@ public sealed class IpcClientOptions
     /// </summary>
     public ConnectionEvaluator? Evaluator { get; init; }
 
+    /// <summary>
+    /// What the client claims of itself to the host, before anything else that it sends: over TCP, and over UNIX sockets where
+    /// <see cref="ClientIdentity.SendOverUnixSockets"/> says so. Null, the default, claims nothing.
+    /// </summary>
+    public ClientIdentity? Identity { get; init; }
+
     /// <summary>What the client itself logs with.</summary>
     internal ILogger Log { get; private init; } = NullLogger.Instance;
+
+    /// <summary>The time by which the client itself works: it never throws.</summary>
+    internal TimeProvider Time => field ??= GuardedTime.Of(TimeProvider, Log);
+
+    /// <summary>Time in which the host has to reply to the request for a service.</summary>
+    internal TimeSpan BindTimeout => CallTimeout != Timeout.InfiniteTimeSpan ? CallTimeout : ConnectTimeout;
 
     internal IpcConnectionSettings ToSettings() =>
         new()
         {
             MaxFrameSize = MaxFrameSize,
             MaxUnsentBytes = MaxUnsentBytes,
-            TimeProvider = TimeProvider,
+            TimeProvider = Time,
             Logger = Log,
         };
 

@@ -1,14 +1,14 @@
-using Google.Protobuf;
-using Signals.Ipc.Framing;
 using Signals.Ipc.Sockets;
 
 namespace Signals.Ipc.Client;
 
 /// <summary>A call without an answer that waits for room. Its task ends when the call has been accepted to be sent.</summary>
-internal sealed class OneWayCall(ServiceBinding binding, uint methodId, IMessage request)
+internal sealed class OneWayCall(ServiceBinding binding, UnsentRequest request)
     : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously),
         IQueuedFrame
 {
+    private UnsentRequest _request = request;
+
     private CancellationTokenRegistration _cancellation;
 
     internal ServiceBinding Binding { get; } = binding;
@@ -27,9 +27,17 @@ internal sealed class OneWayCall(ServiceBinding binding, uint methodId, IMessage
     }
 
     /// <inheritdoc/>
+    public bool TryKeep()
+    {
+        _request.Keep();
+        return true;
+    }
+
+    /// <inheritdoc/>
     public bool TryWrite(FrameSender.Writer writer)
     {
-        writer.Write(new InvokeMethodFrame(Binding.Connection.NextRequestId(), Binding.ServiceId, methodId, request, dropReply: true));
+        writer.Write(new OneWayFrame(Binding, _request));
+        _request.Drop();
         return true;
     }
 

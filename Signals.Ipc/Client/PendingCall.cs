@@ -7,15 +7,14 @@ namespace Signals.Ipc.Client;
 
 /// <summary>
 /// A call with one answer: the source of the caller's task. The reading thread completes the task and thereby runs what awaits it, so that
-/// an answer costs no change of threads.
+/// an answer costs no change of threads. A failure is set on the thread pool.
 /// </summary>
-internal sealed class PendingCall<TReply>(ServiceBinding binding, ServiceMethod method, uint methodId, IMessage request)
+internal sealed class PendingCall<TReply>(ServiceBinding binding, ServiceMethod method, UnsentRequest request)
     : TaskCompletionSource<TReply>,
         IPendingCall
     where TReply : class, IMessage<TReply>
 {
-    /// <summary>The message to be sent, until it has been written.</summary>
-    private IMessage? _request = request;
+    private UnsentRequest _request = request;
 
     private CancellationTokenRegistration _cancellation;
 
@@ -38,9 +37,6 @@ internal sealed class PendingCall<TReply>(ServiceBinding binding, ServiceMethod 
     public bool IsStream => false;
 
     /// <inheritdoc/>
-    public bool IsAbandoned { get; set; }
-
-    /// <inheritdoc/>
     public LinkedListNode<IQueuedFrame>? Place { get; set; }
 
     /// <summary>Lets the call end when the token is cancelled. Before it is sent, so that the answer cannot be earlier.</summary>
@@ -48,20 +44,27 @@ internal sealed class PendingCall<TReply>(ServiceBinding binding, ServiceMethod 
         _cancellation = cancellationToken.UnsafeRegister(static (state, token) => ((PendingCall<TReply>)state!).Cancel(token), this);
 
     /// <inheritdoc/>
-    public bool TryWrite(FrameSender.Writer writer)
+    public bool TryKeep()
     {
-        if (_request is not { } message)
+        if (!_request.IsWanted || !Binding.Connection.TryAddWaiting(this))
         {
             return false;
         }
 
-        Mark = writer.Write(new InvokeMethodFrame(RequestId, Binding.ServiceId, methodId, message, dropReply: false));
-        _request = null;
+        _request.Keep();
         return true;
     }
 
     /// <inheritdoc/>
-    public void Withdraw() => _request = null;
+    public bool TryWrite(FrameSender.Writer writer)
+    {
+        Mark = _request.IsWanted ? Binding.Connection.Write(this, _request, writer) : 0;
+        _request.Drop();
+        return Mark != 0;
+    }
+
+    /// <inheritdoc/>
+    public void Withdraw() => _request.Drop();
 
     /// <inheritdoc/>
     public void OnAccepted() { }
@@ -83,7 +86,7 @@ internal sealed class PendingCall<TReply>(ServiceBinding binding, ServiceMethod 
         }
         else
         {
-            TrySetException(failure);
+            Fail(failure);
         }
     }
 
@@ -91,12 +94,22 @@ internal sealed class PendingCall<TReply>(ServiceBinding binding, ServiceMethod 
     public void Fail(Exception exception)
     {
         _cancellation.Unregister();
-        TrySetException(exception);
+
+        // A work item for each call: what awaits one may block, which must not keep others from failing, nor the thread that found the failure.
+        ThreadPool.UnsafeQueueUserWorkItem(
+            static failed => failed.Call.TrySetException(failed.Exception),
+            (Call: this, Exception: exception),
+            preferLocal: false
+        );
     }
 
     private void Cancel(CancellationToken cancellationToken)
     {
         Binding.Connection.Abandon(this);
-        TrySetCanceled(cancellationToken);
+        ThreadPool.UnsafeQueueUserWorkItem(
+            static cancelled => cancelled.Call.TrySetCanceled(cancelled.Token),
+            (Call: this, Token: cancellationToken),
+            preferLocal: false
+        );
     }
 }

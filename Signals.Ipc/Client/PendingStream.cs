@@ -10,22 +10,30 @@ namespace Signals.Ipc.Client;
 /// A call with a stream of answers, as its one reader sees it. An answer that is waited for resumes the reader on the reading thread;
 /// others are kept, up to a limit.
 /// </summary>
+/// <remarks>
+/// Replies are kept as they came and decoded when they are read: so they take what they are counted for, however large the messages become. The
+/// lock of a stream is taken before that by which its connection counts full streams.
+/// </remarks>
 internal sealed class PendingStream<TReply> : IAsyncEnumerator<TReply>, IValueTaskSource<bool>, IPendingCall
     where TReply : class, IMessage<TReply>
 {
-    /// <summary>What an answer counts beside its bytes, about what its object takes: also answers without any must come to an end.</summary>
-    private const int AnswerOverhead = 32;
+    /// <summary>The bytes that a kept reply counts beside its own: what its array and its place in the queue take.</summary>
+    private const int ReplyOverhead = 32;
 
-    private readonly uint _methodId;
     private readonly long _maxBufferedBytes;
+    private readonly bool _failsWhenFull;
 
     /// <summary>Guards what follows.</summary>
     private readonly Lock _lock = new();
 
-    /// <summary>Answers that nobody has asked for yet, with their sizes.</summary>
-    private readonly Queue<(TReply Reply, int Size)> _buffered = new();
+    /// <summary>Encoded replies that the reader has not asked for yet.</summary>
+    private readonly Queue<byte[]> _buffered = new();
 
+    /// <summary>The bytes that the kept replies count.</summary>
     private long _bufferedBytes;
+
+    /// <summary>Whether reading of the connection is paused for this stream. False once the stream has ended.</summary>
+    private bool _isFull;
 
     /// <summary>What the waiting reader waits on. Set outside the lock, since that resumes the reader.</summary>
     private ManualResetValueTaskSourceCore<bool> _waiter;
@@ -34,19 +42,18 @@ internal sealed class PendingStream<TReply> : IAsyncEnumerator<TReply>, IValueTa
     private bool _hasEnded;
     private Exception? _failure;
 
-    /// <summary>The message to be sent, until it has been written.</summary>
-    private IMessage? _request;
+    private UnsentRequest _request;
 
     private CancellationTokenRegistration _cancellation;
     private CancellationTokenRegistration _enumerationCancellation;
 
-    internal PendingStream(ServiceBinding binding, ServiceMethod method, uint methodId, IMessage request, long maxBufferedBytes)
+    internal PendingStream(ServiceBinding binding, ServiceMethod method, UnsentRequest request)
     {
         Binding = binding;
         Method = method;
-        _methodId = methodId;
         _request = request;
-        _maxBufferedBytes = maxBufferedBytes;
+        _maxBufferedBytes = binding.Connection.Options.MaxBufferedStreamBytes;
+        _failsWhenFull = binding.Connection.Options.StreamOverflow == StreamOverflow.Fail;
     }
 
     /// <inheritdoc/>
@@ -71,9 +78,6 @@ internal sealed class PendingStream<TReply> : IAsyncEnumerator<TReply>, IValueTa
     public bool IsStream => true;
 
     /// <inheritdoc/>
-    public bool IsAbandoned { get; set; }
-
-    /// <inheritdoc/>
     public LinkedListNode<IQueuedFrame>? Place { get; set; }
 
     /// <summary>Lets the stream end when a token is cancelled: the one that the call was given, or that of the enumeration.</summary>
@@ -86,6 +90,7 @@ internal sealed class PendingStream<TReply> : IAsyncEnumerator<TReply>, IValueTa
     /// <inheritdoc/>
     public ValueTask<bool> MoveNextAsync()
     {
+        byte[]? next;
         lock (_lock)
         {
             if (_isWaiting)
@@ -93,22 +98,28 @@ internal sealed class PendingStream<TReply> : IAsyncEnumerator<TReply>, IValueTa
                 throw new InvalidOperationException($"The answers to {Method.FullName} are being waited for already: a stream has one reader.");
             }
 
-            if (_buffered.TryDequeue(out (TReply Reply, int Size) next))
+            if (_buffered.TryDequeue(out next))
             {
-                Current = next.Reply;
-                _bufferedBytes -= next.Size;
-                return ValueTask.FromResult(true);
+                _bufferedBytes -= ReplyOverhead + next.Length;
+                if (_bufferedBytes <= _maxBufferedBytes / 2)
+                {
+                    // Not as soon as anything fits again: pausing and resuming costs more than a reply.
+                    Resume();
+                }
             }
-
-            if (_hasEnded)
+            else if (_hasEnded)
             {
                 return _failure is { } failure ? ValueTask.FromException<bool>(failure) : ValueTask.FromResult(false);
             }
-
-            _waiter.Reset();
-            _isWaiting = true;
-            return new ValueTask<bool>(this, _waiter.Version);
+            else
+            {
+                _waiter.Reset();
+                _isWaiting = true;
+                return new ValueTask<bool>(this, _waiter.Version);
+            }
         }
+
+        return Decode(next);
     }
 
     /// <inheritdoc/>
@@ -120,20 +131,27 @@ internal sealed class PendingStream<TReply> : IAsyncEnumerator<TReply>, IValueTa
     }
 
     /// <inheritdoc/>
-    public bool TryWrite(FrameSender.Writer writer)
+    public bool TryKeep()
     {
-        if (_request is not { } message)
+        if (!_request.IsWanted || !Binding.Connection.TryAddWaiting(this))
         {
             return false;
         }
 
-        Mark = writer.Write(new InvokeMethodFrame(RequestId, Binding.ServiceId, _methodId, message, dropReply: false));
-        _request = null;
+        _request.Keep();
         return true;
     }
 
     /// <inheritdoc/>
-    public void Withdraw() => _request = null;
+    public bool TryWrite(FrameSender.Writer writer)
+    {
+        Mark = _request.IsWanted ? Binding.Connection.Write(this, _request, writer) : 0;
+        _request.Drop();
+        return Mark != 0;
+    }
+
+    /// <inheritdoc/>
+    public void Withdraw() => _request.Drop();
 
     /// <inheritdoc/>
     public void OnAccepted() { }
@@ -153,17 +171,17 @@ internal sealed class PendingStream<TReply> : IAsyncEnumerator<TReply>, IValueTa
         {
             End(null, dropBuffered: false);
         }
-        else if (!ReplyReader.TryRead(Method, reply, out TReply? message, out IpcCallException? failure))
+        else
         {
-            OnFailed(failure);
-        }
-        else if (!TryAdd(message, AnswerOverhead + reply.Reply.Length))
-        {
-            OnFailed(new IpcException($"More than {_maxBufferedBytes} bytes of answers to {Method.FullName} were not read: the stream's reader is too slow."));
-        }
-        else if (!reply.HasMore)
-        {
-            End(null, dropBuffered: false);
+            if (!reply.Success || !TryKeep(reply))
+            {
+                HandOver(reply);
+            }
+
+            if (!reply.HasMore)
+            {
+                End(null, dropBuffered: false);
+            }
         }
     }
 
@@ -180,34 +198,121 @@ internal sealed class PendingStream<TReply> : IAsyncEnumerator<TReply>, IValueTa
     private CancellationTokenRegistration Register(CancellationToken cancellationToken) =>
         cancellationToken.UnsafeRegister(static (state, token) => ((PendingStream<TReply>)state!).Cancel(token), this);
 
-    /// <summary>Hands an answer to the reader. Returns false if it is one too many.</summary>
-    private bool TryAdd(TReply message, int size)
+    /// <summary>Keeps a reply for the reader. Returns false if the reader waits for it.</summary>
+    private bool TryKeep(in InvokeMethodReplyBody reply)
     {
+        // Without the lock first: while this thread has a reply for it, only the end of the stream ends the reader's waiting.
+        if (Volatile.Read(ref _isWaiting))
+        {
+            return false;
+        }
+
         lock (_lock)
         {
+            if (_isWaiting)
+            {
+                return false;
+            }
+
+            int size = ReplyOverhead + reply.Reply.Length;
             if (_hasEnded)
             {
                 return true;
             }
 
-            if (!_isWaiting)
+            if (!_failsWhenFull || _bufferedBytes + size <= _maxBufferedBytes)
             {
-                if (_bufferedBytes + size > _maxBufferedBytes)
+                _buffered.Enqueue(reply.Reply.ToArray());
+                _bufferedBytes += size;
+                if (reply.HasMore && _bufferedBytes >= _maxBufferedBytes)
                 {
-                    return false;
+                    Pause();
                 }
 
-                _buffered.Enqueue((message, size));
-                _bufferedBytes += size;
                 return true;
+            }
+        }
+
+        OnFailed(new IpcException($"More than {_maxBufferedBytes} bytes of answers to {Method.FullName} were not read: the stream's reader is too slow."));
+        return true;
+    }
+
+    /// <summary>Gives the waiting reader a reply, or the failure that it means.</summary>
+    private void HandOver(in InvokeMethodReplyBody reply)
+    {
+        if (!ReplyReader.TryRead(Method, reply, out TReply? message, out IpcCallException? failure))
+        {
+            OnFailed(failure);
+            return;
+        }
+
+        lock (_lock)
+        {
+            if (!_isWaiting)
+            {
+                // The stream has ended meanwhile.
+                return;
             }
 
             Current = message;
             _isWaiting = false;
         }
 
-        _waiter.SetResult(true);
-        return true;
+        Wake(null, hasReply: true);
+    }
+
+    /// <summary>Gives the reader a reply that was kept, or the failure that it means.</summary>
+    private ValueTask<bool> Decode(byte[] reply)
+    {
+        if (ReplyReader.TryParse(Method, reply, out TReply? message, out IpcCallException? failure))
+        {
+            Current = message;
+            return ValueTask.FromResult(true);
+        }
+
+        Binding.Connection.Abandon(this);
+        End(failure, dropBuffered: true);
+        return ValueTask.FromException<bool>(failure);
+    }
+
+    /// <summary>Pauses the reading of the connection. Called inside the lock.</summary>
+    private void Pause()
+    {
+        if (!_failsWhenFull && !_isFull)
+        {
+            _isFull = true;
+            Binding.Connection.AddFullStream();
+        }
+    }
+
+    /// <summary>Lets the reading of the connection resume, as far as this stream is concerned. Called inside the lock.</summary>
+    private void Resume()
+    {
+        if (_isFull)
+        {
+            _isFull = false;
+            Binding.Connection.RemoveFullStream();
+        }
+    }
+
+    /// <summary>Resumes the waiting reader, whose continuation may run right here and throw.</summary>
+    private void Wake(Exception? failure, bool hasReply)
+    {
+        try
+        {
+            if (failure is null)
+            {
+                _waiter.SetResult(hasReply);
+            }
+            else
+            {
+                _waiter.SetException(failure);
+            }
+        }
+        catch (Exception exception)
+        {
+            IpcLog.ContinuationThrew(Binding.Connection.Options.Log, exception);
+        }
     }
 
     private void Cancel(CancellationToken cancellationToken)
@@ -232,6 +337,7 @@ internal sealed class PendingStream<TReply> : IAsyncEnumerator<TReply>, IValueTa
                 return;
             }
 
+            Resume();
             _hasEnded = true;
             _failure = failure;
             wasWaiting = _isWaiting;
@@ -240,18 +346,20 @@ internal sealed class PendingStream<TReply> : IAsyncEnumerator<TReply>, IValueTa
 
         _cancellation.Unregister();
         _enumerationCancellation.Unregister();
-        if (!wasWaiting)
+        if (wasWaiting)
         {
-            return;
-        }
+            if (failure is null && !dropBuffered)
+            {
+                Wake(null, hasReply: false);
+                return;
+            }
 
-        if (failure is null)
-        {
-            _waiter.SetResult(false);
-        }
-        else
-        {
-            _waiter.SetException(failure);
+            // A reader whose stream ends before its time runs on the thread pool: it may block, which must not keep other calls from failing.
+            ThreadPool.UnsafeQueueUserWorkItem(
+                static ended => ended.Stream.Wake(ended.Failure, hasReply: false),
+                (Stream: this, Failure: failure),
+                preferLocal: false
+            );
         }
     }
 }

@@ -16,22 +16,35 @@ internal static class ReplyReader
     )
         where TReply : class, IMessage<TReply>
     {
-        message = null;
-        failure = null;
-        if (!reply.Success)
+        if (reply.Success)
         {
-            failure = new IpcCallException($"The host did not carry out {method.FullName}: it failed, or the host does not know it.");
-            return false;
+            return TryParse(method, reply.Reply, out message, out failure);
         }
 
+        message = null;
+        failure = new IpcCallException($"The host did not carry out {method.FullName}: it failed, or the host does not know it.");
+        return false;
+    }
+
+    /// <summary>Decodes a reply. Whatever the user's message throws there becomes the failure of its call.</summary>
+    internal static bool TryParse<TReply>(
+        ServiceMethod method,
+        ReadOnlySpan<byte> bytes,
+        [NotNullWhen(true)] out TReply? message,
+        [NotNullWhen(false)] out IpcCallException? failure
+    )
+        where TReply : class, IMessage<TReply>
+    {
         try
         {
-            message = ((MessageParser<TReply>)method.ReplyParser).ParseFrom(reply.Reply);
+            message = method.ReplyDecoderOf<TReply>().Decode(bytes);
+            failure = null;
             return true;
         }
-        catch (Exception exception) when (exception is InvalidProtocolBufferException or InvalidOperationException)
+        catch (Exception exception)
         {
-            failure = new IpcCallException($"The answer to {method.FullName} is no {typeof(TReply).Name}.", exception);
+            message = null;
+            failure = new IpcCallException($"The reply to {method.FullName} could not be decoded as {typeof(TReply).Name}: {exception.Message}", exception);
             return false;
         }
     }

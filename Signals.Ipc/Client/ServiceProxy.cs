@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
@@ -14,7 +15,8 @@ namespace Signals.Ipc;
 /// <para>A proxy can be used when its client has been told to bind it (<see cref="IpcClient.Bind"/>) and <see cref="Connected"/> has been
 /// raised. Every member may be called from any thread.</para>
 /// <para>The answer to a call runs what awaits it on the thread that read it from the socket, unless the caller's synchronisation context or
-/// scheduler says otherwise. Do not block there: no answer of the same client is read meanwhile.</para>
+/// scheduler says otherwise. Do not block there: no answer of the same client is read meanwhile. A call that fails runs what awaits it on the
+/// thread pool, after the state of the proxy and its client has changed, and independently of other calls.</para>
 /// </remarks>
 public abstract class ServiceProxy : IDisposable
 {
@@ -29,6 +31,9 @@ public abstract class ServiceProxy : IDisposable
 
     /// <summary>What calls go by, or null while they cannot be made.</summary>
     private volatile ServiceBinding? _binding;
+
+    /// <summary>Why there is no binding any more, or null while none has been lost since the proxy was given to its client.</summary>
+    private volatile DisconnectReason? _lost;
 
     private volatile bool _disposed;
 
@@ -66,7 +71,7 @@ public abstract class ServiceProxy : IDisposable
 
     /// <summary>Calls a method that has one answer.</summary>
     /// <typeparam name="TReply">The type of the answer, as the .proto file says.</typeparam>
-    /// <param name="request">The message to send. It must not be changed until the task has ended.</param>
+    /// <param name="request">The message to send. It may be used again when this has returned.</param>
     /// <param name="cancellationToken">Ends the waiting at once; the service is not told.</param>
     /// <param name="method">The method's name; that of the calling C# method by default, with or without "Async" at its end.</param>
     /// <returns>
@@ -102,7 +107,7 @@ public abstract class ServiceProxy : IDisposable
 
     /// <summary>Calls a method that has a stream of answers. The call is made when the enumeration begins, anew by each.</summary>
     /// <typeparam name="TReply">The type of the answers, as the .proto file says.</typeparam>
-    /// <param name="request">The message to send. It must not be changed until the enumeration has ended.</param>
+    /// <param name="request">The message to send, which each enumeration encodes when it begins.</param>
     /// <param name="cancellationToken">Ends the enumeration at once; the service is not told.</param>
     /// <param name="method">The method's name; that of the calling C# method by default, with or without "Async" at its end.</param>
     /// <returns>The answers; enumerating them fails with what <see cref="CallAsync"/> fails with.</returns>
@@ -146,6 +151,7 @@ public abstract class ServiceProxy : IDisposable
     {
         lock (_attaching)
         {
+            AssertInvariants();
             _disposed = true;
         }
 
@@ -162,10 +168,11 @@ public abstract class ServiceProxy : IDisposable
         ObjectDisposedException.ThrowIf(_disposed, this);
         return _binding
             ?? throw new IpcDisconnectedException(
-                new DisconnectReason(
-                    DisconnectCause.ConnectFailed,
-                    $"The proxy for {Methods.ServiceName} is not connected: bind it with a client and wait for its {nameof(Connected)} signal."
-                ),
+                _lost
+                    ?? new DisconnectReason(
+                        DisconnectCause.ConnectFailed,
+                        $"The proxy for {Methods.ServiceName} is not connected: bind it with a client and wait for its {nameof(Connected)} signal."
+                    ),
                 requestWasSent: false
             );
     }
@@ -176,6 +183,7 @@ public abstract class ServiceProxy : IDisposable
     {
         lock (_attaching)
         {
+            AssertInvariants();
             ObjectDisposedException.ThrowIf(_disposed, this);
             if (_client is not null)
             {
@@ -184,6 +192,7 @@ public abstract class ServiceProxy : IDisposable
 
             _connected.DeliverOn(client.Evaluator);
             _disconnected.DeliverOn(client.Evaluator);
+            _lost = null;
             _client = client;
         }
     }
@@ -191,11 +200,20 @@ public abstract class ServiceProxy : IDisposable
     /// <summary>Takes the proxy from its client; what was raised is still delivered.</summary>
     internal void Detach() => _client = null;
 
-    /// <summary>Makes calls possible, or ends that. Returns what they went by until now.</summary>
-    internal ServiceBinding? SetBinding(ServiceBinding? binding)
+    /// <summary>Gets a value that indicates whether the proxy was given to a client, and not taken from it since.</summary>
+    internal bool IsGivenTo(IpcClient client) => _client == client;
+
+    /// <summary>Makes calls possible.</summary>
+    internal void SetBinding(ServiceBinding binding) => _binding = binding;
+
+    /// <summary>Makes calls impossible, which fail with a reason from now on. Returns what they went by until now.</summary>
+    internal ServiceBinding? RemoveBinding(DisconnectReason reason)
     {
         ServiceBinding? previous = _binding;
-        _binding = binding;
+
+        // In this order: a call that finds no binding finds the reason.
+        _lost = reason;
+        _binding = null;
         return previous;
     }
 
@@ -204,6 +222,14 @@ public abstract class ServiceProxy : IDisposable
 
     /// <summary>Raises <see cref="Disconnected"/> for the client that the proxy has now.</summary>
     internal Signal<DisconnectReason> DisconnectedSource => _disconnected.Source;
+
+    /// <summary>States what holds whenever the lock is taken.</summary>
+    [Conditional("DEBUG")]
+    private void AssertInvariants()
+    {
+        Debug.Assert(_attaching.IsHeldByCurrentThread);
+        Debug.Assert(_client is null || (_connected.Source is not null && _disconnected.Source is not null), "A proxy of a client has somewhere to deliver.");
+    }
 
     private ServiceMethod Check(IMessage request, string name)
     {

@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Signals.Ipc.Framing;
 using Signals.Ipc.Services;
 
 namespace Signals.Ipc.Client;
@@ -11,9 +12,22 @@ internal sealed class StreamCall<TReply>(ServiceProxy proxy, ServiceMethod metho
     public IAsyncEnumerator<TReply> GetAsyncEnumerator(CancellationToken cancellationToken = default)
     {
         ServiceBinding binding = proxy.RequireBinding();
-        var stream = new PendingStream<TReply>(binding, method, binding.MethodIdOf(method), request, binding.Connection.MaxBufferedStreamBytes);
-        stream.CancelWith(ofCall, cancellationToken);
-        binding.Connection.Begin(stream);
+        uint methodId = binding.MethodIdOf(method);
+        PendingStream<TReply> stream;
+        try
+        {
+            using EncodedMessage arguments = binding.Connection.Encode(request);
+            stream = new PendingStream<TReply>(binding, method, new UnsentRequest(methodId, arguments));
+            stream.CancelWith(ofCall, cancellationToken);
+            binding.Connection.Begin(stream);
+        }
+        catch (Exception exception)
+        {
+            // The message could not be encoded: the enumeration says so.
+            stream = new PendingStream<TReply>(binding, method, default);
+            stream.Fail(exception);
+        }
+
         return stream;
     }
 }

@@ -1,17 +1,14 @@
-using Google.Protobuf;
 using Signals.Ipc.Wire;
 
 namespace Signals.Ipc.Framing;
 
-/// <summary>A call to be sent.</summary>
-internal readonly struct InvokeMethodFrame(ulong requestId, uint serviceId, uint methodId, IMessage arguments, bool dropReply) : IOutgoingFrame
+/// <summary>A call to be sent, with its encoded arguments.</summary>
+internal readonly struct InvokeMethodFrame(ulong requestId, uint serviceId, uint methodId, ReadOnlyMemory<byte> arguments, bool dropReply) : IOutgoingFrame
 {
-    private readonly int _argumentsSize = arguments.CalculateSize();
-
     private int BodySize =>
         WireWriter.SizeOfNumber(serviceId)
         + WireWriter.SizeOfNumber(methodId)
-        + WireWriter.SizeOfBytes(_argumentsSize)
+        + WireWriter.SizeOfBytes(arguments.Length)
         + (dropReply ? WireWriter.SizeOfNumber(1UL) : 0);
 
     /// <inheritdoc/>
@@ -26,7 +23,7 @@ internal readonly struct InvokeMethodFrame(ulong requestId, uint serviceId, uint
         writer.WriteHeader(IPCFrame.MsgInvokeMethodFieldNumber, BodySize);
         writer.WriteField(IPCFrame.Types.InvokeMethod.ServiceIdFieldNumber, serviceId);
         writer.WriteField(IPCFrame.Types.InvokeMethod.MethodIdFieldNumber, methodId);
-        writer.WriteField(IPCFrame.Types.InvokeMethod.ArgsProtoFieldNumber, arguments, _argumentsSize);
+        writer.WriteField(IPCFrame.Types.InvokeMethod.ArgsProtoFieldNumber, arguments.Span);
         if (dropReply)
         {
             writer.WriteField(IPCFrame.Types.InvokeMethod.DropReplyFieldNumber, 1);

@@ -1,4 +1,3 @@
-using Google.Protobuf;
 using Signals.Ipc.Wire;
 
 namespace Signals.Ipc.Framing;
@@ -7,13 +6,11 @@ namespace Signals.Ipc.Framing;
 /// <param name="requestId">The call that is answered.</param>
 /// <param name="success">Whether it could be carried out.</param>
 /// <param name="hasMore">Whether further answers follow.</param>
-/// <param name="reply">The answer itself, or null for none.</param>
-internal readonly struct InvokeMethodReplyFrame(ulong requestId, bool success, bool hasMore, IMessage? reply) : IOutgoingFrame
+/// <param name="reply">The encoded answer, or null for none.</param>
+internal readonly struct InvokeMethodReplyFrame(ulong requestId, bool success, bool hasMore, ReadOnlyMemory<byte>? reply) : IOutgoingFrame
 {
-    private readonly int _replySize = reply?.CalculateSize() ?? 0;
-
     private int BodySize =>
-        WireWriter.SizeOfNumber(1UL) + (hasMore ? WireWriter.SizeOfNumber(1UL) : 0) + (reply is null ? 0 : WireWriter.SizeOfBytes(_replySize));
+        WireWriter.SizeOfNumber(1UL) + (hasMore ? WireWriter.SizeOfNumber(1UL) : 0) + (reply is { } bytes ? WireWriter.SizeOfBytes(bytes.Length) : 0);
 
     /// <inheritdoc/>
     public int CalculateSize() => ReceiveBuffer.PrefixSize + WireWriter.SizeOfNumber(requestId) + WireWriter.SizeOfBytes(BodySize);
@@ -31,9 +28,9 @@ internal readonly struct InvokeMethodReplyFrame(ulong requestId, bool success, b
             writer.WriteField(IPCFrame.Types.InvokeMethodReply.HasMoreFieldNumber, 1);
         }
 
-        if (reply is not null)
+        if (reply is { } bytes)
         {
-            writer.WriteField(IPCFrame.Types.InvokeMethodReply.ReplyProtoFieldNumber, reply, _replySize);
+            writer.WriteField(IPCFrame.Types.InvokeMethodReply.ReplyProtoFieldNumber, bytes.Span);
         }
     }
 }

@@ -25,6 +25,21 @@ internal ref struct WireReader(ReadOnlySpan<byte> bytes)
 
     internal readonly bool IsAtEnd => _rest.IsEmpty;
 
+    /// <summary>Returns whether bytes are fields one behind the other, without a look into those that hold messages.</summary>
+    internal static bool IsWellFormed(ReadOnlySpan<byte> bytes)
+    {
+        var reader = new WireReader(bytes);
+        while (!reader.IsAtEnd)
+        {
+            if (!reader.TryReadTag(out uint tag) || !reader.TrySkip(tag, depth: 0))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>The tag of a field that holds a number.</summary>
     internal static uint VarintTag(int field) => ((uint)field << 3) | (uint)WireType.Varint;
 

@@ -29,10 +29,11 @@ internal ref struct WireWriter(Span<byte> destination)
         WriteVarint(value);
     }
 
-    internal void WriteField(int field, IMessage message, int size)
+    internal void WriteField(int field, ReadOnlySpan<byte> bytes)
     {
-        WriteHeader(field, size);
-        WriteMessage(message, size);
+        WriteHeader(field, bytes.Length);
+        bytes.CopyTo(_rest);
+        _rest = _rest[bytes.Length..];
     }
 
     /// <summary>Writes what comes before the content of bytes, a text or a message.</summary>

@@ -1,4 +1,3 @@
-using Google.Protobuf;
 using Signals.Ipc.Framing;
 using Signals.Ipc.Services;
 using Signals.Ipc.Sockets;
@@ -14,6 +13,7 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
 
     private readonly IpcHostOptions _options;
     private readonly ServiceTable _services;
+    private readonly RequestBudget _budget;
 
     /// <summary>The kernel knows who the client is, so its own word does not count.</summary>
     private readonly bool _isUnixSocket;
@@ -35,25 +35,42 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
     /// <summary>Completed when the client takes answers again, or null while nobody waits for that.</summary>
     private TaskCompletionSource<bool>? _room;
 
-    /// <summary>Asks whether the client is still there, while it is not being read.</summary>
+    /// <summary>Asks whether the client is still there, while it is not being read, where the system does not tell.</summary>
     private ITimer? _probe;
+
+    /// <summary>The bytes of memory that the requests of the pending calls take.</summary>
+    private long _requestBytes;
 
     private ClientInfo _client;
     private bool _hasClaimedIdentity;
 
-    /// <summary>How many calls have not had their last answer yet.</summary>
-    private int _callsUnderWay;
+    /// <summary>The number of calls whose methods have returned, or are manual, and whose last reply is still to come.</summary>
+    private int _pendingCalls;
 
-    /// <summary>Whether a frame has come since idle steps were last counted.</summary>
+    /// <summary>
+    /// The state of a call that <see cref="_pendingCalls"/> does not count. Written by the reading thread alone, so that a call that is answered at
+    /// once costs no interlocked operation.
+    /// </summary>
+    private volatile InvocationState _invocation;
+
+    /// <summary>Whether a frame has come, or a call has ended, since idle steps were last counted.</summary>
     private bool _wasActive = true;
 
     private int _idleSteps;
 
     private volatile bool _isStopping;
 
-    internal HostConnection(ClientInfo client, bool isUnixSocket, ServiceTable services, IpcHostOptions options, IpcConnectionSettings settings)
-        : base(settings)
+    internal HostConnection(
+        ClientInfo client,
+        bool isUnixSocket,
+        ServiceTable services,
+        RequestBudget budget,
+        IpcHostOptions options,
+        IpcConnectionSettings settings
+    )
+        : base(settings, $"Client {client.Id}")
     {
+        _budget = budget;
         _client = client;
         _isUnixSocket = isUnixSocket;
         _services = services;
@@ -63,7 +80,19 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
     /// <summary>Who the client is, as far as is known by now.</summary>
     internal ClientInfo Client => Volatile.Read(ref _client);
 
-    internal int CallsUnderWay => Volatile.Read(ref _callsUnderWay);
+    /// <summary>The number of active calls, from the first instruction of their methods to their last reply. Never too few.</summary>
+    internal int CallsUnderWay
+    {
+        get
+        {
+            // In this order: a call moves from the first to the second, and only then leaves the first.
+            int running = _invocation == InvocationState.Running ? 1 : 0;
+            return running + Volatile.Read(ref _pendingCalls);
+        }
+    }
+
+    /// <summary>Whether a call is active, or its last reply has not been handed to the sender.</summary>
+    private bool HasCalls => _invocation != InvocationState.None || Volatile.Read(ref _pendingCalls) != 0;
 
     public CallerState State
     {
@@ -80,13 +109,27 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
 
     private bool IsFull => Sender.UnsentBytes > _options.MaxUnsentBytes;
 
-    private bool MustPause => CallsUnderWay >= _options.MaxRequestsUnderWay || IsFull;
+    private bool MustPause => CallsUnderWay >= _options.MaxRequestsUnderWay || IsFull || HasLargeRequests;
+
+    /// <summary>
+    /// Gets whether the client's pending requests take as much memory as they may. Never without one, so a client that has none can always send one.
+    /// </summary>
+    private bool HasLargeRequests
+    {
+        get
+        {
+            long bytes = Volatile.Read(ref _requestBytes);
+            return bytes != 0 && (bytes >= _options.MaxRequestBytes || _budget.IsOverShare(bytes));
+        }
+    }
 
     /// <summary>Called regularly. Returns how many times in a row nothing had come since the time before.</summary>
     internal int CountIdleStep()
     {
-        _idleSteps = Volatile.Read(ref _wasActive) || CallsUnderWay > 0 ? 0 : _idleSteps + 1;
-        Volatile.Write(ref _wasActive, false);
+        // In this order: a call that ends says that the client was active before it counts no more.
+        bool hasCalls = HasCalls;
+        bool wasActive = Interlocked.Exchange(ref _wasActive, false);
+        _idleSteps = hasCalls || wasActive ? 0 : _idleSteps + 1;
         return _idleSteps;
     }
 
@@ -95,17 +138,16 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
     {
         _isStopping = true;
 
-        // Either this sees that nothing is left, or who does away with the last of it sees the line above.
-        Interlocked.MemoryBarrier();
+        // Either this sees that nothing is left, or the thread that ends the last call sees the line above; that one spares itself a barrier.
+        Interlocked.MemoryBarrierProcessWide();
         CompleteDrained();
         return _drained.Task;
     }
 
-    public void Answer(ulong requestId, bool success, bool hasMore, IMessage? reply) =>
-        Sender.Send(new InvokeMethodReplyFrame(requestId, success, hasMore, reply), TimingOf(hasMore));
+    public int MaxFrameSize => _options.MaxFrameSize;
 
-    public void AnswerEncoded(ulong requestId, bool hasMore, ReadOnlyMemory<byte> reply) =>
-        Sender.Send(new EncodedReplyFrame(requestId, hasMore, reply), TimingOf(hasMore));
+    public void Answer(ulong requestId, bool success, bool hasMore, ReadOnlyMemory<byte>? reply) =>
+        Sender.Send(new InvokeMethodReplyFrame(requestId, success, hasMore, reply), TimingOf(hasMore));
 
     public async ValueTask<bool> WaitForRoomAsync(CancellationToken cancellationToken)
     {
@@ -126,16 +168,42 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
         return await room.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    public void BeginCall() => Interlocked.Increment(ref _callsUnderWay);
+    public void HoldRequest(long bytes)
+    {
+        Interlocked.Add(ref _requestBytes, bytes);
+        _budget.Add(bytes);
+    }
+
+    public void ReleaseRequest(long bytes)
+    {
+        Interlocked.Add(ref _requestBytes, -bytes);
+        _budget.Release(bytes);
+    }
+
+    public void BeginCall()
+    {
+        Interlocked.Increment(ref _pendingCalls);
+        _invocation = InvocationState.None;
+    }
+
+    public void EndInvocation()
+    {
+        if (_invocation == InvocationState.Running)
+        {
+            _invocation = InvocationState.Replying;
+        }
+    }
 
     public void EndCall()
     {
-        Interlocked.Decrement(ref _callsUnderWay);
+        // The client is idle from now on, not from its last request on.
+        Volatile.Write(ref _wasActive, true);
+        Interlocked.Decrement(ref _pendingCalls);
         ResumeIfPossible();
         CompleteDrained();
     }
 
-    public void ReportFailure(string methodName, Exception reason) => HostLog.CallFailed(_options.Log, reason, _client.Id, methodName);
+    public void ReportFailure(string methodName, Exception reason) => HostLog.CallFailed(Log, reason, _client.Id, methodName);
 
     internal override void OnSent()
     {
@@ -160,7 +228,7 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
                 break;
             default:
                 Send(new IPCFrame { RequestId = frame.RequestId, MsgRequestError = new IPCFrame.Types.RequestError { Error = "unknown request" } });
-                HostLog.RequestRefused(_options.Log, _client.Id, frame.RequestId, "It is no request.");
+                HostLog.RequestRefused(Log, _client.Id, frame.RequestId, "It is no request.");
                 break;
         }
 
@@ -172,22 +240,32 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
 
     protected override void OnClosed(DisconnectReason reason, IReadOnlyList<IQueuedFrame> unsent)
     {
+        _budget.Forget(this);
+        ITimer? probe;
         lock (_lock)
         {
             _room?.TrySetResult(false);
             _room = null;
-            _probe?.Dispose();
+            probe = _probe;
             _probe = null;
         }
 
+        probe?.Dispose();
+
         _drained.TrySetResult();
+        _ = CancelCallsAsync();
+    }
+
+    /// <summary>Cancels the tokens of the client's calls, whose callbacks are the services' and run on the thread pool: they may block.</summary>
+    private async Task CancelCallsAsync()
+    {
         try
         {
-            _gone.Cancel();
+            await _gone.CancelAsync().ConfigureAwait(false);
         }
-        catch (AggregateException exception)
+        catch (Exception exception)
         {
-            HostLog.CancellationThrew(_options.Log, exception, _client.Id);
+            HostLog.CancellationThrew(Log, exception, _client.Id);
         }
     }
 
@@ -198,7 +276,7 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
 
     private void Bind(ulong requestId, string serviceName)
     {
-        string refusal = $"There is no service {serviceName}.";
+        string refusal = $"There is no service {PeerText.Clean(serviceName)}.";
         if (_services.TryFind(serviceName, out ExposedService? service))
         {
             try
@@ -213,17 +291,33 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
             }
         }
 
-        HostLog.RequestRefused(_options.Log, _client.Id, requestId, refusal);
+        HostLog.RequestRefused(Log, _client.Id, requestId, refusal);
         Send(new IPCFrame { RequestId = requestId, MsgBindServiceReply = new IPCFrame.Types.BindServiceReply { Success = false } });
     }
 
     private void Invoke(ulong requestId, in InvokeMethodBody invoke)
     {
+        // Before it is looked whether the host is stopping: either this sees that it is, or DrainAsync sees this call.
+        _invocation = InvocationState.Running;
+        try
+        {
+            InvokeCounted(requestId, invoke);
+        }
+        finally
+        {
+            Volatile.Write(ref _wasActive, true);
+            _invocation = InvocationState.None;
+            CompleteDrained();
+        }
+    }
+
+    private void InvokeCounted(ulong requestId, in InvokeMethodBody invoke)
+    {
         int index = -1;
         MethodHandler? handler = _services.TryFind(invoke.ServiceId, out ExposedService? service) ? service.Find(invoke.MethodId, out index) : null;
         if (handler is null || _isStopping)
         {
-            HostLog.RequestRefused(_options.Log, _client.Id, requestId, _isStopping ? "The host is stopping." : "There is no such method.");
+            HostLog.RequestRefused(Log, _client.Id, requestId, _isStopping ? "The host is stopping." : "There is no such method.");
             if (!invoke.DropReply)
             {
                 Answer(requestId, success: false, hasMore: false, reply: null);
@@ -252,7 +346,7 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
     {
         if (_isUnixSocket || _hasClaimedIdentity)
         {
-            HostLog.IdentityIgnored(_options.Log, _client.Id);
+            HostLog.IdentityIgnored(Log, _client.Id);
             return;
         }
 
@@ -263,7 +357,7 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
             {
                 ProcessId = identity.HasPid ? identity.Pid : null,
                 UserId = identity.HasUid ? (uint)identity.Uid : null,
-                MachineName = identity.HasMachineName ? identity.MachineName : null,
+                MachineName = identity.HasMachineName ? PeerText.Clean(identity.MachineName) : null,
             }
         );
         _contexts.Clear();
@@ -274,16 +368,43 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
         lock (_lock)
         {
             PauseReading();
+        }
 
-            // Without reading, only sending can find out that the client has gone: and its calls may wait for just that to end.
-            if (!IsClosed)
+        StartProbing();
+
+        if (IsReadingPaused)
+        {
+            _budget.Notify(this);
+            if (IsClosed)
             {
-                _probe ??= _options.TimeProvider.CreateTimer(static state => ((HostConnection)state!).Probe(), this, ProbePeriod, ProbePeriod);
+                _budget.Forget(this);
             }
         }
 
         // What made it pause may have ended before anybody could know that it has to go on.
         ResumeIfPossible();
+    }
+
+    /// <summary>Has a paused client asked for where only sending can find out that it has gone: its calls may wait for just that to end.</summary>
+    private void StartProbing()
+    {
+        if (HangupWatch.IsSupported)
+        {
+            return;
+        }
+
+        // Outside the lock: the time provider is the user's.
+        ITimer probe = _options.TimeProvider.CreateTimer(static state => ((HostConnection)state!).Probe(), this, ProbePeriod, ProbePeriod);
+        ITimer? superfluous = probe;
+        lock (_lock)
+        {
+            if (!IsClosed && IsReadingPaused)
+            {
+                (superfluous, _probe) = (_probe, probe);
+            }
+        }
+
+        superfluous?.Dispose();
     }
 
     private void Probe()
@@ -295,13 +416,15 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
         }
     }
 
-    private void ResumeIfPossible()
+    /// <summary>Reads on if nothing keeps the client paused any more.</summary>
+    internal void ResumeIfPossible()
     {
         if (!IsReadingPaused)
         {
             return;
         }
 
+        ITimer? probe;
         lock (_lock)
         {
             if (!IsReadingPaused || MustPause)
@@ -309,10 +432,15 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
                 return;
             }
 
-            _probe?.Dispose();
+            probe = _probe;
             _probe = null;
+
+            // Before it can be paused again.
+            _budget.Forget(this);
             ResumeReading();
         }
+
+        probe?.Dispose();
     }
 
     private void AnnounceRoom()
@@ -335,7 +463,7 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
 
     private void CompleteDrained()
     {
-        if (_isStopping && CallsUnderWay == 0 && Sender.UnsentBytes == 0)
+        if (_isStopping && !HasCalls && Sender.UnsentBytes == 0)
         {
             _drained.TrySetResult();
         }

@@ -25,4 +25,7 @@ internal static partial class HostLog
 
     [LoggerMessage(107, LogLevel.Error, "Client {ClientId}: the evaluator could not be told that it has come or gone")]
     internal static partial void RaisingFailed(ILogger logger, Exception exception, long clientId);
+
+    [LoggerMessage(108, LogLevel.Error, "Client {ClientId}: its authorization, which had been given up, threw")]
+    internal static partial void LateCheckThrew(ILogger logger, Exception exception, long clientId);
 }

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Runtime.ExceptionServices;
 using Signals.Ipc.Host;
 using Signals.Ipc.Sockets;
 
@@ -18,6 +19,12 @@ public sealed class IpcHost : IAsyncDisposable
     private readonly IpcHostOptions _options;
     private readonly IpcConnectionSettings _settings;
     private readonly ServiceTable _services = new();
+    private readonly RequestBudget _budget;
+    private readonly ClientCheck _check;
+
+    /// <summary>The log of what clients do, in which all of them together can repeat a line so many times only.</summary>
+    private readonly LimitedLogger _log;
+
     private readonly ConnectionEvaluator _evaluator;
     private readonly ConnectionEvaluator? _ownEvaluator;
 
@@ -46,6 +53,9 @@ public sealed class IpcHost : IAsyncDisposable
     /// <summary>Ends the grace period.</summary>
     private readonly CancellationTokenSource _impatience = new();
 
+    /// <summary>Ends the waiting of those that are starting to listen.</summary>
+    private readonly CancellationTokenSource _stopRequested = new();
+
     /// <summary>How many clients there are, those included that have to be authorized yet.</summary>
     private int _admitted;
 
@@ -59,18 +69,24 @@ public sealed class IpcHost : IAsyncDisposable
     private bool _isStopping;
     private Task? _stopping;
 
+    /// <summary>The failure to close something, until a call has thrown it. Not guarded by the lock.</summary>
+    private Exception? _stopFailure;
+
     /// <summary>Makes a host.</summary>
     /// <param name="options">Limits and other choices, or null for the usual ones.</param>
     public IpcHost(IpcHostOptions? options = null)
     {
         _options = options ?? new IpcHostOptions();
+        _log = new LimitedLogger(_options.Log, _options.TimeProvider, "The host", LimitedLogger.LinesOfHost);
+        _budget = new RequestBudget(_options.MaxTotalRequestBytes);
+        _check = new ClientCheck(_options, _log);
         _settings = new IpcConnectionSettings
         {
             MaxFrameSize = _options.MaxFrameSize,
             MaxUnsentBytes = _options.MaxUnsentBytes,
             WriteTimeout = _options.WriteTimeout,
             TimeProvider = _options.TimeProvider,
-            Logger = _options.Log,
+            Logger = _log,
         };
         if (_options.Evaluator is null)
         {
@@ -149,30 +165,44 @@ public sealed class IpcHost : IAsyncDisposable
         _services.Add(service);
     }
 
-    /// <summary>Begins to listen. May be called several times, with different endpoints.</summary>
-    /// <param name="endpoint">Where.</param>
+    /// <summary>
+    /// Begins to listen. May be called several times, with different endpoints. Waits, at most a few seconds, where another host is starting at the
+    /// same path; the host serves the clients of its other endpoints meanwhile. <see cref="StartAsync"/> waits without blocking the thread.
+    /// </summary>
+    /// <param name="endpoint">Where. <c>[::]</c> stands for all addresses of the machine, <c>localhost</c> for both loopback addresses.</param>
     /// <returns>Where it listens: <paramref name="endpoint"/>, with the port that the system chose for a port 0.</returns>
     /// <exception cref="ArgumentException"><paramref name="endpoint"/> is <see langword="default"/>.</exception>
     /// <exception cref="IpcException">It cannot listen there. The message says why, and what to do.</exception>
-    /// <exception cref="InvalidOperationException">The host is stopping or has stopped.</exception>
+    /// <exception cref="InvalidOperationException">The host is stopping or has stopped, perhaps while this waited.</exception>
     public IpcEndpoint Start(IpcEndpoint endpoint)
     {
         IpcEndpoint.ThrowIfDefault(endpoint);
-        lock (_lock)
+        ThrowIfStopping();
+        IpcListener listener;
+        try
         {
-            if (_isStopping)
-            {
-                throw new InvalidOperationException("The host has been stopped. Make a new one.");
-            }
-
-            IpcListener listener = IpcListener.Listen(endpoint, _options.SocketFileMode, _settings);
-            bool isUnixSocket = !endpoint.IsTcp;
-            listener.Accepted.Connect(socket => OnAccepted(socket, isUnixSocket));
-            _listeners.Add(listener);
-            listener.Start();
-            StartIdleTimer();
-            return listener.Endpoint;
+            listener = IpcListener.Listen(endpoint, _options.SocketFileMode, _settings, _stopRequested.Token);
         }
+        catch (OperationCanceledException exception)
+        {
+            throw HasStopped(exception);
+        }
+
+        return Serve(listener);
+    }
+
+    /// <summary>Begins to listen like <see cref="Start"/>, without blocking the thread while it waits.</summary>
+    /// <param name="endpoint">Where. <c>[::]</c> stands for all addresses of the machine, <c>localhost</c> for both loopback addresses.</param>
+    /// <param name="cancellationToken">Ends the waiting; the host does not listen there then.</param>
+    /// <returns>A task that ends when the host listens, with the endpoint that <see cref="Start"/> returns.</returns>
+    /// <exception cref="ArgumentException"><paramref name="endpoint"/> is <see langword="default"/>.</exception>
+    /// <exception cref="IpcException">It cannot listen there. The message says why, and what to do.</exception>
+    /// <exception cref="InvalidOperationException">The host is stopping or has stopped, perhaps while this waited.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public Task<IpcEndpoint> StartAsync(IpcEndpoint endpoint, CancellationToken cancellationToken = default)
+    {
+        IpcEndpoint.ThrowIfDefault(endpoint);
+        return StartCoreAsync(endpoint, cancellationToken);
     }
 
     /// <summary>
@@ -182,19 +212,28 @@ public sealed class IpcHost : IAsyncDisposable
     /// <param name="cancellationToken">Ends the grace period at once.</param>
     /// <returns>
     /// A task that completes when all have been disconnected and, unless the host was given an evaluator, the slots of
-    /// <see cref="ClientDisconnected"/> have run. Neither a service's method nor such a slot must block on it: each is waited for.
+    /// <see cref="ClientDisconnected"/> have run, so such a slot must not block on it. A method that blocks is waited for within the grace
+    /// period; afterwards its client is disconnected, and what it returns is discarded.
     /// </returns>
+    /// <exception cref="IpcException">
+    /// A socket file could not be removed. Everything else has been closed before this is thrown, by the first call of this method or of
+    /// <see cref="DisposeAsync"/> to end; the others end as usual.
+    /// </exception>
+    /// <exception cref="AggregateException">Several could not.</exception>
     public async Task StopAsync(CancellationToken cancellationToken = default)
     {
         await EndAsync(cancellationToken).ConfigureAwait(false);
         await _told.Task.ConfigureAwait(false);
+        ThrowStopFailure();
     }
 
     /// <summary>
     /// Disconnects everybody without a grace period. No signal is raised any more, not even what was on its way. <see cref="StopAsync"/> is the
     /// polite way.
     /// </summary>
-    /// <returns>A task that completes when all have been disconnected. A service's method must not block on it: it is waited for.</returns>
+    /// <returns>A task that completes when all have been disconnected. A method that blocks is not waited for.</returns>
+    /// <exception cref="IpcException">A socket file could not be removed, as told at <see cref="StopAsync"/>.</exception>
+    /// <exception cref="AggregateException">Several could not.</exception>
     public async ValueTask DisposeAsync()
     {
         _connected.Dispose();
@@ -204,6 +243,82 @@ public sealed class IpcHost : IAsyncDisposable
         await EndAsync(new CancellationToken(canceled: true)).ConfigureAwait(false);
         _ownEvaluator?.Dispose();
         _told.TrySetResult();
+        ThrowStopFailure();
+    }
+
+    private static InvalidOperationException HasStopped(Exception? exception = null) => new("The host has been stopped. Make a new one.", exception);
+
+    private async Task<IpcEndpoint> StartCoreAsync(IpcEndpoint endpoint, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        ThrowIfStopping();
+        IpcListener listener;
+        using (var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopRequested.Token))
+        {
+            try
+            {
+                listener = await IpcListener.ListenAsync(endpoint, _options.SocketFileMode, _settings, end.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException exception)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                throw HasStopped(exception);
+            }
+        }
+
+        return Serve(listener);
+    }
+
+    /// <summary>Accepts the clients of a listener, or closes it if the host has been stopped meanwhile.</summary>
+    private IpcEndpoint Serve(IpcListener listener)
+    {
+        bool isUnixSocket = !listener.Endpoint.IsTcp;
+        listener.Accepted.Connect(socket => OnAccepted(socket, isUnixSocket));
+        ITimer? timer;
+        try
+        {
+            timer = NeedsIdleTimer() ? CreateIdleTimer() : null;
+        }
+        catch
+        {
+            listener.Dispose();
+            throw;
+        }
+
+        bool isStopping;
+        lock (_lock)
+        {
+            isStopping = _isStopping;
+            if (!isStopping)
+            {
+                _listeners.Add(listener);
+                if (_idleTimer is null)
+                {
+                    (_idleTimer, timer) = (timer, null);
+                }
+            }
+        }
+
+        timer?.Dispose();
+        if (isStopping)
+        {
+            listener.Dispose();
+            throw HasStopped();
+        }
+
+        listener.Start();
+        return listener.Endpoint;
+    }
+
+    private void ThrowIfStopping()
+    {
+        lock (_lock)
+        {
+            if (_isStopping)
+            {
+                throw HasStopped();
+            }
+        }
     }
 
     private async Task EndAsync(CancellationToken cancellationToken)
@@ -225,25 +340,62 @@ public sealed class IpcHost : IAsyncDisposable
     {
         IpcListener[] listeners;
         HostConnection[] connections;
+        ITimer? idleTimer;
         lock (_lock)
         {
             _isStopping = true;
             listeners = [.. _listeners];
             connections = [.. _connections.Values];
-            _idleTimer?.Dispose();
+            idleTimer = _idleTimer;
             CompleteEmpty();
         }
 
-        Array.ForEach(listeners, listener => listener.Dispose());
-
+        CloseAll([_stopRequested.Cancel, _check.Dispose, () => idleTimer?.Dispose(), .. listeners.Select(listener => (Action)listener.Dispose)]);
         Task drained = Task.WhenAll(connections.Select(connection => connection.DrainAsync()));
         await drained
             .WaitAsync(_options.GracePeriod, _options.TimeProvider, _impatience.Token)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
         Array.ForEach(connections, connection => connection.Close(Stopped));
+
+        // A method that blocks keeps its thread, but neither its client nor the host.
+        Array.ForEach(connections, connection => connection.EndIfDelivering());
         await _empty.Task.ConfigureAwait(false);
+        _log.Flush();
         _stopped.Emit();
+    }
+
+    /// <summary>Closes everything, also what stands behind one that fails: the failures are kept until the host has closed the rest.</summary>
+    private void CloseAll(IEnumerable<Action> closes)
+    {
+        List<Exception> failures = [];
+        foreach (Action close in closes)
+        {
+            try
+            {
+                close();
+            }
+            catch (Exception exception)
+            {
+                failures.Add(exception);
+            }
+        }
+
+        _stopFailure = failures switch
+        {
+            [] => null,
+            [var failure] => failure,
+            _ => new AggregateException(failures),
+        };
+    }
+
+    /// <summary>Throws what could not be closed, once: a later call finds the host stopped.</summary>
+    private void ThrowStopFailure()
+    {
+        if (Interlocked.Exchange(ref _stopFailure, null) is { } failure)
+        {
+            ExceptionDispatchInfo.Throw(failure);
+        }
     }
 
     /// <summary>On the listener's thread, so it hands over at once: one client must not delay the next one.</summary>
@@ -264,16 +416,16 @@ public sealed class IpcHost : IAsyncDisposable
             return;
         }
 
-        ThreadPool.UnsafeQueueUserWorkItem(_ => Admit(socket, id, isUnixSocket), null);
+        ThreadPool.UnsafeQueueUserWorkItem(_ => _ = AdmitAsync(socket, id, isUnixSocket), null);
     }
 
-    private void Admit(Socket socket, long id, bool isUnixSocket)
+    private async Task AdmitAsync(Socket socket, long id, bool isUnixSocket)
     {
         ClientInfo client;
         try
         {
             client = Describe(socket, id);
-            if (_options.Authorize is { } authorize && !authorize(client))
+            if (_check.IsNeeded && !await _check.IsAllowedAsync(client).ConfigureAwait(false))
             {
                 Release();
                 Refuse(socket, id, "It is not authorized.");
@@ -288,7 +440,7 @@ public sealed class IpcHost : IAsyncDisposable
             return;
         }
 
-        var connection = new HostConnection(client, isUnixSocket, _services, _options, _settings);
+        var connection = new HostConnection(client, isUnixSocket, _services, _budget, _options, _settings);
         connection.Disconnected.Connect(connection, OnDisconnected);
         bool isStopping;
         lock (_lock)
@@ -297,6 +449,7 @@ public sealed class IpcHost : IAsyncDisposable
             if (!isStopping)
             {
                 _connections.Add(id, connection);
+                _budget.CountClient(1);
             }
         }
 
@@ -330,7 +483,7 @@ public sealed class IpcHost : IAsyncDisposable
     {
         // Counted before the client can know.
         Interlocked.Increment(ref _refusedClients);
-        HostLog.ClientRefused(_options.Log, exception, id, reason);
+        HostLog.ClientRefused(_log, exception, id, reason);
         socket.Dispose();
     }
 
@@ -341,6 +494,7 @@ public sealed class IpcHost : IAsyncDisposable
         lock (_lock)
         {
             _connections.Remove(connection.Client.Id);
+            _budget.CountClient(-1);
             _droppedFrames += connection.DroppedFrames;
             CompleteEmpty();
         }
@@ -379,13 +533,18 @@ public sealed class IpcHost : IAsyncDisposable
         }
     }
 
-    private void StartIdleTimer()
+    private bool NeedsIdleTimer()
     {
-        if (_idleTimer is null && _options.IdleTimeout != Timeout.InfiniteTimeSpan)
+        lock (_lock)
         {
-            TimeSpan period = _options.IdleTimeout / IdleSteps;
-            _idleTimer = _options.TimeProvider.CreateTimer(_ => CloseIdle(), null, period, period);
+            return _idleTimer is null && _options.IdleTimeout != Timeout.InfiniteTimeSpan;
         }
+    }
+
+    private ITimer CreateIdleTimer()
+    {
+        TimeSpan period = _options.IdleTimeout / IdleSteps;
+        return _options.TimeProvider.CreateTimer(_ => CloseIdle(), null, period, period);
     }
 
     private void CloseIdle()

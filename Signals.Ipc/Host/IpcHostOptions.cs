@@ -11,6 +11,9 @@ public sealed class IpcHostOptions
     private readonly int _maxUnsentBytes = 1024 * 1024;
     private readonly int _maxRequestsUnderWay = 1024;
     private readonly int _maxFrameSize = 128 * 1024;
+    private readonly long _maxRequestBytes = 8 * 1024 * 1024;
+    private readonly long _maxTotalRequestBytes = 64 * 1024 * 1024;
+    private readonly TimeSpan _authorizeTimeout = TimeSpan.FromSeconds(10);
     private readonly TimeSpan _writeTimeout = TimeSpan.FromSeconds(10);
     private readonly TimeSpan _idleTimeout = Timeout.InfiniteTimeSpan;
     private readonly TimeSpan _gracePeriod = TimeSpan.FromSeconds(5);
@@ -43,6 +46,28 @@ public sealed class IpcHostOptions
     }
 
     /// <summary>
+    /// The bytes of memory that the decoded requests of the pending calls of one client may take: 8 MiB by default. Beyond, no request of that
+    /// client is read until some of them have ended. A client without a pending call can always send a request, whatever it takes.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is less than one.</exception>
+    public long MaxRequestBytes
+    {
+        get => _maxRequestBytes;
+        init => _maxRequestBytes = AtLeast(1L, value, nameof(MaxRequestBytes));
+    }
+
+    /// <summary>
+    /// The bytes of memory that the decoded requests of the pending calls of all clients together may take: 64 MiB by default. Beyond, no request
+    /// is read of a client whose pending calls take more than its equal share, which is this value divided by the number of clients.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is less than one.</exception>
+    public long MaxTotalRequestBytes
+    {
+        get => _maxTotalRequestBytes;
+        init => _maxTotalRequestBytes = AtLeast(1L, value, nameof(MaxTotalRequestBytes));
+    }
+
+    /// <summary>
     /// How large a frame may be, its 4 length bytes included: 128 KiB. A client that announces a larger one is disconnected; an answer that
     /// would be larger becomes a failed call.
     /// </summary>
@@ -54,8 +79,14 @@ public sealed class IpcHostOptions
     }
 
     /// <summary>
-    /// A client that reads nothing for so long while answers wait for it is disconnected: 10 s. <see cref="Timeout.InfiniteTimeSpan"/> for never.
+    /// The time after which a client that takes nothing of the replies that wait for it is disconnected, at most a quarter of it later: 10 s.
+    /// <see cref="Timeout.InfiniteTimeSpan"/> for never.
     /// </summary>
+    /// <remarks>
+    /// A client that reads slowly is not disconnected. The system tells what the client takes: over TCP what the client's system has acknowledged,
+    /// on socket files each whole piece that the client has read, which is 16 KiB at most and 1 KiB once the client is slow. On systems other than Linux
+    /// it is what the system has accepted for sending.
+    /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException">The value is not positive, or longer than timers take: 49 days.</exception>
     public TimeSpan WriteTimeout
     {
@@ -83,10 +114,28 @@ public sealed class IpcHostOptions
     }
 
     /// <summary>
-    /// Sees who connects, and answers whether it may. Called on the thread pool, for several clients at the same time. A client is refused
-    /// when this throws. Null lets all in whom the socket file's mode lets in.
+    /// Checks a client that connects, and returns whether it may. Called for up to 64 clients at the same time, each on a thread of its own, so that
+    /// it may block; others wait. A client is refused when this throws, or takes longer than <see cref="AuthorizeTimeout"/>. Null lets all in whom
+    /// the socket file's mode lets in.
     /// </summary>
     public Func<ClientInfo, bool>? Authorize { get; init; }
+
+    /// <summary>
+    /// The same as <see cref="Authorize"/> for a check that awaits: called on the thread pool, for any number of clients at the same time. Its token is
+    /// cancelled when <see cref="AuthorizeTimeout"/> is over or the host stops. If both are given, a client needs the consent of both.
+    /// </summary>
+    public Func<ClientInfo, CancellationToken, Task<bool>>? AuthorizeAsync { get; init; }
+
+    /// <summary>
+    /// The time that the checks of a client may take, waiting for a thread included, before the client is refused: 10 s by default.
+    /// <see cref="Timeout.InfiniteTimeSpan"/> for as long as they take.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not positive, or longer than timers take: 49 days.</exception>
+    public TimeSpan AuthorizeTimeout
+    {
+        get => _authorizeTimeout;
+        init => _authorizeTimeout = Duration.Check(value, nameof(AuthorizeTimeout));
+    }
 
     /// <summary>Who may connect to a socket file: read and write for the owner alone. Abstract sockets and TCP have no such check.</summary>
     public UnixFileMode SocketFileMode { get; init; } = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -122,6 +171,7 @@ public sealed class IpcHostOptions
     /// <summary>What the host itself logs with.</summary>
     internal ILogger Log { get; private init; } = NullLogger.Instance;
 
-    private static int AtLeast(int least, int value, string name) =>
-        value >= least ? value : throw new ArgumentOutOfRangeException(name, value, $"{name} must be at least {least}.");
+    private static T AtLeast<T>(T least, T value, string name)
+        where T : struct, IComparable<T> =>
+        value.CompareTo(least) >= 0 ? value : throw new ArgumentOutOfRangeException(name, value, $"{name} must be at least {least}.");
 }

@@ -1,17 +1,14 @@
-using Google.Protobuf;
-
 namespace Signals.Ipc.Services;
 
 /// <summary>The other end of the calls that reach a service: where the answers go. Every member may be called from any thread.</summary>
 internal interface IServiceCaller
 {
-    /// <summary>Sends an answer, or discards it if the client has gone. Never waits.</summary>
-    /// <exception cref="IpcException">The answer is larger than a frame may be. Nothing was sent.</exception>
-    void Answer(ulong requestId, bool success, bool hasMore, IMessage? reply);
+    /// <summary>Gets the size of the largest frame that the client is sent.</summary>
+    int MaxFrameSize { get; }
 
-    /// <summary>The same with a reply that has been encoded before.</summary>
-    /// <exception cref="IpcException">The answer is larger than a frame may be. Nothing was sent.</exception>
-    void AnswerEncoded(ulong requestId, bool hasMore, ReadOnlyMemory<byte> reply);
+    /// <summary>Sends an encoded reply, or discards it if the client has gone. Never waits.</summary>
+    /// <exception cref="IpcException">The reply is larger than a frame may be. Nothing was sent.</exception>
+    void Answer(ulong requestId, bool success, bool hasMore, ReadOnlyMemory<byte>? reply);
 
     /// <summary>Whether the client takes answers now, or has gone, or has to be waited for.</summary>
     CallerState State { get; }
@@ -19,8 +16,20 @@ internal interface IServiceCaller
     /// <summary>Waits until the client takes answers again. False when it has gone.</summary>
     ValueTask<bool> WaitForRoomAsync(CancellationToken cancellationToken);
 
+    /// <summary>The request of a call is kept until the call has its last reply: counts its bytes, before <see cref="BeginCall"/>.</summary>
+    void HoldRequest(long bytes);
+
+    /// <summary>The request of a call is not needed any more, before <see cref="EndCall"/>.</summary>
+    void ReleaseRequest(long bytes);
+
     /// <summary>A call will be answered later: counts it as under way.</summary>
     void BeginCall();
+
+    /// <summary>
+    /// The method that is running has been carried out or has failed, and its only reply follows: a client that receives that finds the call
+    /// no longer counted. Called on the thread that runs the method.
+    /// </summary>
+    void EndInvocation();
 
     /// <summary>A call that was under way has had its last answer.</summary>
     void EndCall();

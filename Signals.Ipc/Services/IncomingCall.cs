@@ -1,3 +1,6 @@
+using Google.Protobuf;
+using Signals.Ipc.Framing;
+
 namespace Signals.Ipc.Services;
 
 /// <summary>One call of a client, as the methods of a service see it.</summary>
@@ -6,12 +9,26 @@ namespace Signals.Ipc.Services;
 /// <param name="RequestId">What the answer has to repeat.</param>
 internal readonly record struct IncomingCall(IServiceCaller Caller, CallContext Context, ulong RequestId)
 {
+    /// <summary>Gets the bytes of memory that the decoded request takes at most, and what the library keeps of a call that is pending.</summary>
+    internal long RequestBytes { get; init; }
+
     /// <summary>Says in the log why the call failed. Nothing went wrong when a method gave up because its client has gone.</summary>
     internal void Report(Exception reason)
     {
         if (reason is not OperationCanceledException || !Context.CancellationToken.IsCancellationRequested)
         {
             Caller.ReportFailure(Context.MethodName, reason);
+        }
+    }
+
+    /// <summary>Sends the only reply of a method that has returned it. Not inside a lock: encoding it runs code of users.</summary>
+    internal void Reply(IMessage reply)
+    {
+        if (Context.WantsReply)
+        {
+            using var encoded = new EncodedMessage(reply, Caller.MaxFrameSize);
+            Caller.EndInvocation();
+            Caller.Answer(RequestId, success: true, hasMore: false, encoded.Bytes);
         }
     }
 

@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Signals.Ipc.Framing;
 
 namespace Signals.Ipc.Services;
 
@@ -6,27 +7,37 @@ namespace Signals.Ipc.Services;
 internal abstract class MethodHandler<TRequest>(MessageParser<TRequest> parser) : MethodHandler
     where TRequest : class, IMessage<TRequest>
 {
+    /// <summary>The bytes that a pending call takes besides its request: its task, the reply's place and the method's state, about.</summary>
+    private const int PendingBytes = 256;
+
+    private readonly MessageDecoder<TRequest> _decoder = new(parser);
+
     internal sealed override void Invoke(in IncomingCall call, ReadOnlySpan<byte> arguments)
     {
+        // What parsing allocates is never less than what the request takes, whatever a hostile client has put into it.
+        long allocatedBefore = GC.GetAllocatedBytesForCurrentThread();
         TRequest request;
         try
         {
-            request = parser.ParseFrom(arguments);
+            request = _decoder.Decode(arguments);
         }
-        catch (InvalidProtocolBufferException exception)
+        catch (Exception exception)
         {
+            // Whatever it is: the request made it, or the user's message, and the other calls of the connection are not to suffer.
             call.Report(exception);
+            call.Caller.EndInvocation();
             call.Reject();
             return;
         }
 
         try
         {
-            Run(call, request);
+            Run(call with { RequestBytes = GC.GetAllocatedBytesForCurrentThread() - allocatedBefore + PendingBytes }, request);
         }
         catch (Exception exception)
         {
             call.Report(exception);
+            call.Caller.EndInvocation();
             call.Reject();
         }
     }

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Google.Protobuf;
+using Signals.Ipc.Framing;
 
 namespace Signals.Ipc.Services;
 
@@ -19,6 +20,7 @@ internal sealed class PendingAnswer
     internal PendingAnswer(IncomingCall call)
     {
         _call = call;
+        call.Caller.HoldRequest(call.RequestBytes);
         call.Caller.BeginCall();
     }
 
@@ -37,6 +39,7 @@ internal sealed class PendingAnswer
     /// <returns>False if the call has had its last answer.</returns>
     internal bool TryWrite(IMessage reply)
     {
+        using EncodedMessage encoded = Encode(reply);
         lock (_order)
         {
             if (_ended)
@@ -46,7 +49,7 @@ internal sealed class PendingAnswer
 
             if (_call.Context.WantsReply)
             {
-                _call.Caller.Answer(_call.RequestId, success: true, hasMore: true, reply);
+                _call.Caller.Answer(_call.RequestId, success: true, hasMore: true, encoded.Bytes);
             }
 
             return true;
@@ -58,7 +61,7 @@ internal sealed class PendingAnswer
     {
         if (_call.Context.WantsReply)
         {
-            _call.Caller.AnswerEncoded(_call.RequestId, hasMore, reply);
+            _call.Caller.Answer(_call.RequestId, success: true, hasMore, reply);
         }
     }
 
@@ -66,6 +69,7 @@ internal sealed class PendingAnswer
     /// <returns>False if the call has had its last answer before.</returns>
     internal bool TryComplete(IMessage? reply)
     {
+        using EncodedMessage encoded = reply is null ? default : Encode(reply);
         lock (_order)
         {
             if (_ended)
@@ -75,7 +79,7 @@ internal sealed class PendingAnswer
 
             if (_call.Context.WantsReply)
             {
-                _call.Caller.Answer(_call.RequestId, success: true, hasMore: false, reply);
+                _call.Caller.Answer(_call.RequestId, success: true, hasMore: false, reply is null ? (ReadOnlyMemory<byte>?)null : encoded.Bytes);
             }
 
             _ended = true;
@@ -114,12 +118,17 @@ internal sealed class PendingAnswer
         End();
     }
 
+    /// <summary>Encodes a reply that the client wants. Not inside the lock: it runs code of users.</summary>
+    private EncodedMessage Encode(IMessage reply) =>
+        _call.Context.WantsReply ? new EncodedMessage(reply, _call.Caller.MaxFrameSize) : default;
+
     private void FailDropped() => Fail(new InvalidOperationException("The answer can not come any more: all that could give it has been collected."));
 
     [SuppressMessage("Usage", "CA1816", Justification = "The last answer is what ends this, not a call of Dispose.")]
     private void End()
     {
         GC.SuppressFinalize(this);
+        _call.Caller.ReleaseRequest(_call.RequestBytes);
         _call.Caller.EndCall();
     }
 }

@@ -1,11 +1,17 @@
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
+using Signals.Ipc.Framing;
 
 namespace Signals.Ipc.Services;
 
 /// <summary>One method of a service, as its .proto file says.</summary>
 internal sealed class ServiceMethod
 {
+    private readonly MessageParser _replyParser;
+
+    /// <summary>The decoder of the replies, or null before its first use.</summary>
+    private object? _replyDecoder;
+
     internal ServiceMethod(MethodDescriptor descriptor, int index)
     {
         if (descriptor.IsClientStreaming)
@@ -20,7 +26,7 @@ internal sealed class ServiceMethod
         RequestType = descriptor.InputType.ClrType;
         ReplyType = descriptor.OutputType.ClrType;
         RequestParser = descriptor.InputType.Parser;
-        ReplyParser = descriptor.OutputType.Parser;
+        _replyParser = descriptor.OutputType.Parser;
     }
 
     internal string Name { get; }
@@ -40,5 +46,17 @@ internal sealed class ServiceMethod
 
     internal MessageParser RequestParser { get; }
 
-    internal MessageParser ReplyParser { get; }
+    /// <summary>Gets the decoder of the replies.</summary>
+    internal MessageDecoder<TReply> ReplyDecoderOf<TReply>()
+        where TReply : class, IMessage<TReply>
+    {
+        if (_replyDecoder is MessageDecoder<TReply> decoder)
+        {
+            return decoder;
+        }
+
+        decoder = new MessageDecoder<TReply>((MessageParser<TReply>)_replyParser);
+        _replyDecoder = decoder;
+        return decoder;
+    }
 }

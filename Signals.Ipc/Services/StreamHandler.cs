@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Signals.Ipc.Sockets;
 
 namespace Signals.Ipc.Services;
 
@@ -13,9 +14,10 @@ internal sealed class StreamHandler<TRequest, TReply>(MessageParser<TRequest> pa
 
     protected override void Run(in IncomingCall call, TRequest request)
     {
+        var context = new CallContext(call.Context);
         IAsyncEnumerable<TReply> replies =
-            handler(request, call.Context) ?? throw new InvalidOperationException($"{call.Context.MethodName} returned null instead of a stream.");
-        _ = AnswerAsync(new PendingAnswer(call), replies);
+            handler(request, context) ?? throw new InvalidOperationException($"{context.MethodName} returned null instead of a stream.");
+        _ = AnswerAsync(new PendingAnswer(call with { Context = context }), replies);
     }
 
     private static async Task AnswerAsync(PendingAnswer answer, IAsyncEnumerable<TReply> replies)
@@ -45,8 +47,15 @@ internal sealed class StreamHandler<TRequest, TReply>(MessageParser<TRequest> pa
             TReply reply = source.Current ?? throw new InvalidOperationException($"{answer.Context.MethodName} answered null.");
             int length = Encode(reply, ref encoded);
 
+            if (answer.Context.EndsWithNextReply)
+            {
+                answer.WriteEncoded(encoded.AsMemory(0, length), hasMore: false);
+                answer.Finish();
+                return;
+            }
+
             // Asked for before the answer is sent: the last one of a stream says that it is, wherever that is known by now.
-            ValueTask<bool> next = source.MoveNextAsync();
+            ValueTask<bool> next = MoveNext(source);
             if (next.IsCompletedSuccessfully)
             {
                 any = next.Result;
@@ -59,7 +68,7 @@ internal sealed class StreamHandler<TRequest, TReply>(MessageParser<TRequest> pa
 
                 if (--untilYield == 0)
                 {
-                    await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+                    await new PoolTurn();
                     untilYield = AnswersBeforeYield;
                 }
             }
@@ -85,6 +94,19 @@ internal sealed class StreamHandler<TRequest, TReply>(MessageParser<TRequest> pa
         }
 
         answer.TryComplete(reply: null);
+    }
+
+    /// <summary>Asks for the next reply. What the enumerator throws at once fails the result, behind the reply that has not been sent yet.</summary>
+    private static ValueTask<bool> MoveNext(IAsyncEnumerator<TReply> source)
+    {
+        try
+        {
+            return source.MoveNextAsync();
+        }
+        catch (Exception exception)
+        {
+            return ValueTask.FromException<bool>(exception);
+        }
     }
 
     private static int Encode(TReply reply, ref byte[] buffer)

@@ -18,11 +18,7 @@ internal sealed class UnaryHandler<TRequest, TReply>(MessageParser<TRequest> par
         }
 
         // The usual case costs no object and no detour.
-        TReply message = reply.Result ?? throw NoReply(call.Context);
-        if (call.Context.WantsReply)
-        {
-            call.Caller.Answer(call.RequestId, success: true, hasMore: false, message);
-        }
+        call.Reply(reply.Result ?? throw NoReply(call.Context));
     }
 
     private static async Task AnswerLaterAsync(PendingAnswer answer, ValueTask<TReply> reply)

@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Net.Sockets;
+using Microsoft.Win32.SafeHandles;
 
 namespace Signals.Ipc.Sockets;
 
@@ -12,14 +12,21 @@ internal sealed class DescriptorReserve
     /// <summary>How many descriptors are left to the runtime.</summary>
     internal const int Count = 16;
 
+    /// <summary>
+    /// Number of descriptors that a host needs to start: those that are kept back, a few sockets, and two for each part of the runtime that is loaded
+    /// for the first one. With fewer, loading fails somewhere, and what has failed to load does so for the rest of the process.
+    /// </summary>
+    internal const int CountToStart = Count + 24;
+
     private const string LimitsFile = "/proc/self/limits";
     private const string LimitName = "Max open files";
+    private const string ProbeFile = "/dev/null";
 
-    /// <summary>The first number that clients do not get.</summary>
-    private readonly long _end;
+    /// <summary>How many descriptors the process may have.</summary>
+    private readonly long _limit;
 
     /// <param name="limit">How many descriptors the process may have.</param>
-    internal DescriptorReserve(long limit) => _end = limit - Count;
+    internal DescriptorReserve(long limit) => _limit = limit;
 
     /// <summary>
     /// The reserve of this process. Where the system does not tell its limit nothing is kept back; accepting then pauses when there is no
@@ -38,16 +45,32 @@ internal sealed class DescriptorReserve
     }
 
     /// <summary>Whether one more client leaves the runtime enough.</summary>
-    /// <exception cref="SocketException">There is no descriptor left.</exception>
-    internal bool HasRoom()
+    internal bool HasRoom() => HasRoom(Count);
+
+    /// <summary>Whether a host can start.</summary>
+    internal bool HasRoomToStart() => HasRoom(CountToStart);
+
+    private bool HasRoom(int count)
     {
-        if (_end >= int.MaxValue)
+        if (_limit >= int.MaxValue)
         {
             return true;
         }
 
-        // The system gives out the lowest number that is free: what is below the one it gives is in use.
-        using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        return probe.SafeHandle.DangerousGetHandle() < _end;
+        try
+        {
+            // The system gives out the lowest number that is free: what is below the one it gives is in use. A file needs no code to be loaded.
+            using SafeFileHandle probe = File.OpenHandle(ProbeFile, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            return probe.DangerousGetHandle() < _limit - count;
+        }
+        catch (IOException exception)
+        {
+            return exception.HResult is not (SystemError.TooManyFilesOfProcess or SystemError.TooManyFilesOfSystem);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            // It exists and may not be opened, so there is no telling; accepting then pauses when there is none left at all.
+            return true;
+        }
     }
 }

@@ -29,4 +29,7 @@ public enum DisconnectCause
 
     /// <summary>Another proxy of the same client is bound to the service already.</summary>
     AlreadyBound,
+
+    /// <summary>The host did not reply to the request for a service in time.</summary>
+    BindTimeout,
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
 using Signals.Ipc.Framing;
 
@@ -14,10 +15,24 @@ namespace Signals.Ipc.Sockets;
 internal sealed class FrameSender : IThreadPoolWorkItem
 {
     /// <summary>How much is handed to the system at once, at most: progress is seen, and has to be made, by this much.</summary>
-    private const int MaxSendSize = 64 * 1024;
+    private const int MaxSendSize = 16 * 1024;
+
+    /// <summary>
+    /// The same for a peer that has been slow: the system sees it take whole pieces only, so each of them is small. Together they are as fast as
+    /// such a peer reads.
+    /// </summary>
+    private const int MaxSlowSendSize = 1024;
+
+    /// <summary>The steps of the write timeout. In each of them the system is asked for progress: a peer is given up at most one of them too late.</summary>
+    private const int WriteSteps = 4;
+
+    /// <summary>The buffers that one work item of the thread pool sends before other work gets its turn.</summary>
+    private const int BuffersOfTurn = 16;
 
     /// <summary>How much the reading thread lets come together before it sends: some 32 small frames.</summary>
     private const int HeldBackSize = 1024;
+
+    private static readonly TimeSpan ShortestStep = TimeSpan.FromMilliseconds(1);
 
     /// <summary>The sender whose connection this thread is delivering frames of. It is flushed when that is done.</summary>
     [ThreadStatic]
@@ -52,7 +67,21 @@ internal sealed class FrameSender : IThreadPoolWorkItem
     private long _offered;
 
     private Socket? _socket;
+
+    /// <summary>Runs while a send waits for the peer. Made by the one who sends.</summary>
     private ITimer? _writeTimer;
+
+    /// <summary>Whether a send waits for the peer.</summary>
+    private bool _isWaiting;
+
+    /// <summary>Whether the last send that had to wait did so for longer than a step of the write timeout.</summary>
+    private bool _isSlow;
+
+    /// <summary>The steps since the system last saw progress.</summary>
+    private int _idleSteps;
+
+    /// <summary>The system's word for the peer's progress when it was last asked.</summary>
+    private long _progress;
 
     /// <summary>Whether the frames that are being delivered came together. Only the reading thread looks at this, without the lock.</summary>
     private bool _isInBatch;
@@ -146,11 +175,20 @@ internal sealed class FrameSender : IThreadPoolWorkItem
 
             if (_queued.Count != 0 || !HasRoom)
             {
+                if (!frame.TryKeep())
+                {
+                    return SendResult.Unwanted;
+                }
+
                 frame.Place = _queued.AddLast(frame);
                 return SendResult.Queued;
             }
 
-            frame.TryWrite(new Writer(this));
+            if (!frame.TryWrite(new Writer(this)))
+            {
+                return SendResult.Unwanted;
+            }
+
             begin = MayBeginSend(timing);
         }
 
@@ -244,11 +282,11 @@ internal sealed class FrameSender : IThreadPoolWorkItem
     /// <summary>Ends the sending and returns the frames that were still waiting for room.</summary>
     internal IReadOnlyList<IQueuedFrame> Close()
     {
+        IQueuedFrame[] abandoned;
         lock (_gate)
         {
             _isClosed = true;
-            _writeTimer?.Dispose();
-            IQueuedFrame[] abandoned = [.. _queued];
+            abandoned = [.. _queued];
             foreach (IQueuedFrame frame in abandoned)
             {
                 frame.Place = null;
@@ -259,9 +297,11 @@ internal sealed class FrameSender : IThreadPoolWorkItem
             {
                 _pending.Clear();
             }
-
-            return abandoned;
         }
+
+        // One that is just being made is disposed by the one who makes it.
+        Volatile.Read(ref _writeTimer)?.Dispose();
+        return abandoned;
     }
 
     /// <summary>Sends what is there when its turn has come on the thread pool.</summary>
@@ -276,7 +316,7 @@ internal sealed class FrameSender : IThreadPoolWorkItem
             }
         }
 
-        _ = SendAllAsync(untilEmpty: true);
+        _ = SendAllAsync(BuffersOfTurn);
     }
 
     /// <summary>Decides who sends. Called inside the lock. Returns whether it is the caller, who has to call <see cref="BeginSend"/> then.</summary>
@@ -306,8 +346,9 @@ internal sealed class FrameSender : IThreadPoolWorkItem
     {
         if (!_isFlushRequested)
         {
-            _isFlushRequested = true;
+            // In this order: if the pool throws, the next frame asks again. Execute waits for the lock.
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+            _isFlushRequested = true;
         }
     }
 
@@ -324,22 +365,30 @@ internal sealed class FrameSender : IThreadPoolWorkItem
     }
 
     // What others add meanwhile is not this caller's business: the thread pool goes on with it.
-    private void BeginSend() => _ = SendAllAsync(untilEmpty: false);
+    private void BeginSend() => _ = SendAllAsync(buffers: 1);
 
     /// <summary>Sends the buffer that has been taken, and what has come meanwhile. Never throws.</summary>
-    private async Task SendAllAsync(bool untilEmpty)
+    /// <param name="buffers">The number of buffers that this thread sends; the rest is another work item's.</param>
+    private async Task SendAllAsync(int buffers)
     {
         try
         {
             do
             {
                 await SendBufferAsync().ConfigureAwait(false);
-            } while (TryContinue(untilEmpty));
+            } while (TryContinue(--buffers > 0));
         }
         catch (Exception exception) when (SocketFailures.IsExpected(exception))
         {
             Stop();
             _connection.Close(SocketFailures.Describe(exception));
+        }
+        catch (Exception exception)
+        {
+            // How much of the buffer the peer has is not known, so nothing can follow it.
+            Stop();
+            IpcLog.SendingFailed(_settings.Logger, exception);
+            _connection.Close(new DisconnectReason(DisconnectCause.ConnectionLost, $"Sending failed: {exception.Message}", exception));
         }
     }
 
@@ -349,7 +398,7 @@ internal sealed class FrameSender : IThreadPoolWorkItem
         ReadOnlyMemory<byte> rest = _sending.Written;
         while (!rest.IsEmpty)
         {
-            ReadOnlyMemory<byte> part = rest[..Math.Min(rest.Length, MaxSendSize)];
+            ReadOnlyMemory<byte> part = rest[..Math.Min(rest.Length, _isSlow ? MaxSlowSendSize : MaxSendSize)];
 
             // Before the system can take any of it. Only the one who sends writes this and what it is calculated from.
             Volatile.Write(ref _offered, _sent + part.Length);
@@ -361,9 +410,9 @@ internal sealed class FrameSender : IThreadPoolWorkItem
             }
             else
             {
-                WatchProgress(_settings.WriteTimeout);
+                BeginWait(socket);
                 count = await sending.ConfigureAwait(false);
-                WatchProgress(Timeout.InfiniteTimeSpan);
+                EndWait();
             }
 
             rest = rest[count..];
@@ -374,38 +423,77 @@ internal sealed class FrameSender : IThreadPoolWorkItem
     /// <summary>Gives the room to those who waited for it.</summary>
     private void OnSent(int count)
     {
-        List<IQueuedFrame>? accepted = null;
-        List<(IQueuedFrame Frame, Exception Exception)>? failed = null;
+        bool hasQueued;
         lock (_gate)
         {
             Volatile.Write(ref _sent, _sent + count);
-            while (!_isClosed && HasRoom && _queued.First is { } first)
-            {
-                IQueuedFrame frame = first.Value;
-                _queued.Remove(first);
-                frame.Place = null;
-                try
-                {
-                    if (frame.TryWrite(new Writer(this)))
-                    {
-                        (accepted ??= []).Add(frame);
-                    }
-                }
-                catch (Exception exception)
-                {
-                    // The message's fault, not the connection's.
-                    (failed ??= []).Add((frame, exception));
-                }
-            }
+            hasQueued = _queued.Count != 0;
         }
 
-        accepted?.ForEach(frame => frame.OnAccepted());
-        failed?.ForEach(failure => failure.Frame.OnFailed(failure.Exception));
+        while (hasQueued && TryWriteQueued(out IQueuedFrame? frame, out SendResult result, out Exception? failure))
+        {
+            Tell(frame, result, failure);
+        }
+
         _connection.OnSent();
     }
 
+    /// <summary>Writes the first of the frames that wait, if there is room for it.</summary>
+    /// <returns>False if there was nothing to do.</returns>
+    private bool TryWriteQueued([NotNullWhen(true)] out IQueuedFrame? frame, out SendResult result, out Exception? failure)
+    {
+        result = SendResult.Unwanted;
+        failure = null;
+        lock (_gate)
+        {
+            if (_isClosed || !HasRoom || _queued.First is not { } first)
+            {
+                frame = null;
+                return false;
+            }
+
+            frame = first.Value;
+            _queued.Remove(first);
+            frame.Place = null;
+            try
+            {
+                if (frame.TryWrite(new Writer(this)))
+                {
+                    result = SendResult.Accepted;
+                }
+            }
+            catch (Exception exception)
+            {
+                // The frame's fault, not the connection's.
+                failure = exception;
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>Says to a frame that waited what became of it. That may run continuations of users, which must not stop the sending.</summary>
+    private void Tell(IQueuedFrame frame, SendResult result, Exception? failure)
+    {
+        try
+        {
+            if (failure is not null)
+            {
+                frame.OnFailed(failure);
+            }
+            else if (result == SendResult.Accepted)
+            {
+                frame.OnAccepted();
+            }
+        }
+        catch (Exception exception)
+        {
+            IpcLog.ContinuationThrew(_settings.Logger, exception);
+        }
+    }
+
     /// <summary>Ends a round of sending. Returns whether this thread has to send the next one.</summary>
-    private bool TryContinue(bool untilEmpty)
+    private bool TryContinue(bool mayContinue)
     {
         lock (_gate)
         {
@@ -422,7 +510,7 @@ internal sealed class FrameSender : IThreadPoolWorkItem
                 return false;
             }
 
-            if (untilEmpty)
+            if (mayContinue)
             {
                 return TryTakePending();
             }
@@ -443,29 +531,92 @@ internal sealed class FrameSender : IThreadPoolWorkItem
         }
     }
 
-    private void WatchProgress(TimeSpan limit)
+    /// <summary>Watches a send that has to wait for the peer. Called by the one who sends.</summary>
+    private void BeginWait(Socket socket)
+    {
+        if (_settings.WriteTimeout == Timeout.InfiniteTimeSpan)
+        {
+            return;
+        }
+
+        long progress = SendProgress.Mark(socket);
+        lock (_gate)
+        {
+            _isWaiting = true;
+            _isSlow = false;
+            _idleSteps = 0;
+            _progress = progress;
+        }
+
+        // Outside the lock, like every call of the time provider: it is the user's.
+        _writeTimer ??= _settings.TimeProvider.CreateTimer(
+            static state => ((FrameSender)state!).OnWriteStep(),
+            this,
+            Timeout.InfiniteTimeSpan,
+            Timeout.InfiniteTimeSpan
+        );
+        BeginStep();
+        bool isClosed;
+        lock (_gate)
+        {
+            isClosed = _isClosed;
+        }
+
+        if (isClosed)
+        {
+            _writeTimer.Dispose();
+        }
+    }
+
+    private void EndWait()
     {
         lock (_gate)
         {
-            if (_isClosed || (_writeTimer is null && limit == Timeout.InfiniteTimeSpan))
+            _isWaiting = false;
+        }
+
+        _writeTimer?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    private void BeginStep()
+    {
+        TimeSpan step = _settings.WriteTimeout / WriteSteps;
+
+        // Timers take nothing shorter.
+        _writeTimer!.Change(step < ShortestStep ? ShortestStep : step, Timeout.InfiniteTimeSpan);
+    }
+
+    private void OnWriteStep()
+    {
+        long progress = SendProgress.Mark(_socket!);
+        bool isOver;
+        lock (_gate)
+        {
+            if (_isClosed || !_isWaiting)
             {
                 return;
             }
 
-            _writeTimer ??= _settings.TimeProvider.CreateTimer(
-                static state => ((FrameSender)state!).OnWriteTimeout(),
-                this,
-                Timeout.InfiniteTimeSpan,
-                Timeout.InfiniteTimeSpan
+            _isSlow = true;
+            _idleSteps = progress == _progress ? _idleSteps + 1 : 0;
+            _progress = progress;
+            isOver = _idleSteps == WriteSteps;
+        }
+
+        if (isOver)
+        {
+            _connection.Close(
+                new DisconnectReason(
+                    DisconnectCause.WriteTimeout,
+                    $"The system has not seen the peer take anything of what was sent to it for {_settings.WriteTimeout}."
+                )
             );
-            _writeTimer.Change(limit, Timeout.InfiniteTimeSpan);
+        }
+        else
+        {
+            BeginStep();
         }
     }
-
-    private void OnWriteTimeout() =>
-        _connection.Close(
-            new DisconnectReason(DisconnectCause.WriteTimeout, $"The peer took nothing of what was sent to it for {_settings.WriteTimeout}.")
-        );
 
     /// <summary>What a frame is written with, inside the sender's lock.</summary>
     internal readonly struct Writer(FrameSender sender)

@@ -6,7 +6,11 @@ internal interface IQueuedFrame
     /// <summary>The place in the queue, while it waits.</summary>
     LinkedListNode<IQueuedFrame>? Place { get; set; }
 
-    /// <summary>Writes the frame. Called inside the sender's lock.</summary>
+    /// <summary>Prepares the frame to wait: it may refer to nothing that its sender uses again. Called inside the sender's lock.</summary>
+    /// <returns>False if it is not wanted any more.</returns>
+    bool TryKeep();
+
+    /// <summary>Writes the frame, once. Called inside the sender's lock, so that what it numbers is numbered in the order of writing.</summary>
     /// <returns>False if it is not wanted any more.</returns>
     bool TryWrite(FrameSender.Writer writer);
 

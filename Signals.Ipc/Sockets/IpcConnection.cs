@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Sockets;
 using Signals.Ipc.Framing;
 
@@ -8,8 +9,9 @@ namespace Signals.Ipc.Sockets;
 /// disconnect are signals; its frames are handed to the derived class on the thread that read them.
 /// </summary>
 /// <remarks>
-/// The receive loop is the only place where frames and the end come from, so nothing can follow the end (K2). Whatever ends the connection,
-/// from any thread, does so by <see cref="Close"/>, of which the first call counts.
+/// The receive loop is the only place where frames come from, and the end comes from there too, so nothing can follow the end (K2), unless a
+/// frame's handler blocks: <see cref="EndIfDelivering"/> then tells of the end, and the loop delivers nothing after that handler. Whatever ends
+/// the connection, from any thread, does so by <see cref="Close"/>, of which the first call counts.
 /// </remarks>
 internal abstract class IpcConnection : IDisposable
 {
@@ -28,12 +30,27 @@ internal abstract class IpcConnection : IDisposable
     /// <summary>Completed when reading is to go on, or null while it is not paused.</summary>
     private TaskCompletionSource? _pause;
 
+    /// <summary>1 while the derived class handles a frame, which may run user code.</summary>
+    private int _isDelivering;
+
+    /// <summary>1 once the end of the connection is being told.</summary>
+    private int _hasEnded;
+
+    /// <summary>Whether the peer has gone while reading was paused, so that it is not paused any more.</summary>
+    private bool _isDraining;
+
+    /// <summary>Used by the receive loop alone.</summary>
+    private ReceiveTurn _turn;
+
     private long _droppedFrames;
 
     /// <summary>Makes a connection that is not connected yet.</summary>
-    protected IpcConnection(IpcConnectionSettings settings)
+    /// <param name="settings">Limits, time and log.</param>
+    /// <param name="peer">The peer's name in the log.</param>
+    protected IpcConnection(IpcConnectionSettings settings, string peer = "The peer")
     {
         _settings = settings;
+        Log = new LimitedLogger(settings.Logger, settings.TimeProvider, peer, LimitedLogger.LinesOfConnection);
         _received = new ReceiveBuffer(settings.MaxFrameSize);
         Sender = new FrameSender(this, settings);
     }
@@ -55,11 +72,17 @@ internal abstract class IpcConnection : IDisposable
     /// <summary>Whether the connection is about to end or has ended.</summary>
     internal bool IsClosed => Volatile.Read(ref _closing) is not null;
 
-    /// <summary>Whether what the peer sends is left in the socket.</summary>
-    protected bool IsReadingPaused => Volatile.Read(ref _pause) is not null;
+    /// <summary>Gets the log of this connection, in which a peer can repeat a line a few times only.</summary>
+    protected LimitedLogger Log { get; }
 
-    /// <summary>Why the connection is about to end or has ended, or null while it stands.</summary>
-    protected DisconnectReason? Closing => Volatile.Read(ref _closing);
+    /// <summary>
+    /// Gets whether what a peer sent before it went is still delivered if reading is paused then, without regard to the pause. It is no more than
+    /// what a socket's buffer holds.
+    /// </summary>
+    protected virtual bool DrainsAfterHangup => false;
+
+    /// <summary>Whether what the peer sends is left in the socket.</summary>
+    internal bool IsReadingPaused => Volatile.Read(ref _pause) is not null;
 
     /// <summary>Begins to connect. What comes of it is told by the signals.</summary>
     internal void Connect(IpcEndpoint endpoint) => Begin(() => _ = ConnectAsync(endpoint));
@@ -103,7 +126,7 @@ internal abstract class IpcConnection : IDisposable
     {
         lock (_lock)
         {
-            if (_closing is null)
+            if (_closing is null && !_isDraining)
             {
                 _pause ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             }
@@ -138,6 +161,22 @@ internal abstract class IpcConnection : IDisposable
         Close(reason);
     }
 
+    /// <summary>
+    /// Tells of the end of a closed connection on this thread if a frame is being handled: its handler may block for ever, and the receive loop
+    /// with it. Otherwise the receive loop does so, at once.
+    /// </summary>
+    internal void EndIfDelivering()
+    {
+        Debug.Assert(IsClosed, "Only a closed connection delivers nothing further.");
+
+        // Pairs with Deliver, which spares itself a barrier: either this sees the frame, or Deliver sees that the connection is closed.
+        Interlocked.MemoryBarrierProcessWide();
+        if (Volatile.Read(ref _isDelivering) != 0)
+        {
+            End();
+        }
+    }
+
     /// <summary>Called after something has been sent, on the sending thread.</summary>
     internal virtual void OnSent() { }
 
@@ -145,7 +184,8 @@ internal abstract class IpcConnection : IDisposable
     protected abstract void OnFrame(in Frame frame);
 
     /// <summary>
-    /// Called once when an established connection has ended, before <see cref="Disconnected"/>, also when it was disposed. No frame follows.
+    /// Called once when an established connection has ended, before <see cref="Disconnected"/>, also when it was disposed. No frame follows, but
+    /// one may still be being handled.
     /// </summary>
     /// <param name="reason">Why.</param>
     /// <param name="unsent">Frames that were waiting for room.</param>
@@ -167,7 +207,7 @@ internal abstract class IpcConnection : IDisposable
 
             await socket.ConnectAsync(endpoint.ToEndPoint()).ConfigureAwait(false);
         }
-        catch (Exception exception) when (SocketFailures.IsExpected(exception) || exception is ArgumentException)
+        catch (Exception exception)
         {
             socket?.Dispose();
             Connected.Emit(new ConnectOutcome(SocketFailures.DescribeConnect(endpoint, exception)));
@@ -208,15 +248,27 @@ internal abstract class IpcConnection : IDisposable
         }
         catch (Exception exception)
         {
-            IpcLog.HandlerFailed(_settings.Logger, exception);
-            reason = new DisconnectReason(DisconnectCause.ProtocolError, $"Handling a frame failed: {exception.Message}", exception);
+            IpcLog.HandlerFailed(Log, exception);
+            reason = new DisconnectReason(DisconnectCause.ProtocolError, $"Handling a frame failed: {PeerText.Clean(exception.Message)}", exception);
         }
 
         Close(reason);
-        reason = _closing!;
         _received.Release();
+        End();
+    }
+
+    /// <summary>Tells of the end, once.</summary>
+    private void End()
+    {
+        if (Interlocked.Exchange(ref _hasEnded, 1) != 0)
+        {
+            return;
+        }
+
+        DisconnectReason reason = _closing!;
         IReadOnlyList<IQueuedFrame> unsent = Sender.Close();
-        IpcLog.ConnectionEnded(_settings.Logger, reason);
+        IpcLog.ConnectionEnded(Log, reason);
+        Log.Flush();
         OnClosed(reason, unsent);
         Disconnected.Emit(reason);
     }
@@ -224,9 +276,17 @@ internal abstract class IpcConnection : IDisposable
     private async ValueTask<DisconnectReason> ReceiveAsync(Socket socket)
     {
         int ready = 0;
+        _turn.Begin();
         while (true)
         {
-            int count = await socket.ReceiveAsync(_received.GetFree(ready), SocketFlags.None).ConfigureAwait(false);
+            ValueTask<int> receiving = socket.ReceiveAsync(_received.GetFree(ready), SocketFlags.None);
+            bool keepsThread = receiving.IsCompleted;
+            int count = await receiving.ConfigureAwait(false);
+            if (!keepsThread)
+            {
+                _turn.Begin();
+            }
+
             if (count == 0)
             {
                 return new DisconnectReason(DisconnectCause.ClosedByPeer, "The peer closed the connection.");
@@ -243,9 +303,17 @@ internal abstract class IpcConnection : IDisposable
                     );
                 }
 
+                // One peer that always has something to read must not keep the thread from the others.
+                if (_turn.IsOver())
+                {
+                    await new PoolTurn();
+                    _turn.Begin();
+                }
+
                 if (Volatile.Read(ref _pause) is { } pause)
                 {
-                    await pause.Task.ConfigureAwait(false);
+                    await WaitForResumeAsync(socket, pause.Task).ConfigureAwait(false);
+                    _turn.Begin();
                 }
                 else if (IsClosed || !_received.HasCompleteFrame)
                 {
@@ -258,7 +326,42 @@ internal abstract class IpcConnection : IDisposable
         }
     }
 
-    /// <summary>Hands over the frames that are there. Returns false if something came that is no frame.</summary>
+    /// <summary>Waits while reading is paused. What the peer sends meanwhile stays in the socket, but its end is noticed.</summary>
+    private async ValueTask WaitForResumeAsync(Socket socket, Task resumed)
+    {
+        if (resumed.IsCompleted)
+        {
+            return;
+        }
+
+        using (HangupWatch.Watch(socket, OnHangup))
+        {
+            await resumed.ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The peer has gone while reading was paused.</summary>
+    private void OnHangup(bool isBroken)
+    {
+        if (!DrainsAfterHangup)
+        {
+            Close(
+                isBroken
+                    ? new DisconnectReason(DisconnectCause.ConnectionLost, "The connection broke.")
+                    : new DisconnectReason(DisconnectCause.ClosedByPeer, "The peer closed the connection.")
+            );
+            return;
+        }
+
+        lock (_lock)
+        {
+            _isDraining = true;
+        }
+
+        ResumeReading();
+    }
+
+    /// <summary>Hands over the frames that are there, until others' turn has come. Returns false if something came that is no frame.</summary>
     private bool DeliverFrames()
     {
         FrameSender? outer = Sender.BeginReading();
@@ -274,6 +377,10 @@ internal abstract class IpcConnection : IDisposable
 
                 Sender.OnDelivering(_received.HasCompleteFrame);
                 Deliver(payload);
+                if (_turn.IsOverAfterFrame())
+                {
+                    return true;
+                }
             }
 
             return true;
@@ -288,11 +395,23 @@ internal abstract class IpcConnection : IDisposable
     {
         if (Frame.TryParse(payload, out Frame frame))
         {
-            OnFrame(frame);
+            Volatile.Write(ref _isDelivering, 1);
+            try
+            {
+                // Again, now that EndIfDelivering can see the frame.
+                if (!IsClosed)
+                {
+                    OnFrame(frame);
+                }
+            }
+            finally
+            {
+                Volatile.Write(ref _isDelivering, 0);
+            }
         }
         else
         {
-            IpcLog.FrameDropped(_settings.Logger, payload.Length, Interlocked.Increment(ref _droppedFrames));
+            IpcLog.FrameDropped(Log, payload.Length, Interlocked.Increment(ref _droppedFrames));
         }
     }
 }

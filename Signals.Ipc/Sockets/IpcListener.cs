@@ -1,39 +1,56 @@
-using System.Net;
+using System.Collections.Concurrent;
 using System.Net.Sockets;
 
 namespace Signals.Ipc.Sockets;
 
-/// <summary>A socket that accepts connections; each is a signal.</summary>
+/// <summary>Accepts the connections of one endpoint; each is a signal.</summary>
 internal sealed class IpcListener : IDisposable
 {
-    private const int Backlog = 512;
-
     /// <summary>How long accepting pauses until it looks again whether there is something left to accept with.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>How long a host may take between making its socket file and listening: one that is older and refuses is dead.</summary>
-    private static readonly TimeSpan StartTime = TimeSpan.FromMilliseconds(100);
+    /// <summary>
+    /// Time between two looks whether the socket file is still there. A look is one call of the system, while a watch would take one of the few
+    /// that a user may have.
+    /// </summary>
+    private static readonly TimeSpan LookPeriod = TimeSpan.FromSeconds(5);
 
-    private readonly Socket _socket;
+    private readonly IReadOnlyList<Socket> _sockets;
 
     /// <summary>The file that the socket is bound to, or null.</summary>
     private readonly SocketFile? _file;
+
+    /// <summary>Clients that were accepted before <see cref="Start"/>.</summary>
+    private readonly ConcurrentQueue<Socket> _early;
     private readonly IpcConnectionSettings _settings;
     private readonly CancellationTokenSource _ended = new();
     private readonly DescriptorReserve _reserve = DescriptorReserve.OfProcess();
 
-    /// <summary>Whether nobody has been accepted since accepting had to pause. Used by the accepting loop alone.</summary>
-    private bool _isPaused;
+    /// <summary>Runs out when the socket file is to be looked at. It shows real time: files do not follow the time of a test.</summary>
+    private readonly ITimer? _look;
 
-    private IpcListener(Socket socket, SocketFile? file, IpcEndpoint endpoint, IpcConnectionSettings settings)
+    /// <summary>One once the listener has been disposed.</summary>
+    private int _isDisposed;
+
+    /// <summary>One if no client has been accepted since accepting had to pause.</summary>
+    private int _isPaused;
+
+    private IpcListener(OpenedSockets opened, IpcConnectionSettings settings)
     {
-        _socket = socket;
-        _file = file;
+        _sockets = opened.Sockets;
+        _file = opened.File;
+        _early = new ConcurrentQueue<Socket>(opened.Early);
         _settings = settings;
-        Endpoint = endpoint;
+        Endpoint = opened.Endpoint;
+        _look = _file is null
+            ? null
+            : TimeProvider.System.CreateTimer(static listener => ((IpcListener)listener!).LookAtFile(), this, LookPeriod, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Raised for every connection, on a thread of the pool, one at a time. Whoever takes the socket has to dispose it.</summary>
+    /// <summary>
+    /// Raised for every connection, on a thread of the pool; at the same time for several where the endpoint has several addresses. The slot that
+    /// takes the socket has to dispose it.
+    /// </summary>
     internal Signal<Socket> Accepted { get; } = new();
 
     /// <summary>Where it listens. Of TCP port 0 this tells the port that was chosen.</summary>
@@ -43,122 +60,82 @@ internal sealed class IpcListener : IDisposable
     /// <param name="endpoint">Where.</param>
     /// <param name="fileMode">Who may connect, for a socket file.</param>
     /// <param name="settings">The time and the log.</param>
+    /// <param name="cancellationToken">Ends the wait for another host that looks at the same path, which takes a few seconds at most.</param>
     /// <exception cref="IpcException">It cannot listen there; the message says why and what to do.</exception>
-    internal static IpcListener Listen(IpcEndpoint endpoint, UnixFileMode fileMode, IpcConnectionSettings settings)
-    {
-        string? path = endpoint.Path;
-        using StartLock? starting = path is null ? null : StartLock.Take(path);
-        Socket socket = endpoint.CreateSocket();
-        try
-        {
-            if (path is not null)
-            {
-                RemoveDeadSocket(endpoint, path);
-            }
+    /// <exception cref="OperationCanceledException">The token was cancelled while the listener waited.</exception>
+    internal static IpcListener Listen(
+        IpcEndpoint endpoint,
+        UnixFileMode fileMode,
+        IpcConnectionSettings settings,
+        CancellationToken cancellationToken = default
+    ) => new(ListenerOpening.Open(endpoint, fileMode, cancellationToken), settings);
 
-            socket.Bind(AddressToBind(endpoint));
-
-            // Nobody can connect before it listens, so nobody gets in by the mode that the file was made with.
-            SocketFile? file = path is null ? null : new SocketFile(path, fileMode);
-            socket.Listen(Backlog);
-            return new IpcListener(socket, file, socket.LocalEndPoint is IPEndPoint bound ? endpoint.WithPort(bound.Port) : endpoint, settings);
-        }
-        catch (Exception exception) when (exception is SocketException or IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            socket.Dispose();
-            throw SocketFailures.DescribeListen(endpoint, exception);
-        }
-        catch (IpcException)
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
+    /// <summary>Does what <see cref="Listen"/> does, and blocks no thread while it waits.</summary>
+    internal static async Task<IpcListener> ListenAsync(
+        IpcEndpoint endpoint,
+        UnixFileMode fileMode,
+        IpcConnectionSettings settings,
+        CancellationToken cancellationToken
+    ) => new(await ListenerOpening.OpenAsync(endpoint, fileMode, cancellationToken).ConfigureAwait(false), settings);
 
     /// <summary>Begins to accept.</summary>
-    internal void Start() => ThreadPool.UnsafeQueueUserWorkItem(static listener => _ = listener.AcceptAsync(), this, preferLocal: false);
+    internal void Start()
+    {
+        foreach (Socket socket in _sockets)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(static accept => _ = accept.Listener.AcceptAsync(accept.Socket), (Listener: this, Socket: socket), preferLocal: false);
+        }
+    }
 
-    /// <summary>Ends the listening and removes the socket file. Nothing is raised afterwards.</summary>
+    /// <summary>
+    /// Ends the listening and removes the socket file. A client that has been accepted just before may still be raised. Everything is closed also
+    /// when this throws.
+    /// </summary>
+    /// <exception cref="IpcException">The socket file could not be removed.</exception>
     public void Dispose()
     {
-        Accepted.Dispose();
-        _ended.Cancel();
-        _file?.Remove();
-        _socket.Dispose();
-    }
-
-    private static EndPoint AddressToBind(IpcEndpoint endpoint) =>
-        endpoint.ToEndPoint() switch
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
         {
-            DnsEndPoint name => new IPEndPoint(Dns.GetHostAddresses(name.Host)[0], name.Port),
-            UnixDomainSocketEndPoint unix => new KeptFileEndPoint(unix),
-            EndPoint other => other,
-        };
-
-    /// <summary>Removes a socket file that a host left behind, and refuses one that is alive or no socket.</summary>
-    private static void RemoveDeadSocket(IpcEndpoint endpoint, string path)
-    {
-        while (File.Exists(path))
-        {
-            DateTime written = File.GetLastWriteTimeUtc(path);
-            if (IsAlive(endpoint, path))
-            {
-                throw new IpcException($"Listening on {endpoint} failed: a living host listens there. Stop it, or choose another path.");
-            }
-
-            // A host of another make that is just starting has made its file and does not listen yet.
-            if ((DateTime.UtcNow - written).Duration() > StartTime)
-            {
-                File.Delete(path);
-            }
-            else
-            {
-                Thread.Sleep(1);
-            }
+            return;
         }
-    }
 
-    /// <summary>Whether somebody listens on a socket file.</summary>
-    /// <exception cref="IpcException">What is there is no socket file, or cannot be reached.</exception>
-    private static bool IsAlive(IpcEndpoint endpoint, string path)
-    {
-        using Socket probe = endpoint.CreateSocket();
-
-        // A living host that accepts nobody at the moment must not make this one wait.
-        probe.Blocking = false;
+        // Not the signal: a client that is accepted beside this is handed to the host, which refuses it. Nothing else would close its socket.
+        _look?.Dispose();
         try
         {
-            probe.Connect(endpoint.ToEndPoint());
-            return true;
+            // Before the socket is closed: until then no other file is taken for this one.
+            _file?.Remove();
         }
-        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.WouldBlock)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return true;
+            throw SocketFailures.DescribeRemoval(Endpoint, exception);
         }
-        catch (SocketException) when (!File.Exists(path))
+        finally
         {
-            // It has gone meanwhile.
-            return false;
-        }
-        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionRefused && SocketFile.IsSocket(path))
-        {
-            return false;
-        }
-        catch (SocketException exception)
-        {
-            string what =
-                exception.SocketErrorCode == SocketError.AccessDenied ? "a socket or file of another user. Run as that user"
-                : SocketFile.IsSocket(path) ? $"a socket that cannot be reached ({exception.Message}). Remove it"
-                : "a file that is no socket. Remove it";
-            throw new IpcException($"Listening on {endpoint} failed: there is {what}, or choose another path.", exception);
+            foreach (Socket socket in _sockets)
+            {
+                socket.Dispose();
+            }
+
+            while (_early.TryDequeue(out Socket? client))
+            {
+                client.Dispose();
+            }
+
+            _ended.Cancel();
         }
     }
 
     private static bool IsOutOfResources(SocketError error) =>
         error is SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable or SocketError.SystemNotReady or SocketError.ProcessLimit;
 
-    private async Task AcceptAsync()
+    private async Task AcceptAsync(Socket listening)
     {
+        while (_early.TryDequeue(out Socket? client))
+        {
+            Accepted.Emit(client);
+        }
+
         while (!_ended.IsCancellationRequested)
         {
             try
@@ -169,25 +146,24 @@ internal sealed class IpcListener : IDisposable
                     continue;
                 }
 
-                Socket socket = await _socket.AcceptAsync(_ended.Token).ConfigureAwait(false);
+                Socket socket = await listening.AcceptAsync(_ended.Token).ConfigureAwait(false);
                 if (Endpoint.IsTcp)
                 {
                     TcpSettings.Apply(socket);
                 }
 
-                if (_isPaused)
+                if (Volatile.Read(ref _isPaused) != 0 && Interlocked.Exchange(ref _isPaused, 0) != 0)
                 {
-                    _isPaused = false;
                     IpcLog.AcceptResumed(_settings.Logger, Endpoint);
                 }
 
-                Hand(socket);
+                Accepted.Emit(socket);
             }
             catch (SocketException exception) when (IsOutOfResources(exception.SocketErrorCode))
             {
                 await PauseAsync(exception.Message).ConfigureAwait(false);
             }
-            catch (SocketException exception) when (!_ended.IsCancellationRequested)
+            catch (SocketException exception) when (Volatile.Read(ref _isDisposed) == 0)
             {
                 // A client that gave up while it was waiting; the next one is not to blame.
                 IpcLog.AcceptFailed(_settings.Logger, Endpoint, exception.Message);
@@ -202,24 +178,40 @@ internal sealed class IpcListener : IDisposable
     /// <summary>Leaves those who come in the system's queue for a while. Says so once, however long it lasts.</summary>
     private async Task PauseAsync(string cause)
     {
-        if (!_isPaused)
+        if (Interlocked.Exchange(ref _isPaused, 1) == 0)
         {
-            _isPaused = true;
             IpcLog.AcceptPaused(_settings.Logger, Endpoint, cause);
         }
 
         await Task.Delay(Pause, _settings.TimeProvider, _ended.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    private void Hand(Socket socket)
+    /// <summary>Says once that the socket file has gone: new clients do not find the host any more, and the host does not notice otherwise.</summary>
+    private void LookAtFile()
     {
-        // After the disposal nobody would take it.
-        if (Accepted.IsDisposed)
+        bool isThere;
+        try
         {
-            socket.Dispose();
+            isThere = _file!.IsInPlace;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // The folder cannot be looked into at the moment: that says nothing of the file.
+            isThere = true;
+        }
+
+        if (Volatile.Read(ref _isDisposed) != 0)
+        {
             return;
         }
 
-        Accepted.Emit(socket);
+        if (isThere)
+        {
+            _look!.Change(LookPeriod, Timeout.InfiniteTimeSpan);
+        }
+        else
+        {
+            IpcLog.FileGone(_settings.Logger, Endpoint);
+        }
     }
 }

@@ -29,7 +29,8 @@ internal sealed class ReceiveSpin
     /// <summary>Waits for bytes. Returns how many there are, or zero when the system should do the waiting.</summary>
     internal int WaitForBytes(Socket socket)
     {
-        if (!IsUseful || !_history.TakeChance() || Interlocked.CompareExchange(ref waiting, 1, 0) != 0)
+        // Other work needs the thread more.
+        if (!IsUseful || !_history.TakeChance() || ThreadPool.PendingWorkItemCount != 0 || Interlocked.CompareExchange(ref waiting, 1, 0) != 0)
         {
             return 0;
         }

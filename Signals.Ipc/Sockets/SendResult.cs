@@ -9,6 +9,9 @@ internal enum SendResult
     /// <summary>It waits for room.</summary>
     Queued,
 
+    /// <summary>It was not written, since it is not wanted any more.</summary>
+    Unwanted,
+
     /// <summary>The connection has ended.</summary>
     Closed,
 }

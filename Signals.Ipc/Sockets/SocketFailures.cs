@@ -5,6 +5,10 @@ namespace Signals.Ipc.Sockets;
 /// <summary>Tells the failures that every socket has to expect from those that are mistakes.</summary>
 internal static class SocketFailures
 {
+    private const string NotAllowed = "This user may not make a socket there: choose another folder or port, or change the folder's mode.";
+    private const string NoDescriptors =
+        "The process has hardly any descriptors left, or none: close what is open, or raise its limit (ulimit -n).";
+
     internal static bool IsExpected(Exception exception) => exception is SocketException or ObjectDisposedException or OperationCanceledException;
 
     /// <summary>What such a failure means for an established connection.</summary>
@@ -18,14 +22,14 @@ internal static class SocketFailures
     {
         string advice = (exception as SocketException)?.SocketErrorCode switch
         {
-            SocketError.ConnectionRefused when endpoint.Path is { } path && !SocketFile.IsSocket(path) => "What is there is no socket: check the path.",
+            SocketError.ConnectionRefused when endpoint.Path is { } path && !FileStatus.IsSocketAt(path) => "What is there is no socket: check the path.",
             SocketError.ConnectionRefused => "Nobody listens there: start the host, or let the client retry.",
             SocketError.AddressNotAvailable => "There is no such socket: start the host, or let the client retry.",
             SocketError.AccessDenied => "This user may not connect: have the host's owner change the socket file's mode, or run as that user.",
             SocketError.ProtocolType or SocketError.Fault => "What is there is no stream socket: check the path.",
             SocketError.WouldBlock => "More clients wait for the host than the system lets wait: try again later, or let the client retry.",
             SocketError.TimedOut or SocketError.HostUnreachable or SocketError.NetworkUnreachable => "The machine cannot be reached.",
-            _ => Advise(exception),
+            _ => Advise(exception, endpoint.Path is { } file ? FileStatus.ErrorAt(file) : 0),
         };
         return new DisconnectReason(DisconnectCause.ConnectFailed, $"Connecting to {endpoint} failed. {advice}", exception);
     }
@@ -37,19 +41,38 @@ internal static class SocketFailures
         {
             SocketError.AddressAlreadyInUse when Directory.Exists(endpoint.Path) => "There is a folder: choose another path.",
             SocketError.AddressAlreadyInUse => "The address is in use: stop whoever uses it, or choose another one.",
-            SocketError.AccessDenied => "This user may not make a socket there: choose another folder or port, or change the folder's mode.",
-            SocketError.AddressNotAvailable when endpoint.IsTcp => "This machine has no such address: choose one of its own, or 0.0.0.0 for all of them.",
+            SocketError.AccessDenied => NotAllowed,
+            null when exception is UnauthorizedAccessException or IOException { HResult: SystemError.AccessDenied } => NotAllowed,
+            SocketError.AddressNotAvailable when endpoint.IsTcp => "This machine has no such address: choose one of its own, or 0.0.0.0 or [::] for all of them.",
             SocketError.AddressNotAvailable => "The folder does not exist: create it, or choose another path.",
-            _ => Advise(exception),
+            SocketError.AddressFamilyNotSupported => "This machine has no addresses of that kind: choose one of its own.",
+            _ => Advise(exception, 0),
         };
         return new IpcException($"Listening on {endpoint} failed. {advice}", exception);
     }
 
-    private static string Advise(Exception exception) =>
+    /// <summary>What it means that a socket file is left behind, and what can be done.</summary>
+    internal static IpcException DescribeRemoval(IpcEndpoint endpoint, Exception exception) =>
+        new($"The socket file {endpoint} could not be removed ({exception.Message}). The host has closed all else. Remove the file, or let the next host replace it.", exception);
+
+    /// <param name="exception">The failure.</param>
+    /// <param name="error">The system's number of it, where the exception does not bear it.</param>
+    private static string Advise(Exception exception, int error) =>
         (exception as SocketException)?.SocketErrorCode switch
         {
             SocketError.HostNotFound or SocketError.NoData => "The host's name is not known: check its spelling.",
-            SocketError.TooManyOpenSockets => "The process has no descriptors left: close what is open, or raise its limit (ulimit -n).",
-            _ => $"{exception.Message}: check the path or address.",
+            SocketError.TooManyOpenSockets => NoDescriptors,
+            _ => (exception is IOException ? exception.HResult : error) switch
+            {
+                SystemError.TooManyFilesOfProcess => NoDescriptors,
+                SystemError.TooManyFilesOfSystem => "The system has no descriptors left: close programs, or raise its limit (fs.file-max).",
+                SystemError.FileSystemReadOnly => "The file system is read-only: choose a path on another one, or mount it for writing.",
+                SystemError.FileSystemFull => "The file system is full: free space or inodes, or choose a path on another one.",
+                SystemError.QuotaExceeded => "The user's quota of the file system is used up: remove files, or choose a path on another one.",
+                SystemError.NotAFolder => "A part of the path is no folder: check the path.",
+                SystemError.TooManyLinks => "The path leads through too many links: check the path.",
+                SystemError.NameTooLong => "A part of the path is longer than the file system allows: check the path.",
+                _ => $"{exception.Message}: check the path or address.",
+            },
         };
 }

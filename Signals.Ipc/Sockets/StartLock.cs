@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using System.Net.Sockets;
-using System.Security.Cryptography;
 using System.Text;
 
 namespace Signals.Ipc.Sockets;
@@ -12,48 +10,44 @@ namespace Signals.Ipc.Sockets;
 /// <remarks>It is an abstract socket, of whose name there is one: it needs no file, and goes with its process. Other systems than Linux have none.</remarks>
 internal sealed class StartLock : IDisposable
 {
-    /// <summary>No host takes so long to start. Whoever only keeps the name must not keep hosts from starting.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
-
     private readonly Socket _socket;
 
     private StartLock(Socket socket) => _socket = socket;
 
-    /// <summary>Waits for the lock of a path. Null where there is none.</summary>
-    internal static StartLock? Take(string path) => Take(path, Patience);
-
-    /// <summary>Waits for the lock of a path, so long at most.</summary>
-    internal static StartLock? Take(string path, TimeSpan patience)
+    /// <summary>Takes the lock of a path.</summary>
+    /// <returns>Null while another host has it.</returns>
+    /// <exception cref="SocketException">The process has no descriptor left.</exception>
+    internal static StartLock? TryTake(string path)
     {
-        if (!OperatingSystem.IsLinux())
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
         {
-            return null;
+            socket.Bind(new UnixDomainSocketEndPoint($"\0signals.ipc.start.{Hash(Path.GetFullPath(path)):x32}"));
+            return new StartLock(socket);
         }
-
-        byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes(Path.GetFullPath(path)));
-        var name = new UnixDomainSocketEndPoint($"\0signals.ipc.start.{Convert.ToHexString(hash)}");
-        var waiting = Stopwatch.StartNew();
-        while (true)
+        catch (SocketException)
         {
-            var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-            try
-            {
-                socket.Bind(name);
-                return new StartLock(socket);
-            }
-            catch (SocketException) when (waiting.Elapsed < patience)
-            {
-                socket.Dispose();
-                Thread.Sleep(1);
-            }
-            catch (SocketException)
-            {
-                socket.Dispose();
-                return null;
-            }
+            socket.Dispose();
+            return null;
         }
     }
 
     /// <inheritdoc/>
     public void Dispose() => _socket.Dispose();
+
+    /// <summary>
+    /// FNV-1a with 128 bits. Two paths of one hash only make their hosts start one after the other, and a cryptographic hash would load libraries,
+    /// which take descriptors.
+    /// </summary>
+    private static UInt128 Hash(string path)
+    {
+        var prime = new UInt128(0x0000_0000_0100_0000, 0x0000_0000_0000_013b);
+        var hash = new UInt128(0x6c62_272e_07bb_0142, 0x62b8_2175_6295_c58d);
+        foreach (byte value in Encoding.UTF8.GetBytes(path))
+        {
+            hash = unchecked((hash ^ value) * prime);
+        }
+
+        return hash;
+    }
 }

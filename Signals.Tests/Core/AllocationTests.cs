@@ -140,6 +140,55 @@ public sealed class AllocationTests
         }
     }
 
+    [Test]
+    public void S11_first_emission_after_a_collection_allocates_nothing_beside_weak_and_blocked_connections([Values(1, 10, 1000)] int count)
+    {
+        var signal = new Signal<int>();
+        var owner = new object();
+        var target = new Signal<int>();
+        signal.ConnectWeak(owner, static (_, _) => _calls++);
+        signal.Connect(target);
+        Connect(signal, count)[0].Block(true);
+        signal.Emit(1);
+        new Signal().Dispose();
+        Garbage.Collect();
+
+        Assert.That(Allocations.Of(() => signal.Emit(1)), Is.Zero);
+        GC.KeepAlive(owner);
+    }
+
+    [Test]
+    public void S14_connect_after_a_collection_does_not_copy_the_connections_beside_a_weak_one()
+    {
+        const int count = 10_000;
+        var signal = new Signal<int>();
+        var owner = new object();
+        signal.ConnectWeak(owner, static (_, _) => _calls++);
+        Connect(signal, count);
+        signal.Connect(static _ => _calls++).Disconnect();
+        Garbage.Collect();
+        Action<int> slot = static _ => _calls++;
+
+        Assert.That(Allocations.Of(() => signal.Connect(slot).Disconnect()), Is.LessThan(count));
+        GC.KeepAlive(owner);
+    }
+
+    [Test]
+    public void TrimExcess_of_a_trimmed_signal_allocates_nothing([Values(1, 3, 12, 33, 100, 5000)] int count, [Values] bool holes)
+    {
+        var signal = new Signal<int>();
+        ConnectionHandle[] handles = Connect(signal, count * 2);
+        for (int i = 0; i < handles.Length; i += 2)
+        {
+            handles[holes ? i : i / 2].Disconnect();
+        }
+
+        signal.TrimExcess();
+
+        Assert.That(Allocations.Of(signal.TrimExcess), Is.Zero);
+        Assert.That(Allocations.Of(signal.DisconnectAll), Is.Zero, "what a disconnect needs is still there");
+    }
+
     private static ConnectionHandle[] Connect(Signal<int> signal, int count) =>
         [.. Enumerable.Range(0, count).Select(_ => signal.Connect(static _ => _calls++))];
 

@@ -5,6 +5,26 @@ namespace Signals.Tests.Core;
 public sealed class ExceptionTests
 {
     [Test]
+    public void S7_message_of_very_many_exceptions_is_short_and_none_of_them_is_missing()
+    {
+        const int count = 100_000;
+        var signal = new Signal();
+        var thrown = new List<Exception>();
+        for (int i = 0; i < count; i++)
+        {
+            var exception = new InvalidOperationException(i == 0 ? new string('x', 100_000) : $"slot {i}");
+            thrown.Add(exception);
+            signal.Connect(() => throw exception);
+        }
+
+        AggregateException all = Assert.Catch<AggregateException>(signal.Emit)!;
+
+        Assert.That(all.InnerExceptions, Is.EqualTo(thrown));
+        Assert.That(all.Message, Does.StartWith($"{count} slots of Signal threw: ").And.Contain("99990 others").And.Contain("(slot 9)"));
+        Assert.That(all.Message, Has.Length.LessThan(2000));
+    }
+
+    [Test]
     public void S7_all_slots_run_and_the_one_exception_is_rethrown_as_it_was([Values(0, 1, 2)] int thrower)
     {
         var log = new CallLog();

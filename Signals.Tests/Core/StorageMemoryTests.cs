@@ -66,6 +66,34 @@ public sealed class StorageMemoryTests
         Assert.That(signal.ConnectionCount, Is.EqualTo(left));
     }
 
+    [Test]
+    public void S8_memory_of_blocked_connections_comes_back_as_they_are_unblocked_or_end([Values(0, 10)] int left, [Values] bool unblocked)
+    {
+        var signal = new Signal();
+        ConnectAll(signal, compacted: false);
+        signal.TrimExcess();
+        long before = Garbage.RetainedBytes();
+        foreach (ConnectionHandle handle in _handles)
+        {
+            handle.Block(true);
+        }
+
+        for (int i = 0; i < Size - left; i++)
+        {
+            if (unblocked)
+            {
+                _handles[i].Block(false);
+            }
+            else
+            {
+                _handles[i].Disconnect();
+            }
+        }
+
+        Assert.That(Garbage.RetainedBytes() - before, Is.LessThan(Spare));
+        Assert.That(_handles.Count(handle => handle.IsBlocked), Is.EqualTo(left));
+    }
+
     private void ConnectAndDisconnectAll(Signal signal, bool compacted, bool backwards)
     {
         ConnectAll(signal, compacted);

@@ -29,7 +29,7 @@ public sealed class BadEndpointTests
     [TestCase(File, "a file that is no socket", "choose another path")]
     [TestCase(Folder, "a folder", "choose another path")]
     [TestCase("missing/s", "folder does not exist", "create it")]
-    [TestCase(File + "/s", "", "check the path")]
+    [TestCase(File + "/s", "no folder", "check the path")]
     public async Task K3_host_cannot_listen_on_such_a_path(string path, string why, string advice)
     {
         await using var host = new IpcHost();
@@ -41,7 +41,7 @@ public sealed class BadEndpointTests
     [TestCase(File, "no socket", "check the path")]
     [TestCase(Folder, "no socket", "check the path")]
     [TestCase("missing/s", "no such socket", "start the host")]
-    [TestCase(File + "/s", "", "check the path")]
+    [TestCase(File + "/s", "no folder", "check the path")]
     public async Task K3_client_cannot_connect_to_such_a_path(string path, string why, string advice) =>
         await AssertNobodyConnectsAsync(InFolder(path), why, advice);
 
@@ -93,6 +93,29 @@ public sealed class BadEndpointTests
         var exception = new SocketException((int)error);
         Assert.That(SocketFailures.DescribeConnect(_path.Endpoint, exception).Message, Does.Contain(_path.Text).And.Contain(advice));
         Assert.That(SocketFailures.DescribeListen(_path.Endpoint, exception).Message, Does.Contain(_path.Text).And.Contain(advice));
+    }
+
+    [TestCase(28, "file system is full")]
+    [TestCase(30, "read-only")]
+    [TestCase(122, "quota")]
+    [TestCase(24, "ulimit")]
+    [TestCase(23, "fs.file-max")]
+    [TestCase(13, "change the folder's mode")]
+    [TestCase(36, "longer than the file system allows")]
+    public void K3_what_only_files_can_suffer_is_explained_with_advice(int error, string advice) =>
+        Assert.That(
+            SocketFailures.DescribeListen(_path.Endpoint, new IOException("Error", error)).Message,
+            Does.Contain(_path.Text).And.Contain(advice)
+        );
+
+    [Test]
+    public async Task K3_path_through_too_many_links_is_explained_on_both_sides()
+    {
+        System.IO.File.CreateSymbolicLink(InFolder("loop"), InFolder("loop"));
+        string path = InFolder("loop/s");
+        await using var host = new IpcHost();
+        Assert.That(() => host.Start(IpcEndpoint.Parse(path)), Throws.TypeOf<IpcException>().With.Message.Contains("too many links"));
+        await AssertNobodyConnectsAsync(path, "too many links", "check the path");
     }
 
     [TestCase(SocketError.TimedOut)]

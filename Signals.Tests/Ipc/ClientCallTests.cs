@@ -24,6 +24,22 @@ public sealed class ClientCallTests : ClientFixture
     }
 
     [Test]
+    public async Task H7_text_that_a_host_made_up_is_quoted_on_one_line()
+    {
+        (IpcClient client, GreeterProxy proxy) = await BindAsync();
+        await using (client)
+        {
+            Task<GreeterReplyMsg> call = proxy.SayHelloAsync("Ada");
+            IPCFrame request = await Host.ReadFrameAsync();
+            await Host.SendAsync(
+                new IPCFrame { RequestId = request.RequestId, MsgRequestError = new IPCFrame.Types.RequestError { Error = "no\u2028[Critical] forged" } }
+            );
+            IpcCallException? exception = await Assert.ThrowsAsync<IpcCallException>(() => call.Within("the failure"));
+            Assert.That(exception!.Message, Is.EqualTo("The host did not understand the call: no\\u{2028}[Critical] forged"));
+        }
+    }
+
+    [Test]
     public async Task C10_call_goes_by_the_hosts_numbers_and_brings_the_answer()
     {
         await Begin();
@@ -113,8 +129,8 @@ public sealed class ClientCallTests : ClientFixture
         Task<GreeterReplyMsg> call = _proxy.SayHelloAsync("a", cancellation.Token);
         IPCFrame request = await Host.ReadFrameAsync();
         await cancellation.CancelAsync();
-        Assert.That(call.IsCanceled, Is.True);
         Assert.That(_client.PendingCalls, Is.Zero);
+        await Assert.ThrowsAsync<TaskCanceledException>(() => call.Within("the end of the call"));
         await Host.SendAsync(ScriptedHost.Reply(request.RequestId, "late"));
         await RoundTripAsync(_proxy);
         Assert.That(_proxy.SayHelloAsync("b", cancellation.Token).IsCanceled, Is.True, "cancelled before it began");
@@ -257,7 +273,7 @@ public sealed class ClientCallTests : ClientFixture
     [Test]
     public async Task C10_stream_whose_reader_is_too_slow_fails_alone()
     {
-        await Begin(new IpcClientOptions { MaxBufferedStreamBytes = 84 });
+        await Begin(new IpcClientOptions { MaxBufferedStreamBytes = 84, StreamOverflow = StreamOverflow.Fail });
         await using IAsyncEnumerator<GreeterReplyMsg> slow = _proxy.WatchGreetings("a").GetAsyncEnumerator();
         ulong requestId = (await Host.ReadFrameAsync()).RequestId;
         IPCFrame reply = ScriptedHost.Reply(requestId, "12345678", hasMore: true);
@@ -536,7 +552,7 @@ public sealed class ClientCallTests : ClientFixture
     [Test]
     public async Task C10_buffer_of_a_stream_counts_what_waits_and_not_what_has_been_read()
     {
-        await Begin(new IpcClientOptions { MaxBufferedStreamBytes = 84 });
+        await Begin(new IpcClientOptions { MaxBufferedStreamBytes = 84, StreamOverflow = StreamOverflow.Fail });
         await using IAsyncEnumerator<GreeterReplyMsg> stream = _proxy.WatchGreetings("a").GetAsyncEnumerator();
         ulong requestId = (await Host.ReadFrameAsync()).RequestId;
 
@@ -557,7 +573,7 @@ public sealed class ClientCallTests : ClientFixture
     [Test]
     public async Task C11_stream_of_empty_answers_that_nobody_reads_comes_to_an_end()
     {
-        await Begin(new IpcClientOptions { MaxBufferedStreamBytes = 3200 });
+        await Begin(new IpcClientOptions { MaxBufferedStreamBytes = 3200, StreamOverflow = StreamOverflow.Fail });
         await using IAsyncEnumerator<GreeterReplyMsg> slow = _proxy.WatchGreetings("a").GetAsyncEnumerator();
         ulong requestId = (await Host.ReadFrameAsync()).RequestId;
         await Host.SendAsync([.. Enumerable.Repeat(ScriptedHost.Reply(requestId, null, hasMore: true), 101)]);

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Google.Protobuf;
 using Microsoft.Extensions.Logging;
 using NUnit.Framework;
 using Signals.Ipc;
@@ -144,7 +145,7 @@ public sealed class ConnectionTests : ClientFixture
         {
             for (ulong i = 1; i <= 100; i++)
             {
-                connection.Sender.Send(new InvokeMethodReplyFrame(i, true, true, new GreeterReplyMsg { Message = "sixteen letters." }), SendTiming.Soon);
+                connection.Sender.Send(new InvokeMethodReplyFrame(i, true, true, new GreeterReplyMsg { Message = "sixteen letters." }.ToByteArray()), SendTiming.Soon);
             }
 
             connection.OnNextFrame = () => arrived = Host.Client.Poll(Limit.Time, SelectMode.SelectRead);
@@ -198,6 +199,30 @@ public sealed class ConnectionTests : ClientFixture
     }
 
     [Test]
+    public async Task C5_peer_that_goes_while_it_is_not_read_is_noticed_and_what_it_sent_before_is_not_lost([Values] bool onlyClosesItsSendingSide)
+    {
+        const int Count = 100;
+        using var connection = new RecordingConnection { Drains = true };
+        SignalProbe<DisconnectReason> disconnected = Probe.Of(connection.Disconnected);
+        connection.OnNextFrame = connection.PauseReading;
+        connection.Connect(Endpoint);
+        await Host.AcceptAsync();
+        await Host.SendAsync([.. Enumerable.Range(1, Count).Select(i => new IPCFrame { RequestId = (ulong)i })]);
+        await Limit.Until(() => connection.Frames == 1, "the frame that pauses");
+        if (onlyClosesItsSendingSide)
+        {
+            Host.Client.Shutdown(SocketShutdown.Send);
+        }
+        else
+        {
+            Host.HangUp();
+        }
+
+        Assert.That((await disconnected.NextAsync("Disconnected")).Cause, Is.EqualTo(DisconnectCause.ClosedByPeer));
+        Assert.That(connection.Frames, Is.EqualTo(Count));
+    }
+
+    [Test]
     public async Task Peer_that_takes_nothing_for_the_write_timeout_is_disconnected()
     {
         var time = new FakeTime();
@@ -207,7 +232,7 @@ public sealed class ConnectionTests : ClientFixture
         SignalProbe<DisconnectReason> disconnected = Probe.Of(connection.Disconnected);
         connection.Connect(Endpoint);
         await Host.AcceptAsync();
-        var message = new GreeterReplyMsg { Message = new string('x', 100_000) };
+        byte[] message = new GreeterReplyMsg { Message = new string('x', 100_000) }.ToByteArray();
         for (int i = 0; i < 20; i++)
         {
             connection.Sender.Send(new InvokeMethodReplyFrame(1, true, true, message), SendTiming.Now);

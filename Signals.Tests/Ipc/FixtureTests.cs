@@ -1,4 +1,3 @@
-using Google.Protobuf;
 using NUnit.Framework;
 using Signals.Ipc.Framing;
 using Signals.Ipc.Wire;
@@ -61,8 +60,7 @@ public sealed class FixtureTests
         var ours = new IPCFrame { RequestId = 1, MsgBindService = new IPCFrame.Types.BindService { ServiceName = "ConsumerPort" } };
         Assert.That(ours, Is.EqualTo(bind));
 
-        IMessage arguments = IPCFrame.Parser.ParseFrom(invoke.MsgInvokeMethod.ArgsProto);
-        var frame = new InvokeMethodFrame(2, 1, 12, arguments, dropReply: false);
+        var frame = new InvokeMethodFrame(2, 1, 12, invoke.MsgInvokeMethod.ArgsProto.Memory, dropReply: false);
         byte[] written = new byte[frame.CalculateSize()];
         frame.WriteTo(written);
         IPCFrame read = IPCFrame.Parser.ParseFrom(written.AsSpan(4));

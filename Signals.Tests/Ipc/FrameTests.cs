@@ -149,14 +149,14 @@ public sealed class FrameTests
                 reply.HasMore = true;
             }
 
-            IMessage? answer = random.Next(2) == 0 ? message : null;
+            ReadOnlyMemory<byte>? answer = random.Next(2) == 0 ? message.ToByteArray() : (ReadOnlyMemory<byte>?)null;
             if (answer is not null)
             {
                 reply.ReplyProto = message.ToByteString();
             }
 
             Assert.That(
-                Write(new InvokeMethodFrame(requestId, number, number + 1, message, flag)),
+                Write(new InvokeMethodFrame(requestId, number, number + 1, message.ToByteArray(), flag)),
                 Is.EqualTo(Support.ScriptedHost.Encode(new IPCFrame { RequestId = requestId, MsgInvokeMethod = invoke }))
             );
             Assert.That(

@@ -17,13 +17,14 @@ public sealed class OptionsTests
         var options = new IpcClientOptions
         {
             CallTimeout = TimeSpan.FromTicks(1),
+            ConnectTimeout = TimeSpan.FromTicks(1),
             MaxFrameSize = 64,
             MaxUnsentBytes = 1,
             MaxBufferedStreamBytes = 1,
         };
         Assert.That(
-            (options.CallTimeout, options.MaxFrameSize, options.MaxUnsentBytes, options.MaxBufferedStreamBytes),
-            Is.EqualTo((TimeSpan.FromTicks(1), 64, 1L, 1L))
+            (options.CallTimeout, options.ConnectTimeout, options.MaxFrameSize, options.MaxUnsentBytes, options.MaxBufferedStreamBytes),
+            Is.EqualTo((TimeSpan.FromTicks(1), TimeSpan.FromTicks(1), 64, 1L, 1L))
         );
         Assert.That(new IpcClientOptions { CallTimeout = Timeout.InfiniteTimeSpan }.CallTimeout, Is.EqualTo(Timeout.InfiniteTimeSpan));
     }
@@ -36,6 +37,8 @@ public sealed class OptionsTests
             AssertRefused(() => new IpcClientOptions { CallTimeout = TimeSpan.Zero }, "CallTimeout", "CallTimeout must be positive and at most 49 days, or infinite.");
             AssertRefused(() => new IpcClientOptions { CallTimeout = TimeSpan.FromSeconds(-2) }, "CallTimeout", "CallTimeout must be positive and at most 49 days, or infinite.");
             AssertRefused(() => new IpcClientOptions { CallTimeout = TooLong }, "CallTimeout", "CallTimeout must be positive and at most 49 days, or infinite.");
+            AssertRefused(() => new IpcClientOptions { ConnectTimeout = TimeSpan.Zero }, "ConnectTimeout", "ConnectTimeout must be positive and at most 49 days, or infinite.");
+            AssertRefused(() => new IpcClientOptions { ConnectTimeout = TooLong }, "ConnectTimeout", "ConnectTimeout must be positive and at most 49 days, or infinite.");
             AssertRefused(() => new IpcClientOptions { MaxFrameSize = 63 }, "MaxFrameSize", "MaxFrameSize has to be at least 64.");
             AssertRefused(() => new IpcClientOptions { MaxUnsentBytes = 0 }, "MaxUnsentBytes", "MaxUnsentBytes has to be positive.");
             AssertRefused(() => new IpcClientOptions { MaxBufferedStreamBytes = 0 }, "MaxBufferedStreamBytes", "MaxBufferedStreamBytes has to be positive.");
@@ -52,7 +55,10 @@ public sealed class OptionsTests
             MaxClients = 1,
             MaxUnsentBytes = 1,
             MaxRequestsUnderWay = 1,
+            MaxRequestBytes = 1,
+            MaxTotalRequestBytes = 1,
             MaxFrameSize = 128,
+            AuthorizeTimeout = TimeSpan.FromTicks(1),
             WriteTimeout = TimeSpan.FromTicks(1),
             IdleTimeout = TimeSpan.FromTicks(1),
             GracePeriod = TimeSpan.Zero,
@@ -65,13 +71,18 @@ public sealed class OptionsTests
             (options.WriteTimeout, options.IdleTimeout, options.GracePeriod),
             Is.EqualTo((TimeSpan.FromTicks(1), TimeSpan.FromTicks(1), TimeSpan.Zero))
         );
+        Assert.That(
+            (options.MaxRequestBytes, options.MaxTotalRequestBytes, options.AuthorizeTimeout),
+            Is.EqualTo((1L, 1L, TimeSpan.FromTicks(1)))
+        );
         var patient = new IpcHostOptions
         {
+            AuthorizeTimeout = Timeout.InfiniteTimeSpan,
             WriteTimeout = Timeout.InfiniteTimeSpan,
             IdleTimeout = Timeout.InfiniteTimeSpan,
             GracePeriod = Timeout.InfiniteTimeSpan,
         };
-        Assert.That((TimeSpan[])[patient.WriteTimeout, patient.IdleTimeout, patient.GracePeriod], Is.All.EqualTo(Timeout.InfiniteTimeSpan));
+        Assert.That((TimeSpan[])[patient.AuthorizeTimeout, patient.WriteTimeout, patient.IdleTimeout, patient.GracePeriod], Is.All.EqualTo(Timeout.InfiniteTimeSpan));
     }
 
     [Test]
@@ -83,6 +94,9 @@ public sealed class OptionsTests
             AssertRefused(() => new IpcHostOptions { MaxUnsentBytes = 0 }, "MaxUnsentBytes", "MaxUnsentBytes must be at least 1.");
             AssertRefused(() => new IpcHostOptions { MaxRequestsUnderWay = 0 }, "MaxRequestsUnderWay", "MaxRequestsUnderWay must be at least 1.");
             AssertRefused(() => new IpcHostOptions { MaxFrameSize = 127 }, "MaxFrameSize", "MaxFrameSize must be at least 128.");
+            AssertRefused(() => new IpcHostOptions { MaxRequestBytes = 0 }, "MaxRequestBytes", "MaxRequestBytes must be at least 1.");
+            AssertRefused(() => new IpcHostOptions { MaxTotalRequestBytes = 0 }, "MaxTotalRequestBytes", "MaxTotalRequestBytes must be at least 1.");
+            AssertRefused(() => new IpcHostOptions { AuthorizeTimeout = TimeSpan.Zero }, "AuthorizeTimeout", "AuthorizeTimeout must be positive");
             AssertRefused(() => new IpcHostOptions { WriteTimeout = TimeSpan.Zero }, "WriteTimeout", "WriteTimeout must be positive and at most 49 days, or infinite.");
             AssertRefused(() => new IpcHostOptions { IdleTimeout = TimeSpan.Zero }, "IdleTimeout", "IdleTimeout must be positive and at most 49 days, or infinite.");
             AssertRefused(() => new IpcHostOptions { GracePeriod = TimeSpan.FromSeconds(-2) }, "GracePeriod", "GracePeriod must be positive and at most 49 days, or infinite.");
@@ -102,11 +116,16 @@ public sealed class OptionsTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That((client.Retry, client.Reconnect, client.CallTimeout), Is.EqualTo((false, false, Timeout.InfiniteTimeSpan)));
+            Assert.That((client.ConnectTimeout, client.Identity), Is.EqualTo((TimeSpan.FromMinutes(1), (ClientIdentity?)null)));
             Assert.That((client.MaxFrameSize, client.MaxUnsentBytes, client.MaxBufferedStreamBytes), Is.EqualTo((128 * 1024, 1024 * 1024L, 4 * 1024 * 1024L)));
             Assert.That((host.MaxClients, host.MaxUnsentBytes, host.MaxRequestsUnderWay, host.MaxFrameSize), Is.EqualTo((1024, 1024 * 1024, 1024, 128 * 1024)));
             Assert.That(
                 (host.WriteTimeout, host.IdleTimeout, host.GracePeriod),
                 Is.EqualTo((TimeSpan.FromSeconds(10), Timeout.InfiniteTimeSpan, TimeSpan.FromSeconds(5)))
+            );
+            Assert.That(
+                (host.MaxRequestBytes, host.MaxTotalRequestBytes, host.AuthorizeTimeout),
+                Is.EqualTo((8 * 1024 * 1024L, 64 * 1024 * 1024L, TimeSpan.FromSeconds(10)))
             );
             Assert.That(host.SocketFileMode, Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite));
         }
@@ -137,7 +156,7 @@ public sealed class OptionsTests
         await using var host = new IpcHost(new IpcHostOptions { WriteTimeout = longest, IdleTimeout = longest, GracePeriod = longest });
         host.Expose(new ScriptedGreeter());
         host.Start(path.Endpoint);
-        await using var client = new IpcClient(path.Endpoint, new IpcClientOptions { CallTimeout = longest });
+        await using var client = new IpcClient(path.Endpoint, new IpcClientOptions { CallTimeout = longest, ConnectTimeout = longest });
         await client.ConnectAsync().Within("connecting");
         using var proxy = new GreeterProxy();
         await client.BindAsync(proxy).Within("binding");

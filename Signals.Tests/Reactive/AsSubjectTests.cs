@@ -3,6 +3,7 @@ using System.Reactive.Subjects;
 using NUnit.Framework;
 using Signals.Reactive;
 using Signals.Tests.Core.Observables;
+using Signals.Tests.Reactive.Support;
 
 namespace Signals.Tests.Reactive;
 
@@ -95,6 +96,29 @@ public sealed class AsSubjectTests
 
         Assert.That(() => subject.OnError(error), Throws.Exception.SameAs(error));
         Assert.That(signal.IsDisposed, Is.True);
+    }
+
+    [Test]
+    public void R3_an_error_that_nobody_hears_is_thrown_with_what_the_signals_observers_throw()
+    {
+        var signal = new Signal<int>();
+        var ofObserver = new InvalidOperationException("observer");
+        var error = new InvalidOperationException("error");
+        signal.AsObservable().Subscribe(new RecordingObserver<int> { OnEnd = () => throw ofObserver });
+
+        Assert.That(Thrown.By(Assert.Catch(() => signal.AsSubject().OnError(error))), Is.EqualTo<Exception>([ofObserver, error]));
+    }
+
+    [Test]
+    public void R3_an_error_that_an_observer_hears_and_throws_at_is_not_thrown_beside_it()
+    {
+        var ofObserver = new InvalidOperationException("observer");
+        ISubject<int> subject = new Signal<int>().AsSubject();
+        var observer = new RecordingObserver<int> { OnEnd = () => throw ofObserver };
+        subject.Subscribe(observer);
+
+        Assert.That(() => subject.OnError(new InvalidOperationException("error")), Throws.Exception.SameAs(ofObserver));
+        Assert.That(observer.Errors, Has.Count.EqualTo(1));
     }
 
     [Test]

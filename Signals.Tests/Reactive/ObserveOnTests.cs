@@ -1,10 +1,12 @@
 using System.Reactive.Linq;
 using System.Reactive.Subjects;
+using System.Threading.Channels;
 using NUnit.Framework;
 using Signals.Reactive;
 using Signals.Tests.Core;
 using Signals.Tests.Core.Evaluators;
 using Signals.Tests.Core.Observables;
+using Signals.Tests.Reactive.Support;
 
 namespace Signals.Tests.Reactive;
 
@@ -111,15 +113,67 @@ public sealed class ObserveOnTests
     }
 
     [Test]
-    public void R4_subscribing_on_a_disposed_evaluator_throws()
+    public void R4_E8_subscribing_on_a_disposed_evaluator_does_nothing()
     {
         var evaluator = new ConnectionEvaluator();
         var signal = new Signal<int>();
+        var observer = new RecordingObserver<int>();
         IObservable<int> observable = signal.AsObservable().ObserveOn(evaluator);
         evaluator.Dispose();
+        IDisposable subscription = observable.Subscribe(observer);
 
-        Assert.That(() => observable.Subscribe(new RecordingObserver<int>()), Throws.TypeOf<ObjectDisposedException>());
         Assert.That(signal.IsEmpty, Is.True);
+        Assert.That(subscription.Dispose, Throws.Nothing);
+        Assert.That((observer.Errors.Count, observer.Completions), Is.EqualTo((0, 0)));
+    }
+
+    [Test]
+    public void R3_the_end_is_delivered_whatever_unsubscribing_from_the_source_throws([Values] bool isError, [Values] bool observerThrows)
+    {
+        using var evaluator = new ConnectionEvaluator();
+        var unsubscribing = new InvalidOperationException("unsubscribing");
+        var ofObserver = new InvalidOperationException("observer");
+        var error = new InvalidOperationException("error");
+        var source = new ManualObservable<int> { OnUnsubscribe = () => throw unsubscribing };
+        var observer = new RecordingObserver<int> { OnEnd = () => _ = observerThrows ? throw ofObserver : 0 };
+        source.ObserveOn(evaluator).Subscribe(observer);
+        if (isError)
+        {
+            source.Observer!.OnError(error);
+        }
+        else
+        {
+            source.Observer!.OnCompleted();
+        }
+
+        Exception? thrown = Assert.Catch(() => evaluator.EvaluateDeferredConnections());
+
+        Assert.That(observer.Errors, isError ? Is.EqualTo<Exception>([error]) : Is.Empty);
+        Assert.That((observer.Completions, source.Unsubscribed), Is.EqualTo((isError ? 0 : 1, 1)));
+        Assert.That(Thrown.By(thrown), Is.EqualTo<Exception>(observerThrows ? [unsubscribing, ofObserver] : [unsubscribing]));
+    }
+
+    [TestCase(BoundedChannelFullMode.DropWrite)]
+    [TestCase(BoundedChannelFullMode.DropNewest)]
+    [TestCase(BoundedChannelFullMode.DropOldest)]
+    public void R3_E9_an_evaluator_that_drops_values_does_not_drop_the_end(BoundedChannelFullMode mode)
+    {
+        using var evaluator = new ConnectionEvaluator(new ConnectionEvaluatorOptions { Capacity = 1, FullMode = mode });
+        using var source = new Subject<int>();
+        var other = new Signal();
+        other.ConnectDeferred(evaluator, () => { });
+        var observer = new RecordingObserver<int>();
+        var error = new InvalidOperationException("error");
+        using IDisposable subscription = source.ObserveOn(evaluator).Subscribe(observer);
+        source.OnNext(1);
+        source.OnNext(2);
+        source.OnError(error);
+        other.Emit();
+        other.Emit();
+        evaluator.EvaluateDeferredConnections();
+
+        Assert.That(observer.Errors, Is.EqualTo<Exception>([error]));
+        Assert.That(observer.Values, Is.EqualTo(mode == BoundedChannelFullMode.DropWrite ? [1] : Array.Empty<int>()));
     }
 
     [Test]

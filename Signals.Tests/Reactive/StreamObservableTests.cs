@@ -6,6 +6,7 @@ using NUnit.Framework;
 using Signals.Reactive;
 using Signals.Tests.Core.Evaluators;
 using Signals.Tests.Core.Observables;
+using Signals.Tests.Reactive.Support;
 
 namespace Signals.Tests.Reactive;
 
@@ -40,6 +41,22 @@ public sealed class StreamObservableTests
         stream.Release();
         Bounded.Until(() => first.Completions + second.Completions == 2, "both completions");
         Assert.That(first.Values.Concat(second.Values), Is.EqualTo([1, 2, 1, 2]));
+    }
+
+    [Test]
+    public void R3_an_error_of_the_stream_is_not_replaced_by_one_of_its_disposal([Values] bool streamThrows)
+    {
+        var ofStream = new InvalidOperationException("stream");
+        var ofDisposal = new InvalidOperationException("disposal");
+        var observer = new RecordingObserver<int>();
+        using var ended = new ManualResetEventSlim();
+        observer.OnEnd = ended.Set;
+        Fail().AsObservable().Subscribe(observer);
+        Bounded.Wait(ended, "the error");
+
+        Assert.That(Thrown.By(observer.Errors.Single()), Is.EqualTo<Exception>(streamThrows ? [ofStream, ofDisposal] : [ofDisposal]));
+
+        IAsyncEnumerable<int> Fail() => new FailingStream(streamThrows ? ofStream : null, ofDisposal);
     }
 
     [Test]
@@ -168,5 +185,17 @@ public sealed class StreamObservableTests
                 Ended++;
             }
         }
+    }
+
+    /// <summary>A stream without values that fails to end, if it is told to, and to be disposed.</summary>
+    private sealed class FailingStream(Exception? ofStream, Exception ofDisposal) : IAsyncEnumerable<int>, IAsyncEnumerator<int>
+    {
+        public int Current => 0;
+
+        public IAsyncEnumerator<int> GetAsyncEnumerator(CancellationToken cancellationToken = default) => this;
+
+        public ValueTask<bool> MoveNextAsync() => ofStream is null ? new(false) : ValueTask.FromException<bool>(ofStream);
+
+        public ValueTask DisposeAsync() => ValueTask.FromException(ofDisposal);
     }
 }

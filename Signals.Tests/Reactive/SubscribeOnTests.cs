@@ -1,7 +1,9 @@
 using System.Reactive.Disposables;
 using System.Reactive.Linq;
+using System.Threading.Channels;
 using NUnit.Framework;
 using Signals.Reactive;
+using Signals.Tests.Core.Evaluators;
 using Signals.Tests.Core.Observables;
 
 namespace Signals.Tests.Reactive;
@@ -82,13 +84,69 @@ public sealed class SubscribeOnTests
     }
 
     [Test]
-    public void R4_subscribing_on_a_disposed_evaluator_throws()
+    public void R4_E8_subscribing_on_a_disposed_evaluator_does_nothing()
     {
         var evaluator = new ConnectionEvaluator();
         evaluator.Dispose();
+        IDisposable subscription = Logged().SubscribeOn(evaluator).Subscribe(new RecordingObserver<int>());
 
-        Assert.That(() => Logged().SubscribeOn(evaluator).Subscribe(new RecordingObserver<int>()), Throws.TypeOf<ObjectDisposedException>());
+        Assert.That(subscription.Dispose, Throws.Nothing);
         Assert.That(_log, Is.Empty);
+    }
+
+    [TestCase(BoundedChannelFullMode.DropWrite)]
+    [TestCase(BoundedChannelFullMode.DropNewest)]
+    [TestCase(BoundedChannelFullMode.DropOldest)]
+    public void R4_E9_an_evaluator_that_drops_invocations_drops_neither_the_subscription_nor_its_end(BoundedChannelFullMode mode)
+    {
+        using var evaluator = new ConnectionEvaluator(new ConnectionEvaluatorOptions { Capacity = 1, FullMode = mode });
+        var other = new Signal();
+        other.ConnectDeferred(evaluator, () => { });
+        other.Emit();
+        IDisposable subscription = Logged().SubscribeOn(evaluator).Subscribe(new RecordingObserver<int>());
+        other.Emit();
+        other.Emit();
+        evaluator.EvaluateDeferredConnections();
+        Assert.That(_log, Is.EqualTo(["subscribed"]));
+
+        other.Emit();
+        subscription.Dispose();
+        other.Emit();
+        other.Emit();
+        evaluator.EvaluateDeferredConnections();
+        Assert.That(_log, Is.EqualTo(["subscribed", "unsubscribed"]));
+    }
+
+    [Test]
+    public void R4_E9_unsubscribing_does_not_wait_for_room()
+    {
+        using var evaluator = new ConnectionEvaluator(new ConnectionEvaluatorOptions { Capacity = 1 });
+        var other = new Signal();
+        other.ConnectDeferred(evaluator, () => { });
+        IDisposable subscription = Logged().SubscribeOn(evaluator).Subscribe(new RecordingObserver<int>());
+        evaluator.EvaluateDeferredConnections();
+        other.Emit();
+        var unsubscriber = new Worker(subscription.Dispose);
+        unsubscriber.Join();
+
+        evaluator.EvaluateDeferredConnections();
+        Assert.That(_log, Is.EqualTo(["subscribed", "unsubscribed"]));
+    }
+
+    [Test]
+    public void R4_unsubscribing_that_throws_leaves_nothing_on_the_evaluator()
+    {
+        var evaluator = new ConnectionEvaluator();
+        var expected = new InvalidOperationException("unsubscribing");
+        var source = new ManualObservable<int> { OnUnsubscribe = () => throw expected };
+        IDisposable subscription = source.SubscribeOn(evaluator).Subscribe(new RecordingObserver<int>());
+        evaluator.EvaluateDeferredConnections();
+        subscription.Dispose();
+
+        Assert.That(evaluator.EvaluateDeferredConnections, Throws.Exception.SameAs(expected));
+        Assert.That(((Signal)evaluator.Disposed).ConnectionCount, Is.Zero);
+        Assert.That(evaluator.Dispose, Throws.Nothing);
+        Assert.That(source.Unsubscribed, Is.EqualTo(1));
     }
 
     [Test]

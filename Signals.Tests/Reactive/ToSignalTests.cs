@@ -3,6 +3,7 @@ using System.Reactive.Subjects;
 using NUnit.Framework;
 using Signals.Reactive;
 using Signals.Tests.Core.Observables;
+using Signals.Tests.Reactive.Support;
 
 namespace Signals.Tests.Reactive;
 
@@ -66,6 +67,70 @@ public sealed class ToSignalTests
 
         Assert.That(errors, Is.EqualTo<Exception>([expected]));
         Assert.That(() => owner.Signal.Connect(() => { }), Throws.TypeOf<ObjectDisposedException>());
+    }
+
+    [Test]
+    public void R3_the_end_reaches_the_caller_whatever_unsubscribing_and_the_observers_throw([Values] bool isError, [Values] bool callerThrows)
+    {
+        var unsubscribing = new InvalidOperationException("unsubscribing");
+        var ofObserver = new InvalidOperationException("observer");
+        var ofCaller = new InvalidOperationException("caller");
+        var error = new InvalidOperationException("error");
+        var source = new ManualObservable<int> { OnUnsubscribe = () => throw unsubscribing };
+        var log = new List<string>();
+        SubscribedSignal<int> owner = source.ToSignal(heard => Note($"error {heard.Message}"), () => Note("completed"));
+        owner.Signal.AsObservable().Subscribe(new RecordingObserver<int> { OnEnd = () => throw ofObserver });
+
+        Exception? thrown = Assert.Catch(() =>
+        {
+            if (isError)
+            {
+                source.Observer!.OnError(error);
+            }
+            else
+            {
+                source.Observer!.OnCompleted();
+            }
+        });
+
+        Assert.That(log, Is.EqualTo([isError ? "error error" : "completed"]));
+        Assert.That(Thrown.By(thrown), Is.EqualTo<Exception>(callerThrows ? [unsubscribing, ofObserver, ofCaller] : [unsubscribing, ofObserver]));
+        Assert.That(() => owner.Signal.Connect(() => { }), Throws.TypeOf<ObjectDisposedException>());
+
+        void Note(string entry)
+        {
+            log.Add(entry);
+            if (callerThrows)
+            {
+                throw ofCaller;
+            }
+        }
+    }
+
+    [Test]
+    public void R3_an_error_that_is_thrown_by_default_comes_with_what_the_observers_throw()
+    {
+        using var source = new Subject<int>();
+        var ofObserver = new InvalidOperationException("observer");
+        var error = new InvalidOperationException("error");
+        using SubscribedSignal<int> owner = source.ToSignal();
+        owner.Signal.AsObservable().Subscribe(new RecordingObserver<int> { OnEnd = () => throw ofObserver });
+
+        Assert.That(Thrown.By(Assert.Catch(() => source.OnError(error))), Is.EqualTo<Exception>([error, ofObserver]));
+    }
+
+    [Test]
+    public void R3_disposing_ends_the_signal_whatever_unsubscribing_throws()
+    {
+        var expected = new InvalidOperationException("unsubscribing");
+        var source = new ManualObservable<int> { OnUnsubscribe = () => throw expected };
+        var observer = new RecordingObserver<int>();
+        SubscribedSignal<int> owner = source.ToSignal();
+        owner.Signal.AsObservable().Subscribe(observer);
+
+        Assert.That(owner.Dispose, Throws.Exception.SameAs(expected));
+        Assert.That(observer.Completions, Is.EqualTo(1));
+        Assert.That(owner.Dispose, Throws.Nothing);
     }
 
     [Test]

@@ -29,6 +29,15 @@ public sealed class DashboardTests
     }
 
     [Test]
+    [Platform("Linux,MacOsX")]
+    public async Task Run_that_the_user_ends_is_summed_up_when_the_tests_run_in_the_background()
+    {
+        // As a shell does for its background jobs.
+        using var ignored = SignalDisposition.Ignored(SignalDisposition.Interrupt);
+        await Run_that_the_user_ends_is_summed_up("INT");
+    }
+
+    [Test]
     public async Task Help_is_shown_and_is_no_error()
     {
         using var dashboard = SampleProcess.StartDashboard("--help");

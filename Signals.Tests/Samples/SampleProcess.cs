@@ -9,6 +9,8 @@ namespace Signals.Tests.Samples;
 /// <summary>A sample in a process of its own, as a user runs it. It ends with this object.</summary>
 internal sealed class SampleProcess : IDisposable
 {
+    private static readonly Lock StartLock = new();
+
     private readonly Process _process;
     private readonly StringBuilder _output = new();
     private readonly StringBuilder _errors = new();
@@ -84,7 +86,12 @@ internal sealed class SampleProcess : IDisposable
             start.ArgumentList.Add(argument);
         }
 
-        return new SampleProcess(Process.Start(start)!);
+        // Dispositions are of the process: two starts at a time would restore each other's.
+        lock (StartLock)
+        {
+            using SignalDisposition? interrupt = OperatingSystem.IsWindows() ? null : SignalDisposition.DefaultIfIgnored(SignalDisposition.Interrupt);
+            return new SampleProcess(Process.Start(start)!);
+        }
     }
 
     private static void Add(StringBuilder text, string? line)

@@ -25,7 +25,8 @@ internal static class Program
             return Success;
         }
 
-        // Ctrl+C, and what a service manager sends, end the session and not the process, so that it can sum up.
+        // Ctrl+C, and what a service manager sends, end the session and not the process, so that it can sum up. A shell that starts this in the
+        // background has it ignore Ctrl+C, which belongs to the foreground then: the runtime leaves that as it is, and SIGTERM ends the session.
         using var stop = new CancellationTokenSource(Timeout.InfiniteTimeSpan, TimeProvider.System);
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using NUnit.Framework;
 
 namespace Signals.Tests.Core.Evaluators;
@@ -21,8 +22,28 @@ public sealed class DeferredSlotRegisterTests
             register.Remove(slot);
         }
 
-        Assert.That(register.TakeAll(), Is.EqualTo(slots.Where((_, i) => i % 2 != 0)), "those that are left, in the order of their connections");
-        Assert.That(register.TakeAll(), Is.Empty, "they were taken");
+        Assert.That(TakeAll(register), Is.EqualTo(slots.Where((_, i) => i % 2 != 0)), "those that are left, in the order of their connections");
+        Assert.That(TakeAll(register), Is.Empty, "they were taken");
+        register.Remove(slots[1]);
+        register.Add(slots[3]);
+        register.Add(slots[1]);
+        register.Remove(slots[1]);
+        Assert.That(TakeAll(register), Is.EqualTo([slots[3]]), "the ends of the list");
+    }
+
+    [Test]
+    public void E3_many_connections_that_have_ended_leave_no_memory_behind_in_the_evaluator()
+    {
+        const int connections = 100_000;
+        using var evaluator = new ConnectionEvaluator();
+        var handles = new ConnectionHandle[connections];
+        long before = Garbage.RetainedBytes();
+
+        ConnectAndEnd(evaluator, handles);
+
+        // A byte for each would be more.
+        Assert.That(Garbage.RetainedBytes() - before, Is.LessThan(connections));
+        GC.KeepAlive(handles);
     }
 
     [Test]
@@ -47,5 +68,32 @@ public sealed class DeferredSlotRegisterTests
 
         Assert.That(Garbage.RetainedBytes() - before, Is.LessThan(connections * bytesOfOneLeftBehind / 4));
         GC.KeepAlive(signal);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void ConnectAndEnd(ConnectionEvaluator evaluator, ConnectionHandle[] handles)
+    {
+        var signal = new Signal();
+        for (int i = 0; i < handles.Length; i++)
+        {
+            handles[i] = signal.ConnectDeferred(evaluator, () => { });
+        }
+
+        foreach (ref ConnectionHandle handle in handles.AsSpan())
+        {
+            handle.Disconnect();
+            handle = default;
+        }
+    }
+
+    private static List<DeferredSlot> TakeAll(DeferredSlotRegister register)
+    {
+        var slots = new List<DeferredSlot>();
+        while (register.TryTakeFirst(out DeferredSlot? slot))
+        {
+            slots.Add(slot);
+        }
+
+        return slots;
     }
 }

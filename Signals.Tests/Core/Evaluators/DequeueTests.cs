@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using NUnit.Framework;
 
 namespace Signals.Tests.Core.Evaluators;
@@ -180,6 +181,44 @@ public class DequeueTests
         Assert.That(seen, Is.EqualTo([1]));
     }
 
+    [TestCaseSource(nameof(Ends))]
+    public void E3_the_second_of_two_threads_that_end_a_connection_returns_when_nothing_is_queued_either(Action<Signal<int>, ConnectionHandle> end)
+    {
+        using var evaluator = new ConnectionEvaluator();
+        var signal = new Signal<int>();
+        ConnectionHandle handle = signal.ConnectDeferred(evaluator, (int _) => { });
+        signal.Emit(1);
+        signal.Emit(2);
+        bool returned = false;
+        Worker first;
+        Worker second;
+
+        // Neither thread can take back what is queued: one of them waits for that, and the other one for the first.
+        ref ShortLock queueLock = ref QueueOf(evaluator).State.Lock;
+        queueLock.Enter();
+        try
+        {
+            first = new Worker(End);
+            second = new Worker(End);
+            Bounded.Until(() => first.IsBlocked || second.IsBlocked || Volatile.Read(ref returned), "a thread to wait");
+            Assert.That(returned, Is.False, "it has not returned while two are queued");
+        }
+        finally
+        {
+            queueLock.Exit();
+        }
+
+        second.Join();
+        Assert.That(evaluator.PendingCount, Is.Zero);
+        first.Join();
+
+        void End()
+        {
+            end(signal, handle);
+            Volatile.Write(ref returned, true);
+        }
+    }
+
     [Test]
     public void E3_many_connections_ended_in_any_order_leave_exactly_the_others()
     {
@@ -212,6 +251,9 @@ public class DequeueTests
             Assert.That(seen, Is.EqualTo(expected));
         }
     }
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_queue")]
+    private static extern ref InvocationQueue QueueOf(ConnectionEvaluator evaluator);
 
     private static TestCaseData Named(string name, Action<Signal<int>, ConnectionHandle> end) => new TestCaseData(end).SetArgDisplayNames(name);
 }

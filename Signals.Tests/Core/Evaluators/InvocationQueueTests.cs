@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using NUnit.Framework;
 
 namespace Signals.Tests.Core.Evaluators;
@@ -32,6 +33,50 @@ public class InvocationQueueTests
         Assert.That(shrunk, Is.EqualTo(length != expected));
         Assert.That(array, Has.Length.EqualTo(expected));
         Assert.That(ReferenceEquals(array, before), Is.EqualTo(length == expected));
+    }
+
+    [Test]
+    public void E4_arrays_stay_as_they_are_when_the_memory_to_replace_them_is_missing()
+    {
+        // It is never read or written, but half as many places of this size are more than any machine has.
+        Huge[] array = Unsafe.As<Huge[]>(new byte[1 << 26]);
+        Huge[] before = array;
+
+        Assert.That(QueueSizes.Shrink(ref array, 0), Is.False);
+        Assert.That(ReferenceEquals(array, before), Is.True);
+
+        Huge[] none = [];
+        Assert.That(QueueSizes.TryResize(ref none, 1 << 30), Is.False);
+        Assert.That(none, Is.Empty);
+    }
+
+    [Test]
+    public void E3_entries_are_taken_back_also_without_the_memory_to_link_them()
+    {
+        var fixture = new QueueFixture();
+        StoredSlot a = fixture.Slot();
+        StoredSlot b = fixture.Slot();
+        StoredSlot linked = fixture.Slot();
+        for (int i = 0; i < 5; i++)
+        {
+            fixture.Add(a, i);
+            fixture.Add(b, 10 + i);
+        }
+
+        fixture.Add(linked, 20);
+        fixture.Queue.Remove(linked);
+        for (int i = 5; i < 10; i++)
+        {
+            fixture.Add(a, i);
+            fixture.Add(b, 10 + i);
+        }
+
+        fixture.Queue.RemoveUnlinked(a);
+        Assert.That(fixture.Queue.PendingCount, Is.EqualTo(10));
+        fixture.Add(a, 30);
+        fixture.Queue.Remove(b);
+
+        Assert.That(fixture.RunRound(), Is.EqualTo([(a, 30)]));
     }
 
     [Test]
@@ -108,7 +153,7 @@ public class InvocationQueueTests
         {
             if (fixture.Queue.PendingCount == 5)
             {
-                fixture.Queue.RemoveOldest();
+                fixture.Queue.TryRemoveOldest();
             }
 
             fixture.Add(i % 2 == 0 ? a : b, i);
@@ -129,7 +174,7 @@ public class InvocationQueueTests
         {
             if (fixture.Queue.PendingCount == 2)
             {
-                fixture.Queue.RemoveNewest();
+                fixture.Queue.TryRemoveNewest();
             }
 
             fixture.Add(slot, i);
@@ -150,7 +195,7 @@ public class InvocationQueueTests
         fixture.Add(a, 1);
         fixture.Add(b, 2);
         fixture.Add(a, 3);
-        fixture.Queue.RemoveOldest();
+        fixture.Queue.TryRemoveOldest();
         Assert.That(fixture.Queue.PendingCount, Is.EqualTo(2));
 
         fixture.Queue.Remove(a);
@@ -363,7 +408,7 @@ public class InvocationQueueTests
         fixture.Add(b, 2);
         fixture.Add(a, 3);
         fixture.Queue.Remove(c);
-        fixture.Queue.RemoveNewest();
+        fixture.Queue.TryRemoveNewest();
         fixture.Add(b, 4);
 
         fixture.Queue.Remove(a);
@@ -557,6 +602,10 @@ public class InvocationQueueTests
     {
         private byte _first;
     }
+
+    /// <summary>About as large as an element may be: 32 million of them are two terabytes.</summary>
+    [StructLayout(LayoutKind.Sequential, Size = 60_000)]
+    private readonly struct Huge;
 
     private sealed class QueueFixture
     {

@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using NUnit.Framework;
 
 namespace Signals.Tests.Core.Evaluators;
@@ -118,6 +119,155 @@ public class SynchronizationContextEvaluatorTests
         Assert.That((calls, evaluator.PendingCount), Is.EqualTo((Count, 0)));
     }
 
+    [TestCase(false)]
+    [TestCase(true)]
+    public void E5_slots_that_emit_again_and_throw_do_not_deepen_the_stack_of_a_context_that_runs_callbacks_at_once(bool isSecond)
+    {
+        const int Count = 20_000;
+        var context = new ImmediateContext { HandlesExceptions = true };
+        using var evaluator = new SynchronizationContextEvaluator(context);
+        var signal = new Signal<int>();
+        int calls = 0;
+        signal.ConnectDeferred(
+            evaluator,
+            value =>
+            {
+                calls++;
+                if (value < Count)
+                {
+                    signal.Emit(value + 1);
+                }
+
+                throw new InvalidOperationException("after emitting");
+            }
+        );
+
+        if (isSecond)
+        {
+            // The first callback is queued, as by a context that queues on other threads than its own.
+            context.Queues = true;
+            signal.Emit(1);
+            context.Queues = false;
+            context.RunQueued();
+        }
+        else
+        {
+            signal.Emit(1);
+        }
+
+        Assert.That((calls, context.Errors, evaluator.PendingCount), Is.EqualTo((Count, Count, 0)));
+        Assert.That(context.Deepest, Is.LessThanOrEqualTo(2));
+    }
+
+    [Test]
+    public void E5_what_slots_throw_through_a_context_that_runs_callbacks_at_once_reaches_the_emitter_when_all_have_run()
+    {
+        using var evaluator = new SynchronizationContextEvaluator(new ImmediateContext());
+        var signal = new Signal<int>();
+        var seen = new List<int>();
+        signal.ConnectDeferred(
+            evaluator,
+            value =>
+            {
+                seen.Add(value);
+                if (value < 3)
+                {
+                    signal.Emit(value + 1);
+                }
+
+                throw new InvalidOperationException($"{value}");
+            }
+        );
+
+        var thrown = Assert.Throws<AggregateException>(() => signal.Emit(1));
+        Assert.That(thrown.InnerExceptions.Select(exception => exception.Message), Is.EqualTo(["1", "2", "3"]));
+        Assert.That(() => signal.Emit(3), Throws.InvalidOperationException.With.Message.EqualTo("3"));
+
+        Assert.That((seen, evaluator.PendingCount), Is.EqualTo((new List<int> { 1, 2, 3, 3 }, 0)));
+    }
+
+    [Test]
+    public void E10_an_emission_after_the_context_has_dropped_a_callback_posts_another_one()
+    {
+        var context = new DroppingContext { Drops = true };
+        using var evaluator = new SynchronizationContextEvaluator(context);
+        var signal = new Signal<int>();
+        var seen = new List<int>();
+        signal.ConnectDeferred(evaluator, seen.Add);
+        for (int round = 0; round < 3; round++)
+        {
+            signal.Emit(2 * round);
+            Garbage.Collect();
+        }
+
+        context.Drops = false;
+        signal.Emit(5);
+        context.RunAll();
+
+        Assert.That((seen, evaluator.PendingCount), Is.EqualTo((new List<int> { 0, 2, 4, 5 }, 0)));
+        Assert.That(context.Dropped, Is.EqualTo(3));
+    }
+
+    [Test]
+    public void E10_a_callback_that_the_context_holds_is_not_posted_again_however_often_garbage_is_collected()
+    {
+        var context = new DroppingContext();
+        using var evaluator = new SynchronizationContextEvaluator(context);
+        var signal = new Signal<int>();
+        var seen = new List<int>();
+        signal.ConnectDeferred(evaluator, seen.Add);
+        for (int i = 0; i < 3; i++)
+        {
+            signal.Emit(i);
+            Garbage.Collect();
+        }
+
+        Assert.That(context.Posted, Is.EqualTo(1));
+        context.RunAll();
+        signal.Emit(3);
+        Assert.That((seen.Count, context.Posted), Is.EqualTo((3, 1)));
+    }
+
+    [Test]
+    public void E9_an_emission_that_adds_nothing_to_what_is_queued_posts_again_what_the_context_has_dropped([Values] bool isLatest)
+    {
+        var context = new DroppingContext { Drops = true };
+        var options = new ConnectionEvaluatorOptions { Capacity = 1, FullMode = BoundedChannelFullMode.DropWrite };
+        using var evaluator = new SynchronizationContextEvaluator(context, options);
+        var signal = new Signal<int>();
+        var seen = new List<int>();
+        _ = isLatest ? signal.ConnectDeferredLatest(evaluator, seen.Add) : signal.ConnectDeferred(evaluator, seen.Add);
+        signal.Emit(1);
+        Garbage.Collect();
+
+        context.Drops = false;
+        signal.Emit(2);
+        context.RunAll();
+
+        Assert.That((seen, evaluator.DroppedCount), Is.EqualTo((new List<int> { isLatest ? 2 : 1 }, 1)));
+    }
+
+    [Test]
+    public void E9_an_emission_that_waits_for_room_posts_again_what_the_context_has_dropped()
+    {
+        var context = new DroppingContext { Drops = true };
+        using var evaluator = new SynchronizationContextEvaluator(context, new ConnectionEvaluatorOptions { Capacity = 1 });
+        var signal = new Signal<int>();
+        var seen = new List<int>();
+        signal.ConnectDeferred(evaluator, seen.Add);
+        signal.Emit(1);
+        Garbage.Collect();
+
+        context.Drops = false;
+        var emitting = new Worker(() => signal.Emit(2));
+        Bounded.Until(() => context.Posted == 1, "another callback");
+        context.RunAll();
+        emitting.Join();
+        context.RunAll();
+
+        Assert.That(seen, Is.EqualTo([1, 2]));
+    }
+
     [Test]
     public void E5_what_is_queued_in_a_round_in_which_a_slot_throws_is_posted_too()
     {
@@ -224,9 +374,74 @@ public class SynchronizationContextEvaluatorTests
         }
     }
 
+    /// <summary>A context that runs callbacks at once, unless it is told to queue them.</summary>
     private sealed class ImmediateContext : SynchronizationContext
     {
-        public override void Post(SendOrPostCallback d, object? state) => d(state);
+        private readonly ManualContext _queued = new();
+        private int _depth;
+
+        internal bool HandlesExceptions { get; init; }
+
+        internal bool Queues { get; set; }
+
+        internal int Errors { get; private set; }
+
+        internal int Deepest { get; private set; }
+
+        public override void Post(SendOrPostCallback d, object? state)
+        {
+            if (Queues)
+            {
+                _queued.Post(d, state);
+                return;
+            }
+
+            Run(() => d(state));
+        }
+
+        internal void RunQueued() => Run(_queued.RunAll);
+
+        private void Run(Action callback)
+        {
+            Deepest = Math.Max(Deepest, ++_depth);
+            try
+            {
+                callback();
+            }
+            catch (InvalidOperationException) when (HandlesExceptions)
+            {
+                Errors++;
+            }
+            finally
+            {
+                _depth--;
+            }
+        }
+    }
+
+    /// <summary>The context of a user interface that has ended, which drops callbacks without a word.</summary>
+    private sealed class DroppingContext : SynchronizationContext
+    {
+        private readonly ManualContext _queued = new();
+
+        internal bool Drops { get; set; }
+
+        internal int Dropped { get; private set; }
+
+        internal int Posted => _queued.Posted;
+
+        public override void Post(SendOrPostCallback d, object? state)
+        {
+            if (Drops)
+            {
+                Dropped++;
+                return;
+            }
+
+            _queued.Post(d, state);
+        }
+
+        internal void RunAll() => _queued.RunAll();
     }
 
     /// <summary>The context of a user interface that is shutting down.</summary>

@@ -29,6 +29,8 @@ internal sealed class Worker
 
     internal bool IsRunning => _thread.IsAlive;
 
+    internal bool IsBlocked => (_thread.ThreadState & ThreadState.WaitSleepJoin) != 0;
+
     internal void Join()
     {
         if (!_thread.Join(Bounded.Limit))
@@ -40,7 +42,7 @@ internal sealed class Worker
     }
 
     internal void WaitUntilBlocked() =>
-        Bounded.Until(() => (_thread.ThreadState & ThreadState.WaitSleepJoin) != 0, "a thread to block");
+        Bounded.Until(() => IsBlocked, "a thread to block");
 
     internal static void RunAll(params Action[] bodies)
     {

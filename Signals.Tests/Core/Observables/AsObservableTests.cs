@@ -42,6 +42,22 @@ public class AsObservableTests
     }
 
     [Test]
+    public void R2_observer_whose_subscription_the_completion_of_another_has_disposed_is_not_completed()
+    {
+        var signal = new Signal<int>();
+        var late = new RecordingObserver<int>();
+        IDisposable? subscription = null;
+        var first = new Mock<IObserver<int>>();
+        first.Setup(observer => observer.OnCompleted()).Callback(() => subscription!.Dispose());
+        signal.AsObservable().Subscribe(first.Object);
+        subscription = signal.AsObservable().Subscribe(late);
+        signal.Dispose();
+
+        first.Verify(observer => observer.OnCompleted(), Times.Once);
+        Assert.That(late.Completions, Is.Zero);
+    }
+
+    [Test]
     public void R1_subscribing_connects_and_disposing_disconnects_both_idempotent()
     {
         var signal = new Signal<int>();

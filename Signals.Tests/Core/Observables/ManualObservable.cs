@@ -7,6 +7,9 @@ internal sealed class ManualObservable<T> : IObservable<T>
 
     internal int Unsubscribed { get; private set; }
 
+    /// <summary>Runs as it is unsubscribed from.</summary>
+    internal Action? OnUnsubscribe { get; init; }
+
     public IDisposable Subscribe(IObserver<T> observer)
     {
         Observer = observer;
@@ -15,6 +18,10 @@ internal sealed class ManualObservable<T> : IObservable<T>
 
     private sealed class Subscription(ManualObservable<T> source) : IDisposable
     {
-        public void Dispose() => source.Unsubscribed++;
+        public void Dispose()
+        {
+            source.Unsubscribed++;
+            source.OnUnsubscribe?.Invoke();
+        }
     }
 }

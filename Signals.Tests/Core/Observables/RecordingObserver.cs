@@ -12,7 +12,7 @@ internal sealed class RecordingObserver<T> : IObserver<T>
     /// <summary>Runs inside each value.</summary>
     internal Action<T>? OnValue { get; set; }
 
-    /// <summary>Runs inside the completion.</summary>
+    /// <summary>Runs inside the completion or the error.</summary>
     internal Action? OnEnd { get; set; }
 
     public void OnNext(T value)
@@ -21,7 +21,11 @@ internal sealed class RecordingObserver<T> : IObserver<T>
         OnValue?.Invoke(value);
     }
 
-    public void OnError(Exception error) => Errors.Add(error);
+    public void OnError(Exception error)
+    {
+        Errors.Add(error);
+        OnEnd?.Invoke();
+    }
 
     public void OnCompleted()
     {

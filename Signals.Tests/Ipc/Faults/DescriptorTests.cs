@@ -68,6 +68,8 @@ public sealed class DescriptorTests
         Assert.That(new DescriptorReserve(100_000).HasRoom(), Is.True);
         Assert.That(new DescriptorReserve(long.MaxValue).HasRoom(), Is.True);
         Assert.That(DescriptorReserve.OfProcess().HasRoom(), Is.True);
+        Assert.That(new DescriptorReserve(DescriptorReserve.CountToStart).HasRoomToStart(), Is.False);
+        Assert.That(DescriptorReserve.OfProcess().HasRoomToStart(), Is.True);
     }
 
     [TestCase("Max open files            1024                 524288               files     ", 1024)]

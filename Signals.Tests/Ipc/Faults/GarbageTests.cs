@@ -109,6 +109,8 @@ public sealed class GarbageTests : ClientFixture
         SignalProbe<bool> connected = Probe.Of(proxy.Connected);
         for (int i = 0; i < Connections; i++)
         {
+            // Makes the connection one of use, after which the client does not wait.
+            await RoundTripAsync(proxy);
             Task<GreeterReplyMsg> call = proxy.SayHelloAsync("Ada");
             await Host.ReadFrameAsync();
             await Host.SendAsync(mutator.NextNoise(2000));

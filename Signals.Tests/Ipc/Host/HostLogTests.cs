@@ -72,6 +72,43 @@ internal sealed class HostLogTests
     }
 
     [Test]
+    public async Task H7_name_that_a_client_made_up_can_neither_forge_a_line_nor_be_long()
+    {
+        await using var host = new TestHost(options: new IpcHostOptions { Logger = _logger });
+        using RawClient client = RawClient.Bound(host.Endpoint);
+        client.Bind("a\n[Critical] forged");
+        client.Bind(new string('z', 100_000));
+        string[] texts = Texts(LogLevel.Information);
+        Assert.That(texts[0], Is.EqualTo("Client 1: request 2 was refused. There is no service a\\u{A}[Critical] forged."));
+        Assert.That(texts[1], Has.Length.LessThan(300).And.EndsWith("(100000 characters)."));
+    }
+
+    [Test]
+    public async Task H7_client_that_repeats_what_is_refused_writes_few_lines_and_others_as_many()
+    {
+        const int Count = 1000;
+        var time = new FakeTime();
+        await using var host = new TestHost(options: new IpcHostOptions { Logger = _logger, TimeProvider = time });
+        using (RawClient client = RawClient.Bound(host.Endpoint))
+        {
+            for (int i = 0; i < Count; i++)
+            {
+                client.Bind("Nobody");
+            }
+
+            using RawClient other = RawClient.Bound(host.Endpoint);
+            other.Bind("Nobody");
+        }
+
+        Assert.That(
+            Texts(LogLevel.Information).CountBy(text => text[..8]).Select(count => (count.Key, count.Value)),
+            Is.EqualTo(((string, int)[])[("Client 1", 10), ("Client 2", 1)])
+        );
+        await Limit.Until(() => Texts(LogLevel.Warning).Length == 1, "the line about what was left out");
+        Assert.That(Texts(LogLevel.Warning).Single(), Is.EqualTo("Client 1: 990 more lines of RequestRefused were left out"));
+    }
+
+    [Test]
     public async Task H4_failed_calls_are_logged_with_what_the_method_threw()
     {
         using var contexts = new Received<CallContext>();
@@ -172,6 +209,7 @@ internal sealed class HostLogTests
         }
 
         host.NextDisconnected();
+        await Limit.Until(() => Texts(LogLevel.Error).Length == 1, "the log of what was thrown, on a thread of the pool");
         Assert.That(Texts(LogLevel.Error), Is.EqualTo((string[])["Client 1: what a service does when a client has gone threw"]));
     }
 

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Google.Protobuf;
 using NUnit.Framework;
 using Signals.Ipc;
 using Signals.Ipc.Host;
@@ -151,7 +152,7 @@ internal sealed class LimitTests
     }
 
     [Test]
-    public async Task H8_a_client_that_goes_while_it_is_not_read_cancels_its_calls()
+    public async Task H8_a_client_that_goes_while_it_is_not_read_cancels_its_calls_without_being_asked([Values] bool onlyClosesItsSendingSide)
     {
         var time = new FakeTime();
         using var contexts = new Received<CallContext>();
@@ -168,18 +169,51 @@ internal sealed class LimitTests
             new IpcHostOptions { MaxRequestsUnderWay = 1, TimeProvider = time }
         );
         using var cancelled = new ManualResetEventSlim();
-        using (RawClient client = RawClient.Bound(host.Endpoint))
+        using RawClient client = RawClient.Bound(host.Endpoint);
+        client.Send(client.Call(2, "Ann"), client.Call(2, "unread"));
+        contexts.Next().CancellationToken.Register(cancelled.Set);
+        if (onlyClosesItsSendingSide)
         {
-            client.Send(client.Call(2, "Ann"), client.Call(2, "unread"));
-            contexts.Next().CancellationToken.Register(cancelled.Set);
-            Assert.That(SpinWait.SpinUntil(() => time.Due.Length != 0, Workers.Limit), Is.True, "A client that is not read is asked whether it is there.");
-            time.Advance(TimeSpan.FromSeconds(1));
-            Assert.That(cancelled.IsSet, Is.False, "It is there.");
+            client.Socket.Shutdown(SocketShutdown.Send);
+        }
+        else
+        {
+            client.Dispose();
         }
 
-        time.Advance(TimeSpan.FromSeconds(1));
         Workers.Await(cancelled, "The cancellation");
-        Assert.That(SpinWait.SpinUntil(() => time.Due.Length == 0, Workers.Limit), Is.True, "Nobody asks any more.");
+        Assert.That(host.NextDisconnected().Reason.Cause, Is.EqualTo(DisconnectCause.ClosedByPeer));
+        Assert.That(time.Due, Is.Empty);
+    }
+
+    [Test]
+    public async Task H7_a_client_that_reads_slowly_but_steadily_is_not_disconnected_and_one_that_stops_is()
+    {
+        // More than the system takes at once of what is sent, and far less than a socket's buffer.
+        const int BytesOfRound = 20_000;
+        const int Rounds = 40;
+        var time = new FakeTime();
+        await using var host = new TestHost(
+            new ScriptedGreeter { OnWatch = (_, _) => Numbers(() => 1) },
+            new IpcHostOptions { WriteTimeout = TimeSpan.FromSeconds(10), TimeProvider = time }
+        );
+        using RawClient client = RawClient.Bound(host.Endpoint);
+        client.Send(client.Call(3, "Ann"));
+        for (int round = 0; round < Rounds; round++)
+        {
+            await Limit.Until(() => time.Due.Length == 1, "the send that waits");
+            client.ReceiveBytes(BytesOfRound);
+            time.Advance(TimeSpan.FromSeconds(9));
+            Assert.That(host.Host.ClientCount, Is.EqualTo(1), $"In round {round} the client has read {BytesOfRound} bytes.");
+        }
+
+        await Limit.Until(() => time.Due.Length == 1, "the send that waits");
+        time.Advance(TimeSpan.FromSeconds(13));
+        DisconnectReason reason = host.NextDisconnected().Reason;
+        Assert.That(
+            (reason.Cause, reason.Message),
+            Is.EqualTo((DisconnectCause.WriteTimeout, "The system has not seen the peer take anything of what was sent to it for 00:00:10."))
+        );
     }
 
     [Test]
@@ -348,6 +382,40 @@ internal sealed class LimitTests
     }
 
     [Test]
+    public async Task H7_a_client_is_not_idle_inside_a_synchronous_method_and_has_the_whole_idle_time_behind_it()
+    {
+        using var inMethod = new ManualResetEventSlim();
+        using var proceed = new ManualResetEventSlim();
+        var time = new FakeTime();
+        await using var host = new TestHost(
+            new ScriptedGreeter
+            {
+                OnHello = (_, _) =>
+                {
+                    inMethod.Set();
+                    proceed.Wait(Workers.Limit);
+                    return new ValueTask<GreeterReplyMsg>(ScriptedGreeter.Reply("done"));
+                },
+            },
+            new IpcHostOptions { IdleTimeout = TimeSpan.FromSeconds(60), TimeProvider = time }
+        );
+        using RawClient client = RawClient.Bound(host.Endpoint);
+        IPCFrame call = client.Call(1, "Ann");
+        client.Send(call);
+        Workers.Await(inMethod, "The call");
+        time.Advance(TimeSpan.FromSeconds(200));
+        proceed.Set();
+        Assert.That(RawClient.Message(client.ReceiveReply(call.RequestId)), Is.EqualTo("done"));
+        Assert.That(host.Host.CallsUnderWay, Is.Zero, "a call that has been answered");
+        time.Advance(TimeSpan.FromSeconds(60));
+        Assert.That(host.Host.ClientCount, Is.EqualTo(1));
+
+        // Two steps: the first one may have found the receive loop still behind the reply.
+        time.Advance(TimeSpan.FromSeconds(30));
+        Assert.That(host.NextDisconnected().Reason.Cause, Is.EqualTo(DisconnectCause.IdleTimeout));
+    }
+
+    [Test]
     public async Task H7_a_writer_that_waits_for_room_is_told_when_its_client_has_gone()
     {
         using var writers = new Received<ReplyWriter<GreeterReplyMsg>>();
@@ -396,12 +464,13 @@ internal sealed class LimitTests
             new ClientInfo(1),
             isUnixSocket: true,
             new ServiceTable(),
+            new RequestBudget(long.MaxValue),
             new IpcHostOptions { MaxUnsentBytes = 1000 },
             new IpcConnectionSettings()
         );
         Assert.That(await connection.WaitForRoomAsync(CancellationToken.None), Is.True, "There is all the room.");
         GreeterReplyMsg large = ScriptedGreeter.Reply(new string('x', 1000));
-        connection.Answer(1, success: true, hasMore: true, large);
+        connection.Answer(1, success: true, hasMore: true, large.ToByteArray());
         Assert.That(connection.State, Is.EqualTo(CallerState.Full));
         Task<bool> first = connection.WaitForRoomAsync(CancellationToken.None).AsTask();
         Task<bool> second = connection.WaitForRoomAsync(CancellationToken.None).AsTask();

@@ -62,7 +62,7 @@ internal sealed class ListenerTests
     {
         string folder = Directory.CreateTempSubdirectory("ipc").FullName;
         string path = Path.Combine(folder, "s");
-        LeaveDeadSocket(path);
+        DeadSocket.Leave(path);
         Assert.That(File.Exists(path), Is.True);
         await using (var host = new IpcHost())
         {
@@ -82,7 +82,7 @@ internal sealed class ListenerTests
         using var path = new SocketPath();
         for (int round = 0; round < 100; round++)
         {
-            LeaveDeadSocket(path.Text);
+            DeadSocket.Leave(path.Text);
             File.SetLastWriteTimeUtc(path.Text, DateTime.UtcNow - TimeSpan.FromMinutes(round % 2 == 0 ? 1 : -1));
             IpcHost[] hosts = [.. Enumerable.Range(0, Hosts).Select(_ => new IpcHost())];
             int started = 0;
@@ -120,20 +120,17 @@ internal sealed class ListenerTests
     public async Task K3_one_host_at_a_time_looks_at_a_path_and_whoever_only_keeps_its_name_keeps_nobody_from_starting()
     {
         using var path = new SocketPath();
-        StartLock first = StartLock.Take(path.Text)!;
-        Task<StartLock?> second = Task.Run(() => StartLock.Take(path.Text, Limit.Time));
-        using (StartLock? other = StartLock.Take(path.Text + "2"))
+        using (StartLock first = StartLock.TryTake(path.Text)!)
         {
+            Assert.That(StartLock.TryTake(path.Text), Is.Null);
+            using StartLock? other = StartLock.TryTake(path.Text + "2");
             Assert.That(other, Is.Not.Null, "Other paths are not concerned.");
-        }
-
-        first.Dispose();
-        using (StartLock? taken = await second.Within("the lock"))
-        {
-            Assert.That(taken, Is.Not.Null);
             await using var host = new IpcHost();
             await Task.Run(() => host.Start(path.Endpoint)).Within("starting");
         }
+
+        using StartLock? taken = StartLock.TryTake(path.Text);
+        Assert.That(taken, Is.Not.Null);
     }
 
     [Test]
@@ -224,6 +221,33 @@ internal sealed class ListenerTests
         await client.ConnectAsync().Within("connecting");
     }
 
+    [TestCase("[::]", "127.0.0.1")]
+    [TestCase("[::]", "[::1]")]
+    [TestCase("localhost", "127.0.0.1")]
+    [TestCase("localhost", "[::1]")]
+    [TestCase("LocalHost", "[::1]")]
+    public async Task K3_host_on_all_addresses_or_on_localhost_listens_on_both_families(string name, string address)
+    {
+        Assume.That(Socket.OSSupportsIPv6, "IPv6 is off on this machine.");
+        await using var host = new IpcHost();
+        host.Expose(new ScriptedGreeter());
+        int port = host.Start(IpcEndpoint.Parse($"{name}:0")).Port;
+        using RawClient client = RawClient.Bound(IpcEndpoint.Parse($"{address}:{port}"));
+        client.AssertIsServed();
+    }
+
+    [Test]
+    public async Task K3_port_in_use_at_one_address_of_a_name_is_refused_and_leaves_no_socket_open()
+    {
+        Assume.That(Socket.OSSupportsIPv6, "IPv6 is off on this machine.");
+        await using var first = new IpcHost();
+        int port = first.Start(IpcEndpoint.Parse("[::1]:0")).Port;
+        await using var second = new IpcHost();
+        var before = new OpenSockets();
+        Assert.That(() => second.Start(IpcEndpoint.Parse($"localhost:{port}")), Throws.TypeOf<IpcException>().With.Message.Contains("in use"));
+        await before.AssertNoneLeftAsync();
+    }
+
     [Test]
     public async Task K3_a_folder_that_does_not_exist_is_refused_with_its_name()
     {
@@ -239,17 +263,5 @@ internal sealed class ListenerTests
         File.Delete(host.Path);
         client.AssertIsServed();
         await host.Host.StopAsync().WaitAsync(Workers.Limit);
-    }
-
-    /// <summary>Leaves what a host leaves that is killed: the runtime removes the file of a socket that is disposed, so it is kept aside meanwhile.</summary>
-    private static void LeaveDeadSocket(string path)
-    {
-        using (var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified))
-        {
-            socket.Bind(new UnixDomainSocketEndPoint(path));
-            File.Move(path, path + ".kept");
-        }
-
-        File.Move(path + ".kept", path);
     }
 }

@@ -261,4 +261,132 @@ internal sealed class StopTests
         await stopping.Within("stopping");
         proceed.Set();
     }
+
+    [Test]
+    public async Task H9_a_synchronous_method_that_is_running_counts_as_a_call_and_its_reply_is_sent()
+    {
+        using var inMethod = new ManualResetEventSlim();
+        using var proceed = new ManualResetEventSlim();
+        await using var host = new TestHost(Blocking(inMethod, proceed), new IpcHostOptions { GracePeriod = Timeout.InfiniteTimeSpan });
+        using RawClient client = RawClient.Bound(host.Endpoint);
+        IPCFrame call = client.Call(1, "Ann");
+        client.Send(call);
+        Workers.Await(inMethod, "The call");
+        Assert.That(host.Host.CallsUnderWay, Is.EqualTo(1));
+        Task stopped = host.Host.StopAsync();
+        await Limit.Until(() => !File.Exists(host.Path), "the beginning of the stop");
+        Assert.That(stopped.IsCompleted, Is.False);
+        proceed.Set();
+        Assert.That(RawClient.Message(client.ReceiveReply(call.RequestId)), Is.EqualTo("Hello Ann"));
+        client.AssertIsEnded();
+        await stopped.Within("stopping");
+        Assert.That(host.Host.CallsUnderWay, Is.Zero);
+    }
+
+    [Test]
+    public async Task H9_a_call_that_meets_the_stop_has_its_reply_sent_if_its_method_ran()
+    {
+        const int Rounds = 200;
+        for (int round = 0; round < Rounds; round++)
+        {
+            int runs = 0;
+            await using var host = new TestHost(
+                new ScriptedGreeter
+                {
+                    OnHello = (_, _) =>
+                    {
+                        Interlocked.Increment(ref runs);
+                        return new ValueTask<GreeterReplyMsg>(ScriptedGreeter.Reply("done"));
+                    },
+                },
+                new IpcHostOptions { GracePeriod = Timeout.InfiniteTimeSpan }
+            );
+            using RawClient client = RawClient.Bound(host.Endpoint);
+            IPCFrame call = client.Call(1, "Ann");
+            Task stopped = Task.Run(() => host.Host.StopAsync());
+            try
+            {
+                client.Send(call);
+            }
+            catch (System.Net.Sockets.SocketException)
+            {
+                // The host has stopped before it was called.
+            }
+
+            await stopped.Within("stopping");
+            Assert.That(host.Host.CallsUnderWay, Is.Zero);
+            if (runs != 0)
+            {
+                Assert.That(RawClient.Message(client.ReceiveReply(call.RequestId)), Is.EqualTo("done"));
+            }
+        }
+    }
+
+    [Test]
+    public async Task H9_a_method_that_blocks_keeps_neither_stopping_nor_disposing_beyond_the_grace_period([Values] bool isManual)
+    {
+        using var inMethod = new ManualResetEventSlim();
+        using var proceed = new ManualResetEventSlim();
+        using var left = new ManualResetEventSlim();
+        await using var host = new TestHost(
+            new ScriptedGreeter
+            {
+                OnHello = (_, _) => new ValueTask<GreeterReplyMsg>(Block()),
+                OnGoodbye = (_, reply) => reply.Complete(Block()),
+            },
+            new IpcHostOptions { GracePeriod = TimeSpan.FromMilliseconds(1) }
+        );
+        using RawClient client = RawClient.Bound(host.Endpoint);
+        client.Send(client.Call(isManual ? 2u : 1u, "Ann"));
+        Workers.Await(inMethod, "The call");
+        await host.Host.StopAsync().Within("stopping");
+        Assert.That(host.NextDisconnected().Reason.Message, Is.EqualTo("The host has stopped."));
+        Assert.That(host.Host.ClientCount, Is.Zero);
+        client.AssertIsEnded();
+        await host.Host.DisposeAsync().Within("disposing");
+        proceed.Set();
+        Workers.Await(left, "The end of the method");
+
+        GreeterReplyMsg Block()
+        {
+            inMethod.Set();
+            proceed.Wait(Limit.ProcessTime);
+            left.Set();
+            return ScriptedGreeter.Reply("too late");
+        }
+    }
+
+    [Test]
+    public async Task H9_a_callback_of_a_calls_token_that_blocks_does_not_keep_the_host_from_stopping()
+    {
+        using var registered = new ManualResetEventSlim();
+        using var proceed = new ManualResetEventSlim();
+        await using var host = new TestHost(
+            new ScriptedGreeter
+            {
+                OnGoodbye = (_, reply) =>
+                {
+                    reply.Context.CancellationToken.Register(() => proceed.Wait(Limit.ProcessTime));
+                    registered.Set();
+                },
+            },
+            new IpcHostOptions { GracePeriod = TimeSpan.FromMilliseconds(1) }
+        );
+        using RawClient client = RawClient.Bound(host.Endpoint);
+        client.Send(client.Call(2, "Ann"));
+        Workers.Await(registered, "The call");
+        await host.Host.StopAsync().Within("stopping");
+        proceed.Set();
+    }
+
+    private static ScriptedGreeter Blocking(ManualResetEventSlim inMethod, ManualResetEventSlim proceed) =>
+        new()
+        {
+            OnHello = (request, _) =>
+            {
+                inMethod.Set();
+                proceed.Wait(Workers.Limit);
+                return new ValueTask<GreeterReplyMsg>(ScriptedGreeter.Reply($"Hello {request.Name}"));
+            },
+        };
 }

@@ -54,6 +54,48 @@ internal sealed class StreamTests
     }
 
     [Test]
+    public async Task H4_an_enumerator_that_throws_at_once_loses_no_reply_before_it([Values] bool atOnce)
+    {
+        await using var host = new TestHost(new ScriptedGreeter { OnWatch = (_, _) => new ThrowingStream(replies: 2, atOnce) });
+        using RawClient client = RawClient.Bound(host.Endpoint);
+        ulong request = Watch(client);
+        Assert.That(RawClient.Message(client.ReceiveReply(request)), Is.EqualTo("1"));
+        Assert.That(RawClient.Message(client.ReceiveReply(request)), Is.EqualTo("2"));
+        IPCFrame.Types.InvokeMethodReply end = client.ReceiveReply(request);
+        Assert.That((end.Success, end.HasMore), Is.EqualTo((false, false)));
+        client.AssertIsServed();
+    }
+
+    [Test]
+    public async Task H4_a_stream_that_marks_its_last_reply_ends_with_it_though_it_has_awaited()
+    {
+        using var ended = new ManualResetEventSlim();
+        var pause = new TaskCompletionSource();
+        await using var host = new TestHost(new ScriptedGreeter { OnWatch = (_, context) => Marking(context, pause.Task, ended) });
+        using RawClient client = RawClient.Bound(host.Endpoint);
+        ulong request = Watch(client);
+        IPCFrame.Types.InvokeMethodReply first = client.ReceiveReply(request);
+        Assert.That((first.HasMore, RawClient.Message(first)), Is.EqualTo((true, "first")));
+        pause.SetResult();
+        IPCFrame.Types.InvokeMethodReply last = client.ReceiveReply(request);
+        Assert.That((last.Success, last.HasMore, RawClient.Message(last)), Is.EqualTo((true, false, "last")));
+        Workers.Await(ended, "The method's finally block");
+
+        // Nothing else came for the stream, and the client's next call of it is not marked.
+        ulong again = Watch(client);
+        Assert.That(client.ReceiveReply(again).HasMore, Is.True);
+        Assert.That(client.ReceiveReply(again).HasMore, Is.False);
+    }
+
+    [Test]
+    public void H4_a_mark_has_no_effect_on_a_context_that_no_stream_has()
+    {
+        GreeterReplyMsg reply = ScriptedGreeter.Reply("one");
+        var context = new CallContext(new ClientInfo(1), "SayHello");
+        Assert.That(context.LastReply(reply), Is.SameAs(reply));
+    }
+
+    [Test]
     public async Task H4_a_stream_may_use_one_message_for_all_its_answers()
     {
         await using var host = new TestHost(new ScriptedGreeter { OnWatch = (_, _) => Reusing(3) });
@@ -194,6 +236,21 @@ internal sealed class StreamTests
         yield return ScriptedGreeter.Reply($"{name} after");
     }
 
+    private static async IAsyncEnumerable<GreeterReplyMsg> Marking(CallContext context, Task pause, ManualResetEventSlim ended)
+    {
+        try
+        {
+            yield return ScriptedGreeter.Reply("first");
+            await pause;
+            yield return context.LastReply(ScriptedGreeter.Reply("last"));
+            await Task.Yield();
+        }
+        finally
+        {
+            ended.Set();
+        }
+    }
+
     private static async IAsyncEnumerable<GreeterReplyMsg> Throwing()
     {
         yield return ScriptedGreeter.Reply("once");
@@ -232,5 +289,28 @@ internal sealed class StreamTests
         {
             disposed.Set();
         }
+    }
+
+    /// <summary>A stream that throws out of the step behind its replies: before that step returns a task, or by the task.</summary>
+    private sealed class ThrowingStream(int replies, bool atOnce) : IAsyncEnumerable<GreeterReplyMsg>, IAsyncEnumerator<GreeterReplyMsg>
+    {
+        private int _count;
+
+        public GreeterReplyMsg Current => ScriptedGreeter.Reply($"{_count}");
+
+        public IAsyncEnumerator<GreeterReplyMsg> GetAsyncEnumerator(CancellationToken cancellationToken = default) => this;
+
+        public ValueTask<bool> MoveNextAsync()
+        {
+            if (++_count <= replies)
+            {
+                return ValueTask.FromResult(true);
+            }
+
+            var failure = new InvalidOperationException("On purpose.");
+            return atOnce ? throw failure : ValueTask.FromException<bool>(failure);
+        }
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 }

@@ -4,7 +4,7 @@ using Signals.Ipc.Sockets;
 namespace Signals.Tests.Ipc.Support;
 
 /// <summary>A frame that waits for room, and tells what became of it.</summary>
-internal sealed class QueuedFrame(MessageFrame frame, bool isWanted = true) : IQueuedFrame
+internal sealed class QueuedFrame(MessageFrame frame, bool isWanted = true, Action? onAccepted = null) : IQueuedFrame
 {
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -12,6 +12,8 @@ internal sealed class QueuedFrame(MessageFrame frame, bool isWanted = true) : IQ
 
     /// <summary>Ends when the frame has been accepted, or fails with it.</summary>
     internal Task Done => _done.Task;
+
+    public bool TryKeep() => isWanted;
 
     public bool TryWrite(FrameSender.Writer writer)
     {
@@ -25,7 +27,11 @@ internal sealed class QueuedFrame(MessageFrame frame, bool isWanted = true) : IQ
 
     public void Withdraw() => isWanted = false;
 
-    public void OnAccepted() => _done.SetResult();
+    public void OnAccepted()
+    {
+        _done.SetResult();
+        onAccepted?.Invoke();
+    }
 
     public void OnFailed(Exception exception) => _done.SetException(exception);
 }

@@ -1,0 +1,182 @@
+namespace Signals;
+
+/// <summary>
+/// Chaining for signals as classes publish them: another signal is connected as the slot. A <see cref="Signal{T}"/> has the same as its own method.
+/// </summary>
+/// <remarks>
+/// <para>The connection keeps the other signal alive like any slot, and ends when either signal is disposed: the connection to a disposed signal is
+/// removed by the next emission, and also as others are connected.</para>
+/// <para>Signals that are connected in a ring emit each other without end.</para>
+/// </remarks>
+public static class SignalChaining
+{
+    /// <summary>Connects another signal: it is emitted with the same arguments whenever this one is.</summary>
+    /// <typeparam name="T">The type of the argument.</typeparam>
+    /// <param name="signal">The signal whose emissions are passed on.</param>
+    /// <param name="target">The signal to emit.</param>
+    /// <returns>The connection; inactive if <paramref name="target"/> has been disposed.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="signal"/> or <paramref name="target"/> is null.</exception>
+    /// <exception cref="ArgumentException"><paramref name="target"/> is <paramref name="signal"/>.</exception>
+    /// <exception cref="ObjectDisposedException"><paramref name="signal"/> has been disposed.</exception>
+    public static ConnectionHandle Connect<T>(this ISignal<T> signal, Signal<T> target)
+    {
+        ArgumentNullException.ThrowIfNull(signal);
+        if (signal is SignalBase known)
+        {
+            return known.ConnectChained<Arguments<T>>(target);
+        }
+
+        ArgumentNullException.ThrowIfNull(target);
+        ConnectionHandle connection = signal.ConnectReflective((handle, value) =>
+        {
+            if (target.IsDisposed)
+            {
+                handle.Disconnect();
+            }
+            else
+            {
+                target.Emit(value);
+            }
+        });
+        return EndedIfDisposed(connection, target);
+    }
+
+    /// <summary>Connects another signal. See <see cref="Connect{T}(ISignal{T}, Signal{T})"/>.</summary>
+    /// <param name="signal">The signal whose emissions are passed on.</param>
+    /// <param name="target">The signal to emit.</param>
+    /// <returns>The connection; inactive if <paramref name="target"/> has been disposed.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="signal"/> or <paramref name="target"/> is null.</exception>
+    /// <exception cref="ArgumentException"><paramref name="target"/> is <paramref name="signal"/>.</exception>
+    /// <exception cref="ObjectDisposedException"><paramref name="signal"/> has been disposed.</exception>
+    public static ConnectionHandle Connect(this ISignal signal, Signal target)
+    {
+        ArgumentNullException.ThrowIfNull(signal);
+        if (signal is SignalBase known)
+        {
+            return known.ConnectChained<Arguments>(target);
+        }
+
+        ArgumentNullException.ThrowIfNull(target);
+        ConnectionHandle connection = signal.ConnectReflective(handle =>
+        {
+            if (target.IsDisposed)
+            {
+                handle.Disconnect();
+            }
+            else
+            {
+                target.Emit();
+            }
+        });
+        return EndedIfDisposed(connection, target);
+    }
+
+    /// <summary>Connects another signal. See <see cref="Connect{T}(ISignal{T}, Signal{T})"/>.</summary>
+    /// <typeparam name="T1">The type of argument 1.</typeparam>
+    /// <typeparam name="T2">The type of argument 2.</typeparam>
+    /// <param name="signal">The signal whose emissions are passed on.</param>
+    /// <param name="target">The signal to emit.</param>
+    /// <returns>The connection; inactive if <paramref name="target"/> has been disposed.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="signal"/> or <paramref name="target"/> is null.</exception>
+    /// <exception cref="ArgumentException"><paramref name="target"/> is <paramref name="signal"/>.</exception>
+    /// <exception cref="ObjectDisposedException"><paramref name="signal"/> has been disposed.</exception>
+    public static ConnectionHandle Connect<T1, T2>(this ISignal<T1, T2> signal, Signal<T1, T2> target)
+    {
+        ArgumentNullException.ThrowIfNull(signal);
+        if (signal is SignalBase known)
+        {
+            return known.ConnectChained<Arguments<T1, T2>>(target);
+        }
+
+        ArgumentNullException.ThrowIfNull(target);
+        ConnectionHandle connection = signal.ConnectReflective((handle, value1, value2) =>
+        {
+            if (target.IsDisposed)
+            {
+                handle.Disconnect();
+            }
+            else
+            {
+                target.Emit(value1, value2);
+            }
+        });
+        return EndedIfDisposed(connection, target);
+    }
+
+    /// <summary>Connects another signal. See <see cref="Connect{T}(ISignal{T}, Signal{T})"/>.</summary>
+    /// <typeparam name="T1">The type of argument 1.</typeparam>
+    /// <typeparam name="T2">The type of argument 2.</typeparam>
+    /// <typeparam name="T3">The type of argument 3.</typeparam>
+    /// <param name="signal">The signal whose emissions are passed on.</param>
+    /// <param name="target">The signal to emit.</param>
+    /// <returns>The connection; inactive if <paramref name="target"/> has been disposed.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="signal"/> or <paramref name="target"/> is null.</exception>
+    /// <exception cref="ArgumentException"><paramref name="target"/> is <paramref name="signal"/>.</exception>
+    /// <exception cref="ObjectDisposedException"><paramref name="signal"/> has been disposed.</exception>
+    public static ConnectionHandle Connect<T1, T2, T3>(this ISignal<T1, T2, T3> signal, Signal<T1, T2, T3> target)
+    {
+        ArgumentNullException.ThrowIfNull(signal);
+        if (signal is SignalBase known)
+        {
+            return known.ConnectChained<Arguments<T1, T2, T3>>(target);
+        }
+
+        ArgumentNullException.ThrowIfNull(target);
+        ConnectionHandle connection = signal.ConnectReflective((handle, value1, value2, value3) =>
+        {
+            if (target.IsDisposed)
+            {
+                handle.Disconnect();
+            }
+            else
+            {
+                target.Emit(value1, value2, value3);
+            }
+        });
+        return EndedIfDisposed(connection, target);
+    }
+
+    /// <summary>Connects another signal. See <see cref="Connect{T}(ISignal{T}, Signal{T})"/>.</summary>
+    /// <typeparam name="T1">The type of argument 1.</typeparam>
+    /// <typeparam name="T2">The type of argument 2.</typeparam>
+    /// <typeparam name="T3">The type of argument 3.</typeparam>
+    /// <typeparam name="T4">The type of argument 4.</typeparam>
+    /// <param name="signal">The signal whose emissions are passed on.</param>
+    /// <param name="target">The signal to emit.</param>
+    /// <returns>The connection; inactive if <paramref name="target"/> has been disposed.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="signal"/> or <paramref name="target"/> is null.</exception>
+    /// <exception cref="ArgumentException"><paramref name="target"/> is <paramref name="signal"/>.</exception>
+    /// <exception cref="ObjectDisposedException"><paramref name="signal"/> has been disposed.</exception>
+    public static ConnectionHandle Connect<T1, T2, T3, T4>(this ISignal<T1, T2, T3, T4> signal, Signal<T1, T2, T3, T4> target)
+    {
+        ArgumentNullException.ThrowIfNull(signal);
+        if (signal is SignalBase known)
+        {
+            return known.ConnectChained<Arguments<T1, T2, T3, T4>>(target);
+        }
+
+        ArgumentNullException.ThrowIfNull(target);
+        ConnectionHandle connection = signal.ConnectReflective((handle, value1, value2, value3, value4) =>
+        {
+            if (target.IsDisposed)
+            {
+                handle.Disconnect();
+            }
+            else
+            {
+                target.Emit(value1, value2, value3, value4);
+            }
+        });
+        return EndedIfDisposed(connection, target);
+    }
+
+    private static ConnectionHandle EndedIfDisposed(ConnectionHandle connection, SignalBase target)
+    {
+        if (target.IsDisposed)
+        {
+            connection.Disconnect();
+        }
+
+        return connection;
+    }
+}

@@ -1,0 +1,23 @@
+namespace Signals;
+
+/// <summary>Emits another signal, and ends the connection when that has been disposed.</summary>
+/// <remarks>
+/// The target knows nothing of its connections: it may outlive any number of signals that are chained to it, and must not keep them alive.
+/// </remarks>
+internal sealed class ChainSlot<TArguments>(SignalBase target) : TargetSlot<TArguments>
+    where TArguments : struct, IArguments<TArguments>
+{
+    public override bool IsTargetAlive => !target.IsDisposed;
+
+    internal override ConnectionKind Kind => ConnectionKind.Chained;
+
+    internal override Delegate UserSlot => target.Emitter;
+
+    internal override void Run(TArguments arguments)
+    {
+        if (!target.TryEmit(arguments) && target.IsDisposed)
+        {
+            Handle.Disconnect();
+        }
+    }
+}

@@ -1,0 +1,19 @@
+namespace Signals;
+
+/// <inheritdoc cref="ITargetSlot"/>
+internal abstract class TargetSlot<TArguments> : SlotAdapter<TArguments>, ITargetSlot
+    where TArguments : struct, IArguments<TArguments>
+{
+    public abstract bool IsTargetAlive { get; }
+
+    public GenIndex Index => Handle.Index;
+
+    public ITargetSlot? Previous { get; set; }
+
+    public ITargetSlot? Next { get; set; }
+
+    /// <summary>The connection that this is the slot of.</summary>
+    protected ConnectionHandle Handle { get; private set; }
+
+    internal sealed override void OnConnecting(ConnectionHandle handle) => Handle = handle;
+}

@@ -1,0 +1,28 @@
+namespace Signals.Ipc;
+
+/// <summary>
+/// What a client claims of itself to its host, as <see cref="IpcClientOptions.Identity"/>. Over TCP the host cannot know better and shows it in
+/// <see cref="ClientInfo"/>, unverified; on UNIX sockets the kernel tells the host, which ignores what the client claims.
+/// </summary>
+public sealed record ClientIdentity
+{
+    /// <summary>Gets the process, for instance <see cref="Environment.ProcessId"/>, or null, the default, to claim none.</summary>
+    public int? ProcessId { get; init; }
+
+    /// <summary>Gets the user that the process runs as, or null, the default, to claim none.</summary>
+    public uint? UserId { get; init; }
+
+    /// <summary>
+    /// Gets a text by which the host may recognize the machine, such as its boot identifier, or null, the default, to give none. Hosts of this library ignore it.
+    /// </summary>
+    public string? MachineIdHint { get; init; }
+
+    /// <summary>Gets the name of the machine, for instance <see cref="Environment.MachineName"/>, or null, the default, to claim none.</summary>
+    public string? MachineName { get; init; }
+
+    /// <summary>
+    /// Gets a value that indicates whether the identity is also sent over UNIX sockets, for a peer that passes it on to another machine.
+    /// <see langword="false"/> by default.
+    /// </summary>
+    public bool SendOverUnixSockets { get; init; }
+}

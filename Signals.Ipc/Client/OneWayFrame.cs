@@ -1,0 +1,19 @@
+using Signals.Ipc.Framing;
+
+namespace Signals.Ipc.Client;
+
+/// <summary>A call without a reply. It takes its request id when it is written.</summary>
+internal readonly struct OneWayFrame(ServiceBinding binding, UnsentRequest request) : IOutgoingFrame
+{
+    /// <inheritdoc/>
+    public int CalculateSize() => ToFrame().CalculateSize();
+
+    /// <inheritdoc/>
+    public void WriteTo(Span<byte> destination)
+    {
+        ToFrame().WriteTo(destination);
+        binding.Connection.UseNextRequestId();
+    }
+
+    private InvokeMethodFrame ToFrame() => request.ToFrame(binding.Connection.NextRequestId, binding.ServiceId, dropReply: true);
+}

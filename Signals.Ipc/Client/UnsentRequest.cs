@@ -1,0 +1,34 @@
+using Signals.Ipc.Framing;
+
+namespace Signals.Ipc.Client;
+
+/// <summary>
+/// The request of a call until it has been written. Its bytes are those of the encoded message, which the caller disposes when it has handed the
+/// call to the sender, or a copy of them while the call waits for room. Guarded by the sender's lock.
+/// </summary>
+internal struct UnsentRequest
+{
+    private readonly int _length;
+    private readonly uint _methodId;
+
+    /// <summary>An array that begins with the arguments, or null when the request is not to be written, or not again.</summary>
+    private byte[]? _bytes;
+
+    internal UnsentRequest(uint methodId, in EncodedMessage arguments)
+    {
+        _methodId = methodId;
+        _bytes = arguments.Array;
+        _length = arguments.Length;
+    }
+
+    internal readonly bool IsWanted => _bytes is not null;
+
+    internal readonly InvokeMethodFrame ToFrame(ulong requestId, uint serviceId, bool dropReply) =>
+        new(requestId, serviceId, _methodId, _bytes.AsMemory(0, _length), dropReply);
+
+    /// <summary>Makes the request independent of the encoded message.</summary>
+    internal void Keep() => _bytes = _bytes.AsSpan(0, _length).ToArray();
+
+    /// <summary>Lets go of the request: it has been written, or is not wanted any more.</summary>
+    internal void Drop() => _bytes = null;
+}

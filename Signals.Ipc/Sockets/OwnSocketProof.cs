@@ -1,0 +1,54 @@
+using System.Net.Sockets;
+
+namespace Signals.Ipc.Sockets;
+
+/// <summary>
+/// Proves that a name leads to the file of a listening socket, and to no other one: a connection that is made through the name has to arrive at
+/// that socket.
+/// </summary>
+internal static class OwnSocketProof
+{
+    /// <summary>Connects through the name and looks for that connection among those that the socket accepts.</summary>
+    /// <returns>The clients that had connected before, which were accepted meanwhile.</returns>
+    /// <exception cref="IOException">The connection did not arrive: the file is another one.</exception>
+    /// <exception cref="SocketException">The name cannot be connected to, or the process has no descriptor left.</exception>
+    internal static List<Socket> Prove(Socket listener, string name)
+    {
+        List<Socket> early = [];
+        bool isProven = false;
+        try
+        {
+            using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+
+            // No other socket has this name while the probe has it, so no other client can pass for the probe.
+            var own = new UnixDomainSocketEndPoint($"\0signals.ipc.probe.{Guid.NewGuid():N}");
+            probe.Bind(own);
+
+            // A listener of others that accepts nobody must not make the host wait.
+            probe.Blocking = false;
+            probe.Connect(new UnixDomainSocketEndPoint(name));
+            while (!isProven && listener.Poll(0, SelectMode.SelectRead))
+            {
+                Socket client = listener.Accept();
+                if (own.Equals(client.RemoteEndPoint))
+                {
+                    client.Dispose();
+                    isProven = true;
+                }
+                else
+                {
+                    early.Add(client);
+                }
+            }
+
+            return isProven ? early : throw new IOException("The socket file was replaced while the host was starting");
+        }
+        finally
+        {
+            if (!isProven)
+            {
+                early.ForEach(client => client.Dispose());
+            }
+        }
+    }
+}

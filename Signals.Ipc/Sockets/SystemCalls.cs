@@ -1,0 +1,100 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+using Microsoft.Win32.SafeHandles;
+
+namespace Signals.Ipc.Sockets;
+
+/// <summary>The few calls of the system's C library that .NET has no public API for.</summary>
+/// <remarks>
+/// <c>statx</c> is used since its structure is the same on every architecture and in every C library, unlike that of <c>stat</c>. The numbers
+/// are those of Linux.
+/// </remarks>
+internal static partial class SystemCalls
+{
+    /// <summary>Relative paths begin at the current folder (<c>AT_FDCWD</c>).</summary>
+    internal const int CurrentFolder = -100;
+
+    /// <summary>A symbolic link is looked at itself, not what it leads to (<c>AT_SYMLINK_NOFOLLOW</c>).</summary>
+    internal const int NoFollow = 0x100;
+
+    /// <summary>Type, mode, owner, times, inode and so on, with the time of birth (<c>STATX_BASIC_STATS | STATX_BTIME</c>).</summary>
+    internal const uint BasicStatsAndBirth = 0xfff;
+
+    /// <summary>The handle names a file and opens nothing (<c>O_PATH | O_CLOEXEC</c>).</summary>
+    private const int PathOnly = 0x20_0000 | 0x8_0000;
+
+    private const string Library = "libc";
+
+    /// <summary>Reads what the system knows of a file.</summary>
+    [SupportedOSPlatform("linux")]
+    [LibraryImport(Library, EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int Statx(int folder, string path, int flags, uint mask, out StatxBuffer buffer);
+
+    /// <summary>Sets the mode of what is open.</summary>
+    [SupportedOSPlatform("linux")]
+    [LibraryImport(Library, EntryPoint = "fchmod", SetLastError = true)]
+    internal static partial int ChangeMode(SafeHandle handle, uint mode);
+
+    /// <summary>Sets the mode of a file, of a link itself where the path leads to one.</summary>
+    [SupportedOSPlatform("macos")]
+    [SupportedOSPlatform("freebsd")]
+    [LibraryImport(Library, EntryPoint = "lchmod", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int ChangeModeOfPath(string path, uint mode);
+
+    /// <summary>Binds a socket.</summary>
+    [SupportedOSPlatform("linux")]
+    [LibraryImport(Library, EntryPoint = "bind", SetLastError = true)]
+    internal static partial int Bind(SafeHandle socket, ReadOnlySpan<byte> address, uint length);
+
+    /// <summary>Opens a handle that names the file which is at a path now, whatever comes to that path later.</summary>
+    /// <exception cref="IOException">There is no such file, or no descriptor left. Its <see cref="Exception.HResult"/> is the system's number.</exception>
+    [SupportedOSPlatform("linux")]
+    internal static SafeFileHandle OpenPath(string path)
+    {
+        int descriptor = Open(path, PathOnly);
+        return descriptor >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : throw LastFailure();
+    }
+
+    /// <summary>The failure of the last call of this thread.</summary>
+    internal static IOException LastFailure()
+    {
+        int error = Marshal.GetLastPInvokeError();
+        return new IOException(Marshal.GetPInvokeErrorMessage(error), error);
+    }
+
+    [SupportedOSPlatform("linux")]
+    [LibraryImport(Library, EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Open(string path, int flags);
+
+    /// <summary>What <c>statx</c> tells, as far as it is used.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 256)]
+    internal struct StatxBuffer
+    {
+        /// <summary>The type and the mode of the file.</summary>
+        [FieldOffset(28)]
+        internal ushort Mode;
+
+        [FieldOffset(32)]
+        internal ulong Inode;
+
+        /// <summary>When the file was made, in seconds; zero where the file system does not keep it.</summary>
+        [FieldOffset(80)]
+        internal long BirthSeconds;
+
+        [FieldOffset(88)]
+        internal uint BirthNanoseconds;
+
+        /// <summary>When the content was written, in seconds.</summary>
+        [FieldOffset(112)]
+        internal long WrittenSeconds;
+
+        [FieldOffset(120)]
+        internal uint WrittenNanoseconds;
+
+        [FieldOffset(136)]
+        internal uint DeviceMajor;
+
+        [FieldOffset(140)]
+        internal uint DeviceMinor;
+    }
+}

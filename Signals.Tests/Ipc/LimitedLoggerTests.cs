@@ -1,0 +1,66 @@
+using NUnit.Framework;
+using Signals.Ipc.Sockets;
+using Signals.Tests.Ipc.Support;
+
+namespace Signals.Tests.Ipc;
+
+/// <summary>H7: no peer can fill the log by repeating what makes a line.</summary>
+public sealed class LimitedLoggerTests
+{
+    private FakeTime _time = null!;
+    private ListLogger _inner = null!;
+    private LimitedLogger _logger = null!;
+
+    [SetUp]
+    public void Make()
+    {
+        _time = new FakeTime();
+        _inner = new ListLogger();
+        _logger = new LimitedLogger(_inner, _time, "Client 1", maxLines: 3);
+    }
+
+    [Test]
+    public void H7_lines_of_one_event_beyond_the_limit_are_left_out_and_counted_with_the_next_one()
+    {
+        for (int i = 0; i < 5; i++)
+        {
+            Drop(i);
+        }
+
+        Assert.That(Texts(), Is.EqualTo(Enumerable.Range(0, 3).Select(Line)));
+        _time.Advance(LimitedLogger.Period);
+        Drop(5);
+        Assert.That(Texts()[3..], Is.EqualTo((string[])["Client 1: 2 more lines of FrameDropped were left out", Line(5)]));
+    }
+
+    [Test]
+    public void H7_lines_of_another_event_are_not_concerned()
+    {
+        for (int i = 0; i < 5; i++)
+        {
+            Drop(i);
+        }
+
+        IpcLog.AcceptFailed(_logger, Signals.Ipc.IpcEndpoint.Parse("@other"), "reset");
+        Assert.That(Texts(), Has.Length.EqualTo(4));
+    }
+
+    [Test]
+    public void H7_lines_that_were_left_out_are_counted_at_the_end_once()
+    {
+        for (int i = 0; i < 5; i++)
+        {
+            Drop(i);
+        }
+
+        _logger.Flush();
+        _logger.Flush();
+        Assert.That(Texts()[3..], Is.EqualTo((string[])["Client 1: 2 more lines of FrameDropped were left out"]));
+    }
+
+    private static string Line(int size) => $"A frame of {size} bytes could not be parsed and was dropped, the 1. of this connection";
+
+    private void Drop(int size) => IpcLog.FrameDropped(_logger, size, 1);
+
+    private string[] Texts() => [.. _inner.Entries.Select(entry => entry.Text)];
+}

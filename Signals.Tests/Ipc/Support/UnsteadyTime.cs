@@ -1,0 +1,50 @@
+namespace Signals.Tests.Ipc.Support;
+
+/// <summary>A time that jumps, and whose timers can be broken.</summary>
+internal sealed class UnsteadyTime(TimeProvider inner) : TimeProvider
+{
+    /// <summary>How far the time is from the inner one.</summary>
+    internal TimeSpan Offset { get; set; }
+
+    /// <summary>Whether timers can be neither made nor set.</summary>
+    internal bool IsBroken { get; set; }
+
+    public override long TimestampFrequency => inner.TimestampFrequency;
+
+    public override long GetTimestamp() => inner.GetTimestamp() + (long)(Offset.TotalSeconds * TimestampFrequency);
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        ThrowIfBroken();
+        return new UnsteadyTimer(this, inner.CreateTimer(callback, state, dueTime, period));
+    }
+
+    private void ThrowIfBroken()
+    {
+        if (IsBroken)
+        {
+            throw new InvalidOperationException("The time is broken.");
+        }
+    }
+
+    private sealed class UnsteadyTimer(UnsteadyTime time, ITimer timer) : ITimer
+    {
+        public bool Change(TimeSpan dueTime, TimeSpan period)
+        {
+            time.ThrowIfBroken();
+            return timer.Change(dueTime, period);
+        }
+
+        public void Dispose()
+        {
+            timer.Dispose();
+            time.ThrowIfBroken();
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using Signals.Ipc;
+using Signals.Ipc.Wire;
+using Signals.Systematic.Support;
+using Signals.Tests.Ipc.Support;
+
+namespace Signals.Systematic.Scenarios;
+
+/// <summary>A host that stops beside what its clients do.</summary>
+internal static class HostScenarios
+{
+    [Scenario(300, Seconds = 8)]
+    internal static async Task H9_client_that_connects_beside_the_stop_is_told_of_or_refused_and_always_closed()
+    {
+        var evaluator = new ConnectionEvaluator();
+        int connects = 0;
+        int disconnects = 0;
+        IpcHost host = Start(new GreeterService(), evaluator);
+        host.ClientConnected.Connect(_ => connects++);
+        host.ClientDisconnected.Connect((_, _) => disconnects++);
+        using ScriptedClient client = await ScriptedClient.ConnectAsync(ClientRig.Endpoint);
+        await host.StopAsync();
+        Check.That(await client.ReadFrameAsync() is null);
+        evaluator.EvaluateDeferredConnections();
+        Check.That(host is { ClientCount: 0, CallsUnderWay: 0 });
+        Check.That(connects == disconnects);
+    }
+
+    [Scenario(300, Seconds = 8)]
+    internal static Task H9_synchronous_call_beside_the_stop_is_replied_to_if_it_was_carried_out() => CallBesideStopAsync("SayHello");
+
+    [Scenario(300, Seconds = 8)]
+    internal static Task H9_asynchronous_call_beside_the_stop_is_replied_to_if_it_was_carried_out() => CallBesideStopAsync("WaveGoodbye");
+
+    private static async Task CallBesideStopAsync(string method)
+    {
+        var service = new GreeterService();
+        IpcHost host = Start(service, new ConnectionEvaluator());
+        using ScriptedClient client = await ScriptedClient.ConnectAsync(ClientRig.Endpoint);
+        IPCFrame.Types.BindServiceReply binding = await client.BindAsync();
+        Task call = Task.Run(() => client.InvokeAsync(binding, method));
+        Task stop = Task.Run(() => host.StopAsync());
+        IPCFrame? reply = await client.ReadFrameAsync();
+        await Threads.WhenAll(call, stop);
+        Check.That(service.Calls == 0 || reply is { MsgInvokeMethodReply.Success: true });
+        Check.That(host is { ClientCount: 0, CallsUnderWay: 0 });
+    }
+
+    private static IpcHost Start(Service service, ConnectionEvaluator evaluator)
+    {
+        var host = new IpcHost(new IpcHostOptions { Evaluator = evaluator, TimeProvider = new FakeTime() });
+        host.Expose(service);
+        host.Start(ClientRig.Endpoint);
+        return host;
+    }
+}
