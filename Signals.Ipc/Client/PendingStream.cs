@@ -26,14 +26,23 @@ internal sealed class PendingStream<TReply> : IAsyncEnumerator<TReply>, IValueTa
     /// <summary>Guards what follows.</summary>
     private readonly Lock _lock = new();
 
-    /// <summary>Encoded replies that the reader has not asked for yet.</summary>
-    private readonly Queue<byte[]> _buffered = new();
+    /// <summary>Encoded replies that the reader has not asked for yet, behind those of <see cref="_taken"/>.</summary>
+    private Queue<byte[]> _buffered = new();
 
-    /// <summary>The bytes that the kept replies count.</summary>
+    /// <summary>The bytes that the buffered replies count.</summary>
     private long _bufferedBytes;
 
+    /// <summary>The replies that the reader has taken over all at once, so that it does not meet the receive loop at the lock for each. Its own.</summary>
+    private Queue<byte[]> _taken = new();
+
+    /// <summary>The bytes that the taken replies count. Written by the reader alone.</summary>
+    private long _takenBytes;
+
+    /// <summary>Whether what is kept is not to be read any more.</summary>
+    private volatile bool _isDropped;
+
     /// <summary>Whether reading of the connection is paused for this stream. False once the stream has ended.</summary>
-    private bool _isFull;
+    private volatile bool _isFull;
 
     /// <summary>What the waiting reader waits on. Set outside the lock, since that resumes the reader.</summary>
     private ManualResetValueTaskSourceCore<bool> _waiter;
@@ -90,7 +99,12 @@ internal sealed class PendingStream<TReply> : IAsyncEnumerator<TReply>, IValueTa
     /// <inheritdoc/>
     public ValueTask<bool> MoveNextAsync()
     {
-        byte[]? next;
+        if (!_isDropped && _taken.TryDequeue(out byte[]? next))
+        {
+            OnTaken(next);
+            return Decode(next);
+        }
+
         lock (_lock)
         {
             if (_isWaiting)
@@ -98,14 +112,13 @@ internal sealed class PendingStream<TReply> : IAsyncEnumerator<TReply>, IValueTa
                 throw new InvalidOperationException($"The answers to {Method.FullName} are being waited for already: a stream has one reader.");
             }
 
-            if (_buffered.TryDequeue(out next))
+            _taken.Clear();
+            if (_buffered.Count != 0)
             {
-                _bufferedBytes -= ReplyOverhead + next.Length;
-                if (_bufferedBytes <= _maxBufferedBytes / 2)
-                {
-                    // Not as soon as anything fits again: pausing and resuming costs more than a reply.
-                    Resume();
-                }
+                (_buffered, _taken) = (_taken, _buffered);
+                Volatile.Write(ref _takenBytes, _bufferedBytes);
+                _bufferedBytes = 0;
+                next = _taken.Dequeue();
             }
             else if (_hasEnded)
             {
@@ -119,6 +132,7 @@ internal sealed class PendingStream<TReply> : IAsyncEnumerator<TReply>, IValueTa
             }
         }
 
+        OnTaken(next);
         return Decode(next);
     }
 
@@ -220,11 +234,11 @@ internal sealed class PendingStream<TReply> : IAsyncEnumerator<TReply>, IValueTa
                 return true;
             }
 
-            if (!_failsWhenFull || _bufferedBytes + size <= _maxBufferedBytes)
+            if (!_failsWhenFull || KeptBytes + size <= _maxBufferedBytes)
             {
                 _buffered.Enqueue(reply.Reply.ToArray());
                 _bufferedBytes += size;
-                if (reply.HasMore && _bufferedBytes >= _maxBufferedBytes)
+                if (reply.HasMore && KeptBytes >= _maxBufferedBytes)
                 {
                     Pause();
                 }
@@ -235,6 +249,27 @@ internal sealed class PendingStream<TReply> : IAsyncEnumerator<TReply>, IValueTa
 
         OnFailed(new IpcException($"More than {_maxBufferedBytes} bytes of answers to {Method.FullName} were not read: the stream's reader is too slow."));
         return true;
+    }
+
+    /// <summary>Gets the bytes that all kept replies count. Read inside the lock.</summary>
+    private long KeptBytes => _bufferedBytes + Volatile.Read(ref _takenBytes);
+
+    /// <summary>The reader reads one of the replies that it has taken.</summary>
+    private void OnTaken(byte[] reply)
+    {
+        Volatile.Write(ref _takenBytes, _takenBytes - ReplyOverhead - reply.Length);
+
+        // Not as soon as anything fits again: pausing and resuming costs more than a reply.
+        if (_isFull && _takenBytes <= _maxBufferedBytes / 2)
+        {
+            lock (_lock)
+            {
+                if (KeptBytes <= _maxBufferedBytes / 2)
+                {
+                    Resume();
+                }
+            }
+        }
     }
 
     /// <summary>Gives the waiting reader a reply, or the failure that it means.</summary>
@@ -328,6 +363,7 @@ internal sealed class PendingStream<TReply> : IAsyncEnumerator<TReply>, IValueTa
         {
             if (dropBuffered)
             {
+                _isDropped = true;
                 _buffered.Clear();
                 _bufferedBytes = 0;
             }

@@ -30,7 +30,7 @@ internal sealed class ReceiveSpin
     internal int WaitForBytes(Socket socket)
     {
         // Other work needs the thread more.
-        if (!IsUseful || !_history.TakeChance() || ThreadPool.PendingWorkItemCount != 0 || Interlocked.CompareExchange(ref waiting, 1, 0) != 0)
+        if (!IsUseful || !_history.TakeChance() || Interlocked.CompareExchange(ref waiting, 1, 0) != 0)
         {
             return 0;
         }

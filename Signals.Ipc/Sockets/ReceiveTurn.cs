@@ -11,8 +11,8 @@ internal struct ReceiveTurn
     /// <summary>The frames between two looks at the clock: a look takes about as long as a tenth of a small frame.</summary>
     private const int FramesBetweenLooks = 8;
 
-    /// <summary>The length of a turn: long beside the 1 or 2 µs that giving up the thread takes, short beside a call of another client.</summary>
-    private static readonly long Length = Stopwatch.Frequency * 50 / 1_000_000;
+    /// <summary>The length of a turn: long beside what giving up the thread takes, short beside what a client notices.</summary>
+    private static readonly long Length = Stopwatch.Frequency * 200 / 1_000_000;
 
     /// <summary>The time at which the turn is over.</summary>
     private long _end;
