@@ -54,7 +54,6 @@ internal sealed class SlotTable : GenIndexTable
                 Announce(adapter, signal, single, extras!);
             }
 
-
             Volatile.Write(ref slots, slot);
             return single;
         }
@@ -69,7 +68,6 @@ internal sealed class SlotTable : GenIndexTable
         {
             Announce(adapter, signal, index, extras!);
         }
-
 
         table.Add(slot, index);
         if (table != dense)
