@@ -19,7 +19,7 @@ public abstract class SignalBase : IDisposable
     /// <summary>What every signal shares that was disposed before it had a table.</summary>
     private static readonly SlotTable Ended = new(new SlotExtras { IsDisposed = true });
 
-    /// <summary>Number of signals that have been disposed: chained connections are looked through when it has changed.</summary>
+    /// <summary>Number of signals that have been disposed. Chained connections are checked when it has changed.</summary>
     private static int _disposals;
 
     /// <summary>
@@ -81,7 +81,7 @@ public abstract class SignalBase : IDisposable
     /// </summary>
     public void DisconnectAll()
     {
-        // Also if the signal has been disposed: the thread that disposes it may not have ended the connections yet.
+        // Even if the signal has been disposed: the thread that disposes it may not have ended the connections yet.
         if (_table is { } table)
         {
             End(table, dispose: false);
@@ -303,7 +303,7 @@ public abstract class SignalBase : IDisposable
         ConnectionHandle handle = ConnectAdapter(new ChainSlot<TArguments>(target));
         if (target.IsDisposed)
         {
-            // Later disposals are counted: the next emission or connect looks for them.
+            // Later disposals are counted, so the next emission or connect finds them.
             handle.Disconnect();
         }
 
@@ -406,7 +406,7 @@ public abstract class SignalBase : IDisposable
             throw;
         }
 
-        // The disposing thread says that the evaluator is disposed, and then looks at the connections. Without the barrier a processor may read
+        // The disposing thread marks the evaluator as disposed, and then examines the connections. Without the barrier a processor may read
         // here before others see the connection, and neither thread would end it.
         Interlocked.MemoryBarrier();
         if (evaluator.IsDisposed)
@@ -530,7 +530,7 @@ public abstract class SignalBase : IDisposable
     }
 
     /// <summary>
-    /// Removes the connections whose target has gone, and which the emission would not reach.
+    /// Removes the connections whose target no longer exists, and which the emission would not reach.
     /// </summary>
     private void SweepHidden()
     {
@@ -560,7 +560,7 @@ public abstract class SignalBase : IDisposable
                 return;
             }
 
-            // Before anything changes: both may lack the memory that they need.
+            // Before anything changes, since both may run out of memory.
             notified = table.Extras is { Notified: > 0 } ? table.Snapshot(_slots) : null;
             if (dispose)
             {

@@ -8,7 +8,7 @@ internal sealed class SignalSubject<T>(Signal<T> signal) : ISubject<T>
     /// <summary>The error that the subject ended with, or null.</summary>
     private volatile Exception? _error;
 
-    /// <summary>Whether an observer has taken the error.</summary>
+    /// <summary>Indicates whether an observer has taken the error.</summary>
     private volatile bool _isErrorTaken;
 
     /// <inheritdoc/>

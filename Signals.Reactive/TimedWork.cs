@@ -42,16 +42,16 @@ internal sealed class TimedWork(TimeProvider time, Action<ScheduledWork> queue)
     /// <summary>How many have been added.</summary>
     private long _added;
 
-    /// <summary>Whether the evaluator has been disposed: nothing waits any more.</summary>
+    /// <summary>Indicates whether the evaluator has been disposed: nothing waits any more.</summary>
     private bool _isDropped;
 
-    /// <summary>Whether a thread, the driver, queues what is due and sets the timer: only one does, so that all is queued in order.</summary>
+    /// <summary>Indicates whether a thread, the driver, queues what is due and sets the timer: only one does, so that all is queued in order.</summary>
     private bool _isDriven;
 
-    /// <summary>Whether the driver has to look again: the timer has to be set anew.</summary>
+    /// <summary>Indicates whether the driver has to look again: the timer has to be set anew.</summary>
     private bool _isStale;
 
-    /// <summary>Whether the timer has called back since the driver looked last.</summary>
+    /// <summary>Indicates whether the timer has called back since the driver looked last.</summary>
     private bool _hasFired;
 
     /// <summary>When the timer is due by the clock. The driver's own.</summary>

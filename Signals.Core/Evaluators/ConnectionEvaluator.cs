@@ -158,7 +158,7 @@ public class ConnectionEvaluator : IDisposable
         QueuedInvocation[] round = queue.BeginRound(out int count);
         queue.State.Lock.Exit();
 
-        // From here on the round must be ended, whatever happens.
+        // From here on the round must be ended, even if an exception is thrown.
         SlotFailures? failures;
         int run;
         try
@@ -176,14 +176,14 @@ public class ConnectionEvaluator : IDisposable
         return run;
     }
 
-    /// <summary>Queues an action in line with the slots that are deferred on this evaluator. It runs once, in the next evaluation.</summary>
+    /// <summary>Queues an action in order with the slots that are deferred on this evaluator. It runs once, in the next evaluation.</summary>
     /// <remarks>
-    /// The action is for what must not be lost, such as the end of something. A <see cref="ConnectionEvaluatorOptions.Capacity"/> does not apply to it:
-    /// it is queued beyond the capacity, is not dropped for another invocation, and posting it never waits. It counts as pending like any invocation.
-    /// What it throws is thrown by the evaluation. Posting to a disposed evaluator does nothing, and disposing the evaluator drops the action.
+    /// Use it for work that must not be lost, such as a completion. A <see cref="ConnectionEvaluatorOptions.Capacity"/> does not apply to the action:
+    /// it is queued even if the queue is full, is not dropped for another invocation, and posting never waits. It counts as pending like any invocation.
+    /// The evaluation throws what the action throws. Posting to a disposed evaluator does nothing, and disposing the evaluator drops the action.
     /// </remarks>
     /// <param name="action">The action.</param>
-    /// <returns>An object that takes the action back when it is disposed before the action has begun.</returns>
+    /// <returns>An object that removes the action from the queue if it is disposed before the action has begun.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="action"/> is null.</exception>
     public IDisposable Post(Action action)
     {
@@ -326,8 +326,8 @@ public class ConnectionEvaluator : IDisposable
     internal void Unregister(DeferredSlot slot) => _register.Remove(slot);
 
     /// <summary>
-    /// Takes back what a slot whose connection has ended has queued. It queues nothing more. Called inside the signal's lock: neither fails nor runs
-    /// code of the user's.
+    /// Removes the queued invocations of a slot whose connection has ended. It queues nothing more. Called inside the signal's lock. Neither fails nor
+    /// runs user code.
     /// </summary>
     internal void End(DeferredSlot slot)
     {
@@ -354,17 +354,17 @@ public class ConnectionEvaluator : IDisposable
         OnInvocationAdded();
     }
 
-    /// <summary>Makes the exception for what is asked of a disposed evaluator.</summary>
+    /// <summary>Creates the exception for an operation on a disposed evaluator.</summary>
     internal ObjectDisposedException DisposedException() =>
         new(GetType().Name, $"This {GetType().Name} has been disposed: nothing can be deferred on it any more.");
 
     /// <summary>
-    /// Called when an emission adds nothing, or waits for room, while invocations are pending, on the thread that emits, outside every lock. An override sees to it
-    /// that they are evaluated.
+    /// Called when an emission adds nothing, or waits for room, while invocations are pending, on the thread that emits, outside every lock. An override
+    /// ensures that they are evaluated.
     /// </summary>
     private protected virtual void OnInvocationsWaiting() { }
 
-    /// <summary>Whether a thread may be interrupted while it waits for another one that evaluates: not the evaluator's own.</summary>
+    /// <summary>Indicates whether a thread may be interrupted while it waits for one that evaluates. False for the evaluator's own.</summary>
     private protected virtual bool MayBeInterrupted => true;
 
     /// <summary>
@@ -421,7 +421,7 @@ public class ConnectionEvaluator : IDisposable
             {
                 _queue.Add(slot, store, arguments);
 
-                // Not before: adding may fail, and the next emission tries again.
+                // Not earlier: adding may fail, and the next emission tries again.
                 slot.IsShot = true;
                 TakeWaiters(out waiters, out sleeper);
             }
@@ -445,7 +445,7 @@ public class ConnectionEvaluator : IDisposable
         return isAdded;
     }
 
-    /// <summary>Takes the waiters for invocations, to be woken outside the lock. Called inside it.</summary>
+    /// <summary>Removes the waiters for invocations and returns them, to be woken outside the lock. Called inside it.</summary>
     private void TakeWaiters(out InvocationWaiters? waiters, out Sleeper? sleeper)
     {
         waiters = _queued;
@@ -475,7 +475,7 @@ public class ConnectionEvaluator : IDisposable
         }
     }
 
-    /// <summary>Has waiters that could not be woken wait for the next invocation.</summary>
+    /// <summary>Makes waiters that could not be woken wait for the next invocation.</summary>
     private void PutBack(InvocationWaiters waiters)
     {
         _queue.State.Lock.Enter();
@@ -587,14 +587,14 @@ public class ConnectionEvaluator : IDisposable
 
         if (unrecorded is not null)
         {
-            // The other slots have run now: if the memory is still missing, this throws in their stead.
+            // The other slots have run now: if there is still no memory, this throws instead of them.
             Record(ref failures, unrecorded, thrower!);
         }
 
         return failures;
     }
 
-    /// <summary>Keeps what a slot threw, unless there is no memory for it.</summary>
+    /// <summary>Keeps the exception of a slot, unless there is no memory for it.</summary>
     private static bool TryRecord(ref SlotFailures? failures, Exception exception, DeferredSlot slot)
     {
         try

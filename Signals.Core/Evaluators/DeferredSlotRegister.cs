@@ -6,7 +6,7 @@ namespace Signals;
 /// The slots that are deferred on one evaluator, so that it can end their connections. Weak, so that an evaluator that lives long does not
 /// keep alive every signal that ever was connected through it. Thread-safe.
 /// </summary>
-/// <remarks>A list through its entries: one that goes takes all its memory with it, and taking it out cannot fail.</remarks>
+/// <remarks>A list that is linked through its entries: removing one releases all of its memory and cannot fail.</remarks>
 internal sealed class DeferredSlotRegister
 {
     private const int FirstSweep = 16;
@@ -40,7 +40,7 @@ internal sealed class DeferredSlotRegister
         }
     }
 
-    /// <summary>Takes a slot out. Does nothing if it is not there any more.</summary>
+    /// <summary>Removes a slot. Does nothing if it has been removed already.</summary>
     internal void Remove(DeferredSlot slot)
     {
         using (Uninterruptible.Enter(_gate))
@@ -52,7 +52,7 @@ internal sealed class DeferredSlotRegister
         }
     }
 
-    /// <summary>Takes out the slot whose connection is the oldest. Returns false if there is none.</summary>
+    /// <summary>Removes the slot whose connection is the oldest. Returns false if there is none.</summary>
     internal bool TryTakeFirst([NotNullWhen(true)] out DeferredSlot? slot)
     {
         using (Uninterruptible.Enter(_gate))

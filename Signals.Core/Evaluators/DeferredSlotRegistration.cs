@@ -13,6 +13,6 @@ internal sealed class DeferredSlotRegistration(DeferredSlot slot)
     /// <summary>The entry that was made next, or null if there is none in the register.</summary>
     internal DeferredSlotRegistration? Next { get; set; }
 
-    /// <summary>Whether the entry is in the register.</summary>
+    /// <summary>Indicates whether the entry is in the register.</summary>
     internal bool IsRegistered { get; set; }
 }

@@ -31,7 +31,7 @@ internal struct EvaluatorState
     [FieldOffset(Apart + 12)]
     internal int TakenBack;
 
-    /// <summary>Before this place there is nothing left that may be dropped.</summary>
+    /// <summary>Place in the queue before which nothing is left that may be dropped.</summary>
     [FieldOffset(Apart + 16)]
     internal int Head;
 

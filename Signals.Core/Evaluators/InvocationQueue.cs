@@ -133,7 +133,7 @@ internal sealed class InvocationQueue(TimeProvider time)
         }
     }
 
-    /// <summary>Takes back all invocations of a slot that wait for the next round. Cannot fail.</summary>
+    /// <summary>Removes all invocations of a slot that wait for the next round. Cannot fail.</summary>
     internal void Remove(DeferredSlot slot)
     {
         if (PendingCount == 0)
@@ -155,7 +155,7 @@ internal sealed class InvocationQueue(TimeProvider time)
         }
     }
 
-    /// <summary>Does the same without the memory that the links need, by a look at all places.</summary>
+    /// <summary>Does the same without the memory that the links need, by examining all places.</summary>
     internal void RemoveUnlinked(DeferredSlot slot)
     {
         // From the last one on: a place that has been linked is then the last of its slot, as taking back expects.
@@ -168,7 +168,7 @@ internal sealed class InvocationQueue(TimeProvider time)
         }
     }
 
-    /// <summary>Takes back the invocation that was added last of those that may be dropped. Returns false if there is none.</summary>
+    /// <summary>Removes the invocation that was added last of those that may be dropped. Returns false if there is none.</summary>
     internal bool TryRemoveNewest()
     {
         int place = State.Used - 1;
@@ -194,7 +194,7 @@ internal sealed class InvocationQueue(TimeProvider time)
         return true;
     }
 
-    /// <summary>Takes back the invocation that was added first of those that may be dropped. Returns false if there is none.</summary>
+    /// <summary>Removes the invocation that was added first of those that may be dropped. Returns false if there is none.</summary>
     internal bool TryRemoveOldest()
     {
         while (State.Head < State.Used && !IsDroppable(State.Head))

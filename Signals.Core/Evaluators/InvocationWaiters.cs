@@ -11,7 +11,7 @@ internal sealed class InvocationWaiters(ConnectionEvaluator evaluator)
     /// <summary>Earlier callers, whose completion has failed and is due with this one. Guarded by the evaluator.</summary>
     internal InvocationWaiters? Earlier { get; set; }
 
-    /// <summary>Has the callers continue.</summary>
+    /// <summary>Completes the wait of the callers.</summary>
     /// <exception cref="OutOfMemoryException">There is no memory for that. They still wait.</exception>
     internal void CompleteSoon() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
 

@@ -1,14 +1,14 @@
 namespace Signals;
 
-/// <summary>What has become of a callback, as seen by the thread that posts it.</summary>
+/// <summary>Outcome of posting a callback, as seen by the thread that posts it.</summary>
 internal enum PostOutcome
 {
-    /// <summary>It is run later, or on another thread.</summary>
+    /// <summary>The callback runs later, or on another thread.</summary>
     Queued,
 
-    /// <summary>It was run at once.</summary>
+    /// <summary>The callback ran at once.</summary>
     Ran,
 
-    /// <summary>It was run at once, and another one is due.</summary>
+    /// <summary>The callback ran at once, and another one is due.</summary>
     AskedAgain,
 }

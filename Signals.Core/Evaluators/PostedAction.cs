@@ -1,6 +1,6 @@
 namespace Signals;
 
-/// <summary>An action that was posted to an evaluator. Disposing it takes the action back if it has not begun.</summary>
+/// <summary>An action that was posted to an evaluator. Disposing it removes the action from the queue if it has not begun.</summary>
 internal sealed class PostedAction(ConnectionEvaluator evaluator, Action action) : IDisposable
 {
     /// <summary>The queue's view of the action: a slot without a signal.</summary>

@@ -16,7 +16,7 @@ internal sealed class Pump(ConnectionEvaluator evaluator, Action<Exception>? exc
     /// <summary>An evaluation has been asked for and has not begun: a callback has been posted, or the one that is evaluating posts another.</summary>
     private const int Asked = 2;
 
-    /// <summary>What this thread is posting.</summary>
+    /// <summary>The callback that this thread is posting.</summary>
     [ThreadStatic]
     private static Posting s_posting;
 
@@ -53,13 +53,13 @@ internal sealed class Pump(ConnectionEvaluator evaluator, Action<Exception>? exc
         EndRun(null);
     }
 
-    /// <summary>Has the next emission ask again: the callback that was posted will not be run.</summary>
+    /// <summary>Makes the next emission ask again, because the posted callback will not run.</summary>
     internal void OnDropped() => Interlocked.CompareExchange(ref _state, Idle, Asked);
 
     void IThreadPoolWorkItem.Execute() => Run();
 
     /// <summary>Posts another callback if that was asked for.</summary>
-    /// <param name="ofSlots">Exception that is to be thrown afterwards, or null.</param>
+    /// <param name="ofSlots">Exception of the slots that is thrown afterwards, or null.</param>
     private void EndRun(Exception? ofSlots)
     {
         bool isAsked = Interlocked.CompareExchange(ref _state, Idle, Running) != Running;
@@ -91,7 +91,7 @@ internal sealed class Pump(ConnectionEvaluator evaluator, Action<Exception>? exc
         }
     }
 
-    /// <summary>Posts a callback, and, if it is run at once, as many more as are asked for meanwhile.</summary>
+    /// <summary>Posts a callback, and, if it runs at once, as many more as are asked for meanwhile.</summary>
     private void Post()
     {
         ref Posting posting = ref s_posting;
@@ -130,7 +130,7 @@ internal sealed class Pump(ConnectionEvaluator evaluator, Action<Exception>? exc
         }
         catch
         {
-            // No memory to keep an exception: the next emission asks again.
+            // There is no memory to keep an exception: the next emission asks again.
             Volatile.Write(ref _state, Idle);
             throw;
         }
@@ -150,13 +150,13 @@ internal sealed class Pump(ConnectionEvaluator evaluator, Action<Exception>? exc
         }
     }
 
-    /// <summary>Callback that a thread is posting, and what has become of it so far.</summary>
+    /// <summary>Callback that a thread is posting, and its outcome so far.</summary>
     private struct Posting
     {
         /// <summary>Pump whose callback it is, or null.</summary>
         internal Pump? Pump;
 
-        /// <summary>What has become of it.</summary>
+        /// <summary>Outcome of the callback so far.</summary>
         internal PostOutcome Outcome;
     }
 }

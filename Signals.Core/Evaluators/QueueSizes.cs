@@ -13,8 +13,8 @@ internal static class QueueSizes
     /// <summary>Whether a round needed next to nothing of an array of this length.</summary>
     internal static bool IsWasteful(int length, int used) => length > AlwaysKept && used < length / 16;
 
-    /// <summary>Halves an array of which a round needed next to nothing, and says whether it did: not when the memory for the half is missing. Its contents must
-    /// not matter any more.</summary>
+    /// <summary>Halves an array of which a round needed very little. Returns false if there is no memory for the half. The contents must
+    /// no longer be needed.</summary>
     internal static bool Shrink<T>(ref T[] array, int used)
     {
         if (!IsWasteful(array.Length, used))
@@ -29,12 +29,12 @@ internal static class QueueSizes
         }
         catch (OutOfMemoryException)
         {
-            // The array that there is serves as well, and a later round tries again.
+            // The existing array remains usable, and a later round tries again.
             return false;
         }
     }
 
-    /// <summary>Makes an array longer, and says whether there is the memory for that.</summary>
+    /// <summary>Makes an array longer, and returns whether there was enough memory.</summary>
     internal static bool TryResize<T>(ref T[] array, int length)
     {
         try

@@ -1,17 +1,17 @@
 namespace Signals;
 
-/// <summary>Has one thread sleep until another one wakes it. <see cref="Thread.Interrupt"/> neither wakes it nor loses a waking.</summary>
+/// <summary>Makes one thread sleep until another one wakes it. <see cref="Thread.Interrupt"/> neither wakes it nor makes it miss a wake-up.</summary>
 internal sealed class Sleeper
 {
-    /// <summary>Number of looks, with longer and longer pauses, before the thread sleeps.</summary>
+    /// <summary>Number of checks, with increasing pauses, before the thread sleeps.</summary>
     private static readonly int Looks = Environment.ProcessorCount > 1 ? 140 : 1;
 
     private readonly object _gate = new();
 
-    /// <summary>Whether the thread has been woken since it slept last. Cleared by the thread that sleeps.</summary>
+    /// <summary>Indicates whether the thread has been woken since it slept last. Cleared by the thread that sleeps.</summary>
     private volatile bool _isAwake;
 
-    /// <summary>Blocks the calling thread, which is the only one to call this, until <see cref="Wake"/> is called; not at all if it has been already.</summary>
+    /// <summary>Blocks the calling thread, which is the only one to call this, until <see cref="Wake"/> is called, if it has not been already.</summary>
     internal void Sleep()
     {
         while (!_isAwake)

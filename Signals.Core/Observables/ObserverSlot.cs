@@ -18,7 +18,7 @@ internal class ObserverSlot<TValue>(IObserver<TValue> observer) : SlotAdapter, I
     /// </summary>
     private bool _isKnown;
 
-    /// <summary>Whether the subscription has been disposed: the observer is not completed afterwards.</summary>
+    /// <summary>Indicates whether the subscription has been disposed, after which the observer is not completed.</summary>
     private volatile bool _isDisposed;
 
     internal IObserver<TValue> Observer => observer;

@@ -1,12 +1,12 @@
 namespace Signals;
 
 /// <summary>
-/// Chaining for signals as classes publish them: another signal is connected as the slot. A <see cref="Signal{T}"/> has the same as its own method.
+/// Connects other signals to published signals, as their slots. A <see cref="Signal{T}"/> has the same as its own method.
 /// </summary>
 /// <remarks>
 /// <para>The connection keeps the other signal alive like any slot, and ends when either signal is disposed: the connection to a disposed signal is
-/// removed by the next emission, and also as others are connected.</para>
-/// <para>Signals that are connected in a ring emit each other without end.</para>
+/// removed by the next emission, or when other signals are connected.</para>
+/// <para>Signals that are connected in a ring emit each other endlessly.</para>
 /// </remarks>
 public static class SignalChaining
 {

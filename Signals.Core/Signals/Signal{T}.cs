@@ -54,8 +54,8 @@ public sealed class Signal<T> : SignalBase, ISignal<T>
 
     /// <summary>Connects another signal: it is emitted with the same arguments whenever this one is. Disposing either ends the connection.</summary>
     /// <remarks>
-    /// <para>Signals that are connected in a ring emit each other without end.</para>
-    /// <para>The connection to a disposed signal is removed by this signal's next emission, and also as others are connected.</para>
+    /// <para>Signals that are connected in a ring emit each other endlessly.</para>
+    /// <para>The connection to a disposed signal is removed by this signal's next emission, or when other signals are connected to it.</para>
     /// </remarks>
     /// <param name="target">The signal to emit. It is kept alive like any slot.</param>
     /// <returns>The connection.</returns>

@@ -1,6 +1,6 @@
 namespace Signals;
 
-/// <summary>Emits another signal, and ends the connection when that has been disposed.</summary>
+/// <summary>Emits another signal, and ends the connection once that signal has been disposed.</summary>
 /// <remarks>
 /// The target knows nothing of its connections: it may outlive any number of signals that are chained to it, and must not keep them alive.
 /// </remarks>

@@ -12,7 +12,7 @@ internal abstract class DeferredSlot(ConnectionEvaluator evaluator, Delegate slo
     /// <summary>Whether only the latest invocation is kept.</summary>
     internal readonly bool KeepsLatest = kind == ConnectionKind.DeferredLatest;
 
-    /// <summary>Whether the capacity does not apply to it: it is queued beyond, and it is not dropped for another.</summary>
+    /// <summary>Indicates whether the slot is exempt from the capacity: it is queued even if the queue is full, and is not dropped for another.</summary>
     internal readonly bool IsNeverDropped = kind == ConnectionKind.Posted;
 
     /// <summary>
@@ -33,7 +33,7 @@ internal abstract class DeferredSlot(ConnectionEvaluator evaluator, Delegate slo
     /// <summary>The entry in the evaluator's register, or null before there is one. Written before the connection is made.</summary>
     internal DeferredSlotRegistration? Registration { get; set; }
 
-    /// <summary>The connection that this is the slot of.</summary>
+    /// <summary>The connection that this slot belongs to.</summary>
     internal ConnectionHandle Handle { get; private set; }
 
     internal sealed override ConnectionKind Kind => kind;
@@ -50,7 +50,7 @@ internal abstract class DeferredSlot(ConnectionEvaluator evaluator, Delegate slo
     {
         HasEnded = true;
 
-        // Inside the signal's lock: a second thread that disconnects finds nothing queued any more when it returns.
+        // Inside the signal's lock, so that nothing is queued any more when a second thread's disconnect returns.
         evaluator.End(this);
     }
 

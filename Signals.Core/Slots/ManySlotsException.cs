@@ -1,18 +1,18 @@
 namespace Signals;
 
 /// <summary>
-/// What more slots threw than a message can name. An <see cref="AggregateException"/> repeats the messages of all its exceptions in its own: with
-/// many slots that is text that no log takes.
+/// Exceptions of more slots than a message can name. An <see cref="AggregateException"/> repeats the messages of all its exceptions in its own: with
+/// many slots that is more text than a log can hold.
 /// </summary>
 internal sealed class ManySlotsException : AggregateException
 {
-    /// <summary>Number of slots from which on this stands for a plain <see cref="AggregateException"/>.</summary>
+    /// <summary>Number of slots from which on this exception replaces a plain <see cref="AggregateException"/>.</summary>
     private const int Many = 101;
 
-    /// <summary>Number of slots, and of their messages, that the message of many has.</summary>
+    /// <summary>Number of slots, and of their messages, that a message about many slots contains.</summary>
     private const int Named = 10;
 
-    /// <summary>Number of characters of each slot's message that the message has at most.</summary>
+    /// <summary>Maximum number of characters of each slot's message that the message contains.</summary>
     private const int MessageLength = 200;
 
     private readonly string _message;
@@ -27,10 +27,10 @@ internal sealed class ManySlotsException : AggregateException
     /// <summary>The first slots with what they threw; <see cref="AggregateException.InnerExceptions"/> has all exceptions.</summary>
     public override string Message => _message;
 
-    /// <summary>The exception to throw for what several slots threw.</summary>
+    /// <summary>Creates the exception to throw for the exceptions of several slots.</summary>
     /// <param name="source">The emitted signal, or the evaluator.</param>
-    /// <param name="failures">What was thrown, in the order of the slots.</param>
-    /// <param name="unkept">Number of further exceptions that have been lost for want of memory.</param>
+    /// <param name="failures">The exceptions, in the order of the slots.</param>
+    /// <param name="unkept">Number of further exceptions that could not be kept because there was no memory.</param>
     internal static AggregateException Of(string source, (Exception Exception, Delegate Slot)[] failures, int unkept)
     {
         Exception[] exceptions = [.. failures.Select(failure => failure.Exception)];

@@ -5,13 +5,13 @@ namespace Signals;
 /// <summary>What slots threw in one round, and what becomes of it when the round is over.</summary>
 internal sealed class SlotFailures
 {
-    /// <summary>What the first slot threw, with the slot; without memory of its own, so that it is kept in any case.</summary>
+    /// <summary>The exception of the first slot, with the slot. Keeping it allocates nothing, so it is kept in any case.</summary>
     private (Exception Exception, Delegate Slot)? _first;
 
-    /// <summary>What the other slots threw, or null.</summary>
+    /// <summary>The exceptions of the other slots, or null.</summary>
     private List<(Exception Exception, Delegate Slot)>? _others;
 
-    /// <summary>Number of exceptions that there was no memory to keep.</summary>
+    /// <summary>Number of exceptions that could not be kept because there was no memory.</summary>
     private int _unkept;
 
     /// <summary>Hands an exception to the handler of the slot's signal, or keeps it in the order of the slots. Never fails.</summary>
@@ -63,7 +63,7 @@ internal sealed class SlotFailures
         }
         catch (OutOfMemoryException)
         {
-            // The other slots have still to run. The exception that is thrown afterwards says how many are missing.
+            // The other slots still have to run. The exception that is thrown afterwards says how many are missing.
             _unkept++;
         }
     }

@@ -3,10 +3,10 @@ namespace Signals;
 /// <summary>The slots of a signal's blocked connections by the numbers of their indices.</summary>
 internal sealed class BlockedSlots
 {
-    /// <summary>Room that is kept, however few are blocked.</summary>
+    /// <summary>Number of places that are kept, however few connections are blocked.</summary>
     private const int Kept = 64;
 
-    /// <summary>Memory is given back when no more than one in so many places is in use.</summary>
+    /// <summary>Memory is released when at most one in this many places is in use.</summary>
     private const int WasteRatio = 8;
 
     private readonly Dictionary<uint, Delegate> _slots = [];
@@ -19,7 +19,7 @@ internal sealed class BlockedSlots
 
     internal void Add(uint index, Delegate slot) => _slots.Add(index, slot);
 
-    /// <summary>Takes the slot of a blocked connection out. Never fails.</summary>
+    /// <summary>Removes the slot of a blocked connection. Never fails.</summary>
     internal Delegate Remove(uint index)
     {
         _slots.Remove(index, out Delegate? slot);
@@ -31,7 +31,7 @@ internal sealed class BlockedSlots
         return slot!;
     }
 
-    /// <summary>Gives back the memory that those that are blocked do not need.</summary>
+    /// <summary>Releases the memory that the blocked connections do not need.</summary>
     internal void Trim() => _slots.TrimExcess();
 
     private void TryTrim()
@@ -42,7 +42,7 @@ internal sealed class BlockedSlots
         }
         catch (OutOfMemoryException)
         {
-            // Smaller memory has to be had before the larger is given back. Without it all stays as it is, until the next removal.
+            // The smaller array is allocated before the larger one is released. If that fails, nothing changes until the next removal.
         }
     }
 }

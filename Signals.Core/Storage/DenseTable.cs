@@ -48,7 +48,7 @@ internal sealed class DenseTable<T>
     /// </summary>
     internal DenseTable<T>? Spare { get; private set; }
 
-    /// <summary>Whether a table that is made with a capacity takes less memory than this one.</summary>
+    /// <summary>Indicates whether a table that is made with a capacity takes less memory than this one.</summary>
     internal bool IsLargerThan(int capacity) =>
         Capacity > capacity || (Spare is { } spare && spare.Capacity > SpareCapacity(Capacity));
 

@@ -38,14 +38,14 @@ internal class GenIndexTable
     /// <summary>Number of live indices, see <see cref="LiveCount"/>.</summary>
     private int _liveCount;
 
-    /// <summary>Number of live indices, with those that an owner hands out by itself.</summary>
+    /// <summary>Number of live indices, including those that an owner hands out by itself.</summary>
     internal int LiveCount
     {
         get => _liveCount;
         private protected set => _liveCount = value;
     }
 
-    /// <summary><see cref="LiveCount"/> for a thread that does not hold the owner's lock: true of a moment, and read anew each time.</summary>
+    /// <summary><see cref="LiveCount"/> for a thread that does not hold the owner's lock: it holds for one moment only, and is read anew each time.</summary>
     internal int LiveCountNow => Volatile.Read(ref _liveCount);
 
     /// <summary>Whether any index can be looked up here.</summary>
@@ -54,7 +54,7 @@ internal class GenIndexTable
     /// <summary>The generation in which an index begins that has not been handed out, or has been forgotten.</summary>
     private protected uint FreshGeneration => _trimmedGeneration + 1;
 
-    /// <summary><see cref="FreshGeneration"/> for a thread that does not hold the owner's lock; what is read after it is not older.</summary>
+    /// <summary><see cref="FreshGeneration"/> for a thread that does not hold the owner's lock; values that are read afterwards are not older.</summary>
     private protected uint FreshGenerationNow => Volatile.Read(ref _trimmedGeneration) + 1;
 
     /// <summary>Number of indices for which there is memory.</summary>
@@ -153,7 +153,7 @@ internal class GenIndexTable
             bool isCurrent =
                 chunk is not null && place < (uint)chunk.Length && Volatile.Read(ref chunk[place].Generation) == index.Generation;
 
-            // The chunks say nothing beside another first one, which gives them their places: they were given up and made anew meanwhile.
+            // The chunks are meaningless with another first one, which determines their places: they were replaced meanwhile.
             Volatile.ReadBarrier();
             if (_entries.First == first)
             {
@@ -238,7 +238,7 @@ internal class GenIndexTable
         }
     }
 
-    /// <summary>Makes room for so many indices and no more. There must be none in use.</summary>
+    /// <summary>Makes room for exactly this number of indices. None may be in use.</summary>
     private protected void ReserveExactly(int count)
     {
         Debug.Assert(!HasIndices);

@@ -3,7 +3,7 @@ namespace Signals;
 /// <summary>What few signals have: options, blocked connections, connections with a life of their own.</summary>
 internal sealed class SlotExtras
 {
-    /// <summary>Number of chained connections that a connect may look through: the cost of connecting does not grow with their number.</summary>
+    /// <summary>Number of chained connections that each connect may check, so that the cost of connecting does not grow with their number.</summary>
     private const int LooksPerConnect = 16;
 
     /// <summary>Weak connections.</summary>
@@ -12,13 +12,13 @@ internal sealed class SlotExtras
     /// <summary>Connections to other signals.</summary>
     private TargetSlotList _chained;
 
-    /// <summary>Ticks for which garbage collections had stopped the threads in all when the weak connections were last looked through.</summary>
+    /// <summary>Total ticks for which garbage collections had stopped the threads when the weak connections were last checked.</summary>
     private long _pausesSeen;
 
-    /// <summary>Value of <see cref="SignalBase.Disposals"/> when the chained connections were last looked through.</summary>
+    /// <summary>Value of <see cref="SignalBase.Disposals"/> when the chained connections were last checked.</summary>
     private int _disposalsSeen;
 
-    /// <summary>Number of chained connections that connects may look through by now.</summary>
+    /// <summary>Number of chained connections that connects may check by now.</summary>
     private int _looks;
 
     private volatile bool _isDisposed;
@@ -26,7 +26,7 @@ internal sealed class SlotExtras
     /// <summary>How the signal behaves, or null for the defaults.</summary>
     internal SignalOptions? Options { get; init; }
 
-    /// <summary>Whether the signal has been disposed. May be read without the lock.</summary>
+    /// <summary>Indicates whether the signal has been disposed. May be read without the lock.</summary>
     internal bool IsDisposed
     {
         get => _isDisposed;
@@ -58,24 +58,24 @@ internal sealed class SlotExtras
     /// <summary>One of the connections to other signals, or null; the others follow it.</summary>
     internal ITargetSlot? FirstChained => _chained.First;
 
-    /// <summary>Whether any connection has a target that may go before it.</summary>
+    /// <summary>Indicates whether any connection has a target that may end before it.</summary>
     internal bool HasTargets => (Weak | Chained) != 0;
 
     /// <summary>
-    /// Whether an emission may leave out connections whose targets have gone: blocked ones, or those behind a slot that throws. May be read
+    /// Indicates whether an emission may leave out connections whose targets have ended: blocked ones, or those behind a slot that throws. May be read
     /// without the lock.
     /// </summary>
     internal bool HidesTargets => HasTargets && (Blocked is { Count: > 0 } || StopsAtFirst);
 
-    /// <summary>Whether a slot that throws ends the emission.</summary>
+    /// <summary>Indicates whether a slot that throws ends the emission.</summary>
     internal bool StopsAtFirst => Options is { ExceptionPolicy: SlotExceptionPolicy.StopAtFirst, ExceptionHandler: null };
 
-    /// <summary>Whether a target may have gone since the connections were last looked through. May be read without the lock.</summary>
+    /// <summary>Indicates whether a target may have ended since the connections were last checked. May be read without the lock.</summary>
     internal bool SeemsSweepDue => (Weak != 0 && Pauses != Volatile.Read(ref _pausesSeen)) || (Chained != 0 && AreDisposalsNew);
 
     /// <summary>
-    /// Sum of the pauses of all garbage collections. Not their number: that rises as a collection in the background begins, and what it finds to be
-    /// garbage goes later. It goes while the threads are stopped, and stopping them takes time.
+    /// Sum of the pauses of all garbage collections. Not their number: that rises when a background collection begins, and the objects that it finds
+    /// unreachable are removed later, while the threads are stopped, which takes time.
     /// </summary>
     private static long Pauses => GC.GetTotalPauseDuration().Ticks;
 
@@ -127,7 +127,7 @@ internal sealed class SlotExtras
         _chained.Clear();
     }
 
-    /// <summary>Gives back the memory that the connections there are do not need.</summary>
+    /// <summary>Releases the memory that the existing connections do not need.</summary>
     internal void Trim()
     {
         if (Blocked is not { Count: > 0 } blocked)
@@ -157,9 +157,9 @@ internal sealed class SlotExtras
         return true;
     }
 
-    /// <summary>Whether a chained connection's target may have been disposed since this last returned true, and it is time to look.</summary>
+    /// <summary>Indicates whether a chained connection's target may have been disposed since this last returned true, and a check is due.</summary>
     /// <param name="isConnect">
-    /// Whether a connection is being made. An emission costs as much as there are connections; a connect does not, so it looks through many
+    /// Whether a connection is being made. The cost of an emission grows with the number of connections; that of a connect does not, so it checks many
     /// chained connections only once there have been many connects.
     /// </param>
     internal bool IsChainSweepDue(bool isConnect)
@@ -178,7 +178,7 @@ internal sealed class SlotExtras
             }
         }
 
-        // Before the targets are looked at: a signal is disposed before it is counted.
+        // Before the targets are checked: a signal is disposed before it is counted.
         _looks = 0;
         Volatile.Write(ref _disposalsSeen, SignalBase.Disposals);
         return true;

@@ -20,7 +20,7 @@ internal sealed class SlotTable : GenIndexTable
     /// <summary>The table of a signal that has something few have from the beginning.</summary>
     internal SlotTable(SlotExtras? extras = null) => _extras = extras;
 
-    /// <summary>What few signals have, or null. May be read without the lock.</summary>
+    /// <summary>The state that only few signals need, or null. May be read without the lock.</summary>
     internal SlotExtras? Extras => _extras;
 
     /// <summary>Whether the signal has been disposed: the table is empty for ever.</summary>
@@ -36,10 +36,10 @@ internal sealed class SlotTable : GenIndexTable
     /// <param name="slot">The slot.</param>
     /// <param name="adapter">What the slot is bound to, if it is an adapter.</param>
     /// <param name="signal">The signal whose table this is.</param>
-    /// <param name="slots">What the signal's emissions run.</param>
+    /// <param name="slots">The slots that the signal's emissions run.</param>
     internal GenIndex Add(Delegate slot, SlotAdapter? adapter, SignalBase signal, ref object? slots)
     {
-        // All that needs memory comes before the first change: where it is missing, the connection has not been made.
+        // Everything that needs memory comes before the first change: if there is none, the connection has not been made.
         SlotExtras? extras = _extras;
         if (adapter is not null)
         {
@@ -138,7 +138,7 @@ internal sealed class SlotTable : GenIndexTable
     /// takes its place: as long as it is live, there is no way back.
     /// </remarks>
     /// <param name="index">The connection.</param>
-    /// <param name="slots">What the signal's emissions run.</param>
+    /// <param name="slots">The slots that the signal's emissions run.</param>
     internal bool IsCurrent(GenIndex index, ref object? slots)
     {
         object? read = Volatile.Read(ref slots);
@@ -280,7 +280,7 @@ internal sealed class SlotTable : GenIndexTable
         return connections;
     }
 
-    /// <summary>Gives back the memory that the connections there are do not need.</summary>
+    /// <summary>Releases the memory that the existing connections do not need.</summary>
     internal void Trim(ref object? slots)
     {
         Extras?.Trim();
@@ -304,7 +304,7 @@ internal sealed class SlotTable : GenIndexTable
         }
     }
 
-    /// <summary>Removes the connections whose targets have gone, as another one is made.</summary>
+    /// <summary>Removes the connections whose targets have ended, while another one is made.</summary>
     internal void SweepForConnect(ref object? slots)
     {
         if (Extras is not { HasTargets: true } extras)
@@ -323,7 +323,7 @@ internal sealed class SlotTable : GenIndexTable
         }
     }
 
-    /// <summary>Removes the connections whose targets have gone, as an emission begins that may leave some out.</summary>
+    /// <summary>Removes the connections whose targets have ended, when an emission begins that may leave some out.</summary>
     internal void SweepForEmission(ref object? slots)
     {
         if (Extras!.IsWeakSweepDue())
@@ -364,10 +364,10 @@ internal sealed class SlotTable : GenIndexTable
         return isDirect ? FindDirect(index, slots) : Find(index);
     }
 
-    /// <summary>Whether the only connection is the one that was made with an index. Needs no lock: see <see cref="IsCurrent(GenIndex, ref object?)"/>.</summary>
+    /// <summary>Indicates whether the only connection is the one made with an index. Needs no lock: see <see cref="IsCurrent(GenIndex, ref object?)"/>.</summary>
     private bool IsCurrentSingle(GenIndex index)
     {
-        // First: once generations begin anew, there are indices.
+        // First, since there are indices once generations begin anew.
         uint generation = FreshGenerationNow;
         return HasIndices ? IsCurrent(index) : index == new GenIndex(0, generation);
     }
@@ -403,8 +403,8 @@ internal sealed class SlotTable : GenIndexTable
         return (int)index.Index;
     }
 
-    /// <summary>Tells an adapter its connection, before its slot can be met by an emission on another thread. Needs no memory.</summary>
-    /// <remarks>Not inlined: connections without an adapter, which are most, would pay for its locals.</remarks>
+    /// <summary>Gives an adapter its connection, before an emission on another thread can reach its slot. Needs no memory.</summary>
+    /// <remarks>Not inlined, because most connections have no adapter and would pay for its locals.</remarks>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Announce(SlotAdapter adapter, SignalBase signal, GenIndex index, SlotExtras extras)
     {
@@ -439,7 +439,7 @@ internal sealed class SlotTable : GenIndexTable
 
         if (dense.IsDirect && IndexCapacity < dense.Used)
         {
-            // There was no memory for indices as the table grew, and a disconnect takes none: the table stays as it is.
+            // There was no memory for indices when the table grew, and a disconnect allocates none: the table stays as it is.
             return;
         }
 

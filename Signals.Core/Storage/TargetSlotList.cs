@@ -1,12 +1,12 @@
 namespace Signals;
 
 /// <summary>
-/// The connections of one signal and one kind whose targets may go before them, in no order. Linked through the slots: adding and removing take no
-/// memory, and looking for targets that have gone does not walk the other connections.
+/// The connections of one signal and one kind whose targets may end before them, in no order. Linked through the slots: adding and removing need no
+/// memory, and looking for targets that have ended does not walk the other connections.
 /// </summary>
 internal struct TargetSlotList
 {
-    /// <summary>The one that was added last, or null.</summary>
+    /// <summary>The slot that was added last, or null.</summary>
     internal ITargetSlot? First { get; private set; }
 
     /// <summary>Number of slots in the list.</summary>
@@ -39,13 +39,13 @@ internal struct TargetSlotList
 
         next?.Previous = previous;
 
-        // An emission may still hold the slot: it must not keep alive the others.
+        // An emission may still hold the slot, which must not keep the others alive.
         slot.Previous = null;
         slot.Next = null;
         Count--;
     }
 
-    /// <summary>Removes all.</summary>
+    /// <summary>Removes all slots.</summary>
     internal void Clear()
     {
         while (First is { } first)

@@ -3,14 +3,14 @@ using System.Runtime.CompilerServices;
 namespace Signals;
 
 /// <summary>
-/// Does what must be done to its end even if <see cref="Thread.Interrupt"/> hits the thread. The interruption is not lost: it ends the next
+/// Completes operations even if <see cref="Thread.Interrupt"/> interrupts the thread. The interruption is not lost: it ends the next
 /// wait of the thread that may be interrupted.
 /// </summary>
 internal static class Uninterruptible
 {
     /// <summary>Enters an object's monitor, as the <c>lock</c> statement does.</summary>
     /// <param name="gate">The object. Not a <see cref="Lock"/>.</param>
-    /// <returns>Leaves the monitor as it is disposed.</returns>
+    /// <returns>An object that leaves the monitor when it is disposed.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Scope Enter(object gate)
     {
@@ -23,8 +23,8 @@ internal static class Uninterruptible
         return new Scope(gate);
     }
 
-    /// <summary>Performs an operation again and again until it is not interrupted.</summary>
-    /// <param name="target">What is handed to the operation.</param>
+    /// <summary>Repeats an operation until it completes without being interrupted.</summary>
+    /// <param name="target">The object that is passed to the operation.</param>
     /// <param name="operation">The operation. It must have changed nothing when it is interrupted.</param>
     /// <typeparam name="T">The type of the target.</typeparam>
     internal static void Run<T>(ref T target, Operation<T> operation)

@@ -61,10 +61,10 @@ internal sealed class ClientConnection : IpcConnection
     /// <summary>Runs out when the next call does, or null while calls do not time out. Made by the thread that sets it first.</summary>
     private ITimer? _timeoutTimer;
 
-    /// <summary>Whether the timer is set, or a thread is about to set it: that one alone does.</summary>
+    /// <summary>Indicates whether the timer is set, or a thread is about to set it: that one alone does.</summary>
     private bool _isTimerSet;
 
-    /// <summary>Whether the host has carried out a call.</summary>
+    /// <summary>Indicates whether the host has carried out a call.</summary>
     private bool _hasSucceeded;
 
     /// <summary>Guards <see cref="_fullStreams"/>, and pausing, so that reading is paused exactly while there are any.</summary>

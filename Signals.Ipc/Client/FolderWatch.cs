@@ -31,7 +31,7 @@ internal sealed class FolderWatch
     /// <summary>The folder that the watch of the system is for: another one may come to the path later.</summary>
     private FileIdentity _watched;
 
-    /// <summary>Whether the watched folder has gone, or events were lost, so that the watch of the system is to be made anew.</summary>
+    /// <summary>Indicates whether the watched folder has gone, or events were lost, so that the watch of the system is to be made anew.</summary>
     private bool _isStale;
 
     /// <summary>Completed when the client that makes the watch of the system has done so; null while none does.</summary>

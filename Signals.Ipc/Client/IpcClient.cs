@@ -60,7 +60,7 @@ public sealed partial class IpcClient : IAsyncDisposable
     /// <summary>Whether the socket file appeared while an attempt was under way that may have come too early.</summary>
     private bool _hasAppeared;
 
-    /// <summary>Whether the client has connected again at once after a connection that was of no use, since the last one that was of use.</summary>
+    /// <summary>Indicates whether the client has connected again at once after a connection that was of no use, since the last one that was of use.</summary>
     private bool _hasHurried;
 
     /// <summary>Makes a client that is not connected yet.</summary>

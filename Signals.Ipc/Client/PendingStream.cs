@@ -38,10 +38,10 @@ internal sealed class PendingStream<TReply> : IAsyncEnumerator<TReply>, IValueTa
     /// <summary>The bytes that the taken replies count. Written by the reader alone.</summary>
     private long _takenBytes;
 
-    /// <summary>Whether what is kept is not to be read any more.</summary>
+    /// <summary>Indicates whether what is kept is not to be read any more.</summary>
     private volatile bool _isDropped;
 
-    /// <summary>Whether reading of the connection is paused for this stream. False once the stream has ended.</summary>
+    /// <summary>Indicates whether reading of the connection is paused for this stream. False once the stream has ended.</summary>
     private volatile bool _isFull;
 
     /// <summary>What the waiting reader waits on. Set outside the lock, since that resumes the reader.</summary>

@@ -17,7 +17,7 @@ internal sealed class SerialQueue(ILogger logger, Action<ILogger, Exception> log
     /// <summary>The actions that have not begun.</summary>
     private readonly Queue<Action> _actions = new();
 
-    /// <summary>Whether a thread runs the actions.</summary>
+    /// <summary>Indicates whether a thread runs the actions.</summary>
     private bool _isRunning;
 
     internal void Add(Action action)

@@ -53,7 +53,7 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
     /// </summary>
     private volatile InvocationState _invocation;
 
-    /// <summary>Whether a frame has come, or a call has ended, since idle steps were last counted.</summary>
+    /// <summary>Indicates whether a frame has come, or a call has ended, since idle steps were last counted.</summary>
     private bool _wasActive = true;
 
     private int _idleSteps;
@@ -91,7 +91,7 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
         }
     }
 
-    /// <summary>Whether a call is active, or its last reply has not been handed to the sender.</summary>
+    /// <summary>Indicates whether a call is active, or its last reply has not been handed to the sender.</summary>
     private bool HasCalls => _invocation != InvocationState.None || Volatile.Read(ref _pendingCalls) != 0;
 
     public CallerState State

@@ -3,7 +3,7 @@ namespace Signals.Ipc;
 /// <summary>What a service's method may want to know of a call, besides the request. Calls may share one.</summary>
 public sealed class CallContext
 {
-    /// <summary>Whether this is the context of one call alone, of a streaming method.</summary>
+    /// <summary>Indicates whether this is the context of one call alone, of a streaming method.</summary>
     private readonly bool _isOfStream;
 
     /// <summary>Makes a context. Hosts do that; a test of a service may do it, too.</summary>
@@ -39,7 +39,7 @@ public sealed class CallContext
     /// <summary>Cancelled when the client has disconnected or the host has stopped: nobody waits for an answer any more.</summary>
     public CancellationToken CancellationToken { get; }
 
-    /// <summary>Whether the stream ends with the reply that its method yields next.</summary>
+    /// <summary>Indicates whether the stream ends with the reply that its method yields next.</summary>
     internal bool EndsWithNextReply { get; private set; }
 
     /// <summary>

@@ -47,7 +47,7 @@ internal sealed class DescriptorReserve
     /// <summary>Whether one more client leaves the runtime enough.</summary>
     internal bool HasRoom() => HasRoom(Count);
 
-    /// <summary>Whether a host can start.</summary>
+    /// <summary>Indicates whether a host can start.</summary>
     internal bool HasRoomToStart() => HasRoom(CountToStart);
 
     private bool HasRoom(int count)

@@ -23,7 +23,7 @@ internal readonly record struct FileStatus
 
     internal bool IsFolder { get; private init; }
 
-    /// <summary>Whether it is a symbolic link, which was not followed.</summary>
+    /// <summary>Indicates whether it is a symbolic link, which was not followed.</summary>
     internal bool IsLink { get; private init; }
 
     internal UnixFileMode Mode { get; private init; }
@@ -52,7 +52,7 @@ internal readonly record struct FileStatus
         }
     }
 
-    /// <summary>Whether there is a socket, at the end of links too; false also where that cannot be told.</summary>
+    /// <summary>Indicates whether there is a socket, at the end of links too; false also where that cannot be told.</summary>
     internal static bool IsSocketAt(string path)
     {
         try
@@ -123,7 +123,7 @@ internal readonly record struct FileStatus
         };
     }
 
-    /// <summary>Whether opening gives the error that a socket gives, and no other file.</summary>
+    /// <summary>Indicates whether opening gives the error that a socket gives, and no other file.</summary>
     private static bool OpensLikeSocket(string path)
     {
         const int NotSupportedOnFreeBsd = 45;

@@ -71,10 +71,10 @@ internal sealed class FrameSender : IThreadPoolWorkItem
     /// <summary>Runs while a send waits for the peer. Made by the one who sends.</summary>
     private ITimer? _writeTimer;
 
-    /// <summary>Whether a send waits for the peer.</summary>
+    /// <summary>Indicates whether a send waits for the peer.</summary>
     private bool _isWaiting;
 
-    /// <summary>Whether the last send that had to wait did so for longer than a step of the write timeout.</summary>
+    /// <summary>Indicates whether the last send that had to wait did so for longer than a step of the write timeout.</summary>
     private bool _isSlow;
 
     /// <summary>The steps since the system last saw progress.</summary>

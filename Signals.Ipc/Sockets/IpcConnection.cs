@@ -36,7 +36,7 @@ internal abstract class IpcConnection : IDisposable
     /// <summary>1 once the end of the connection is being told.</summary>
     private int _hasEnded;
 
-    /// <summary>Whether the peer has gone while reading was paused, so that it is not paused any more.</summary>
+    /// <summary>Indicates whether the peer has gone while reading was paused, so that it is not paused any more.</summary>
     private bool _isDraining;
 
     /// <summary>Used by the receive loop alone.</summary>
@@ -81,7 +81,7 @@ internal abstract class IpcConnection : IDisposable
     /// </summary>
     protected virtual bool DrainsAfterHangup => false;
 
-    /// <summary>Whether what the peer sends is left in the socket.</summary>
+    /// <summary>Indicates whether what the peer sends is left in the socket.</summary>
     internal bool IsReadingPaused => Volatile.Read(ref _pause) is not null;
 
     /// <summary>Begins to connect. What comes of it is told by the signals.</summary>

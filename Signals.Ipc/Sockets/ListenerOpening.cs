@@ -190,7 +190,7 @@ internal static class ListenerOpening
         }
     }
 
-    /// <summary>Whether the endpoint has a name that other machines or files know the addresses of.</summary>
+    /// <summary>Indicates whether the endpoint has a name that other machines or files know the addresses of.</summary>
     private static bool NeedsResolving(IpcEndpoint endpoint) => !IsLocalHost(endpoint) && !IPAddress.TryParse(endpoint.Host, out _);
 
     private static bool IsLocalHost(IpcEndpoint endpoint) => endpoint.Host.Equals(LocalHost, StringComparison.OrdinalIgnoreCase);

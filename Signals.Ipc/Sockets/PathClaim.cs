@@ -82,7 +82,7 @@ internal sealed class PathClaim(IpcEndpoint endpoint, string path) : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _lock?.Dispose();
 
-    /// <summary>Whether a file that refuses has had the time that a host needs to start.</summary>
+    /// <summary>Indicates whether a file that refuses has had the time that a host needs to start.</summary>
     private bool IsDead(FileStatus found)
     {
         if (_refusing != found.Identity)

@@ -25,7 +25,7 @@ internal sealed class SocketFile
         _identity = identity;
     }
 
-    /// <summary>Whether the file is still at its path.</summary>
+    /// <summary>Indicates whether the file is still at its path.</summary>
     /// <exception cref="IOException">The path cannot be looked at.</exception>
     internal bool IsInPlace => FileStatus.Of(_path)?.Identity == _identity;
 
