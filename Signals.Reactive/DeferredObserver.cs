@@ -66,7 +66,7 @@ internal sealed class DeferredObserver<T>(IObserver<T> observer, ConnectionEvalu
 
     private void Deliver(Action end)
     {
-        // The observer hears of the end whatever the source throws as it is unsubscribed from.
+        // The observer receives the end even if unsubscribing from the source throws.
         Failures failures = default;
         failures.Try(Dispose);
         failures.Try(end);

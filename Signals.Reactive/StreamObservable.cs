@@ -10,9 +10,10 @@ public static class StreamObservable
     /// <remarks>
     /// <para>The enumeration begins on the thread that subscribes. Values come where the stream goes on, without any synchronisation context: use
     /// <see cref="EvaluatorObservable.ObserveOn{T}"/> to have them elsewhere. The next value is not asked for before the observer has returned.</para>
-    /// <para>An exception of the stream becomes an error, together with one of its disposal if there are both; one that comes after the subscription has been disposed has nobody to go to. What an observer
-    /// throws ends the enumeration, and is thrown again on the synchronisation context that was current when it subscribed or else on a thread of the pool,
-    /// where nobody catches it: like what any slot throws there.</para>
+    /// <para>An exception of the stream becomes an error, together with one of its disposal if there are both;
+    /// one that comes after the subscription has been disposed is not delivered to any observer. What an observer
+    /// throws ends the enumeration, and is thrown again on the synchronisation context that was current when it subscribed or else on a thread of the
+    /// pool, where nobody catches it: like what any slot throws there.</para>
     /// </remarks>
     /// <typeparam name="T">The type of the values.</typeparam>
     /// <param name="stream">The stream.</param>

@@ -45,7 +45,9 @@ internal sealed class TimedWork(TimeProvider time, Action<ScheduledWork> queue)
     /// <summary>Indicates whether the evaluator has been disposed: nothing waits any more.</summary>
     private bool _isDropped;
 
-    /// <summary>Indicates whether a thread, the driver, queues what is due and sets the timer: only one does, so that all is queued in order.</summary>
+    /// <summary>
+    /// Indicates whether a thread, the driver, queues what is due and sets the timer: only one does, so that all is queued in order.
+    /// </summary>
     private bool _isDriven;
 
     /// <summary>Indicates whether the driver has to look again: the timer has to be set anew.</summary>
@@ -54,10 +56,10 @@ internal sealed class TimedWork(TimeProvider time, Action<ScheduledWork> queue)
     /// <summary>Indicates whether the timer has called back since the driver looked last.</summary>
     private bool _hasFired;
 
-    /// <summary>When the timer is due by the clock. The driver's own.</summary>
+    /// <summary>The time at which the timer is due by the clock. Used by the driver alone.</summary>
     private TimeSpan _setFor = TimeSpan.MaxValue;
 
-    /// <summary>How often in a row the timer was early for that. The driver's own.</summary>
+    /// <summary>Number of times in a row that the timer was early. Used by the driver alone.</summary>
     private int _early;
 
     /// <summary>How much work waits.</summary>
@@ -275,8 +277,8 @@ internal sealed class TimedWork(TimeProvider time, Action<ScheduledWork> queue)
     }
 
     /// <summary>
-    /// Takes one of the periods of a work that are over, and lets it wait for the next. Periods that there is no room for are left out, the earliest first.
-    /// Returns false if all of them are.
+    /// Takes one of the periods of a work that are over, and lets it wait for the next. Periods that there is no room for are left out, the earliest
+    /// first. Returns false if all of them are.
     /// </summary>
     private bool TryTakePeriod(ScheduledWork work, TimeSpan now)
     {
@@ -334,7 +336,7 @@ internal sealed class TimedWork(TimeProvider time, Action<ScheduledWork> queue)
         timer.Change(wait < shortest ? shortest : wait, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Creates the timer, which serves whoever schedules: it must not keep what belongs to the first of them.</summary>
+    /// <summary>Creates the timer, which serves all callers: it must not capture the execution context of the first one.</summary>
     private ITimer CreateTimer()
     {
         if (ExecutionContext.IsFlowSuppressed())

@@ -46,7 +46,9 @@ public class ConnectionEvaluator : IDisposable
     /// <summary>Completed when something is queued, or null while no caller waits. Guarded by the queue's lock.</summary>
     private InvocationWaiters? _queued;
 
-    /// <summary>Woken when something is queued: the sleep of the evaluator's own thread, or null while it does not sleep. Guarded by the queue's lock.</summary>
+    /// <summary>
+    /// Woken when something is queued: the sleep of the evaluator's own thread, or null while it does not sleep. Guarded by the queue's lock.
+    /// </summary>
     private Sleeper? _sleeper;
 
     /// <summary>How many invocations were dropped for want of room or for a later value. Guarded by the queue's lock.</summary>
@@ -86,8 +88,8 @@ public class ConnectionEvaluator : IDisposable
     }
 
     /// <summary>
-    /// How many invocations were dropped: for want of capacity, or because a later value replaced them on a connection that keeps only the latest one.
-    /// Those that were taken back because their connection or the evaluator ended do not count.
+    /// Number of invocations that were dropped: for want of capacity, or because a later value replaced them on a connection that keeps only the
+    /// latest one. Those that were taken back because their connection or the evaluator ended do not count.
     /// </summary>
     public long DroppedCount => Volatile.Read(ref _dropped);
 
@@ -179,8 +181,8 @@ public class ConnectionEvaluator : IDisposable
     /// <summary>Queues an action in order with the slots that are deferred on this evaluator. It runs once, in the next evaluation.</summary>
     /// <remarks>
     /// Use it for work that must not be lost, such as a completion. A <see cref="ConnectionEvaluatorOptions.Capacity"/> does not apply to the action:
-    /// it is queued even if the queue is full, is not dropped for another invocation, and posting never waits. It counts as pending like any invocation.
-    /// The evaluation throws what the action throws. Posting to a disposed evaluator does nothing, and disposing the evaluator drops the action.
+    /// it is queued even if the queue is full, is not dropped for another invocation, and posting never waits. It counts as pending like any
+    /// invocation. The evaluation throws what the action throws. Posting to a disposed evaluator does nothing, and disposing it drops the action.
     /// </remarks>
     /// <param name="action">The action.</param>
     /// <returns>An object that removes the action from the queue if it is disposed before the action has begun.</returns>
@@ -326,8 +328,8 @@ public class ConnectionEvaluator : IDisposable
     internal void Unregister(DeferredSlot slot) => _register.Remove(slot);
 
     /// <summary>
-    /// Removes the queued invocations of a slot whose connection has ended. It queues nothing more. Called inside the signal's lock. Neither fails nor
-    /// runs user code.
+    /// Removes the queued invocations of a slot whose connection has ended. It queues nothing more. Called inside the signal's lock. Neither fails
+    /// nor runs user code.
     /// </summary>
     internal void End(DeferredSlot slot)
     {
@@ -359,8 +361,8 @@ public class ConnectionEvaluator : IDisposable
         new(GetType().Name, $"This {GetType().Name} has been disposed: nothing can be deferred on it any more.");
 
     /// <summary>
-    /// Called when an emission adds nothing, or waits for room, while invocations are pending, on the thread that emits, outside every lock. An override
-    /// ensures that they are evaluated.
+    /// Called when an emission adds nothing, or waits for room, while invocations are pending, on the thread that emits, outside every lock. An
+    /// override ensures that they are evaluated.
     /// </summary>
     private protected virtual void OnInvocationsWaiting() { }
 

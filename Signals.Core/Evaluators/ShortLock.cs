@@ -3,9 +3,9 @@ using System.Runtime.CompilerServices;
 namespace Signals;
 
 /// <summary>
-/// A lock for a few instructions, at half the cost of <see cref="SpinLock"/> when it is free, which is nearly always. A thread that finds it taken spins,
-/// then yields. <see cref="Thread.Interrupt"/> does not keep a thread out of it. Not re-entrant. Nothing that blocks may run inside, and code that can throw
-/// only if the lock is released nevertheless.
+/// A lock for a few instructions, at half the cost of <see cref="SpinLock"/> when it is free, which is nearly always. A thread that finds it taken
+/// spins, then yields. <see cref="Thread.Interrupt"/> does not keep a thread out of it. Not re-entrant. Nothing that blocks may run inside, and code
+/// that can throw only if the lock is released nevertheless.
 /// </summary>
 internal struct ShortLock
 {

@@ -11,7 +11,9 @@ internal sealed class Sleeper
     /// <summary>Indicates whether the thread has been woken since it slept last. Cleared by the thread that sleeps.</summary>
     private volatile bool _isAwake;
 
-    /// <summary>Blocks the calling thread, which is the only one to call this, until <see cref="Wake"/> is called, if it has not been already.</summary>
+    /// <summary>
+    /// Blocks the calling thread, which is the only one to call this, until <see cref="Wake"/> is called, if it has not been already.
+    /// </summary>
     internal void Sleep()
     {
         while (!_isAwake)

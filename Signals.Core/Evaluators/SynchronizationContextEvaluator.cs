@@ -5,9 +5,11 @@ namespace Signals;
 /// callback at a time is posted.
 /// </summary>
 /// <remarks>
-/// <para>An exception of a slot goes to the <see cref="ConnectionEvaluatorOptions.ExceptionHandler"/>, or to the context if there is no handler.</para>
-/// <para>A context that has ended may drop callbacks without an exception. Queued invocations then stay queued. When the garbage collector has found the
-/// callback unreachable, the next emission posts another one. Dispose the evaluator when the context ends, so that nothing is queued for it any more.</para>
+/// <para>An exception of a slot goes to the <see cref="ConnectionEvaluatorOptions.ExceptionHandler"/>, or to the
+/// context if there is no handler.</para>
+/// <para>A context that has ended may drop callbacks without an exception. Queued invocations then stay queued. When the garbage collector has found
+/// the callback unreachable, the next emission posts another one. Dispose the evaluator when the context ends, so that nothing is queued
+/// for it any more.</para>
 /// </remarks>
 public sealed class SynchronizationContextEvaluator : ConnectionEvaluator
 {

@@ -12,7 +12,9 @@ internal abstract class DeferredSlot(ConnectionEvaluator evaluator, Delegate slo
     /// <summary>Whether only the latest invocation is kept.</summary>
     internal readonly bool KeepsLatest = kind == ConnectionKind.DeferredLatest;
 
-    /// <summary>Indicates whether the slot is exempt from the capacity: it is queued even if the queue is full, and is not dropped for another.</summary>
+    /// <summary>
+    /// Indicates whether the slot is exempt from the capacity: it is queued even if the queue is full, and is not dropped for another.
+    /// </summary>
     internal readonly bool IsNeverDropped = kind == ConnectionKind.Posted;
 
     /// <summary>

@@ -15,7 +15,9 @@ internal abstract class SlotAdapter
     /// <summary>Tells the adapter its connection, before the first emission can reach it. Called inside the signal's lock.</summary>
     internal virtual void OnConnecting(ConnectionHandle handle) { }
 
-    /// <summary>Called once, inside the signal's lock, when the connection ends, if <see cref="IsNotified"/>. Must neither fail nor run user code.</summary>
+    /// <summary>
+    /// Called once, inside the signal's lock, when the connection ends, if <see cref="IsNotified"/>. Must neither fail nor run user code.
+    /// </summary>
     internal virtual void OnDisconnecting() { }
 
     /// <summary>Called once, outside every lock, when the connection has gone.</summary>

@@ -45,7 +45,9 @@ internal class GenIndexTable
         private protected set => _liveCount = value;
     }
 
-    /// <summary><see cref="LiveCount"/> for a thread that does not hold the owner's lock: it holds for one moment only, and is read anew each time.</summary>
+    /// <summary>
+    /// <see cref="LiveCount"/> for a thread that does not hold the owner's lock: it holds for one moment only, and is read anew each time.
+    /// </summary>
     internal int LiveCountNow => Volatile.Read(ref _liveCount);
 
     /// <summary>Whether any index can be looked up here.</summary>
@@ -54,7 +56,9 @@ internal class GenIndexTable
     /// <summary>The generation in which an index begins that has not been handed out, or has been forgotten.</summary>
     private protected uint FreshGeneration => _trimmedGeneration + 1;
 
-    /// <summary><see cref="FreshGeneration"/> for a thread that does not hold the owner's lock; values that are read afterwards are not older.</summary>
+    /// <summary>
+    /// <see cref="FreshGeneration"/> for a thread that does not hold the owner's lock; values that are read afterwards are not older.
+    /// </summary>
     private protected uint FreshGenerationNow => Volatile.Read(ref _trimmedGeneration) + 1;
 
     /// <summary>Number of indices for which there is memory.</summary>

@@ -62,8 +62,8 @@ internal sealed class SlotExtras
     internal bool HasTargets => (Weak | Chained) != 0;
 
     /// <summary>
-    /// Indicates whether an emission may leave out connections whose targets have ended: blocked ones, or those behind a slot that throws. May be read
-    /// without the lock.
+    /// Indicates whether an emission may leave out connections whose targets have ended: blocked ones, or those behind a slot that throws. May be
+    /// read without the lock.
     /// </summary>
     internal bool HidesTargets => HasTargets && (Blocked is { Count: > 0 } || StopsAtFirst);
 
@@ -159,8 +159,8 @@ internal sealed class SlotExtras
 
     /// <summary>Indicates whether a chained connection's target may have been disposed since this last returned true, and a check is due.</summary>
     /// <param name="isConnect">
-    /// Whether a connection is being made. The cost of an emission grows with the number of connections; that of a connect does not, so it checks many
-    /// chained connections only once there have been many connects.
+    /// Whether a connection is being made. The cost of an emission grows with the number of connections; that of a connect does not, so it checks
+    /// many chained connections only once there have been many connects.
     /// </param>
     internal bool IsChainSweepDue(bool isConnect)
     {

@@ -364,7 +364,9 @@ internal sealed class SlotTable : GenIndexTable
         return isDirect ? FindDirect(index, slots) : Find(index);
     }
 
-    /// <summary>Indicates whether the only connection is the one made with an index. Needs no lock: see <see cref="IsCurrent(GenIndex, ref object?)"/>.</summary>
+    /// <summary>
+    /// Indicates whether the only connection is the one made with an index. Needs no lock: see <see cref="IsCurrent(GenIndex, ref object?)"/>.
+    /// </summary>
     private bool IsCurrentSingle(GenIndex index)
     {
         // First, since there are indices once generations begin anew.

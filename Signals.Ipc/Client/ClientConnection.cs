@@ -13,19 +13,19 @@ namespace Signals.Ipc.Client;
 /// </summary>
 internal sealed class ClientConnection : IpcConnection
 {
-    /// <summary>Set in the keys of calls that wait for room: no request id is that large.</summary>
+    /// <summary>Bit that is set in the keys of calls that wait for room: no request id is that large.</summary>
     private const ulong WaitingKeys = 1UL << 63;
 
-    /// <summary>How long a connection has to last to have been of use, also without calls.</summary>
+    /// <summary>Time that a connection has to last to count as useful, even without calls.</summary>
     private static readonly TimeSpan LongEnough = TimeSpan.FromSeconds(10);
 
     private readonly IpcClient _client;
     private readonly IpcClientOptions _options;
 
-    /// <summary>The time, which never throws. It is asked and its timers are set outside the lock.</summary>
+    /// <summary>The time provider, which never throws. It is read and its timers are set outside the lock.</summary>
     private readonly TimeProvider _time;
 
-    /// <summary>When the connection was made, in ticks of the client's time.</summary>
+    /// <summary>The time at which the connection was made, in ticks of the client's time.</summary>
     private long _connectedAt;
 
     /// <summary>
@@ -58,10 +58,10 @@ internal sealed class ClientConnection : IpcConnection
     /// <summary>Runs out when connecting has taken too long, or null while that is not limited or over.</summary>
     private ITimer? _connectTimer;
 
-    /// <summary>Runs out when the next call does, or null while calls do not time out. Made by the thread that sets it first.</summary>
+    /// <summary>Runs out when the next call times out, or null while calls do not time out. Made by the thread that sets it first.</summary>
     private ITimer? _timeoutTimer;
 
-    /// <summary>Indicates whether the timer is set, or a thread is about to set it: that one alone does.</summary>
+    /// <summary>Indicates whether the timer is set, or a thread is about to set it. Only that thread sets it.</summary>
     private bool _isTimerSet;
 
     /// <summary>Indicates whether the host has carried out a call.</summary>
@@ -87,8 +87,8 @@ internal sealed class ClientConnection : IpcConnection
     internal bool HasReceived { get; private set; }
 
     /// <summary>
-    /// Gets a value that indicates whether the connection was worth having: a call succeeded, or it lasted. The client connects again at once after
-    /// such a connection, but not to a host that hangs up each time.
+    /// Gets a value that indicates whether the connection was useful: a call succeeded, or it lasted. The client connects again at once after
+    /// such a connection, but not to a host that closes the connection each time.
     /// </summary>
     internal bool WasOfUse
     {
@@ -107,7 +107,7 @@ internal sealed class ClientConnection : IpcConnection
         }
     }
 
-    /// <summary>Gets true: what the host replied before it went is the callers'.</summary>
+    /// <summary>Gets true: the replies that the host sent before it disconnected are delivered to the callers.</summary>
     protected override bool DrainsAfterHangup => true;
 
     /// <summary>How many calls wait for an answer.</summary>
@@ -123,7 +123,7 @@ internal sealed class ClientConnection : IpcConnection
         }
     }
 
-    /// <summary>Begins to connect, within the time that this may take.</summary>
+    /// <summary>Begins to connect, within the time limit.</summary>
     internal void Begin(IpcEndpoint endpoint)
     {
         if (_options.ConnectTimeout != Timeout.InfiniteTimeSpan)
@@ -151,7 +151,7 @@ internal sealed class ClientConnection : IpcConnection
         Connect(endpoint);
     }
 
-    /// <summary>The attempt to connect is over.</summary>
+    /// <summary>Called when the attempt to connect is over.</summary>
     internal void EndConnecting()
     {
         ITimer? timer;
@@ -166,7 +166,7 @@ internal sealed class ClientConnection : IpcConnection
         _connectedAt = _time.GetTimestamp();
     }
 
-    /// <summary>Tells the host what the client claims of itself, where that is wanted.</summary>
+    /// <summary>Sends the claimed identity of the client to the host, if the options ask for it.</summary>
     internal void SendIdentity(IpcEndpoint endpoint)
     {
         if (_options.Identity is { } identity && (endpoint.IsTcp || identity.SendOverUnixSockets))
@@ -267,7 +267,7 @@ internal sealed class ClientConnection : IpcConnection
         }
         catch (Exception exception)
         {
-            // The message could not be encoded: the caller's task says so.
+            // The message could not be encoded. The caller's task fails.
             return Task.FromException<TReply>(exception);
         }
 
@@ -296,7 +296,7 @@ internal sealed class ClientConnection : IpcConnection
         }
     }
 
-    /// <summary>Encodes a request, which runs code of users.</summary>
+    /// <summary>Encodes a request, which runs user code.</summary>
     /// <exception cref="IpcException">The message is larger than a frame may be.</exception>
     internal EncodedMessage Encode(IMessage request) => new(request, _options.MaxFrameSize);
 
@@ -309,7 +309,7 @@ internal sealed class ClientConnection : IpcConnection
             call.StartedAt = _time.GetTimestamp();
         }
 
-        // Looked at without the lock: a wrong number only makes the call go out a moment earlier or later.
+        // Read without the lock: a stale number only makes the call go out a moment earlier or later.
         SendTiming timing = _calls.Count == 0 ? SendTiming.Now : SendTiming.Soon;
         SendResult result;
         try
@@ -318,7 +318,7 @@ internal sealed class ClientConnection : IpcConnection
         }
         catch (Exception exception)
         {
-            // The message is too large: the caller's task says so.
+            // The message is too large. The caller's task fails.
             call.OnFailed(exception);
             return;
         }
@@ -329,7 +329,7 @@ internal sealed class ClientConnection : IpcConnection
         }
         else if (result is SendResult.Unwanted)
         {
-            // Because the connection has ended. Otherwise the call has been cancelled, and has been failed by that.
+            // The connection has ended. Otherwise the call was cancelled, and has failed already.
             if (Volatile.Read(ref _ended) is { } ended)
             {
                 call.Fail(new IpcDisconnectedException(ended, requestWasSent: false));
@@ -341,7 +341,7 @@ internal sealed class ClientConnection : IpcConnection
         }
     }
 
-    /// <summary>Forgets a call: an answer that comes later is ignored.</summary>
+    /// <summary>Forgets a call: a reply that arrives later is ignored.</summary>
     internal void Abandon(IPendingCall call)
     {
         // In this order: afterwards the call either has been written and is known, or will never be.
@@ -356,11 +356,11 @@ internal sealed class ClientConnection : IpcConnection
     /// <summary>Gets the id of the request that is written next. Used inside the sender's lock.</summary>
     internal ulong NextRequestId => _lastRequestId + 1;
 
-    /// <summary>The next request has been written. Called inside the sender's lock.</summary>
+    /// <summary>Notes that the next request has been written. Called inside the sender's lock.</summary>
     internal void UseNextRequestId() => _lastRequestId++;
 
     /// <summary>Writes a call and makes it known. Called inside the sender's lock, so its reply cannot come earlier.</summary>
-    /// <returns>Up to where the connection has to be sent for the call to be sent, or zero if the call has been failed meanwhile.</returns>
+    /// <returns>The position up to which the connection has to send for the call to be sent, or zero if the call has failed meanwhile.</returns>
     internal long Write(IPendingCall call, in UnsentRequest request, FrameSender.Writer writer)
     {
         ulong requestId = NextRequestId;
@@ -383,7 +383,7 @@ internal sealed class ClientConnection : IpcConnection
     }
 
     /// <summary>Makes a call known that waits for room. Called inside the sender's lock.</summary>
-    /// <returns>False if there are no calls any more.</returns>
+    /// <returns>False if the connection accepts no more calls.</returns>
     internal bool TryAddWaiting(IPendingCall call)
     {
         lock (_lock)
@@ -401,7 +401,7 @@ internal sealed class ClientConnection : IpcConnection
         }
     }
 
-    /// <summary>A stream's buffer is full: the connection is not read until <see cref="RemoveFullStream"/>.</summary>
+    /// <summary>Notes that a stream's buffer is full: the connection is not read until <see cref="RemoveFullStream"/>.</summary>
     internal void AddFullStream()
     {
         lock (_pausing)
@@ -413,7 +413,7 @@ internal sealed class ClientConnection : IpcConnection
         }
     }
 
-    /// <summary>A stream that was full has been read or has ended. When it was the last one, reading resumes.</summary>
+    /// <summary>Notes that a full stream has been read or has ended. When it was the last one, reading resumes.</summary>
     internal void RemoveFullStream()
     {
         lock (_pausing)
@@ -471,8 +471,8 @@ internal sealed class ClientConnection : IpcConnection
     /// <inheritdoc/>
     protected override void OnClosed(DisconnectReason reason, IReadOnlyList<IQueuedFrame> unsent)
     {
-        // In this order: what awaits a call that fails finds a client that says it is disconnected, and code of the user that blocks
-        // keeps no call from failing.
+        // In this order: the code that awaits a failed call finds the client disconnected, and user code that blocks
+        // does not keep other calls from failing.
         _client.OnLost(this, reason);
         FailCalls(reason);
         foreach (IQueuedFrame frame in unsent)
@@ -493,7 +493,7 @@ internal sealed class ClientConnection : IpcConnection
 
         if (identity.UserId is { } userId)
         {
-            // The wire has it signed.
+            // The wire format uses a signed number.
             message.Uid = unchecked((int)userId);
         }
 
@@ -523,7 +523,7 @@ internal sealed class ClientConnection : IpcConnection
         Debug.Assert(!_isTimerSet || _options.CallTimeout != Timeout.InfiniteTimeSpan, "No timer runs without a limit.");
     }
 
-    /// <summary>Makes a call known by its request id. Returns false if there are no calls any more, or the call has been failed while it waited.</summary>
+    /// <summary>Makes a call known by its request id. Returns false if no more calls are accepted, or the call has failed while it waited.</summary>
     private bool TryAdd(IPendingCall call, ulong requestId)
     {
         lock (_lock)
@@ -545,7 +545,7 @@ internal sealed class ClientConnection : IpcConnection
         }
     }
 
-    /// <summary>Takes back that a call is known: its request id goes to another one.</summary>
+    /// <summary>Removes a call from the known ones: another call gets its request id.</summary>
     private void Remove(IPendingCall call)
     {
         lock (_lock)
@@ -575,7 +575,7 @@ internal sealed class ClientConnection : IpcConnection
         return call.Task;
     }
 
-    /// <summary>Fails a call that cannot be sent any more: with the others, so that what awaits it finds a client that says it is disconnected.</summary>
+    /// <summary>Fails a call that can no longer be sent: with the others, so that the code that awaits it finds the client disconnected.</summary>
     private void FailWithConnection(IQueuedFrame call)
     {
         DisconnectReason? ended;
@@ -619,7 +619,7 @@ internal sealed class ClientConnection : IpcConnection
         }
         catch (Exception exception)
         {
-            // Out of memory, for instance: the other calls of the connection are not to suffer.
+            // For instance, because there is no memory: the other calls of the connection must not be affected.
             call.OnFailed(new IpcCallException($"The reply to {call.Method.FullName} could not be taken.", exception));
         }
     }
@@ -727,7 +727,7 @@ internal sealed class ClientConnection : IpcConnection
         _client.OnConnectTimeout(this);
     }
 
-    /// <summary>Sees to it that the calls that are known time out.</summary>
+    /// <summary>Ensures that the known calls time out.</summary>
     private void WatchTimeout()
     {
         // Without the lock first: OnTimeout clears this inside the lock after it has looked at all calls that were known by then.
@@ -750,7 +750,7 @@ internal sealed class ClientConnection : IpcConnection
         }
     }
 
-    /// <summary>Sees to it that a binding which the host does not reply to ends.</summary>
+    /// <summary>Ensures that a binding ends if the host does not reply to it.</summary>
     private void WatchTimeout(PendingBinding binding)
     {
         if (_options.BindTimeout == Timeout.InfiniteTimeSpan)
@@ -799,7 +799,7 @@ internal sealed class ClientConnection : IpcConnection
         }
     }
 
-    /// <summary>Sets the timer of the calls, by the thread that has taken that on.</summary>
+    /// <summary>Sets the timer of the calls, on the thread that has undertaken to set it.</summary>
     private void SetTimer(TimeSpan dueTime)
     {
         ITimer? timer = Volatile.Read(ref _timeoutTimer);
@@ -817,7 +817,7 @@ internal sealed class ClientConnection : IpcConnection
             hasEnded = _ended is not null;
         }
 
-        // The end of the connection has not seen a timer that was made after it.
+        // The code that ended the connection cannot have seen a timer that was made afterwards.
         if (hasEnded)
         {
             timer.Dispose();
@@ -843,7 +843,7 @@ internal sealed class ClientConnection : IpcConnection
                     continue;
                 }
 
-                // A time that jumps back gives the call its whole time again; it must not wait until the time is where it was.
+                // If the time jumps back, the call's time limit starts anew; the call must not wait until the clock has caught up.
                 call.StartedAt = Math.Min(call.StartedAt, now);
                 TimeSpan rest = _options.CallTimeout - _time.GetElapsedTime(call.StartedAt, now);
                 if (rest <= TimeSpan.Zero)

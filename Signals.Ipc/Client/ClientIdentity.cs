@@ -1,12 +1,12 @@
 namespace Signals.Ipc;
 
 /// <summary>
-/// What a client claims of itself to its host, as <see cref="IpcClientOptions.Identity"/>. Over TCP the host cannot know better and shows it in
-/// <see cref="ClientInfo"/>, unverified; on UNIX sockets the kernel tells the host, which ignores what the client claims.
+/// Identity that a client claims to its host, as <see cref="IpcClientOptions.Identity"/>. Over TCP the host cannot verify it and shows it in
+/// <see cref="ClientInfo"/>, unverified; on UNIX sockets the kernel identifies the client, and the host ignores the claim.
 /// </summary>
 public sealed record ClientIdentity
 {
-    /// <summary>Gets the process, for instance <see cref="Environment.ProcessId"/>, or null, the default, to claim none.</summary>
+    /// <summary>Gets the process id, for instance <see cref="Environment.ProcessId"/>, or null, the default, to claim none.</summary>
     public int? ProcessId { get; init; }
 
     /// <summary>Gets the user that the process runs as, or null, the default, to claim none.</summary>

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace Signals.Ipc.Client;
 
 /// <summary>
-/// Says when to try to connect again: after a while that grows, and when the socket file appears. Its members are called by one thread at a time,
-/// outside its owner's lock, since they call the time provider, the file system and the log.
+/// Determines when to try to connect again: after a delay that grows, and when the socket file appears. Its members are called by one thread at a
+/// time, outside its owner's lock, since they call the time provider, the file system and the log.
 /// </summary>
 internal sealed class ConnectRetry : IDisposable
 {
@@ -14,7 +14,7 @@ internal sealed class ConnectRetry : IDisposable
 
     private readonly ITimer _timer;
 
-    /// <summary>Watches for the socket file and for its folder, or null where there is none.</summary>
+    /// <summary>Watches for the socket file and for its folder, or null if there is none.</summary>
     private readonly SocketFileWatcher? _watcher;
 
     /// <summary>How long the wait before the last attempt was.</summary>
@@ -41,14 +41,14 @@ internal sealed class ConnectRetry : IDisposable
     /// <summary>An attempt is being made: there is nothing to wait for.</summary>
     internal void Stop() => _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
 
-    /// <summary>There is a connection: nothing has to be waited for. The delay stays, since the connection may turn out to be of no use.</summary>
+    /// <summary>Ends the waiting, since a connection has been made. The delay stays, since the connection may turn out not to be useful.</summary>
     internal void OnConnected()
     {
         Stop();
         StopWatching();
     }
 
-    /// <summary>There was a connection of use: the next wait is as short as the first one.</summary>
+    /// <summary>Resets the delay after a useful connection: the next wait is as short as the first one.</summary>
     internal void ResetDelay() => _delay = TimeSpan.Zero;
 
     /// <inheritdoc/>

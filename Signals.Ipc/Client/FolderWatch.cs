@@ -4,11 +4,11 @@ namespace Signals.Ipc.Client;
 
 /// <summary>
 /// One watch of a folder for all clients of the process that wait for something in it. A user has few watches (128 on Linux, unless raised), which
-/// other programs need as well; so a process takes one a folder, and <see cref="MaxFolders"/> at most.
+/// other programs need as well; so a process takes one for each folder, and <see cref="MaxFolders"/> at most.
 /// </summary>
 internal sealed class FolderWatch
 {
-    /// <summary>Number of folders that one process watches at most. Clients of further ones wait for the time of their next attempt.</summary>
+    /// <summary>Number of folders that one process watches at most. Clients of further ones only wait for their next attempt.</summary>
     internal const int MaxFolders = 16;
 
     private static readonly StringComparer Names =
@@ -22,16 +22,16 @@ internal sealed class FolderWatch
 
     private readonly string _folder;
 
-    /// <summary>The clients that wait. A new array for each change, so that an event can walk the one it found.</summary>
+    /// <summary>The clients that wait. A new array for each change, so that an event can enumerate the one it found.</summary>
     private Subscription[] _subscriptions = [];
 
-    /// <summary>The watch of the system, or null while there is none.</summary>
+    /// <summary>The operating system's watch, or null while there is none.</summary>
     private FileSystemWatcher? _watcher;
 
     /// <summary>The folder that the watch of the system is for: another one may come to the path later.</summary>
     private FileIdentity _watched;
 
-    /// <summary>Indicates whether the watched folder has gone, or events were lost, so that the watch of the system is to be made anew.</summary>
+    /// <summary>Indicates whether the watched folder no longer exists, or events were lost, so that the system's watch must be made anew.</summary>
     private bool _isStale;
 
     /// <summary>Completed when the client that makes the watch of the system has done so; null while none does.</summary>
@@ -56,7 +56,7 @@ internal sealed class FolderWatch
     /// <param name="name">The name of a file or folder in it.</param>
     /// <param name="withAttributes">Whether a change of the attributes counts, too.</param>
     /// <param name="appeared">Called on a thread of the pool when it has appeared or changed.</param>
-    /// <returns>Ends the watching when it is disposed; a call of <paramref name="appeared"/> may still come.</returns>
+    /// <returns>An object that ends the watch when it is disposed; <paramref name="appeared"/> may still be called once afterwards.</returns>
     /// <exception cref="IOException">There is no such folder, no watch is left, or the process watches <see cref="MaxFolders"/> folders.</exception>
     /// <exception cref="ArgumentException">There is no such folder.</exception>
     /// <exception cref="UnauthorizedAccessException">This user may not look into the folder.</exception>
@@ -119,7 +119,7 @@ internal sealed class FolderWatch
         }
     }
 
-    /// <summary>Does so, by the client whose turn it is.</summary>
+    /// <summary>Makes the watch of the system, for the client whose turn it is.</summary>
     private void Renew()
     {
         FileSystemWatcher? old = null;
@@ -222,7 +222,7 @@ internal sealed class FolderWatch
         }
     }
 
-    /// <summary>Events were lost, among them perhaps the awaited one.</summary>
+    /// <summary>Handles the loss of events, among them perhaps the awaited one.</summary>
     private void OnLost()
     {
         lock (Guard)
@@ -262,7 +262,7 @@ internal sealed class FolderWatch
 
         internal bool WithAttributes => withAttributes;
 
-        /// <summary>On a thread of the pool: one client must not keep the others from what happens in the folder.</summary>
+        /// <summary>Notifies the client on the thread pool, so that one client does not keep events from the others.</summary>
         internal void Raise() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
 
         public void Execute() => appeared();

@@ -31,6 +31,6 @@ internal interface IPendingCall : IQueuedFrame
     /// <summary>Takes an answer, on the reading thread.</summary>
     void OnReply(in InvokeMethodReplyBody reply);
 
-    /// <summary>Ends the call without an answer. What awaits it runs on the thread pool, independently of other calls.</summary>
+    /// <summary>Ends the call without a reply. The code that awaits it runs on the thread pool, independently of other calls.</summary>
     void Fail(Exception exception);
 }

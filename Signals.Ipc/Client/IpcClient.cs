@@ -25,25 +25,25 @@ public sealed partial class IpcClient : IAsyncDisposable
     /// <summary>Raised last of all, to end the client's own evaluator behind everything that is queued there.</summary>
     private readonly Signal _ended = new();
 
-    /// <summary>What is to be raised by the signals of the client and its proxies, in order. Filled by <see cref="Raise"/>.</summary>
+    /// <summary>The events to be raised by the signals of the client and its proxies, in order. Filled by <see cref="Raise"/>.</summary>
     private readonly SerialQueue _events;
 
-    /// <summary>What is to be done to begin, await and end attempts to connect, in order, with the events between.</summary>
+    /// <summary>The steps that begin, await and end attempts to connect, in order, with the events between them.</summary>
     private readonly SerialQueue _attempts;
 
-    /// <summary>What is to be sent for the proxies to be bound, in order. A queue of its own: it waits for no code of the user.</summary>
+    /// <summary>The requests that bind proxies, in order. A queue of its own, so that it never waits for user code.</summary>
     private readonly SerialQueue _sends;
 
     /// <summary>
-    /// Guards everything below but <see cref="_retry"/>. Inside it there is book-keeping alone: what is raised, sent, watched, timed or logged is queued there
-    /// and done outside.
+    /// Guards everything below but <see cref="_retry"/>. Inside it there is only book-keeping: what is raised, sent, watched, timed or logged is
+    /// queued there and done outside.
     /// </summary>
     private readonly Lock _lock = new();
 
     /// <summary>The proxies that are bound, or are to be, in the order in which they were given.</summary>
     private readonly List<ServiceProxy> _proxies = [];
 
-    /// <summary>Says when to try again. Called by the actions of <see cref="_attempts"/> alone.</summary>
+    /// <summary>Determines when to try again. Called by the actions of <see cref="_attempts"/> alone.</summary>
     private readonly ConnectRetry _retry;
 
     private State _state;
@@ -60,7 +60,7 @@ public sealed partial class IpcClient : IAsyncDisposable
     /// <summary>Whether the socket file appeared while an attempt was under way that may have come too early.</summary>
     private bool _hasAppeared;
 
-    /// <summary>Indicates whether the client has connected again at once after a connection that was of no use, since the last one that was of use.</summary>
+    /// <summary>Indicates whether the client has connected again at once after a connection that was not useful, since the last useful one.</summary>
     private bool _hasHurried;
 
     /// <summary>Makes a client that is not connected yet.</summary>
@@ -312,7 +312,7 @@ public sealed partial class IpcClient : IAsyncDisposable
         RunQueuedSoon();
     }
 
-    /// <summary>A proxy cannot be bound on a connection.</summary>
+    /// <summary>Handles a proxy that cannot be bound on a connection.</summary>
     internal void OnRefused(ClientConnection connection, ServiceProxy proxy, DisconnectReason reason)
     {
         lock (_lock)
@@ -329,7 +329,7 @@ public sealed partial class IpcClient : IAsyncDisposable
         RunQueuedSoon();
     }
 
-    /// <summary>An attempt to connect has taken as long as it may.</summary>
+    /// <summary>Handles an attempt to connect that has exceeded its time limit.</summary>
     internal void OnConnectTimeout(ClientConnection connection)
     {
         string message = $"Connecting to {Endpoint} took longer than {_options.ConnectTimeout}. The peer may be frozen, or the machine not be reached.";
@@ -342,7 +342,7 @@ public sealed partial class IpcClient : IAsyncDisposable
     }
 
     /// <summary>
-    /// A connection has been lost: the client and its proxies say so from now on, and its signals are queued. They are raised by
+    /// Handles the loss of a connection: the client and its proxies are disconnected from now on, and its signals are queued. They are raised by
     /// <see cref="AfterLost"/>, when the connection has failed its calls.
     /// </summary>
     internal void OnLost(ClientConnection connection, DisconnectReason reason)
@@ -367,7 +367,7 @@ public sealed partial class IpcClient : IAsyncDisposable
         }
     }
 
-    /// <summary>The calls of a lost connection have failed: begins the next attempt and raises the signals.</summary>
+    /// <summary>Begins the next attempt and raises the signals, when the calls of a lost connection have failed.</summary>
     internal void AfterLost() => RunQueued();
 
     /// <summary>Whether an attempt that fails is followed by another one.</summary>
@@ -435,10 +435,10 @@ public sealed partial class IpcClient : IAsyncDisposable
         return waiter;
     }
 
-    /// <summary>Finds a proxy by its reference, since its equality is the user's code. Called inside the lock.</summary>
+    /// <summary>Finds a proxy by its reference, since its equality is user code. Called inside the lock.</summary>
     private int IndexOf(ServiceProxy proxy) => _proxies.FindIndex(other => ReferenceEquals(other, proxy));
 
-    /// <summary>Takes a proxy out of the list. Called inside the lock. Returns false if it was not there.</summary>
+    /// <summary>Removes a proxy from the list. Called inside the lock. Returns false if it was not there.</summary>
     private bool TryForget(ServiceProxy proxy)
     {
         int index = IndexOf(proxy);
@@ -463,12 +463,12 @@ public sealed partial class IpcClient : IAsyncDisposable
     }
 
     /// <summary>
-    /// Queues an event, behind the steps of connecting whose cause came before it: when a signal tells of something, that has been done. Called inside the
-    /// lock.
+    /// Queues an event, behind the steps of connecting that were caused before it: when a signal reports a change, the change has been made. Called
+    /// inside the lock.
     /// </summary>
     private void Raise(Action raise) => _attempts.Add(() => _events.Add(raise));
 
-    /// <summary>Does what has been queued inside the lock.</summary>
+    /// <summary>Runs the actions that were queued inside the lock.</summary>
     private void RunQueued()
     {
         _sends.Run();
@@ -476,7 +476,7 @@ public sealed partial class IpcClient : IAsyncDisposable
         _events.Run();
     }
 
-    /// <summary>Does what has been queued, on the thread pool: for a thread that reads or runs timers, which the user's code must not keep from that.</summary>
+    /// <summary>Runs the queued actions on the thread pool, for a thread that reads or runs timers and must not be blocked by user code.</summary>
     private void RunQueuedSoon() => ThreadPool.UnsafeQueueUserWorkItem(static client => client.RunQueued(), this, preferLocal: false);
 
     private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_state == State.Disposed, this);
@@ -607,7 +607,7 @@ public sealed partial class IpcClient : IAsyncDisposable
         }
         else if (hasReceived && !_hasHurried)
         {
-            // A host that has just restarted is found at once; but not again and again, if it only replies to bindings and hangs up.
+            // A host that has just restarted is found at once, but not repeatedly if it only replies to bindings and then disconnects.
             _hasHurried = true;
             BeginAttempt();
         }

@@ -22,16 +22,16 @@ public sealed class IpcClientOptions
     public bool Retry { get; init; }
 
     /// <summary>
-    /// Whether the client connects again after it has lost the connection, and binds the same proxies again: at once after a connection on which
-    /// a call succeeded or that lasted 10 s, and once at once after another one; otherwise after the growing delays of <see cref="Retry"/>.
+    /// Indicates whether the client connects again after it has lost the connection, and binds the same proxies again: at once after a connection on
+    /// which a call succeeded or that lasted 10 s, and once at once after another one; otherwise after the growing delays of <see cref="Retry"/>.
     /// </summary>
     public bool Reconnect { get; init; }
 
     /// <summary>
-    /// Time that an attempt to connect may take; then it counts as failed. Where <see cref="CallTimeout"/> is infinite, also the time in which the host
+    /// Time after which an attempt to connect fails. If <see cref="CallTimeout"/> is infinite, this is also the time in which the host
     /// has to reply to the request for a service. One minute by default; <see cref="Timeout.InfiniteTimeSpan"/> sets no limit.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is not positive, or longer than timers take: 49 days.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not positive, or exceeds the limit of timers: 49 days.</exception>
     public TimeSpan ConnectTimeout
     {
         get => _connectTimeout;
@@ -42,7 +42,7 @@ public sealed class IpcClientOptions
     /// Time after which a call fails with a <see cref="TimeoutException"/>, and a binding that the host has not replied to with an
     /// <see cref="IpcDisconnectedException"/>; infinite by default. Does not apply to streams.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is not positive, or longer than timers take: 49 days.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not positive, or exceeds the limit of timers: 49 days.</exception>
     public TimeSpan CallTimeout
     {
         get => _callTimeout;
@@ -69,8 +69,8 @@ public sealed class IpcClientOptions
     }
 
     /// <summary>
-    /// The number of bytes of a stream that may wait for its reader: of each reply its encoded bytes and 32 more, which is what they take. What
-    /// happens at this number is up to <see cref="StreamOverflow"/>. 4 MiB by default.
+    /// Number of bytes of a stream that may wait for its reader. Each reply counts its encoded bytes and 32 more, which is the memory that it takes.
+    /// What happens at this number is up to <see cref="StreamOverflow"/>. 4 MiB by default.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not positive.</exception>
     public long MaxBufferedStreamBytes
@@ -82,7 +82,7 @@ public sealed class IpcClientOptions
     /// <summary>
     /// The behavior when <see cref="MaxBufferedStreamBytes"/> of a stream wait for its reader: <see cref="StreamOverflow.Pause"/> by default.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is not one of the enumeration.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not a member of the enumeration.</exception>
     public StreamOverflow StreamOverflow
     {
         get;
@@ -125,15 +125,15 @@ public sealed class IpcClientOptions
     public ConnectionEvaluator? Evaluator { get; init; }
 
     /// <summary>
-    /// What the client claims of itself to the host, before anything else that it sends: over TCP, and over UNIX sockets where
-    /// <see cref="ClientIdentity.SendOverUnixSockets"/> says so. Null, the default, claims nothing.
+    /// Identity that the client claims to the host, before it sends anything else: over TCP, and over UNIX sockets if
+    /// <see cref="ClientIdentity.SendOverUnixSockets"/> is set. Null, the default, claims nothing.
     /// </summary>
     public ClientIdentity? Identity { get; init; }
 
     /// <summary>What the client itself logs with.</summary>
     internal ILogger Log { get; private init; } = NullLogger.Instance;
 
-    /// <summary>The time by which the client itself works: it never throws.</summary>
+    /// <summary>The time provider that the client itself uses, which never throws.</summary>
     internal TimeProvider Time => field ??= GuardedTime.Of(TimeProvider, Log);
 
     /// <summary>Time in which the host has to reply to the request for a service.</summary>

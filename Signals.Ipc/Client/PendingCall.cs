@@ -95,7 +95,7 @@ internal sealed class PendingCall<TReply>(ServiceBinding binding, ServiceMethod 
     {
         _cancellation.Unregister();
 
-        // A work item for each call: what awaits one may block, which must not keep others from failing, nor the thread that found the failure.
+        // A work item for each call: the code that awaits it may block, which must neither keep others from failing nor block this thread.
         ThreadPool.UnsafeQueueUserWorkItem(
             static failed => failed.Call.TrySetException(failed.Exception),
             (Call: this, Exception: exception),

@@ -11,13 +11,13 @@ namespace Signals.Ipc.Client;
 /// others are kept, up to a limit.
 /// </summary>
 /// <remarks>
-/// Replies are kept as they came and decoded when they are read: so they take what they are counted for, however large the messages become. The
-/// lock of a stream is taken before that by which its connection counts full streams.
+/// Replies are kept encoded and decoded when they are read, so they take the memory that is counted, however large the messages become. The
+/// lock of a stream is taken before the lock with which its connection counts full streams.
 /// </remarks>
 internal sealed class PendingStream<TReply> : IAsyncEnumerator<TReply>, IValueTaskSource<bool>, IPendingCall
     where TReply : class, IMessage<TReply>
 {
-    /// <summary>The bytes that a kept reply counts beside its own: what its array and its place in the queue take.</summary>
+    /// <summary>The bytes counted for a kept reply in addition to its own: the overhead of its array and its place in the queue.</summary>
     private const int ReplyOverhead = 32;
 
     private readonly long _maxBufferedBytes;
@@ -32,13 +32,15 @@ internal sealed class PendingStream<TReply> : IAsyncEnumerator<TReply>, IValueTa
     /// <summary>The bytes that the buffered replies count.</summary>
     private long _bufferedBytes;
 
-    /// <summary>The replies that the reader has taken over all at once, so that it does not meet the receive loop at the lock for each. Its own.</summary>
+    /// <summary>
+    /// The replies that the reader has taken over all at once, so that it does not contend with the receive loop for each. Used by the reader alone.
+    /// </summary>
     private Queue<byte[]> _taken = new();
 
     /// <summary>The bytes that the taken replies count. Written by the reader alone.</summary>
     private long _takenBytes;
 
-    /// <summary>Indicates whether what is kept is not to be read any more.</summary>
+    /// <summary>Indicates whether the kept replies are no longer to be read.</summary>
     private volatile bool _isDropped;
 
     /// <summary>Indicates whether reading of the connection is paused for this stream. False once the stream has ended.</summary>
@@ -254,12 +256,12 @@ internal sealed class PendingStream<TReply> : IAsyncEnumerator<TReply>, IValueTa
     /// <summary>Gets the bytes that all kept replies count. Read inside the lock.</summary>
     private long KeptBytes => _bufferedBytes + Volatile.Read(ref _takenBytes);
 
-    /// <summary>The reader reads one of the replies that it has taken.</summary>
+    /// <summary>Counts a reply that the reader reads from those that it has taken.</summary>
     private void OnTaken(byte[] reply)
     {
         Volatile.Write(ref _takenBytes, _takenBytes - ReplyOverhead - reply.Length);
 
-        // Not as soon as anything fits again: pausing and resuming costs more than a reply.
+        // Not as soon as anything fits again, since pausing and resuming cost more than a reply.
         if (_isFull && _takenBytes <= _maxBufferedBytes / 2)
         {
             lock (_lock)
@@ -272,7 +274,7 @@ internal sealed class PendingStream<TReply> : IAsyncEnumerator<TReply>, IValueTa
         }
     }
 
-    /// <summary>Gives the waiting reader a reply, or the failure that it means.</summary>
+    /// <summary>Gives the waiting reader a reply, or the failure that it stands for.</summary>
     private void HandOver(in InvokeMethodReplyBody reply)
     {
         if (!ReplyReader.TryRead(Method, reply, out TReply? message, out IpcCallException? failure))
@@ -296,7 +298,7 @@ internal sealed class PendingStream<TReply> : IAsyncEnumerator<TReply>, IValueTa
         Wake(null, hasReply: true);
     }
 
-    /// <summary>Gives the reader a reply that was kept, or the failure that it means.</summary>
+    /// <summary>Gives the reader a reply that was kept, or the failure that it stands for.</summary>
     private ValueTask<bool> Decode(byte[] reply)
     {
         if (ReplyReader.TryParse(Method, reply, out TReply? message, out IpcCallException? failure))

@@ -26,7 +26,7 @@ internal static class ReplyReader
         return false;
     }
 
-    /// <summary>Decodes a reply. Whatever the user's message throws there becomes the failure of its call.</summary>
+    /// <summary>Decodes a reply. Any exception that the user's message throws becomes the failure of its call.</summary>
     internal static bool TryParse<TReply>(
         ServiceMethod method,
         ReadOnlySpan<byte> bytes,

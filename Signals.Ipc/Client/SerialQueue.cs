@@ -28,7 +28,7 @@ internal sealed class SerialQueue(ILogger logger, Action<ILogger, Exception> log
         }
     }
 
-    /// <summary>Runs what has been added. When another thread, or this one further up the stack, does that already, it runs these too.</summary>
+    /// <summary>Runs the added actions. If another thread, or this one further up the stack, is running actions already, it runs these too.</summary>
     internal void Run()
     {
         lock (_lock)

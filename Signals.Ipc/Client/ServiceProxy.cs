@@ -15,7 +15,7 @@ namespace Signals.Ipc;
 /// <para>A proxy can be used when its client has been told to bind it (<see cref="IpcClient.Bind"/>) and <see cref="Connected"/> has been
 /// raised. Every member may be called from any thread.</para>
 /// <para>The answer to a call runs what awaits it on the thread that read it from the socket, unless the caller's synchronisation context or
-/// scheduler says otherwise. Do not block there: no answer of the same client is read meanwhile. A call that fails runs what awaits it on the
+/// scheduler says otherwise. Do not block there: no answer of the same client is read meanwhile. The code that awaits a failed call runs on the
 /// thread pool, after the state of the proxy and its client has changed, and independently of other calls.</para>
 /// </remarks>
 public abstract class ServiceProxy : IDisposable
@@ -32,7 +32,7 @@ public abstract class ServiceProxy : IDisposable
     /// <summary>What calls go by, or null while they cannot be made.</summary>
     private volatile ServiceBinding? _binding;
 
-    /// <summary>Why there is no binding any more, or null while none has been lost since the proxy was given to its client.</summary>
+    /// <summary>Reason for which the binding was lost, or null while none has been lost since the proxy was given to its client.</summary>
     private volatile DisconnectReason? _lost;
 
     private volatile bool _disposed;
@@ -71,7 +71,7 @@ public abstract class ServiceProxy : IDisposable
 
     /// <summary>Calls a method that has one answer.</summary>
     /// <typeparam name="TReply">The type of the answer, as the .proto file says.</typeparam>
-    /// <param name="request">The message to send. It may be used again when this has returned.</param>
+    /// <param name="request">The message to send. It may be reused once this method has returned.</param>
     /// <param name="cancellationToken">Ends the waiting at once; the service is not told.</param>
     /// <param name="method">The method's name; that of the calling C# method by default, with or without "Async" at its end.</param>
     /// <returns>
@@ -200,13 +200,13 @@ public abstract class ServiceProxy : IDisposable
     /// <summary>Takes the proxy from its client; what was raised is still delivered.</summary>
     internal void Detach() => _client = null;
 
-    /// <summary>Gets a value that indicates whether the proxy was given to a client, and not taken from it since.</summary>
+    /// <summary>Gets a value that indicates whether the proxy has been given to a client and not been taken from it since.</summary>
     internal bool IsGivenTo(IpcClient client) => _client == client;
 
     /// <summary>Makes calls possible.</summary>
     internal void SetBinding(ServiceBinding binding) => _binding = binding;
 
-    /// <summary>Makes calls impossible, which fail with a reason from now on. Returns what they went by until now.</summary>
+    /// <summary>Makes calls fail with a reason from now on. Returns the binding that they used until now.</summary>
     internal ServiceBinding? RemoveBinding(DisconnectReason reason)
     {
         ServiceBinding? previous = _binding;

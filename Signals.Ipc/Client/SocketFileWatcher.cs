@@ -2,12 +2,12 @@ using Microsoft.Extensions.Logging;
 
 namespace Signals.Ipc.Client;
 
-/// <summary>Tells when a socket file appears, as far as that can be watched. Its members may be called from any thread.</summary>
+/// <summary>Reports when a socket file appears, as far as that can be watched. Its members may be called from any thread.</summary>
 internal sealed partial class SocketFileWatcher(string path, ILogger logger, Action appeared) : IDisposable
 {
     /// <summary>
-    /// Time after which a file that has appeared is told of once more: a host listens a moment after it has made its file, and a client that comes in
-    /// between is refused. It is real time, as that of the host.
+    /// Time after which a file that has appeared is reported once more: a host listens a moment after it has made its file, and a client that
+    /// connects in between is refused. It is real time, like that of the host.
     /// </summary>
     private static readonly TimeSpan StartTime = TimeSpan.FromMilliseconds(100);
 
@@ -55,7 +55,7 @@ internal sealed partial class SocketFileWatcher(string path, ILogger logger, Act
         Replace(watches, version);
     }
 
-    /// <summary>Watches no longer.</summary>
+    /// <summary>Ends the watching.</summary>
     internal void Stop()
     {
         int version;
@@ -112,13 +112,13 @@ internal sealed partial class SocketFileWatcher(string path, ILogger logger, Act
         }
         catch (Exception exception) when (exception is ArgumentException or IOException or UnauthorizedAccessException)
         {
-            // There is no such folder yet, or no watches are left: then time alone has to do.
+            // There is no such folder yet, or no watches are left: then only the delays apply.
             CannotWatch(logger, Path.Combine(folder, name), exception);
         }
     }
 
     /// <summary>
-    /// Puts the watches in the place of those that there are, unless a later call has come meanwhile. The new ones are there before the old ones go,
+    /// Replaces the existing watches with these, unless a later call has come meanwhile. The new ones are there before the old ones go,
     /// so that a folder that is in both is watched all the time.
     /// </summary>
     private void Replace(List<IDisposable> watches, int version)

@@ -23,7 +23,7 @@ internal sealed class StreamCall<TReply>(ServiceProxy proxy, ServiceMethod metho
         }
         catch (Exception exception)
         {
-            // The message could not be encoded: the enumeration says so.
+            // The message could not be encoded. The enumeration throws.
             stream = new PendingStream<TReply>(binding, method, default);
             stream.Fail(exception);
         }

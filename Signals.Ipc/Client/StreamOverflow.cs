@@ -9,6 +9,6 @@ public enum StreamOverflow
     /// </summary>
     Pause,
 
-    /// <summary>The stream fails, alone. Its replies that follow are lost; other calls are not affected.</summary>
+    /// <summary>Only the stream fails. Its further replies are lost; other calls are not affected.</summary>
     Fail,
 }

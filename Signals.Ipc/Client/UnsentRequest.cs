@@ -29,6 +29,6 @@ internal struct UnsentRequest
     /// <summary>Makes the request independent of the encoded message.</summary>
     internal void Keep() => _bytes = _bytes.AsSpan(0, _length).ToArray();
 
-    /// <summary>Lets go of the request: it has been written, or is not wanted any more.</summary>
+    /// <summary>Releases the request, which has been written or is no longer wanted.</summary>
     internal void Drop() => _bytes = null;
 }

@@ -4,7 +4,7 @@ using Google.Protobuf;
 namespace Signals.Ipc.Framing;
 
 /// <summary>
-/// The bytes of a message that is about to be sent. Encoding runs code of users, which may throw, block or send another message; so it comes before
+/// The bytes of a message that is about to be sent. Encoding runs user code, which may throw, block or send another message; so it comes before
 /// every lock, on the thread of the sending user, and the bytes are copied into the frame afterwards.
 /// </summary>
 /// <remarks>Disposed on the thread that made it, after which the bytes must not be used.</remarks>

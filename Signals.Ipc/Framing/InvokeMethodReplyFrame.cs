@@ -6,7 +6,7 @@ namespace Signals.Ipc.Framing;
 /// <param name="requestId">The call that is answered.</param>
 /// <param name="success">Whether it could be carried out.</param>
 /// <param name="hasMore">Whether further answers follow.</param>
-/// <param name="reply">The encoded answer, or null for none.</param>
+/// <param name="reply">The encoded reply, or null for none.</param>
 internal readonly struct InvokeMethodReplyFrame(ulong requestId, bool success, bool hasMore, ReadOnlyMemory<byte>? reply) : IOutgoingFrame
 {
     private int BodySize =>

@@ -12,6 +12,6 @@ internal sealed class MessageDecoder<T>(MessageParser<T> parser)
 
     private readonly MessageParser<T> _discardingParser = parser.WithDiscardUnknownFields(true);
 
-    /// <summary>Decodes a message. What the parser throws, or the message itself, comes out.</summary>
+    /// <summary>Decodes a message. Exceptions of the parser or of the message itself are not caught.</summary>
     internal T Decode(ReadOnlySpan<byte> bytes) => (WireReader.IsWellFormed(bytes) ? _discardingParser : _keepingParser).ParseFrom(bytes);
 }

@@ -25,7 +25,7 @@ internal ref struct WireReader(ReadOnlySpan<byte> bytes)
 
     internal readonly bool IsAtEnd => _rest.IsEmpty;
 
-    /// <summary>Returns whether bytes are fields one behind the other, without a look into those that hold messages.</summary>
+    /// <summary>Returns whether bytes are fields one behind the other, without examining those that hold messages.</summary>
     internal static bool IsWellFormed(ReadOnlySpan<byte> bytes)
     {
         var reader = new WireReader(bytes);

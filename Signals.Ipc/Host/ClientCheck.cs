@@ -16,7 +16,7 @@ internal sealed class ClientCheck(IpcHostOptions options, ILogger log) : IDispos
     /// <summary>Cancelled when the host stops.</summary>
     private readonly CancellationTokenSource _stopped = new();
 
-    /// <summary>Gets whether there is any check.</summary>
+    /// <summary>Gets a value that indicates whether there is any check.</summary>
     internal bool IsNeeded => options.Authorize is not null || options.AuthorizeAsync is not null;
 
     /// <summary>Returns whether a client may connect. Throws what a check threw.</summary>
@@ -96,7 +96,7 @@ internal sealed class ClientCheck(IpcHostOptions options, ILogger log) : IDispos
         }
         catch (OperationCanceledException)
         {
-            // As it was asked to.
+            // The check ended as it was asked to.
         }
     }
 }

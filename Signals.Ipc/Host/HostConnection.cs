@@ -23,7 +23,9 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
 
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Guards <see cref="_room"/> and <see cref="_probe"/>, and pausing, so that nobody makes reading go on for a reason of before it was paused.</summary>
+    /// <summary>
+    /// Guards <see cref="_room"/> and <see cref="_probe"/>, and pausing, so that reading is not resumed for a reason that arose before it was paused.
+    /// </summary>
     private readonly Lock _lock = new();
 
     /// <summary>
@@ -35,7 +37,7 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
     /// <summary>Completed when the client takes answers again, or null while nobody waits for that.</summary>
     private TaskCompletionSource<bool>? _room;
 
-    /// <summary>Asks whether the client is still there, while it is not being read, where the system does not tell.</summary>
+    /// <summary>Checks that a client that is not being read is still connected, if the system does not report that.</summary>
     private ITimer? _probe;
 
     /// <summary>The bytes of memory that the requests of the pending calls take.</summary>
@@ -53,7 +55,7 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
     /// </summary>
     private volatile InvocationState _invocation;
 
-    /// <summary>Indicates whether a frame has come, or a call has ended, since idle steps were last counted.</summary>
+    /// <summary>Indicates whether a frame has arrived, or a call has ended, since idle steps were last counted.</summary>
     private bool _wasActive = true;
 
     private int _idleSteps;
@@ -80,7 +82,7 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
     /// <summary>Who the client is, as far as is known by now.</summary>
     internal ClientInfo Client => Volatile.Read(ref _client);
 
-    /// <summary>The number of active calls, from the first instruction of their methods to their last reply. Never too few.</summary>
+    /// <summary>The number of active calls, from the first instruction of their methods to their last reply. Never too low.</summary>
     internal int CallsUnderWay
     {
         get
@@ -126,7 +128,7 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
     /// <summary>Called regularly. Returns how many times in a row nothing had come since the time before.</summary>
     internal int CountIdleStep()
     {
-        // In this order: a call that ends says that the client was active before it counts no more.
+        // In this order: a call that ends marks the client as active before it is no longer counted.
         bool hasCalls = HasCalls;
         bool wasActive = Interlocked.Exchange(ref _wasActive, false);
         _idleSteps = hasCalls || wasActive ? 0 : _idleSteps + 1;
@@ -256,7 +258,9 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
         _ = CancelCallsAsync();
     }
 
-    /// <summary>Cancels the tokens of the client's calls, whose callbacks are the services' and run on the thread pool: they may block.</summary>
+    /// <summary>
+    /// Cancels the tokens of the client's calls, whose callbacks belong to the services and run on the thread pool, since they may block.
+    /// </summary>
     private async Task CancelCallsAsync()
     {
         try
@@ -297,7 +301,7 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
 
     private void Invoke(ulong requestId, in InvokeMethodBody invoke)
     {
-        // Before it is looked whether the host is stopping: either this sees that it is, or DrainAsync sees this call.
+        // Before the check for a stopping host: either this code sees that it is stopping, or DrainAsync sees this call.
         _invocation = InvocationState.Running;
         try
         {
@@ -416,7 +420,7 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
         }
     }
 
-    /// <summary>Reads on if nothing keeps the client paused any more.</summary>
+    /// <summary>Resumes reading if nothing keeps the client paused any more.</summary>
     internal void ResumeIfPossible()
     {
         if (!IsReadingPaused)

@@ -1,14 +1,14 @@
 namespace Signals.Ipc.Host;
 
-/// <summary>How far a call is that a client's receive loop carries out.</summary>
+/// <summary>Progress of a call that a client's receive loop carries out.</summary>
 internal enum InvocationState
 {
-    /// <summary>There is none, or it is counted as pending.</summary>
+    /// <summary>No call is active, or the call is counted as pending.</summary>
     None,
 
-    /// <summary>Its method is running.</summary>
+    /// <summary>The method of the call is running.</summary>
     Running,
 
-    /// <summary>Its method has returned or thrown, and its reply is handed over.</summary>
+    /// <summary>The method has returned or thrown, and its reply is being handed over.</summary>
     Replying,
 }

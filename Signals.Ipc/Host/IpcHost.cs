@@ -22,7 +22,7 @@ public sealed class IpcHost : IAsyncDisposable
     private readonly RequestBudget _budget;
     private readonly ClientCheck _check;
 
-    /// <summary>The log of what clients do, in which all of them together can repeat a line so many times only.</summary>
+    /// <summary>The log of client activity, which limits how often all clients together can repeat a line.</summary>
     private readonly LimitedLogger _log;
 
     private readonly ConnectionEvaluator _evaluator;
@@ -53,7 +53,7 @@ public sealed class IpcHost : IAsyncDisposable
     /// <summary>Ends the grace period.</summary>
     private readonly CancellationTokenSource _impatience = new();
 
-    /// <summary>Ends the waiting of those that are starting to listen.</summary>
+    /// <summary>Cancelled to end the wait of calls that are starting to listen.</summary>
     private readonly CancellationTokenSource _stopRequested = new();
 
     /// <summary>How many clients there are, those included that have to be authorized yet.</summary>
@@ -169,10 +169,10 @@ public sealed class IpcHost : IAsyncDisposable
     /// Begins to listen. May be called several times, with different endpoints. Waits, at most a few seconds, where another host is starting at the
     /// same path; the host serves the clients of its other endpoints meanwhile. <see cref="StartAsync"/> waits without blocking the thread.
     /// </summary>
-    /// <param name="endpoint">Where. <c>[::]</c> stands for all addresses of the machine, <c>localhost</c> for both loopback addresses.</param>
+    /// <param name="endpoint">The endpoint. <c>[::]</c> means all addresses of the machine, <c>localhost</c> both loopback addresses.</param>
     /// <returns>Where it listens: <paramref name="endpoint"/>, with the port that the system chose for a port 0.</returns>
     /// <exception cref="ArgumentException"><paramref name="endpoint"/> is <see langword="default"/>.</exception>
-    /// <exception cref="IpcException">It cannot listen there. The message says why, and what to do.</exception>
+    /// <exception cref="IpcException">The host cannot listen there. The message states the reason and a remedy.</exception>
     /// <exception cref="InvalidOperationException">The host is stopping or has stopped, perhaps while this waited.</exception>
     public IpcEndpoint Start(IpcEndpoint endpoint)
     {
@@ -192,11 +192,11 @@ public sealed class IpcHost : IAsyncDisposable
     }
 
     /// <summary>Begins to listen like <see cref="Start"/>, without blocking the thread while it waits.</summary>
-    /// <param name="endpoint">Where. <c>[::]</c> stands for all addresses of the machine, <c>localhost</c> for both loopback addresses.</param>
-    /// <param name="cancellationToken">Ends the waiting; the host does not listen there then.</param>
-    /// <returns>A task that ends when the host listens, with the endpoint that <see cref="Start"/> returns.</returns>
+    /// <param name="endpoint">The endpoint. <c>[::]</c> means all addresses of the machine, <c>localhost</c> both loopback addresses.</param>
+    /// <param name="cancellationToken">A token that ends the wait; the host then does not listen there.</param>
+    /// <returns>A task that completes when the host listens, with the endpoint that <see cref="Start"/> returns.</returns>
     /// <exception cref="ArgumentException"><paramref name="endpoint"/> is <see langword="default"/>.</exception>
-    /// <exception cref="IpcException">It cannot listen there. The message says why, and what to do.</exception>
+    /// <exception cref="IpcException">The host cannot listen there. The message states the reason and a remedy.</exception>
     /// <exception cref="InvalidOperationException">The host is stopping or has stopped, perhaps while this waited.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public Task<IpcEndpoint> StartAsync(IpcEndpoint endpoint, CancellationToken cancellationToken = default)
@@ -219,7 +219,7 @@ public sealed class IpcHost : IAsyncDisposable
     /// A socket file could not be removed. Everything else has been closed before this is thrown, by the first call of this method or of
     /// <see cref="DisposeAsync"/> to end; the others end as usual.
     /// </exception>
-    /// <exception cref="AggregateException">Several could not.</exception>
+    /// <exception cref="AggregateException">Several socket files could not be removed.</exception>
     public async Task StopAsync(CancellationToken cancellationToken = default)
     {
         await EndAsync(cancellationToken).ConfigureAwait(false);
@@ -232,8 +232,8 @@ public sealed class IpcHost : IAsyncDisposable
     /// polite way.
     /// </summary>
     /// <returns>A task that completes when all have been disconnected. A method that blocks is not waited for.</returns>
-    /// <exception cref="IpcException">A socket file could not be removed, as told at <see cref="StopAsync"/>.</exception>
-    /// <exception cref="AggregateException">Several could not.</exception>
+    /// <exception cref="IpcException">A socket file could not be removed; see <see cref="StopAsync"/>.</exception>
+    /// <exception cref="AggregateException">Several socket files could not be removed.</exception>
     public async ValueTask DisposeAsync()
     {
         _connected.Dispose();
@@ -365,7 +365,7 @@ public sealed class IpcHost : IAsyncDisposable
         _stopped.Emit();
     }
 
-    /// <summary>Closes everything, also what stands behind one that fails: the failures are kept until the host has closed the rest.</summary>
+    /// <summary>Closes everything, even if closing one part fails: the failures are kept until the host has closed the rest.</summary>
     private void CloseAll(IEnumerable<Action> closes)
     {
         List<Exception> failures = [];
@@ -389,7 +389,7 @@ public sealed class IpcHost : IAsyncDisposable
         };
     }
 
-    /// <summary>Throws what could not be closed, once: a later call finds the host stopped.</summary>
+    /// <summary>Throws the failures of closing, once: a later call finds the host stopped.</summary>
     private void ThrowStopFailure()
     {
         if (Interlocked.Exchange(ref _stopFailure, null) is { } failure)

@@ -47,7 +47,7 @@ public sealed class IpcHostOptions
 
     /// <summary>
     /// The bytes of memory that the decoded requests of the pending calls of one client may take: 8 MiB by default. Beyond, no request of that
-    /// client is read until some of them have ended. A client without a pending call can always send a request, whatever it takes.
+    /// client is read until some of them have ended. A client without a pending call can always send a request, whatever its size.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than one.</exception>
     public long MaxRequestBytes
@@ -80,14 +80,14 @@ public sealed class IpcHostOptions
 
     /// <summary>
     /// The time after which a client that takes nothing of the replies that wait for it is disconnected, at most a quarter of it later: 10 s.
-    /// <see cref="Timeout.InfiniteTimeSpan"/> for never.
+    /// <see cref="Timeout.InfiniteTimeSpan"/> sets no limit.
     /// </summary>
     /// <remarks>
-    /// A client that reads slowly is not disconnected. The system tells what the client takes: over TCP what the client's system has acknowledged,
-    /// on socket files each whole piece that the client has read, which is 16 KiB at most and 1 KiB once the client is slow. On systems other than Linux
-    /// it is what the system has accepted for sending.
+    /// A client that reads slowly is not disconnected. The system reports progress: over TCP the bytes that the client's system has acknowledged,
+    /// on socket files each whole piece that the client has read, which is 16 KiB at most and 1 KiB once the client is slow. On systems other than
+    /// Linux it is the data that the system has accepted for sending.
     /// </remarks>
-    /// <exception cref="ArgumentOutOfRangeException">The value is not positive, or longer than timers take: 49 days.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not positive, or exceeds the limit of timers: 49 days.</exception>
     public TimeSpan WriteTimeout
     {
         get => _writeTimeout;
@@ -98,7 +98,7 @@ public sealed class IpcHostOptions
     /// A client that sends no complete frame for so long while none of its calls is under way is disconnected:
     /// <see cref="Timeout.InfiniteTimeSpan"/>, so never.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is not positive, or longer than timers take: 49 days.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not positive, or exceeds the limit of timers: 49 days.</exception>
     public TimeSpan IdleTimeout
     {
         get => _idleTimeout;
@@ -114,23 +114,23 @@ public sealed class IpcHostOptions
     }
 
     /// <summary>
-    /// Checks a client that connects, and returns whether it may. Called for up to 64 clients at the same time, each on a thread of its own, so that
-    /// it may block; others wait. A client is refused when this throws, or takes longer than <see cref="AuthorizeTimeout"/>. Null lets all in whom
-    /// the socket file's mode lets in.
+    /// Checks a connecting client, and returns whether it may connect. Called for up to 64 clients at the same time, each on a thread of its own, so
+    /// that it may block; others wait. A client is refused when this throws, or takes longer than <see cref="AuthorizeTimeout"/>. Null accepts all
+    /// clients that the socket file's mode admits.
     /// </summary>
     public Func<ClientInfo, bool>? Authorize { get; init; }
 
     /// <summary>
-    /// The same as <see cref="Authorize"/> for a check that awaits: called on the thread pool, for any number of clients at the same time. Its token is
-    /// cancelled when <see cref="AuthorizeTimeout"/> is over or the host stops. If both are given, a client needs the consent of both.
+    /// The same as <see cref="Authorize"/> for a check that awaits: called on the thread pool, for any number of clients at the same time. Its token
+    /// is cancelled when <see cref="AuthorizeTimeout"/> is over or the host stops. If both are set, both must accept the client.
     /// </summary>
     public Func<ClientInfo, CancellationToken, Task<bool>>? AuthorizeAsync { get; init; }
 
     /// <summary>
     /// The time that the checks of a client may take, waiting for a thread included, before the client is refused: 10 s by default.
-    /// <see cref="Timeout.InfiniteTimeSpan"/> for as long as they take.
+    /// <see cref="Timeout.InfiniteTimeSpan"/> sets no limit.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is not positive, or longer than timers take: 49 days.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not positive, or exceeds the limit of timers: 49 days.</exception>
     public TimeSpan AuthorizeTimeout
     {
         get => _authorizeTimeout;
@@ -140,7 +140,9 @@ public sealed class IpcHostOptions
     /// <summary>Who may connect to a socket file: read and write for the owner alone. Abstract sockets and TCP have no such check.</summary>
     public UnixFileMode SocketFileMode { get; init; } = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>Where the slots of the host's signals run. Null for a <see cref="ThreadPoolEvaluator"/> of the host's own, which logs what they throw.</summary>
+    /// <summary>
+    /// Where the slots of the host's signals run. Null for a <see cref="ThreadPoolEvaluator"/> of the host's own, which logs what they throw.
+    /// </summary>
     public ConnectionEvaluator? Evaluator { get; init; }
 
     /// <summary>What tells the time.</summary>

@@ -1,15 +1,15 @@
 namespace Signals.Ipc.Host;
 
 /// <summary>
-/// Counts the memory of the pending requests of all clients of a host. While it is used up, each client gets an equal share of it, so that one
-/// that has less than its share is not concerned.
+/// Counts the memory of the pending requests of all clients of a host. While it is used up, each client gets an equal share of it, so that a client
+/// that has less than its share is not affected.
 /// </summary>
 internal sealed class RequestBudget(long maxBytes)
 {
     /// <summary>Guards <see cref="_paused"/>.</summary>
     private readonly Lock _lock = new();
 
-    /// <summary>The clients that are not being read, whatever for. Those that the budget keeps from it are among them.</summary>
+    /// <summary>The clients that are not being read, for any reason, including those that the budget has paused.</summary>
     private readonly HashSet<HostConnection> _paused = [];
 
     private long _bytes;
@@ -27,7 +27,7 @@ internal sealed class RequestBudget(long maxBytes)
     /// <summary>Counts a request that is kept.</summary>
     internal void Add(long bytes) => Interlocked.Add(ref _bytes, bytes);
 
-    /// <summary>Counts a request no more. Lets the clients that wait for that go on.</summary>
+    /// <summary>Stops counting a request, and resumes the clients that wait for that.</summary>
     internal void Release(long bytes)
     {
         long left = Interlocked.Add(ref _bytes, -bytes);
@@ -45,7 +45,7 @@ internal sealed class RequestBudget(long maxBytes)
         Array.ForEach(paused, connection => connection.ResumeIfPossible());
     }
 
-    /// <summary>Remembers a client that has been paused. It has to look again then whether it must be.</summary>
+    /// <summary>Remembers a client that has been paused. It must then check again whether it still has to be.</summary>
     internal void Notify(HostConnection connection)
     {
         lock (_lock)
@@ -57,7 +57,7 @@ internal sealed class RequestBudget(long maxBytes)
         Interlocked.MemoryBarrier();
     }
 
-    /// <summary>Forgets a client that is read again or has gone.</summary>
+    /// <summary>Forgets a client that is read again or has disconnected.</summary>
     internal void Forget(HostConnection connection)
     {
         lock (_lock)

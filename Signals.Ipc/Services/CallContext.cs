@@ -43,7 +43,7 @@ public sealed class CallContext
     internal bool EndsWithNextReply { get; private set; }
 
     /// <summary>
-    /// Marks a reply as the last one of a stream: <c>yield return context.LastReply(reply);</c>. The client is told so together with the reply.
+    /// Marks a reply as the last one of a stream: <c>yield return context.LastReply(reply);</c>. The end of the stream is sent with it.
     /// </summary>
     /// <remarks>
     /// <para>A stream whose method yields its last reply and ends without awaiting anything in between needs no mark. If the method awaits there, or

@@ -3,7 +3,7 @@ namespace Signals.Ipc.Services;
 /// <summary>The other end of the calls that reach a service: where the answers go. Every member may be called from any thread.</summary>
 internal interface IServiceCaller
 {
-    /// <summary>Gets the size of the largest frame that the client is sent.</summary>
+    /// <summary>Gets the maximum size of a frame that is sent to the client.</summary>
     int MaxFrameSize { get; }
 
     /// <summary>Sends an encoded reply, or discards it if the client has gone. Never waits.</summary>
@@ -16,10 +16,10 @@ internal interface IServiceCaller
     /// <summary>Waits until the client takes answers again. False when it has gone.</summary>
     ValueTask<bool> WaitForRoomAsync(CancellationToken cancellationToken);
 
-    /// <summary>The request of a call is kept until the call has its last reply: counts its bytes, before <see cref="BeginCall"/>.</summary>
+    /// <summary>Counts the bytes of a request that is kept until its call has its last reply. Called before <see cref="BeginCall"/>.</summary>
     void HoldRequest(long bytes);
 
-    /// <summary>The request of a call is not needed any more, before <see cref="EndCall"/>.</summary>
+    /// <summary>Stops counting a request that is no longer needed. Called before <see cref="EndCall"/>.</summary>
     void ReleaseRequest(long bytes);
 
     /// <summary>A call will be answered later: counts it as under way.</summary>

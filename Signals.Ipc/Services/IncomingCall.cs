@@ -21,7 +21,7 @@ internal readonly record struct IncomingCall(IServiceCaller Caller, CallContext 
         }
     }
 
-    /// <summary>Sends the only reply of a method that has returned it. Not inside a lock: encoding it runs code of users.</summary>
+    /// <summary>Sends the only reply of a method that has returned it. Not called inside a lock, since encoding runs user code.</summary>
     internal void Reply(IMessage reply)
     {
         if (Context.WantsReply)

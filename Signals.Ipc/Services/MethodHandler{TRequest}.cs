@@ -30,7 +30,7 @@ internal abstract class MethodHandler<TRequest>(MessageParser<TRequest> parser) 
         }
         catch (Exception exception)
         {
-            // Whatever it is: the request made it, or the user's message, and the other calls of the connection are not to suffer.
+            // Any exception: the request or the user's message caused it, and the other calls of the connection must not be affected.
             call.Report(exception);
             call.Caller.EndInvocation();
             call.Reject();

@@ -118,7 +118,7 @@ internal sealed class PendingAnswer
         End();
     }
 
-    /// <summary>Encodes a reply that the client wants. Not inside the lock: it runs code of users.</summary>
+    /// <summary>Encodes a reply that the client wants. Not called inside the lock, since encoding runs user code.</summary>
     private EncodedMessage Encode(IMessage reply) =>
         _call.Context.WantsReply ? new EncodedMessage(reply, _call.Caller.MaxFrameSize) : default;
 

@@ -22,7 +22,7 @@ internal sealed class DescriptorReserve
     private const string LimitName = "Max open files";
     private const string ProbeFile = "/dev/null";
 
-    /// <summary>How many descriptors the process may have.</summary>
+    /// <summary>Gets the number of descriptors that the process may have.</summary>
     private readonly long _limit;
 
     /// <param name="limit">How many descriptors the process may have.</param>

@@ -3,10 +3,10 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Signals.Ipc.Sockets;
 
-/// <summary>What the system knows of the file at a path at one moment.</summary>
+/// <summary>The system's information about the file at a path at one moment.</summary>
 /// <remarks>
-/// Elsewhere than on Linux, and with a C library without <c>statx</c>, .NET tells less: a file is then identified by the time at which it was made,
-/// and a socket by the error that opening one gives. Any other error counts as "no socket".
+/// On systems other than Linux, and with a C library without <c>statx</c>, .NET reports less: a file is then identified by the time at which it was
+/// made, and a socket by the error that opening one gives. Any other error counts as "no socket".
 /// </remarks>
 internal readonly record struct FileStatus
 {
@@ -28,7 +28,7 @@ internal readonly record struct FileStatus
 
     internal UnixFileMode Mode { get; private init; }
 
-    /// <summary>When its content was last written.</summary>
+    /// <summary>The time at which the content was last written.</summary>
     internal DateTime Written { get; private init; }
 
     /// <summary>Looks at a path. A link at its end is not followed unless that is asked for.</summary>
@@ -52,7 +52,7 @@ internal readonly record struct FileStatus
         }
     }
 
-    /// <summary>Indicates whether there is a socket, at the end of links too; false also where that cannot be told.</summary>
+    /// <summary>Indicates whether the path leads to a socket, following links. False also if that cannot be determined.</summary>
     internal static bool IsSocketAt(string path)
     {
         try
@@ -99,7 +99,9 @@ internal readonly record struct FileStatus
         };
     }
 
-    /// <summary>A time of the file system, which may be any number; one that .NET has no value for is so far from now that the bound does as well.</summary>
+    /// <summary>
+    /// A time of the file system, which may be any number; one that .NET has no value for is so far from now that the bound does as well.
+    /// </summary>
     private static DateTime ToTime(long seconds, uint nanoseconds) =>
         DateTime.UnixEpoch.AddSeconds(Math.Clamp(seconds, int.MinValue, uint.MaxValue)).AddTicks(nanoseconds / TimeSpan.NanosecondsPerTick);
 

@@ -68,7 +68,7 @@ internal sealed class FrameSender : IThreadPoolWorkItem
 
     private Socket? _socket;
 
-    /// <summary>Runs while a send waits for the peer. Made by the one who sends.</summary>
+    /// <summary>Runs while a send waits for the peer. Made by the sending thread.</summary>
     private ITimer? _writeTimer;
 
     /// <summary>Indicates whether a send waits for the peer.</summary>
@@ -299,7 +299,7 @@ internal sealed class FrameSender : IThreadPoolWorkItem
             }
         }
 
-        // One that is just being made is disposed by the one who makes it.
+        // A timer that is just being made is disposed by the thread that makes it.
         Volatile.Read(ref _writeTimer)?.Dispose();
         return abandoned;
     }
@@ -472,7 +472,7 @@ internal sealed class FrameSender : IThreadPoolWorkItem
         }
     }
 
-    /// <summary>Says to a frame that waited what became of it. That may run continuations of users, which must not stop the sending.</summary>
+    /// <summary>Reports the outcome to a frame that waited. That may run user continuations, which must not stop the sending.</summary>
     private void Tell(IQueuedFrame frame, SendResult result, Exception? failure)
     {
         try
@@ -531,7 +531,7 @@ internal sealed class FrameSender : IThreadPoolWorkItem
         }
     }
 
-    /// <summary>Watches a send that has to wait for the peer. Called by the one who sends.</summary>
+    /// <summary>Watches a send that has to wait for the peer. Called by the sending thread.</summary>
     private void BeginWait(Socket socket)
     {
         if (_settings.WriteTimeout == Timeout.InfiniteTimeSpan)

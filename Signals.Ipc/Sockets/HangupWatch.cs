@@ -37,7 +37,7 @@ internal sealed class HangupWatch
 
     private HangupWatch(int epoll) => _epoll = epoll;
 
-    /// <summary>Gets whether the system can tell.</summary>
+    /// <summary>Gets a value that indicates whether the system can tell.</summary>
     internal static bool IsSupported => OperatingSystem.IsLinux();
 
     /// <summary>Begins to watch a socket.</summary>

@@ -7,11 +7,11 @@ internal interface IQueuedFrame
     LinkedListNode<IQueuedFrame>? Place { get; set; }
 
     /// <summary>Prepares the frame to wait: it may refer to nothing that its sender uses again. Called inside the sender's lock.</summary>
-    /// <returns>False if it is not wanted any more.</returns>
+    /// <returns>False if the frame is no longer wanted.</returns>
     bool TryKeep();
 
     /// <summary>Writes the frame, once. Called inside the sender's lock, so that what it numbers is numbered in the order of writing.</summary>
-    /// <returns>False if it is not wanted any more.</returns>
+    /// <returns>False if the frame is no longer wanted.</returns>
     bool TryWrite(FrameSender.Writer writer);
 
     /// <summary>The frame is not wanted any more, which <see cref="TryWrite"/> has to say from now on. Called inside the sender's lock.</summary>

@@ -257,7 +257,7 @@ internal abstract class IpcConnection : IDisposable
         End();
     }
 
-    /// <summary>Tells of the end, once.</summary>
+    /// <summary>Reports the end, once.</summary>
     private void End()
     {
         if (Interlocked.Exchange(ref _hasEnded, 1) != 0)
@@ -340,7 +340,7 @@ internal abstract class IpcConnection : IDisposable
         }
     }
 
-    /// <summary>The peer has gone while reading was paused.</summary>
+    /// <summary>Handles a peer that has disconnected while reading was paused.</summary>
     private void OnHangup(bool isBroken)
     {
         if (!DrainsAfterHangup)

@@ -61,7 +61,7 @@ internal sealed class IpcListener : IDisposable
     /// <param name="fileMode">Who may connect, for a socket file.</param>
     /// <param name="settings">The time and the log.</param>
     /// <param name="cancellationToken">Ends the wait for another host that looks at the same path, which takes a few seconds at most.</param>
-    /// <exception cref="IpcException">It cannot listen there; the message says why and what to do.</exception>
+    /// <exception cref="IpcException">The host cannot listen there; the message states the reason and a remedy.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled while the listener waited.</exception>
     internal static IpcListener Listen(
         IpcEndpoint endpoint,
@@ -186,7 +186,7 @@ internal sealed class IpcListener : IDisposable
         await Task.Delay(Pause, _settings.TimeProvider, _ended.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    /// <summary>Says once that the socket file has gone: new clients do not find the host any more, and the host does not notice otherwise.</summary>
+    /// <summary>Logs once that the socket file is gone: new clients no longer find the host, which does not notice otherwise.</summary>
     private void LookAtFile()
     {
         bool isThere;

@@ -9,10 +9,12 @@ internal static class ListenerOpening
     private const int Backlog = 512;
     private const string LocalHost = "localhost";
 
-    /// <summary>How often another port is tried, where the one that the system chose for the first address is in use at the next one.</summary>
+    /// <summary>
+    /// Number of times that another port is tried, if the one that the system chose for the first address is in use at the next one.
+    /// </summary>
     private const int PortTries = 16;
 
-    /// <exception cref="IpcException">It cannot listen there; the message says why and what to do.</exception>
+    /// <exception cref="IpcException">The host cannot listen there; the message states the reason and a remedy.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     internal static OpenedSockets Open(IpcEndpoint endpoint, UnixFileMode fileMode, CancellationToken cancellationToken)
     {

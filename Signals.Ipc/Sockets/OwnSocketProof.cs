@@ -24,7 +24,7 @@ internal static class OwnSocketProof
             var own = new UnixDomainSocketEndPoint($"\0signals.ipc.probe.{Guid.NewGuid():N}");
             probe.Bind(own);
 
-            // A listener of others that accepts nobody must not make the host wait.
+            // A foreign listener that accepts no clients must not make the host wait.
             probe.Blocking = false;
             probe.Connect(new UnixDomainSocketEndPoint(name));
             while (!isProven && listener.Poll(0, SelectMode.SelectRead))

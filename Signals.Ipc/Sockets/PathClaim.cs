@@ -30,11 +30,11 @@ internal sealed class PathClaim(IpcEndpoint endpoint, string path) : IDisposable
     /// <summary>The file that refused at the last look, or null.</summary>
     private FileIdentity? _refusing;
 
-    /// <summary>When that file refused first.</summary>
+    /// <summary>The time at which that file refused first.</summary>
     private TimeSpan _refusingSince;
 
     /// <summary>Goes as far as it can without waiting.</summary>
-    /// <returns>Whether the path is free.</returns>
+    /// <returns>True if the path is free.</returns>
     /// <exception cref="IpcException">A host listens there, or there is something that is not the socket file of a host that has ended.</exception>
     /// <exception cref="IOException">The path cannot be looked at, or the file cannot be removed.</exception>
     /// <exception cref="UnauthorizedAccessException">The file cannot be removed.</exception>
@@ -108,7 +108,7 @@ internal sealed class PathClaim(IpcEndpoint endpoint, string path) : IDisposable
     {
         using Socket probe = endpoint.CreateSocket();
 
-        // A living host that accepts nobody at the moment must not make this one wait.
+        // A running host that accepts no clients at the moment must not make this one wait.
         probe.Blocking = false;
         try
         {

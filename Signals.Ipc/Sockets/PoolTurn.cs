@@ -8,7 +8,7 @@ namespace Signals.Ipc.Sockets;
 /// </summary>
 internal readonly struct PoolTurn : ICriticalNotifyCompletion
 {
-    /// <summary>Gets whether the turn has come: never before it was waited for.</summary>
+    /// <summary>Gets a value that indicates whether the turn has come: never before it was waited for.</summary>
     public bool IsCompleted => false;
 
     /// <summary>Returns what is awaited.</summary>

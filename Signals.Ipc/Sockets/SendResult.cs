@@ -9,7 +9,7 @@ internal enum SendResult
     /// <summary>It waits for room.</summary>
     Queued,
 
-    /// <summary>It was not written, since it is not wanted any more.</summary>
+    /// <summary>The frame was not written, since it is no longer wanted.</summary>
     Unwanted,
 
     /// <summary>The connection has ended.</summary>

@@ -51,7 +51,7 @@ internal static class SocketFailures
         return new IpcException($"Listening on {endpoint} failed. {advice}", exception);
     }
 
-    /// <summary>What it means that a socket file is left behind, and what can be done.</summary>
+    /// <summary>Creates the exception for a socket file that is left behind.</summary>
     internal static IpcException DescribeRemoval(IpcEndpoint endpoint, Exception exception) =>
         new($"The socket file {endpoint} could not be removed ({exception.Message}). The host has closed all else. Remove the file, or let the next host replace it.", exception);
 

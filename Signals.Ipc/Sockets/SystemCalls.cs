@@ -66,7 +66,7 @@ internal static partial class SystemCalls
     [LibraryImport(Library, EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Open(string path, int flags);
 
-    /// <summary>What <c>statx</c> tells, as far as it is used.</summary>
+    /// <summary>The part of the result of <c>statx</c> that is used.</summary>
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     internal struct StatxBuffer
     {
@@ -77,14 +77,14 @@ internal static partial class SystemCalls
         [FieldOffset(32)]
         internal ulong Inode;
 
-        /// <summary>When the file was made, in seconds; zero where the file system does not keep it.</summary>
+        /// <summary>The creation time of the file, in seconds; zero if the file system does not keep it.</summary>
         [FieldOffset(80)]
         internal long BirthSeconds;
 
         [FieldOffset(88)]
         internal uint BirthNanoseconds;
 
-        /// <summary>When the content was written, in seconds.</summary>
+        /// <summary>The time of the last write, in seconds.</summary>
         [FieldOffset(112)]
         internal long WrittenSeconds;
 
