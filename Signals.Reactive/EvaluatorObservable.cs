@@ -18,10 +18,11 @@ public static class EvaluatorObservable
     /// </summary>
     /// <remarks>
     /// <para>Disposing the subscription takes what is queued out of the evaluator. Disposing the evaluator does too, and ends the subscription to
-    /// the source: nothing more is delivered then, the end of the source neither. Subscribing when the evaluator has been disposed is the same: the source
-    /// is not subscribed to, and nothing is delivered.</para>
-    /// <para>What an observer throws is thrown by the evaluation, and later values are still delivered. What unsubscribing from the source throws at its end
-    /// is thrown there too, when the observer has been told of the end. An evaluator with a capacity that drops invocations drops values, but not the end.</para>
+    /// the source: nothing more is delivered then, not even the end of the source. Subscribing when the evaluator has been disposed is the same: the
+    /// source is not subscribed to, and nothing is delivered.</para>
+    /// <para>What an observer throws is thrown by the evaluation, and later values are still delivered. What unsubscribing from the source throws at
+    /// its end is thrown there too, when the observer has been told of the end. An evaluator with a capacity that drops
+    /// invocations drops values, but not the end.</para>
     /// </remarks>
     /// <typeparam name="T">The type of the values.</typeparam>
     /// <param name="source">The observable.</param>

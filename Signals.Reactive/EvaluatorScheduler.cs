@@ -10,16 +10,16 @@ namespace Signals.Reactive;
 /// </summary>
 /// <remarks>
 /// <para>Thread-safe. Nothing here needs to be disposed: a scheduler holds a timer only while it has timed work, and the evaluator keeps none of
-/// its schedulers alive. Work of one scheduler that is due at the same time runs in the order in which it was scheduled; make one scheduler for an evaluator and
-/// keep it, since there is no such order between two.</para>
+/// its schedulers alive. Work of one scheduler that is due at the same time runs in the order in which it was scheduled; make one scheduler for an
+/// evaluator and keep it, since there is no such order between two.</para>
 /// <para>What scheduled work throws is thrown by the evaluation that ran it, when everything else that it had to run has run, like a slot's
 /// exception. Periodic work that has thrown goes on with the state that it had.</para>
-/// <para>Disposing the evaluator drops all work, also what is not due yet, and gives up the timer. Work that is scheduled afterwards is dropped too, on
-/// whatever thread: like emitting to the connections that a disposed evaluator had, scheduling on it does nothing, so that a pipeline survives the evaluator
-/// beneath it. An evaluator with a capacity drops, or waits with, scheduled work like any invocation.</para>
+/// <para>Disposing the evaluator drops all work, including work that is not due yet, and disposes the timer. Work that is scheduled afterwards is
+/// dropped too, on whatever thread: like emitting to the connections that a disposed evaluator had, scheduling on it does nothing, so that a pipeline
+/// survives the evaluator beneath it. An evaluator with a capacity drops, or waits with, scheduled work like any invocation.</para>
 /// <para>Time is the <see cref="TimeProvider"/>'s. An absolute time is turned into a relative one as the work is scheduled: setting the clock
-/// afterwards moves nothing. A timestamp that goes back counts as no time at all, and one that jumps ahead as time that has passed. A timer that keeps calling
-/// back before its time by the timestamps is believed in the end. The provider is never called inside a lock, and may call back from inside any call.</para>
+/// afterwards moves nothing. If a timestamp goes back, no time has passed; if it jumps ahead, that time has passed. A timer that keeps calling
+/// back too early by the timestamps is trusted in the end. The provider is never called inside a lock, and may call back from inside any call.</para>
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
 public sealed class EvaluatorScheduler : IScheduler, ISchedulerPeriodic, IStopwatchProvider, IServiceProvider
@@ -105,8 +105,8 @@ public sealed class EvaluatorScheduler : IScheduler, ISchedulerPeriodic, IStopwa
 
     /// <summary>
     /// Queues work again and again, the first time after one period. Each period queues it once, and none runs beside another. An evaluator that is
-    /// late makes up for the periods that it has missed, up to 64 of them: what is queued of one periodic work does not grow beyond that, and earlier periods
-    /// are left out.
+    /// late catches up on the periods that it has missed, up to 64 of them: what is queued of one periodic work does not grow beyond that, and
+    /// earlier periods are left out.
     /// </summary>
     /// <typeparam name="TState">The type of its state.</typeparam>
     /// <param name="state">What it is given first.</param>

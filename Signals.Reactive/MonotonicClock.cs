@@ -2,7 +2,7 @@ namespace Signals.Reactive;
 
 /// <summary>
 /// The time that has passed by a time provider since this was made. It never goes back: where the provider's timestamp does, this stands still
-/// and goes on from there. Thread-safe; the provider is not called inside the lock.
+/// and continues from there. Thread-safe; the provider is not called inside the lock.
 /// </summary>
 internal sealed class MonotonicClock
 {

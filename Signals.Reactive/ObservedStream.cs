@@ -14,7 +14,7 @@ internal sealed class ObservedStream<T>(IAsyncEnumerable<T> stream) : IObservabl
         return subscription;
     }
 
-    // Not a task, since nothing awaits it: all that it throws is what the observer throws, which must not be lost.
+    // Not a task, since nothing awaits it: it throws only the observer's exceptions, which must not be lost.
     private async void Enumerate(IObserver<T> observer, CancellationToken unsubscribed)
     {
         Failures ofStream = default;

@@ -30,7 +30,7 @@ internal sealed class SignalSubject<T>(Signal<T> signal) : ISubject<T>
         Failures failures = default;
         failures.Try(signal.Dispose);
 
-        // Asked afterwards: only then it is known that an observer was there to take it, and was not unsubscribed by another one's end.
+        // Checked afterwards: only then is it known that an observer received the error, and was not unsubscribed by another one's end.
         if (!_isErrorTaken)
         {
             failures.Add(error);

@@ -13,7 +13,7 @@ public static class StreamObservable
     /// <para>An exception of the stream becomes an error, together with one of its disposal if there are both;
     /// one that comes after the subscription has been disposed is not delivered to any observer. What an observer
     /// throws ends the enumeration, and is thrown again on the synchronisation context that was current when it subscribed or else on a thread of the
-    /// pool, where nobody catches it: like what any slot throws there.</para>
+    /// pool, where it is not caught, like any exception that a slot throws there.</para>
     /// </remarks>
     /// <typeparam name="T">The type of the values.</typeparam>
     /// <param name="stream">The stream.</param>

@@ -26,7 +26,7 @@ public sealed class SubscribedSignal<T> : IDisposable
 
     /// <summary>Unsubscribes from the observable and disposes the signal.</summary>
     /// <exception cref="Exception">
-    /// An exception of the unsubscription or of an observer of the signal, thrown when both have ended; several as one <see cref="AggregateException"/>.
+    /// Exception of the unsubscription or of an observer of the signal, thrown after both have run; several as an <see cref="AggregateException"/>.
     /// </exception>
     public void Dispose()
     {

@@ -4,8 +4,8 @@ namespace Signals;
 
 /// <summary>
 /// What an evaluator has queued: invocations in order, with those of their arguments that do not fit in beside them in a store for each type.
-/// A round of evaluation takes all of it at once and runs it while the next is being filled. Guarded by <see cref="EvaluatorState.Lock"/>, except where a
-/// member says otherwise.
+/// A round of evaluation takes all of it at once and runs it while the next is being filled. Guarded by <see cref="EvaluatorState.Lock"/>, except
+/// where a member says otherwise.
 /// </summary>
 internal sealed class InvocationQueue(TimeProvider time)
 {
@@ -155,7 +155,7 @@ internal sealed class InvocationQueue(TimeProvider time)
         }
     }
 
-    /// <summary>Does the same without the memory that the links need, by examining all places.</summary>
+    /// <summary>Removes the same invocations without the memory that the links need, by examining all places.</summary>
     internal void RemoveUnlinked(DeferredSlot slot)
     {
         // From the last one on: a place that has been linked is then the last of its slot, as taking back expects.
@@ -265,7 +265,9 @@ internal sealed class InvocationQueue(TimeProvider time)
         }
     }
 
-    /// <summary>Takes the invocation that has just thrown out of the round under way. Belongs to the thread that evaluates and needs no lock.</summary>
+    /// <summary>
+    /// Takes the invocation that has just thrown out of the round under way. Belongs to the thread that evaluates and needs no lock.
+    /// </summary>
     internal DeferredSlot TakeOutThrown(QueuedInvocation[] round)
     {
         ref QueuedInvocation entry = ref round[State.RunningNext - 1];

@@ -1,8 +1,8 @@
 namespace Signals;
 
 /// <summary>
-/// What callers of <see cref="ConnectionEvaluator.WaitForInvocationsAsync"/> await. It is completed on the thread pool: that can fail only before anything has
-/// changed, and the emitting thread is not made to run continuations.
+/// Task source for callers of <see cref="ConnectionEvaluator.WaitForInvocationsAsync"/>. Completed on the thread pool: that can fail only before
+/// anything has changed, and the emitting thread is not made to run continuations.
 /// </summary>
 /// <param name="evaluator">The evaluator.</param>
 internal sealed class InvocationWaiters(ConnectionEvaluator evaluator)

@@ -141,7 +141,7 @@ public sealed class IpcHostOptions
     public UnixFileMode SocketFileMode { get; init; } = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     /// <summary>
-    /// Where the slots of the host's signals run. Null for a <see cref="ThreadPoolEvaluator"/> of the host's own, which logs what they throw.
+    /// Evaluator that runs the slots of the host's signals. Null for a <see cref="ThreadPoolEvaluator"/> of its own, which logs what they throw.
     /// </summary>
     public ConnectionEvaluator? Evaluator { get; init; }
 

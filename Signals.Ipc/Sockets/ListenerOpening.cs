@@ -40,7 +40,7 @@ internal static class ListenerOpening
         }
     }
 
-    /// <summary>Does the same without blocking the thread while it waits for another host or for names.</summary>
+    /// <summary>Makes the sockets without blocking the thread while it waits for another host or for names.</summary>
     internal static async Task<OpenedSockets> OpenAsync(IpcEndpoint endpoint, UnixFileMode fileMode, CancellationToken cancellationToken)
     {
         try
