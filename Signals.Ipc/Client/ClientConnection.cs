@@ -758,7 +758,7 @@ internal sealed class ClientConnection : IpcConnection
             return;
         }
 
-        ITimer timer = _time.CreateTimer(_ => OnBindTimeout(binding.RequestId), null, _options.BindTimeout, Timeout.InfiniteTimeSpan);
+        ITimer timer = _time.CreateTimer(_ => OnBindTimeout(binding.RequestId), null, _options.BindTimeout, _options.BindTimeout);
         bool isPending;
         lock (_lock)
         {
@@ -775,6 +775,12 @@ internal sealed class ClientConnection : IpcConnection
 
     private void OnBindTimeout(ulong requestId)
     {
+        if (IsReadingPaused)
+        {
+            // The reply may be among what this side does not read at the moment: the binding has its time again.
+            return;
+        }
+
         PendingBinding? binding;
         lock (_lock)
         {

@@ -256,6 +256,9 @@ public sealed partial class IpcClient : IAsyncDisposable
         _disconnected.Dispose();
         connection?.Dispose(ClosedHere);
         connection?.FailCalls(ClosedHere);
+
+        // A continuation that blocks the receive thread keeps no call from failing, also none that waits for room.
+        connection?.EndIfDelivering();
         waiter?.TrySetException(new ObjectDisposedException(nameof(IpcClient), "The client was disposed while it was connecting."));
         RunQueued();
         return ValueTask.CompletedTask;

@@ -96,6 +96,18 @@ internal sealed class PendingStream<TReply> : IAsyncEnumerator<TReply>, IValueTa
     {
         _cancellation = Register(ofCall);
         _enumerationCancellation = Register(ofEnumeration);
+        bool hasEnded;
+        lock (_lock)
+        {
+            hasEnded = _hasEnded;
+        }
+
+        if (hasEnded)
+        {
+            // The end has not seen what was registered after it.
+            _cancellation.Unregister();
+            _enumerationCancellation.Unregister();
+        }
     }
 
     /// <inheritdoc/>
@@ -372,6 +384,12 @@ internal sealed class PendingStream<TReply> : IAsyncEnumerator<TReply>, IValueTa
 
             if (_hasEnded)
             {
+                if (dropBuffered)
+                {
+                    // What has just been dropped is missing: the reader must not take that for the end.
+                    _failure ??= failure;
+                }
+
                 return;
             }
 

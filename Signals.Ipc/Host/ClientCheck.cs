@@ -28,7 +28,7 @@ internal sealed class ClientCheck(IpcHostOptions options, ILogger log) : IDispos
         Task<bool> checking = Task.Run(() => CheckAsync(client, cancellation.Token));
         try
         {
-            return await checking.WaitAsync(options.AuthorizeTimeout, options.TimeProvider, _stopped.Token).ConfigureAwait(false);
+            return await checking.WaitAsync(options.AuthorizeTimeout, options.Time, _stopped.Token).ConfigureAwait(false);
         }
         catch (Exception exception) when (!checking.IsCompleted)
         {

@@ -60,7 +60,11 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
 
     private int _idleSteps;
 
+    /// <summary>Whether new calls are refused.</summary>
     private volatile bool _isStopping;
+
+    /// <summary>Whether the draining may complete: every call is seen that is not refused.</summary>
+    private volatile bool _isDraining;
 
     internal HostConnection(
         ClientInfo client,
@@ -141,6 +145,10 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
         _isStopping = true;
 
         // Either this sees that nothing is left, or the thread that ends the last call sees the line above; that one spares itself a barrier.
+        Interlocked.MemoryBarrierProcessWide();
+
+        // Not before: a thread that completes the draining must see each call that has not seen the line above.
+        _isDraining = true;
         Interlocked.MemoryBarrierProcessWide();
         CompleteDrained();
         return _drained.Task;
@@ -398,7 +406,7 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
         }
 
         // Outside the lock: the time provider is the user's.
-        ITimer probe = _options.TimeProvider.CreateTimer(static state => ((HostConnection)state!).Probe(), this, ProbePeriod, ProbePeriod);
+        ITimer probe = _options.Time.CreateTimer(static state => ((HostConnection)state!).Probe(), this, ProbePeriod, ProbePeriod);
         ITimer? superfluous = probe;
         lock (_lock)
         {
@@ -467,7 +475,7 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
 
     private void CompleteDrained()
     {
-        if (_isStopping && !HasCalls && Sender.UnsentBytes == 0)
+        if (_isDraining && !HasCalls && Sender.UnsentBytes == 0)
         {
             _drained.TrySetResult();
         }

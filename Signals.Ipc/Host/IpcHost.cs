@@ -77,7 +77,7 @@ public sealed class IpcHost : IAsyncDisposable
     public IpcHost(IpcHostOptions? options = null)
     {
         _options = options ?? new IpcHostOptions();
-        _log = new LimitedLogger(_options.Log, _options.TimeProvider, "The host", LimitedLogger.LinesOfHost);
+        _log = new LimitedLogger(_options.Log, _options.Time, "The host", LimitedLogger.LinesOfHost);
         _budget = new RequestBudget(_options.MaxTotalRequestBytes);
         _check = new ClientCheck(_options, _log);
         _settings = new IpcConnectionSettings
@@ -85,7 +85,7 @@ public sealed class IpcHost : IAsyncDisposable
             MaxFrameSize = _options.MaxFrameSize,
             MaxUnsentBytes = _options.MaxUnsentBytes,
             WriteTimeout = _options.WriteTimeout,
-            TimeProvider = _options.TimeProvider,
+            TimeProvider = _options.Time,
             Logger = _log,
         };
         if (_options.Evaluator is null)
@@ -353,7 +353,7 @@ public sealed class IpcHost : IAsyncDisposable
         CloseAll([_stopRequested.Cancel, _check.Dispose, () => idleTimer?.Dispose(), .. listeners.Select(listener => (Action)listener.Dispose)]);
         Task drained = Task.WhenAll(connections.Select(connection => connection.DrainAsync()));
         await drained
-            .WaitAsync(_options.GracePeriod, _options.TimeProvider, _impatience.Token)
+            .WaitAsync(_options.GracePeriod, _options.Time, _impatience.Token)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
         Array.ForEach(connections, connection => connection.Close(Stopped));
@@ -494,11 +494,12 @@ public sealed class IpcHost : IAsyncDisposable
         lock (_lock)
         {
             _connections.Remove(connection.Client.Id);
-            _budget.CountClient(-1);
             _droppedFrames += connection.DroppedFrames;
             CompleteEmpty();
         }
 
+        // Outside the lock: it may let other clients be read again.
+        _budget.CountClient(-1);
         Release();
     }
 
@@ -544,7 +545,7 @@ public sealed class IpcHost : IAsyncDisposable
     private ITimer CreateIdleTimer()
     {
         TimeSpan period = _options.IdleTimeout / IdleSteps;
-        return _options.TimeProvider.CreateTimer(_ => CloseIdle(), null, period, period);
+        return _options.Time.CreateTimer(_ => CloseIdle(), null, period, period);
     }
 
     private void CloseIdle()

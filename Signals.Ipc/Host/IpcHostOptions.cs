@@ -173,6 +173,9 @@ public sealed class IpcHostOptions
     /// <summary>What the host itself logs with.</summary>
     internal ILogger Log { get; private init; } = NullLogger.Instance;
 
+    /// <summary>Gets the time that the host itself uses, which never throws.</summary>
+    internal TimeProvider Time => field ??= GuardedTime.Of(TimeProvider, Log);
+
     private static T AtLeast<T>(T least, T value, string name)
         where T : struct, IComparable<T> =>
         value.CompareTo(least) >= 0 ? value : throw new ArgumentOutOfRangeException(name, value, $"{name} must be at least {least}.");

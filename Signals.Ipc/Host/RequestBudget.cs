@@ -19,7 +19,15 @@ internal sealed class RequestBudget(long maxBytes)
     internal long Bytes => Volatile.Read(ref _bytes);
 
     /// <summary>Counts one client more or less.</summary>
-    internal void CountClient(int difference) => Interlocked.Add(ref _clients, difference);
+    internal void CountClient(int difference)
+    {
+        Interlocked.Add(ref _clients, difference);
+        if (difference < 0 && Bytes >= maxBytes)
+        {
+            // Each share is larger now.
+            ResumePaused();
+        }
+    }
 
     /// <summary>Returns whether the budget is used up, and a client with so many bytes has more than its share of it.</summary>
     internal bool IsOverShare(long bytes) => Bytes >= maxBytes && bytes > maxBytes / Math.Max(1, Volatile.Read(ref _clients));
@@ -36,6 +44,12 @@ internal sealed class RequestBudget(long maxBytes)
             return;
         }
 
+        ResumePaused();
+    }
+
+    /// <summary>Has the paused clients look again whether they must be.</summary>
+    private void ResumePaused()
+    {
         HostConnection[] paused;
         lock (_lock)
         {

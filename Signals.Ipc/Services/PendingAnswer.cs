@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Google.Protobuf;
 using Signals.Ipc.Framing;
+using Signals.Ipc.Sockets;
 
 namespace Signals.Ipc.Services;
 
@@ -62,6 +63,17 @@ internal sealed class PendingAnswer
         if (_call.Context.WantsReply)
         {
             _call.Caller.Answer(_call.RequestId, success: true, hasMore, reply);
+        }
+    }
+
+    /// <summary>Checks one of several replies of a stream before it is sent.</summary>
+    /// <exception cref="IpcException">The reply is larger than a frame may be.</exception>
+    internal void CheckSize(ReadOnlyMemory<byte> reply)
+    {
+        int size = new InvokeMethodReplyFrame(_call.RequestId, success: true, hasMore: false, reply).CalculateSize();
+        if (_call.Context.WantsReply && size > _call.Caller.MaxFrameSize)
+        {
+            throw FrameSender.TooLarge(size, _call.Caller.MaxFrameSize);
         }
     }
 

@@ -47,6 +47,9 @@ internal sealed class StreamHandler<TRequest, TReply>(MessageParser<TRequest> pa
             TReply reply = source.Current ?? throw new InvalidOperationException($"{answer.Context.MethodName} answered null.");
             int length = Encode(reply, ref encoded);
 
+            // Before the next one is asked for: an enumerator that has not come to it yet cannot be disposed.
+            answer.CheckSize(encoded.AsMemory(0, length));
+
             if (answer.Context.EndsWithNextReply)
             {
                 answer.WriteEncoded(encoded.AsMemory(0, length), hasMore: false);

@@ -111,6 +111,9 @@ internal sealed class FrameSender : IThreadPoolWorkItem
     /// </summary>
     internal bool MayBeSent(long mark) => mark <= Volatile.Read(ref _offered);
 
+    internal static IpcException TooLarge(int size, int limit) =>
+        new($"The message makes a frame of {size} bytes; the limit is {limit}. Send less at once, or raise the limit on both sides.");
+
     /// <summary>Adds a frame, whatever is unsent. Does nothing once the connection has ended.</summary>
     /// <exception cref="IpcException">The frame is larger than allowed.</exception>
     internal void Send<TFrame>(in TFrame frame, SendTiming timing)
@@ -630,7 +633,7 @@ internal sealed class FrameSender : IThreadPoolWorkItem
             int limit = sender._settings.MaxFrameSize;
             if (size > limit)
             {
-                throw new IpcException($"The message makes a frame of {size} bytes; the limit is {limit}. Send less at once, or raise the limit on both sides.");
+                throw TooLarge(size, limit);
             }
 
             sender._pending.Append(frame, size);
