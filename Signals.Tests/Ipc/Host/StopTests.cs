@@ -379,6 +379,17 @@ internal sealed class StopTests
         proceed.Set();
     }
 
+    [Test]
+    public async Task H9_a_host_whose_time_provider_throws_serves_its_clients_and_stops()
+    {
+        await using var host = new TestHost(options: new IpcHostOptions { TimeProvider = new ThrowingTime(), IdleTimeout = TimeSpan.FromMinutes(1) });
+        using RawClient client = RawClient.Bound(host.Endpoint);
+        client.AssertIsServed();
+        Assert.That(client.Invoke(99).Success, Is.False, "refused, which is logged");
+        await host.Host.StopAsync().Within("stopping");
+        Assert.That(host.NextDisconnected().Reason.Message, Is.EqualTo("The host has stopped."));
+    }
+
     private static ScriptedGreeter Blocking(ManualResetEventSlim inMethod, ManualResetEventSlim proceed) =>
         new()
         {
@@ -389,4 +400,17 @@ internal sealed class StopTests
                 return new ValueTask<GreeterReplyMsg>(ScriptedGreeter.Reply($"Hello {request.Name}"));
             },
         };
+
+    /// <summary>A time provider none of whose members works.</summary>
+    private sealed class ThrowingTime : TimeProvider
+    {
+        public override long TimestampFrequency => throw new InvalidOperationException("The time is broken.");
+
+        public override long GetTimestamp() => throw new InvalidOperationException("The time is broken.");
+
+        public override DateTimeOffset GetUtcNow() => throw new InvalidOperationException("The time is broken.");
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            throw new InvalidOperationException("The time is broken.");
+    }
 }

@@ -67,6 +67,18 @@ internal sealed class StreamTests
     }
 
     [Test]
+    public async Task H4_a_reply_that_is_too_large_fails_its_stream_and_the_methods_finally_blocks_run()
+    {
+        using var ended = new ManualResetEventSlim();
+        await using var host = new TestHost(new ScriptedGreeter { OnWatch = (_, _) => TooLarge(ended) }, new IpcHostOptions { MaxFrameSize = 1024 });
+        using RawClient client = RawClient.Bound(host.Endpoint);
+        IPCFrame.Types.InvokeMethodReply reply = client.Invoke(3, "Ann");
+        Assert.That((reply.Success, reply.HasMore), Is.EqualTo((false, false)));
+        Workers.Await(ended, "The method's finally block");
+        client.AssertIsServed();
+    }
+
+    [Test]
     public async Task H4_a_stream_that_marks_its_last_reply_ends_with_it_though_it_has_awaited()
     {
         using var ended = new ManualResetEventSlim();
@@ -234,6 +246,21 @@ internal sealed class StreamTests
         yield return ScriptedGreeter.Reply($"{name} before");
         await pause;
         yield return ScriptedGreeter.Reply($"{name} after");
+    }
+
+    private static async IAsyncEnumerable<GreeterReplyMsg> TooLarge(ManualResetEventSlim ended)
+    {
+        try
+        {
+            yield return ScriptedGreeter.Reply(new string('x', 2048));
+
+            // Never completes: an enumerator that waits here cannot be disposed.
+            await new TaskCompletionSource().Task;
+        }
+        finally
+        {
+            ended.Set();
+        }
     }
 
     private static async IAsyncEnumerable<GreeterReplyMsg> Marking(CallContext context, Task pause, ManualResetEventSlim ended)
