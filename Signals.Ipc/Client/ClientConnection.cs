@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using Google.Protobuf;
 using Signals.Ipc.Framing;
 using Signals.Ipc.Services;
@@ -39,6 +40,15 @@ internal sealed class ClientConnection : IpcConnection
 
     /// <summary>The calls that wait for a reply by their request ids, and those that wait for room by keys above <see cref="WaitingKeys"/>.</summary>
     private readonly Dictionary<ulong, IPendingCall> _calls = [];
+
+    /// <summary>
+    /// The stream that had the last reply, if it is known and not at its end: the receive loop finds it without the lock, and a stream that has
+    /// ended meanwhile ignores its replies. Null while there is none. Written inside the lock.
+    /// </summary>
+    private IPendingCall? _streaming;
+
+    /// <summary>The request id of <see cref="_streaming"/>. Used by the receive loop alone.</summary>
+    private ulong _streamingId;
 
     /// <summary>Bindings that the host has not answered.</summary>
     private readonly Dictionary<ulong, PendingBinding> _bindings = [];
@@ -237,6 +247,8 @@ internal sealed class ClientConnection : IpcConnection
                     calls.Add(call);
                 }
             }
+
+            _streaming = null;
         }
 
         // The connection goes on, so what has been accepted is sent.
@@ -350,6 +362,10 @@ internal sealed class ClientConnection : IpcConnection
         {
             AssertInvariants();
             _calls.Remove(call.RequestId);
+            if (_streaming == call)
+            {
+                _streaming = null;
+            }
         }
     }
 
@@ -439,6 +455,7 @@ internal sealed class ClientConnection : IpcConnection
             lateCalls = [.. _lateCalls];
             timers = [_connectTimer, _timeoutTimer, .. _bindings.Values.Select(static binding => binding.Timer)];
             _calls.Clear();
+            _streaming = null;
             _lateCalls.Clear();
             _bindings.Clear();
             _bound.Clear();
@@ -597,22 +614,47 @@ internal sealed class ClientConnection : IpcConnection
 
     private void OnReply(ulong requestId, in InvokeMethodReplyBody reply)
     {
-        IPendingCall? call;
+        bool isLast = !reply.HasMore || !reply.Success;
+        if (Volatile.Read(ref _streaming) is { } call && requestId == _streamingId && !isLast)
+        {
+            HandOver(call, reply);
+        }
+        else if (TryFind(requestId, reply.Success, isLast, out call))
+        {
+            HandOver(call, reply);
+        }
+    }
+
+    /// <summary>Finds the call of a reply. It is forgotten if this is its last one.</summary>
+    private bool TryFind(ulong requestId, bool hasSucceeded, bool isLast, [NotNullWhen(true)] out IPendingCall? call)
+    {
         lock (_lock)
         {
             AssertInvariants();
             if (IsWaitingKey(requestId) || !_calls.TryGetValue(requestId, out call))
             {
-                return;
+                call = null;
+                return false;
             }
 
-            _hasSucceeded |= reply.Success;
-            if (!reply.HasMore || !reply.Success || !call.IsStream)
+            _hasSucceeded |= hasSucceeded;
+            _streaming = null;
+            if (isLast || !call.IsStream)
             {
                 _calls.Remove(requestId);
             }
-        }
+            else
+            {
+                _streaming = call;
+                _streamingId = requestId;
+            }
 
+            return true;
+        }
+    }
+
+    private static void HandOver(IPendingCall call, in InvokeMethodReplyBody reply)
+    {
         try
         {
             call.OnReply(reply);

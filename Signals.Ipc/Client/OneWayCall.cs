@@ -14,7 +14,7 @@ internal sealed class OneWayCall(ServiceBinding binding, UnsentRequest request)
     internal ServiceBinding Binding { get; } = binding;
 
     /// <inheritdoc/>
-    public LinkedListNode<IQueuedFrame>? Place { get; set; }
+    public bool IsQueued { get; set; }
 
     internal void CancelWith(CancellationToken cancellationToken)
     {

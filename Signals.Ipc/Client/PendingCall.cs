@@ -37,7 +37,7 @@ internal sealed class PendingCall<TReply>(ServiceBinding binding, ServiceMethod 
     public bool IsStream => false;
 
     /// <inheritdoc/>
-    public LinkedListNode<IQueuedFrame>? Place { get; set; }
+    public bool IsQueued { get; set; }
 
     /// <summary>Lets the call end when the token is cancelled. Before it is sent, so that the answer cannot be earlier.</summary>
     internal void CancelWith(CancellationToken cancellationToken) =>

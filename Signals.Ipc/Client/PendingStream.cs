@@ -89,7 +89,7 @@ internal sealed class PendingStream<TReply> : IAsyncEnumerator<TReply>, IValueTa
     public bool IsStream => true;
 
     /// <inheritdoc/>
-    public LinkedListNode<IQueuedFrame>? Place { get; set; }
+    public bool IsQueued { get; set; }
 
     /// <summary>Lets the stream end when a token is cancelled: the one that the call was given, or that of the enumeration.</summary>
     internal void CancelWith(CancellationToken ofCall, CancellationToken ofEnumeration)

@@ -24,7 +24,7 @@ internal struct UnsentRequest
     internal readonly bool IsWanted => _bytes is not null;
 
     internal readonly InvokeMethodFrame ToFrame(ulong requestId, uint serviceId, bool dropReply) =>
-        new(requestId, serviceId, _methodId, _bytes.AsMemory(0, _length), dropReply);
+        new(requestId, serviceId, _methodId, _bytes.AsSpan(0, _length), dropReply);
 
     /// <summary>Makes the request independent of the encoded message.</summary>
     internal void Keep() => _bytes = _bytes.AsSpan(0, _length).ToArray();

@@ -10,12 +10,12 @@ namespace Signals.Ipc.Framing;
 /// <remarks>Disposed on the thread that made it, after which the bytes must not be used.</remarks>
 internal readonly ref struct EncodedMessage
 {
-    /// <summary>The size of the array that each sending thread keeps: enough for most messages.</summary>
-    private const int OwnSize = 1024;
-
-    /// <summary>The array that this thread keeps, or null while an encoded message uses it or before the first one.</summary>
+    /// <summary>The array that this thread keeps, or null before its first message.</summary>
     [ThreadStatic]
-    private static byte[]? own;
+    private static OwnBuffer? own;
+
+    /// <summary>The buffer of this thread, if the message is in it, or null if its array is rented.</summary>
+    private readonly OwnBuffer? _buffer;
 
     /// <summary>Encodes a message.</summary>
     /// <exception cref="IpcException">The message is larger than a frame may be.</exception>
@@ -27,19 +27,28 @@ internal readonly ref struct EncodedMessage
             throw new IpcException($"The message has {size} bytes; the limit for a frame is {maxFrameSize}. Send less at once, or raise the limit on both sides.");
         }
 
-        byte[] bytes = Take(size);
+        OwnBuffer buffer = own ??= new OwnBuffer();
+        if (size <= OwnBuffer.Size && !buffer.IsInUse)
+        {
+            buffer.IsInUse = true;
+            _buffer = buffer;
+            Array = buffer.Bytes;
+        }
+        else
+        {
+            Array = ArrayPool<byte>.Shared.Rent(size);
+        }
+
+        Length = size;
         try
         {
-            message.WriteTo(bytes.AsSpan(0, size));
+            message.WriteTo(Array.AsSpan(0, size));
         }
         catch
         {
-            GiveBack(bytes);
+            Dispose();
             throw;
         }
-
-        Array = bytes;
-        Length = size;
     }
 
     /// <summary>The array that begins with the message. Null in a default value.</summary>
@@ -48,38 +57,28 @@ internal readonly ref struct EncodedMessage
     /// <summary>The size of the message in bytes.</summary>
     internal int Length { get; }
 
-    internal ReadOnlyMemory<byte> Bytes => Array.AsMemory(0, Length);
+    internal ReadOnlySpan<byte> Bytes => Array.AsSpan(0, Length);
 
     internal void Dispose()
     {
-        if (Array is not null)
+        if (_buffer is not null)
         {
-            GiveBack(Array);
+            _buffer.IsInUse = false;
+        }
+        else if (Array is not null)
+        {
+            ArrayPool<byte>.Shared.Return(Array);
         }
     }
 
-    private static byte[] Take(int size)
+    /// <summary>An array for the small messages of one thread. A message that sends another one while it is encoded leaves that one a rented array.</summary>
+    private sealed class OwnBuffer
     {
-        if (size > OwnSize)
-        {
-            return ArrayPool<byte>.Shared.Rent(size);
-        }
+        /// <summary>The size of the array: enough for most messages.</summary>
+        internal const int Size = 1024;
 
-        // A message that sends another one while it is encoded leaves that one a new array.
-        byte[] bytes = own ?? new byte[OwnSize];
-        own = null;
-        return bytes;
-    }
+        internal byte[] Bytes { get; } = new byte[Size];
 
-    private static void GiveBack(byte[] bytes)
-    {
-        if (bytes.Length == OwnSize)
-        {
-            own = bytes;
-        }
-        else
-        {
-            ArrayPool<byte>.Shared.Return(bytes);
-        }
+        internal bool IsInUse { get; set; }
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Google.Protobuf;
 using Signals.Ipc.Wire;
 
@@ -7,28 +8,27 @@ namespace Signals.Ipc.Framing;
 /// One frame as it came over the wire. Calls and their answers are read in place, without an object; the rare kinds are generated
 /// messages. What it refers to is good until the next read.
 /// </summary>
-internal readonly ref struct Frame
+internal ref struct Frame
 {
     private static readonly uint RequestIdTag = WireReader.VarintTag(IPCFrame.RequestIdFieldNumber);
 
-    private Frame(ulong requestId, FrameKind kind)
-    {
-        RequestId = requestId;
-        Kind = kind;
-    }
+    private InvokeMethodBody _invoke;
+    private InvokeMethodReplyBody _reply;
 
-    internal ulong RequestId { get; }
+    internal ulong RequestId { get; private set; }
 
-    internal FrameKind Kind { get; }
+    internal FrameKind Kind { get; private set; }
 
     /// <summary>The call, in a frame of that kind.</summary>
-    internal InvokeMethodBody Invoke { get; private init; }
+    [UnscopedRef]
+    internal readonly ref readonly InvokeMethodBody Invoke => ref _invoke;
 
-    /// <summary>The answer to a call, in a frame of that kind.</summary>
-    internal InvokeMethodReplyBody Reply { get; private init; }
+    /// <summary>The reply to a call, in a frame of that kind.</summary>
+    [UnscopedRef]
+    internal readonly ref readonly InvokeMethodReplyBody Reply => ref _reply;
 
-    /// <summary>The whole frame, when it is neither a call nor an answer to one, or was encoded in an unusual way.</summary>
-    internal IPCFrame? Message { get; private init; }
+    /// <summary>The whole frame, when it is neither a call nor a reply to one, or was encoded in an unusual way.</summary>
+    internal IPCFrame? Message { get; private set; }
 
     /// <summary>Reads a frame's payload. False if that is no frame: the generated parser would throw.</summary>
     internal static bool TryParse(ReadOnlySpan<byte> payload, out Frame frame)
@@ -79,40 +79,20 @@ internal readonly ref struct Frame
             }
         }
 
-        return TryMake(requestId, kind, body, out frame);
+        frame.RequestId = requestId;
+        frame.Kind = kind;
+        return kind switch
+        {
+            FrameKind.InvokeMethod => InvokeMethodBody.TryParse(body, out frame._invoke),
+            FrameKind.InvokeMethodReply => InvokeMethodReplyBody.TryParse(body, out frame._reply),
+            _ => true,
+        };
     }
 
     private static FrameKind KindOf(uint tag)
     {
         bool isMessage = (tag & 7) == 2 && tag >> 3 is >= (uint)FrameKind.BindService and <= (uint)FrameKind.SetPeerIdentity;
         return isMessage ? (FrameKind)(tag >> 3) : FrameKind.None;
-    }
-
-    private static bool TryMake(ulong requestId, FrameKind kind, ReadOnlySpan<byte> body, out Frame frame)
-    {
-        frame = default;
-        switch (kind)
-        {
-            case FrameKind.InvokeMethod:
-                if (!InvokeMethodBody.TryParse(body, out InvokeMethodBody invoke))
-                {
-                    return false;
-                }
-
-                frame = new Frame(requestId, kind) { Invoke = invoke };
-                return true;
-            case FrameKind.InvokeMethodReply:
-                if (!InvokeMethodReplyBody.TryParse(body, out InvokeMethodReplyBody reply))
-                {
-                    return false;
-                }
-
-                frame = new Frame(requestId, kind) { Reply = reply };
-                return true;
-            default:
-                frame = new Frame(requestId, kind);
-                return true;
-        }
     }
 
     private static bool TryParseGenerated(ReadOnlySpan<byte> payload, out Frame frame)
@@ -129,11 +109,13 @@ internal readonly ref struct Frame
             return false;
         }
 
-        frame = new Frame(message.RequestId, (FrameKind)message.MsgCase)
+        frame = new Frame
         {
+            RequestId = message.RequestId,
+            Kind = (FrameKind)message.MsgCase,
             Message = message,
-            Invoke = message.MsgInvokeMethod is { } invoke ? new InvokeMethodBody(invoke) : default,
-            Reply = message.MsgInvokeMethodReply is { } reply ? new InvokeMethodReplyBody(reply) : default,
+            _invoke = message.MsgInvokeMethod is { } invoke ? new InvokeMethodBody(invoke) : default,
+            _reply = message.MsgInvokeMethodReply is { } reply ? new InvokeMethodReplyBody(reply) : default,
         };
         return true;
     }

@@ -3,12 +3,15 @@ using Signals.Ipc.Wire;
 namespace Signals.Ipc.Framing;
 
 /// <summary>A call to be sent, with its encoded arguments.</summary>
-internal readonly struct InvokeMethodFrame(ulong requestId, uint serviceId, uint methodId, ReadOnlyMemory<byte> arguments, bool dropReply) : IOutgoingFrame
+internal readonly ref struct InvokeMethodFrame(ulong requestId, uint serviceId, uint methodId, ReadOnlySpan<byte> arguments, bool dropReply)
+    : IOutgoingFrame
 {
+    private readonly ReadOnlySpan<byte> _arguments = arguments;
+
     private int BodySize =>
         WireWriter.SizeOfNumber(serviceId)
         + WireWriter.SizeOfNumber(methodId)
-        + WireWriter.SizeOfBytes(arguments.Length)
+        + WireWriter.SizeOfBytes(_arguments.Length)
         + (dropReply ? WireWriter.SizeOfNumber(1UL) : 0);
 
     /// <inheritdoc/>
@@ -23,7 +26,7 @@ internal readonly struct InvokeMethodFrame(ulong requestId, uint serviceId, uint
         writer.WriteHeader(IPCFrame.MsgInvokeMethodFieldNumber, BodySize);
         writer.WriteField(IPCFrame.Types.InvokeMethod.ServiceIdFieldNumber, serviceId);
         writer.WriteField(IPCFrame.Types.InvokeMethod.MethodIdFieldNumber, methodId);
-        writer.WriteField(IPCFrame.Types.InvokeMethod.ArgsProtoFieldNumber, arguments.Span);
+        writer.WriteField(IPCFrame.Types.InvokeMethod.ArgsProtoFieldNumber, _arguments);
         if (dropReply)
         {
             writer.WriteField(IPCFrame.Types.InvokeMethod.DropReplyFieldNumber, 1);

@@ -2,35 +2,58 @@ using Signals.Ipc.Wire;
 
 namespace Signals.Ipc.Framing;
 
-/// <summary>The answer to a call, or one of several, to be sent.</summary>
-/// <param name="requestId">The call that is answered.</param>
-/// <param name="success">Whether it could be carried out.</param>
-/// <param name="hasMore">Whether further answers follow.</param>
-/// <param name="reply">The encoded reply, or null for none.</param>
-internal readonly struct InvokeMethodReplyFrame(ulong requestId, bool success, bool hasMore, ReadOnlyMemory<byte>? reply) : IOutgoingFrame
+/// <summary>The reply to a call, or one of several, to be sent.</summary>
+internal readonly ref struct InvokeMethodReplyFrame : IOutgoingFrame
 {
+    private readonly ulong _requestId;
+    private readonly bool _success;
+    private readonly bool _hasMore;
+    private readonly bool _hasReply;
+    private readonly ReadOnlySpan<byte> _reply;
+
+    /// <summary>Makes a reply with a message.</summary>
+    /// <param name="requestId">The call that is answered.</param>
+    /// <param name="success">Whether it could be carried out.</param>
+    /// <param name="hasMore">Whether further replies follow.</param>
+    /// <param name="reply">The encoded message.</param>
+    internal InvokeMethodReplyFrame(ulong requestId, bool success, bool hasMore, ReadOnlySpan<byte> reply)
+    {
+        _requestId = requestId;
+        _success = success;
+        _hasMore = hasMore;
+        _hasReply = true;
+        _reply = reply;
+    }
+
+    /// <summary>Makes a last reply without a message: of a call that failed, or a stream that ends.</summary>
+    internal InvokeMethodReplyFrame(ulong requestId, bool success)
+    {
+        _requestId = requestId;
+        _success = success;
+    }
+
     private int BodySize =>
-        WireWriter.SizeOfNumber(1UL) + (hasMore ? WireWriter.SizeOfNumber(1UL) : 0) + (reply is { } bytes ? WireWriter.SizeOfBytes(bytes.Length) : 0);
+        WireWriter.SizeOfNumber(1UL) + (_hasMore ? WireWriter.SizeOfNumber(1UL) : 0) + (_hasReply ? WireWriter.SizeOfBytes(_reply.Length) : 0);
 
     /// <inheritdoc/>
-    public int CalculateSize() => ReceiveBuffer.PrefixSize + WireWriter.SizeOfNumber(requestId) + WireWriter.SizeOfBytes(BodySize);
+    public int CalculateSize() => ReceiveBuffer.PrefixSize + WireWriter.SizeOfNumber(_requestId) + WireWriter.SizeOfBytes(BodySize);
 
     /// <inheritdoc/>
     public void WriteTo(Span<byte> destination)
     {
         var writer = new WireWriter(destination);
         writer.WritePrefix(destination.Length - ReceiveBuffer.PrefixSize);
-        writer.WriteField(IPCFrame.RequestIdFieldNumber, requestId);
+        writer.WriteField(IPCFrame.RequestIdFieldNumber, _requestId);
         writer.WriteHeader(IPCFrame.MsgInvokeMethodReplyFieldNumber, BodySize);
-        writer.WriteField(IPCFrame.Types.InvokeMethodReply.SuccessFieldNumber, success ? 1UL : 0);
-        if (hasMore)
+        writer.WriteField(IPCFrame.Types.InvokeMethodReply.SuccessFieldNumber, _success ? 1UL : 0);
+        if (_hasMore)
         {
             writer.WriteField(IPCFrame.Types.InvokeMethodReply.HasMoreFieldNumber, 1);
         }
 
-        if (reply is { } bytes)
+        if (_hasReply)
         {
-            writer.WriteField(IPCFrame.Types.InvokeMethodReply.ReplyProtoFieldNumber, bytes.Span);
+            writer.WriteField(IPCFrame.Types.InvokeMethodReply.ReplyProtoFieldNumber, _reply);
         }
     }
 }

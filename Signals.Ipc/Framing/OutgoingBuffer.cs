@@ -19,7 +19,7 @@ internal sealed class OutgoingBuffer
 
     /// <summary>Appends a frame. If that fails, for the message's own fault, nothing is appended.</summary>
     internal void Append<TFrame>(in TFrame frame, int size)
-        where TFrame : struct, IOutgoingFrame
+        where TFrame : struct, IOutgoingFrame, allows ref struct
     {
         EnsureFree(size);
         frame.WriteTo(Bytes.AsSpan(Length, size));

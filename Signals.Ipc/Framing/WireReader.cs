@@ -51,20 +51,15 @@ internal ref struct WireReader(ReadOnlySpan<byte> bytes)
     /// <summary>Reads a number. Longer encodings than needed are legal; bits beyond the 64th are ignored.</summary>
     internal bool TryReadVarint(out ulong value)
     {
-        value = 0;
-        int limit = Math.Min(_rest.Length, MaxVarintBytes);
-        for (int i = 0; i < limit; i++)
+        // Nearly all numbers of a frame: tags, ids and sizes.
+        if (!_rest.IsEmpty && _rest[0] < 0x80)
         {
-            byte next = _rest[i];
-            value |= (ulong)(next & 0x7F) << (7 * i);
-            if (next < 0x80)
-            {
-                _rest = _rest[(i + 1)..];
-                return true;
-            }
+            value = _rest[0];
+            _rest = _rest[1..];
+            return true;
         }
 
-        return false;
+        return TryReadLongVarint(out value);
     }
 
     /// <summary>Reads a number of which only 32 bits count.</summary>
@@ -110,6 +105,24 @@ internal ref struct WireReader(ReadOnlySpan<byte> bytes)
         };
 
     private static uint FieldOf(uint tag) => tag >> 3;
+
+    private bool TryReadLongVarint(out ulong value)
+    {
+        value = 0;
+        int limit = Math.Min(_rest.Length, MaxVarintBytes);
+        for (int i = 0; i < limit; i++)
+        {
+            byte next = _rest[i];
+            value |= (ulong)(next & 0x7F) << (7 * i);
+            if (next < 0x80)
+            {
+                _rest = _rest[(i + 1)..];
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private bool TrySkip(int count)
     {

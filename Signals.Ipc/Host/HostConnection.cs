@@ -156,8 +156,10 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
 
     public int MaxFrameSize => _options.MaxFrameSize;
 
-    public void Answer(ulong requestId, bool success, bool hasMore, ReadOnlyMemory<byte>? reply) =>
-        Sender.Send(new InvokeMethodReplyFrame(requestId, success, hasMore, reply), TimingOf(hasMore));
+    public void Reply(ulong requestId, bool hasMore, ReadOnlySpan<byte> reply) =>
+        Sender.Send(new InvokeMethodReplyFrame(requestId, success: true, hasMore, reply), TimingOf(hasMore));
+
+    public void End(ulong requestId, bool success) => Sender.Send(new InvokeMethodReplyFrame(requestId, success), TimingOf(hasMore: false));
 
     public async ValueTask<bool> WaitForRoomAsync(CancellationToken cancellationToken)
     {
@@ -332,7 +334,7 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
             HostLog.RequestRefused(Log, _client.Id, requestId, _isStopping ? "The host is stopping." : "There is no such method.");
             if (!invoke.DropReply)
             {
-                Answer(requestId, success: false, hasMore: false, reply: null);
+                End(requestId, success: false);
             }
 
             return;

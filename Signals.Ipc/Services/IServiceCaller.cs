@@ -8,7 +8,10 @@ internal interface IServiceCaller
 
     /// <summary>Sends an encoded reply, or discards it if the client has gone. Never waits.</summary>
     /// <exception cref="IpcException">The reply is larger than a frame may be. Nothing was sent.</exception>
-    void Answer(ulong requestId, bool success, bool hasMore, ReadOnlyMemory<byte>? reply);
+    void Reply(ulong requestId, bool hasMore, ReadOnlySpan<byte> reply);
+
+    /// <summary>Sends a last reply without a message, or discards it if the client has gone. Never waits.</summary>
+    void End(ulong requestId, bool success);
 
     /// <summary>Whether the client takes answers now, or has gone, or has to be waited for.</summary>
     CallerState State { get; }

@@ -9,9 +9,6 @@ namespace Signals.Ipc.Services;
 /// <param name="RequestId">What the answer has to repeat.</param>
 internal readonly record struct IncomingCall(IServiceCaller Caller, CallContext Context, ulong RequestId)
 {
-    /// <summary>Gets the bytes of memory that the decoded request takes at most, and what the library keeps of a call that is pending.</summary>
-    internal long RequestBytes { get; init; }
-
     /// <summary>Says in the log why the call failed. Nothing went wrong when a method gave up because its client has gone.</summary>
     internal void Report(Exception reason)
     {
@@ -28,16 +25,16 @@ internal readonly record struct IncomingCall(IServiceCaller Caller, CallContext 
         {
             using var encoded = new EncodedMessage(reply, Caller.MaxFrameSize);
             Caller.EndInvocation();
-            Caller.Answer(RequestId, success: true, hasMore: false, encoded.Bytes);
+            Caller.Reply(RequestId, hasMore: false, encoded.Bytes);
         }
     }
 
-    /// <summary>Answers that the call failed.</summary>
-    internal void Reject()
+    /// <summary>Sends a last reply without a message.</summary>
+    internal void End(bool success)
     {
         if (Context.WantsReply)
         {
-            Caller.Answer(RequestId, success: false, hasMore: false, reply: null);
+            Caller.End(RequestId, success);
         }
     }
 }

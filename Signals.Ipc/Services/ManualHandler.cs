@@ -8,9 +8,9 @@ internal sealed class ManualHandler<TRequest, TReply>(MessageParser<TRequest> pa
     where TRequest : class, IMessage<TRequest>
     where TReply : class, IMessage<TReply>
 {
-    protected override void Run(in IncomingCall call, TRequest request)
+    protected override void Run(in IncomingCall call, TRequest request, long requestBytes)
     {
-        var answer = new PendingAnswer(call);
+        var answer = new PendingAnswer(call, requestBytes);
         try
         {
             handler(request, new ReplyWriter<TReply>(answer, isStream));

@@ -7,9 +7,6 @@ namespace Signals.Ipc.Services;
 internal abstract class MethodHandler<TRequest>(MessageParser<TRequest> parser) : MethodHandler
     where TRequest : class, IMessage<TRequest>
 {
-    /// <summary>The bytes that a pending call takes besides its request: its task, the reply's place and the method's state, about.</summary>
-    private const int PendingBytes = 256;
-
     /// <summary>The bytes up to which a request is small: what it takes is estimated, since measuring costs a tenth of such a call.</summary>
     private const int SmallRequest = 96;
 
@@ -33,23 +30,26 @@ internal abstract class MethodHandler<TRequest>(MessageParser<TRequest> parser) 
             // Any exception: the request or the user's message caused it, and the other calls of the connection must not be affected.
             call.Report(exception);
             call.Caller.EndInvocation();
-            call.Reject();
+            call.End(success: false);
             return;
         }
 
         try
         {
             long requestBytes = isSmall ? arguments.Length * LargestGrowth : GC.GetAllocatedBytesForCurrentThread() - allocatedBefore;
-            Run(call with { RequestBytes = requestBytes + PendingBytes }, request);
+            Run(call, request, requestBytes);
         }
         catch (Exception exception)
         {
             call.Report(exception);
             call.Caller.EndInvocation();
-            call.Reject();
+            call.End(success: false);
         }
     }
 
     /// <summary>Runs the user's code and answers. What it throws before the last answer becomes that answer.</summary>
-    protected abstract void Run(in IncomingCall call, TRequest request);
+    /// <param name="call">The call.</param>
+    /// <param name="request">The decoded request.</param>
+    /// <param name="requestBytes">The bytes of memory that it takes at most.</param>
+    protected abstract void Run(in IncomingCall call, TRequest request, long requestBytes);
 }

@@ -11,17 +11,24 @@ namespace Signals.Ipc.Services;
 /// </summary>
 internal sealed class PendingAnswer
 {
+    /// <summary>The bytes that a pending call takes besides its request: its task, the reply's place and the method's state, about.</summary>
+    private const int OwnBytes = 256;
+
     private readonly IncomingCall _call;
+
+    /// <summary>The bytes of memory that the decoded request takes at most, and those that a pending call takes.</summary>
+    private readonly long _requestBytes;
 
     /// <summary>Keeps the last answer behind all others, whichever threads give them.</summary>
     private readonly Lock _order = new();
 
     private bool _ended;
 
-    internal PendingAnswer(IncomingCall call)
+    internal PendingAnswer(in IncomingCall call, long requestBytes)
     {
         _call = call;
-        call.Caller.HoldRequest(call.RequestBytes);
+        _requestBytes = requestBytes + OwnBytes;
+        call.Caller.HoldRequest(_requestBytes);
         call.Caller.BeginCall();
     }
 
@@ -50,7 +57,7 @@ internal sealed class PendingAnswer
 
             if (_call.Context.WantsReply)
             {
-                _call.Caller.Answer(_call.RequestId, success: true, hasMore: true, encoded.Bytes);
+                _call.Caller.Reply(_call.RequestId, hasMore: true, encoded.Bytes);
             }
 
             return true;
@@ -58,17 +65,17 @@ internal sealed class PendingAnswer
     }
 
     /// <summary>Sends one of several answers of a stream. Only the stream itself answers, so there is no order to keep.</summary>
-    internal void WriteEncoded(ReadOnlyMemory<byte> reply, bool hasMore)
+    internal void WriteEncoded(ReadOnlySpan<byte> reply, bool hasMore)
     {
         if (_call.Context.WantsReply)
         {
-            _call.Caller.Answer(_call.RequestId, success: true, hasMore, reply);
+            _call.Caller.Reply(_call.RequestId, hasMore, reply);
         }
     }
 
     /// <summary>Checks one of several replies of a stream before it is sent.</summary>
     /// <exception cref="IpcException">The reply is larger than a frame may be.</exception>
-    internal void CheckSize(ReadOnlyMemory<byte> reply)
+    internal void CheckSize(ReadOnlySpan<byte> reply)
     {
         int size = new InvokeMethodReplyFrame(_call.RequestId, success: true, hasMore: false, reply).CalculateSize();
         if (_call.Context.WantsReply && size > _call.Caller.MaxFrameSize)
@@ -89,9 +96,13 @@ internal sealed class PendingAnswer
                 return false;
             }
 
-            if (_call.Context.WantsReply)
+            if (reply is null)
             {
-                _call.Caller.Answer(_call.RequestId, success: true, hasMore: false, reply is null ? (ReadOnlyMemory<byte>?)null : encoded.Bytes);
+                _call.End(success: true);
+            }
+            else if (_call.Context.WantsReply)
+            {
+                _call.Caller.Reply(_call.RequestId, hasMore: false, encoded.Bytes);
             }
 
             _ended = true;
@@ -124,7 +135,7 @@ internal sealed class PendingAnswer
             }
 
             _ended = true;
-            _call.Reject();
+            _call.End(success: false);
         }
 
         End();
@@ -140,7 +151,7 @@ internal sealed class PendingAnswer
     private void End()
     {
         GC.SuppressFinalize(this);
-        _call.Caller.ReleaseRequest(_call.RequestBytes);
+        _call.Caller.ReleaseRequest(_requestBytes);
         _call.Caller.EndCall();
     }
 }

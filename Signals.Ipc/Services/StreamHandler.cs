@@ -12,12 +12,12 @@ internal sealed class StreamHandler<TRequest, TReply>(MessageParser<TRequest> pa
     /// <summary>A stream that never pauses leaves the thread that reads from its client after so many answers: there may be other requests.</summary>
     private const int AnswersBeforeYield = 128;
 
-    protected override void Run(in IncomingCall call, TRequest request)
+    protected override void Run(in IncomingCall call, TRequest request, long requestBytes)
     {
         var context = new CallContext(call.Context);
         IAsyncEnumerable<TReply> replies =
             handler(request, context) ?? throw new InvalidOperationException($"{context.MethodName} returned null instead of a stream.");
-        _ = AnswerAsync(new PendingAnswer(call with { Context = context }), replies);
+        _ = AnswerAsync(new PendingAnswer(call with { Context = context }, requestBytes), replies);
     }
 
     private static async Task AnswerAsync(PendingAnswer answer, IAsyncEnumerable<TReply> replies)
@@ -48,21 +48,31 @@ internal sealed class StreamHandler<TRequest, TReply>(MessageParser<TRequest> pa
             int length = Encode(reply, ref encoded);
 
             // Before the next one is asked for: an enumerator that has not come to it yet cannot be disposed.
-            answer.CheckSize(encoded.AsMemory(0, length));
+            answer.CheckSize(encoded.AsSpan(0, length));
 
             if (answer.Context.EndsWithNextReply)
             {
-                answer.WriteEncoded(encoded.AsMemory(0, length), hasMore: false);
+                answer.WriteEncoded(encoded.AsSpan(0, length), hasMore: false);
                 answer.Finish();
                 return;
             }
 
             // Asked for before the answer is sent: the last one of a stream says that it is, wherever that is known by now.
-            ValueTask<bool> next = MoveNext(source);
+            ValueTask<bool> next;
+            try
+            {
+                next = source.MoveNextAsync();
+            }
+            catch (Exception exception)
+            {
+                // Behind the reply that has not been sent yet.
+                next = ValueTask.FromException<bool>(exception);
+            }
+
             if (next.IsCompletedSuccessfully)
             {
                 any = next.Result;
-                answer.WriteEncoded(encoded.AsMemory(0, length), hasMore: any);
+                answer.WriteEncoded(encoded.AsSpan(0, length), hasMore: any);
                 if (!any)
                 {
                     answer.Finish();
@@ -77,7 +87,7 @@ internal sealed class StreamHandler<TRequest, TReply>(MessageParser<TRequest> pa
             }
             else
             {
-                answer.WriteEncoded(encoded.AsMemory(0, length), hasMore: true);
+                answer.WriteEncoded(encoded.AsSpan(0, length), hasMore: true);
                 any = await next.ConfigureAwait(false);
                 untilYield = AnswersBeforeYield;
             }
@@ -97,19 +107,6 @@ internal sealed class StreamHandler<TRequest, TReply>(MessageParser<TRequest> pa
         }
 
         answer.TryComplete(reply: null);
-    }
-
-    /// <summary>Asks for the next reply. What the enumerator throws at once fails the result, behind the reply that has not been sent yet.</summary>
-    private static ValueTask<bool> MoveNext(IAsyncEnumerator<TReply> source)
-    {
-        try
-        {
-            return source.MoveNextAsync();
-        }
-        catch (Exception exception)
-        {
-            return ValueTask.FromException<bool>(exception);
-        }
     }
 
     private static int Encode(TReply reply, ref byte[] buffer)

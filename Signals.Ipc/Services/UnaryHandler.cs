@@ -8,12 +8,12 @@ internal sealed class UnaryHandler<TRequest, TReply>(MessageParser<TRequest> par
     where TRequest : class, IMessage<TRequest>
     where TReply : class, IMessage<TReply>
 {
-    protected override void Run(in IncomingCall call, TRequest request)
+    protected override void Run(in IncomingCall call, TRequest request, long requestBytes)
     {
         ValueTask<TReply> reply = handler(request, call.Context);
         if (!reply.IsCompletedSuccessfully)
         {
-            _ = AnswerLaterAsync(new PendingAnswer(call), reply);
+            _ = AnswerLaterAsync(new PendingAnswer(call, requestBytes), reply);
             return;
         }
 

@@ -14,6 +14,9 @@ namespace Signals.Ipc.Sockets;
 /// </remarks>
 internal sealed class FrameSender : IThreadPoolWorkItem
 {
+    /// <summary>The bytes that the reading thread collects before it sends: as much as one send takes.</summary>
+    internal const int HeldBackSize = MaxSendSize;
+
     /// <summary>How much is handed to the system at once, at most: progress is seen, and has to be made, by this much.</summary>
     private const int MaxSendSize = 16 * 1024;
 
@@ -29,9 +32,6 @@ internal sealed class FrameSender : IThreadPoolWorkItem
     /// <summary>The buffers that one work item of the thread pool sends before other work gets its turn.</summary>
     private const int BuffersOfTurn = 16;
 
-    /// <summary>How much the reading thread lets come together before it sends: some 32 small frames.</summary>
-    private const int HeldBackSize = 1024;
-
     private static readonly TimeSpan ShortestStep = TimeSpan.FromMilliseconds(1);
 
     /// <summary>The sender whose connection this thread is delivering frames of. It is flushed when that is done.</summary>
@@ -45,7 +45,7 @@ internal sealed class FrameSender : IThreadPoolWorkItem
     private readonly Lock _gate = new();
 
     /// <summary>Frames that wait for room, in the order in which they came.</summary>
-    private readonly LinkedList<IQueuedFrame> _queued = new();
+    private readonly FrameQueue _queued = new();
 
     /// <summary>Where frames are added.</summary>
     private OutgoingBuffer _pending = new();
@@ -117,7 +117,7 @@ internal sealed class FrameSender : IThreadPoolWorkItem
     /// <summary>Adds a frame, whatever is unsent. Does nothing once the connection has ended.</summary>
     /// <exception cref="IpcException">The frame is larger than allowed.</exception>
     internal void Send<TFrame>(in TFrame frame, SendTiming timing)
-        where TFrame : struct, IOutgoingFrame
+        where TFrame : struct, IOutgoingFrame, allows ref struct
     {
         bool begin;
         lock (_gate)
@@ -141,12 +141,12 @@ internal sealed class FrameSender : IThreadPoolWorkItem
     /// <returns>Whether it was added. False also if the connection has ended.</returns>
     /// <exception cref="IpcException">The frame is larger than allowed.</exception>
     internal bool TrySend<TFrame>(in TFrame frame, SendTiming timing)
-        where TFrame : struct, IOutgoingFrame
+        where TFrame : struct, IOutgoingFrame, allows ref struct
     {
         bool begin;
         lock (_gate)
         {
-            if (_isClosed || _queued.Count != 0 || !HasRoom)
+            if (_isClosed || !_queued.IsEmpty || !HasRoom)
             {
                 return false;
             }
@@ -176,14 +176,14 @@ internal sealed class FrameSender : IThreadPoolWorkItem
                 return SendResult.Closed;
             }
 
-            if (_queued.Count != 0 || !HasRoom)
+            if (!_queued.IsEmpty || !HasRoom)
             {
                 if (!frame.TryKeep())
                 {
                     return SendResult.Unwanted;
                 }
 
-                frame.Place = _queued.AddLast(frame);
+                _queued.Add(frame);
                 return SendResult.Queued;
             }
 
@@ -210,14 +210,7 @@ internal sealed class FrameSender : IThreadPoolWorkItem
         lock (_gate)
         {
             frame.Withdraw();
-            if (frame.Place is not { } place)
-            {
-                return false;
-            }
-
-            frame.Place = null;
-            _queued.Remove(place);
-            return true;
+            return _queued.Remove(frame);
         }
     }
 
@@ -226,14 +219,7 @@ internal sealed class FrameSender : IThreadPoolWorkItem
     {
         lock (_gate)
         {
-            List<IQueuedFrame> frames = [.. _queued.Where(frame => condition(frame))];
-            foreach (IQueuedFrame frame in frames)
-            {
-                _queued.Remove(frame.Place!);
-                frame.Place = null;
-            }
-
-            return frames;
+            return _queued.RemoveAll(condition);
         }
     }
 
@@ -285,17 +271,11 @@ internal sealed class FrameSender : IThreadPoolWorkItem
     /// <summary>Ends the sending and returns the frames that were still waiting for room.</summary>
     internal IReadOnlyList<IQueuedFrame> Close()
     {
-        IQueuedFrame[] abandoned;
+        List<IQueuedFrame> abandoned;
         lock (_gate)
         {
             _isClosed = true;
-            abandoned = [.. _queued];
-            foreach (IQueuedFrame frame in abandoned)
-            {
-                frame.Place = null;
-            }
-
-            _queued.Clear();
+            abandoned = _queued.RemoveAll(static _ => true);
             if (!_isSending)
             {
                 _pending.Clear();
@@ -430,7 +410,7 @@ internal sealed class FrameSender : IThreadPoolWorkItem
         lock (_gate)
         {
             Volatile.Write(ref _sent, _sent + count);
-            hasQueued = _queued.Count != 0;
+            hasQueued = !_queued.IsEmpty;
         }
 
         while (hasQueued && TryWriteQueued(out IQueuedFrame? frame, out SendResult result, out Exception? failure))
@@ -449,15 +429,12 @@ internal sealed class FrameSender : IThreadPoolWorkItem
         failure = null;
         lock (_gate)
         {
-            if (_isClosed || !HasRoom || _queued.First is not { } first)
+            if (_isClosed || !HasRoom || !_queued.TryTake(out frame))
             {
                 frame = null;
                 return false;
             }
 
-            frame = first.Value;
-            _queued.Remove(first);
-            frame.Place = null;
             try
             {
                 if (frame.TryWrite(new Writer(this)))
@@ -627,7 +604,7 @@ internal sealed class FrameSender : IThreadPoolWorkItem
         /// <summary>Writes a frame. Returns the mark up to which everything has to be sent for the frame to be sent.</summary>
         /// <exception cref="IpcException">The frame is larger than allowed.</exception>
         internal long Write<TFrame>(in TFrame frame)
-            where TFrame : struct, IOutgoingFrame
+            where TFrame : struct, IOutgoingFrame, allows ref struct
         {
             int size = frame.CalculateSize();
             int limit = sender._settings.MaxFrameSize;

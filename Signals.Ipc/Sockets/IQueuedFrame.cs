@@ -3,8 +3,8 @@ namespace Signals.Ipc.Sockets;
 /// <summary>A frame that waits until there is room for it, and is only written then.</summary>
 internal interface IQueuedFrame
 {
-    /// <summary>The place in the queue, while it waits.</summary>
-    LinkedListNode<IQueuedFrame>? Place { get; set; }
+    /// <summary>Indicates whether the frame is in the queue. Written by the queue alone.</summary>
+    bool IsQueued { get; set; }
 
     /// <summary>Prepares the frame to wait: it may refer to nothing that its sender uses again. Called inside the sender's lock.</summary>
     /// <returns>False if the frame is no longer wanted.</returns>

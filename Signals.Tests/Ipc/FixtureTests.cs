@@ -60,7 +60,7 @@ public sealed class FixtureTests
         var ours = new IPCFrame { RequestId = 1, MsgBindService = new IPCFrame.Types.BindService { ServiceName = "ConsumerPort" } };
         Assert.That(ours, Is.EqualTo(bind));
 
-        var frame = new InvokeMethodFrame(2, 1, 12, invoke.MsgInvokeMethod.ArgsProto.Memory, dropReply: false);
+        var frame = new InvokeMethodFrame(2, 1, 12, invoke.MsgInvokeMethod.ArgsProto.Span, dropReply: false);
         byte[] written = new byte[frame.CalculateSize()];
         frame.WriteTo(written);
         IPCFrame read = IPCFrame.Parser.ParseFrom(written.AsSpan(4));

@@ -233,13 +233,13 @@ public sealed class FrameSenderTests : ClientFixture
     [Test]
     public async Task Frames_sent_from_inside_a_frame_go_out_before_its_end_when_they_are_enough_for_a_send([Values] bool exactly)
     {
-        // 32 of them are just enough.
         MessageFrame frame = Bytes32();
+        int enough = FrameSender.HeldBackSize / frame.CalculateSize();
         bool arrived = false;
-        await ConnectAsync();
+        await ConnectAsync(new IpcConnectionSettings());
         _connection.OnNextFrame = () =>
         {
-            for (int i = 0; i < (exactly ? 32 : 40); i++)
+            for (int i = 0; i < (exactly ? enough : enough + 8); i++)
             {
                 Assert.That(_connection.Sender.TrySend(frame, SendTiming.Soon), Is.True);
             }
@@ -263,9 +263,11 @@ public sealed class FrameSenderTests : ClientFixture
 
     private static MessageFrame Large(ulong requestId) => new(ScriptedHost.Reply(requestId, new string('x', 200_000)));
 
-    private async Task ConnectAsync()
+    private Task ConnectAsync() => ConnectAsync(new IpcConnectionSettings { MaxUnsentBytes = 1024 });
+
+    private async Task ConnectAsync(IpcConnectionSettings settings)
     {
-        _connection = new RecordingConnection(new IpcConnectionSettings { MaxUnsentBytes = 1024 });
+        _connection = new RecordingConnection(settings);
         _connection.Connect(Endpoint);
         await Host.AcceptAsync();
     }

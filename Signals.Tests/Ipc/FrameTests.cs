@@ -143,16 +143,11 @@ public sealed class FrameTests
                 invoke.DropReply = true;
             }
 
-            var reply = new IPCFrame.Types.InvokeMethodReply { Success = flag };
+            var end = new IPCFrame.Types.InvokeMethodReply { Success = flag };
+            var reply = new IPCFrame.Types.InvokeMethodReply { Success = flag, ReplyProto = message.ToByteString() };
             if (random.Next(2) == 0)
             {
                 reply.HasMore = true;
-            }
-
-            ReadOnlyMemory<byte>? answer = random.Next(2) == 0 ? message.ToByteArray() : (ReadOnlyMemory<byte>?)null;
-            if (answer is not null)
-            {
-                reply.ReplyProto = message.ToByteString();
             }
 
             Assert.That(
@@ -160,14 +155,18 @@ public sealed class FrameTests
                 Is.EqualTo(Support.ScriptedHost.Encode(new IPCFrame { RequestId = requestId, MsgInvokeMethod = invoke }))
             );
             Assert.That(
-                Write(new InvokeMethodReplyFrame(requestId, flag, reply.HasMore, answer)),
+                Write(new InvokeMethodReplyFrame(requestId, flag, reply.HasMore, message.ToByteArray())),
                 Is.EqualTo(Support.ScriptedHost.Encode(new IPCFrame { RequestId = requestId, MsgInvokeMethodReply = reply }))
+            );
+            Assert.That(
+                Write(new InvokeMethodReplyFrame(requestId, flag)),
+                Is.EqualTo(Support.ScriptedHost.Encode(new IPCFrame { RequestId = requestId, MsgInvokeMethodReply = end }))
             );
         }
     }
 
     private static byte[] Write<TFrame>(TFrame frame)
-        where TFrame : struct, IOutgoingFrame
+        where TFrame : struct, IOutgoingFrame, allows ref struct
     {
         var buffer = new OutgoingBuffer();
         buffer.Append(frame, frame.CalculateSize());

@@ -471,7 +471,7 @@ internal sealed class LimitTests
         );
         Assert.That(await connection.WaitForRoomAsync(CancellationToken.None), Is.True, "There is all the room.");
         GreeterReplyMsg large = ScriptedGreeter.Reply(new string('x', 1000));
-        connection.Answer(1, success: true, hasMore: true, large.ToByteArray());
+        connection.Reply(1, hasMore: true, large.ToByteArray());
         Assert.That(connection.State, Is.EqualTo(CallerState.Full));
         Task<bool> first = connection.WaitForRoomAsync(CancellationToken.None).AsTask();
         Task<bool> second = connection.WaitForRoomAsync(CancellationToken.None).AsTask();

@@ -8,7 +8,7 @@ internal sealed class QueuedFrame(MessageFrame frame, bool isWanted = true, Acti
 {
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public LinkedListNode<IQueuedFrame>? Place { get; set; }
+    public bool IsQueued { get; set; }
 
     /// <summary>Ends when the frame has been accepted, or fails with it.</summary>
     internal Task Done => _done.Task;

@@ -59,7 +59,7 @@ internal static class SenderScenarios
         IReadOnlyList<IQueuedFrame> unsent = await connection.Ended;
         Check.That(connection.Closed == 1);
         Check.That(result != SendResult.Queued || frame.Done.IsCompleted != unsent.Contains(frame));
-        Check.That(frame.Place is null);
+        Check.That(!frame.IsQueued);
     }
 
     [Scenario(1000)]
