@@ -35,7 +35,7 @@ public abstract class SignalBase : IDisposable
     private protected SignalBase(SignalOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        _table = new SlotTable(new SlotExtras { Options = options });
+        _table = new SlotTable(new SlotExtras { Options = options.Copy() });
     }
 
     /// <summary>How many connections stand, the blocked ones included.</summary>

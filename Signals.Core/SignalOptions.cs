@@ -1,16 +1,16 @@
 namespace Signals;
 
-/// <summary>How a signal behaves where there is a choice. Given to its constructor; may be shared by many signals.</summary>
+/// <summary>How a signal behaves where there is a choice. Its constructor copies them.</summary>
 public sealed class SignalOptions
 {
-    private readonly SlotExceptionPolicy _exceptionPolicy;
+    private SlotExceptionPolicy _exceptionPolicy;
 
     /// <summary>What an emission does when a slot throws and there is no <see cref="ExceptionHandler"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is none of the policies.</exception>
     public SlotExceptionPolicy ExceptionPolicy
     {
         get => _exceptionPolicy;
-        init =>
+        set =>
             _exceptionPolicy = Enum.IsDefined(value)
                 ? value
                 : throw new ArgumentOutOfRangeException(
@@ -25,5 +25,8 @@ public sealed class SignalOptions
     /// throws nothing and all slots run, whatever <see cref="ExceptionPolicy"/> says. What the handler itself throws reaches the emitter
     /// when all slots have run.
     /// </summary>
-    public Action<Exception, ConnectionHandle>? ExceptionHandler { get; init; }
+    public Action<Exception, ConnectionHandle>? ExceptionHandler { get; set; }
+
+    /// <summary>Returns a copy, which later changes of these options do not affect.</summary>
+    internal SignalOptions Copy() => (SignalOptions)MemberwiseClone();
 }

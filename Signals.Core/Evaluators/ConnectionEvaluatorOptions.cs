@@ -2,11 +2,11 @@ using System.Threading.Channels;
 
 namespace Signals;
 
-/// <summary>How an evaluator behaves where there is a choice. Given to its constructor; may be shared by several.</summary>
+/// <summary>How an evaluator behaves where there is a choice. Its constructor copies them.</summary>
 public sealed class ConnectionEvaluatorOptions
 {
-    private readonly int? _capacity;
-    private readonly BoundedChannelFullMode _fullMode;
+    private int? _capacity;
+    private BoundedChannelFullMode _fullMode;
 
     /// <summary>
     /// How many invocations may wait for the next evaluation, or null for as many as come. What an evaluation under way has taken does not
@@ -16,7 +16,7 @@ public sealed class ConnectionEvaluatorOptions
     public int? Capacity
     {
         get => _capacity;
-        init =>
+        set =>
             _capacity =
                 value is null or >= 1
                     ? value
@@ -32,7 +32,7 @@ public sealed class ConnectionEvaluatorOptions
     public BoundedChannelFullMode FullMode
     {
         get => _fullMode;
-        init =>
+        set =>
             _fullMode = Enum.IsDefined(value)
                 ? value
                 : throw new ArgumentOutOfRangeException(nameof(value), value, $"{nameof(FullMode)} must be one of the modes of {nameof(BoundedChannelFullMode)}.");
@@ -42,5 +42,5 @@ public sealed class ConnectionEvaluatorOptions
     /// Takes what slots throw while the evaluator evaluates by itself, on the thread where that happened. When it is null, the exception is
     /// not caught there: it ends the process, as on any thread, or goes to the synchronisation context. Evaluating by hand always throws to the caller.
     /// </summary>
-    public Action<Exception>? ExceptionHandler { get; init; }
+    public Action<Exception>? ExceptionHandler { get; set; }
 }

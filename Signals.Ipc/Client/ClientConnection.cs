@@ -255,7 +255,7 @@ internal sealed class ClientConnection : IpcConnection
         Fail(calls, reason, static _ => true);
         foreach (IQueuedFrame call in Sender.WithdrawAll(frame => frame is OneWayCall call && call.Binding == binding))
         {
-            call.OnFailed(new IpcDisconnectedException(reason, requestWasSent: false));
+            call.OnFailed(new IpcDisconnectedException(reason, requestMayHaveBeenSent: false));
         }
 
         bindings.ForEach(static pending => pending.Timer?.Dispose());
@@ -344,7 +344,7 @@ internal sealed class ClientConnection : IpcConnection
             // The connection has ended. Otherwise the call was cancelled, and has failed already.
             if (Volatile.Read(ref _ended) is { } ended)
             {
-                call.Fail(new IpcDisconnectedException(ended, requestWasSent: false));
+                call.Fail(new IpcDisconnectedException(ended, requestMayHaveBeenSent: false));
             }
         }
         else if (mayTimeOut)
@@ -464,7 +464,7 @@ internal sealed class ClientConnection : IpcConnection
 
         timers.ForEach(static timer => timer?.Dispose());
         Fail(calls, reason, Sender.MayBeSent);
-        lateCalls.ForEach(call => call.OnFailed(new IpcDisconnectedException(reason, requestWasSent: false)));
+        lateCalls.ForEach(call => call.OnFailed(new IpcDisconnectedException(reason, requestMayHaveBeenSent: false)));
     }
 
     /// <inheritdoc/>
@@ -494,7 +494,7 @@ internal sealed class ClientConnection : IpcConnection
         FailCalls(reason);
         foreach (IQueuedFrame frame in unsent)
         {
-            frame.OnFailed(new IpcDisconnectedException(reason, requestWasSent: false));
+            frame.OnFailed(new IpcDisconnectedException(reason, requestMayHaveBeenSent: false));
         }
 
         _client.AfterLost();
@@ -608,7 +608,7 @@ internal sealed class ClientConnection : IpcConnection
 
         if (ended is not null)
         {
-            call.OnFailed(new IpcDisconnectedException(ended, requestWasSent: false));
+            call.OnFailed(new IpcDisconnectedException(ended, requestMayHaveBeenSent: false));
         }
     }
 
@@ -759,7 +759,7 @@ internal sealed class ClientConnection : IpcConnection
         foreach (IPendingCall call in calls)
         {
             Sender.Withdraw(call);
-            call.Fail(new IpcDisconnectedException(reason, requestWasSent: call.Mark != 0 && mayBeSent(call.Mark)));
+            call.Fail(new IpcDisconnectedException(reason, requestMayHaveBeenSent: call.Mark != 0 && mayBeSent(call.Mark)));
         }
     }
 

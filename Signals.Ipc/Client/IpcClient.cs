@@ -15,7 +15,7 @@ namespace Signals.Ipc;
 public sealed partial class IpcClient : IAsyncDisposable
 {
     /// <summary>Why there is no connection after a disposal.</summary>
-    internal static readonly DisconnectReason ClosedHere = new(DisconnectCause.ClosedHere, "The client was disposed.");
+    internal static readonly DisconnectReason ClosedLocally = new(DisconnectCause.ClosedLocally, "The client was disposed.");
 
     private readonly IpcClientOptions _options;
     private readonly Delivery _connected = new();
@@ -72,7 +72,7 @@ public sealed partial class IpcClient : IAsyncDisposable
     public IpcClient(IpcEndpoint endpoint, IpcClientOptions? options = null)
     {
         IpcEndpoint.ThrowIfDefault(endpoint);
-        _options = options ?? new IpcClientOptions();
+        _options = options?.Copy() ?? new IpcClientOptions();
         Endpoint = endpoint;
         if (_options.Identity is { } identity && ClientConnection.SizeOfIdentity(identity) > _options.MaxFrameSize)
         {
@@ -247,15 +247,15 @@ public sealed partial class IpcClient : IAsyncDisposable
             waiter = _connectWaiter;
             _connectWaiter = null;
             _attempts.Add(_retry.Dispose);
-            LoseProxies(ClosedHere, forGood: true);
+            LoseProxies(ClosedLocally, forGood: true);
             Raise(_ended.Emit);
         }
 
         _connected.Dispose();
         _connectFailed.Dispose();
         _disconnected.Dispose();
-        connection?.Dispose(ClosedHere);
-        connection?.FailCalls(ClosedHere);
+        connection?.Dispose(ClosedLocally);
+        connection?.FailCalls(ClosedLocally);
 
         // A continuation that blocks the receive thread keeps no call from failing, also none that waits for room.
         connection?.EndIfDelivering();
@@ -271,7 +271,7 @@ public sealed partial class IpcClient : IAsyncDisposable
     /// <summary>Lets go of a proxy that is being disposed.</summary>
     internal void Remove(ServiceProxy proxy)
     {
-        var reason = new DisconnectReason(DisconnectCause.ClosedHere, "The proxy was disposed.");
+        var reason = new DisconnectReason(DisconnectCause.ClosedLocally, "The proxy was disposed.");
         ClientConnection? connection;
         ServiceBinding? binding;
         TaskCompletionSource? waiter;

@@ -4,28 +4,28 @@ using Signals.Ipc.Sockets;
 
 namespace Signals.Ipc;
 
-/// <summary>How a client behaves where there is a choice. Given to its constructor; may be shared by several.</summary>
+/// <summary>How a client behaves where there is a choice. Its constructor copies them.</summary>
 public sealed class IpcClientOptions
 {
     private const int SmallestFrameLimit = 64;
 
-    private readonly TimeSpan _callTimeout = Timeout.InfiniteTimeSpan;
-    private readonly TimeSpan _connectTimeout = TimeSpan.FromMinutes(1);
-    private readonly int _maxFrameSize = IpcConnectionSettings.DefaultMaxFrameSize;
-    private readonly long _maxUnsentBytes = 1024 * 1024;
-    private readonly long _maxBufferedStreamBytes = 4 * 1024 * 1024;
+    private TimeSpan _callTimeout = Timeout.InfiniteTimeSpan;
+    private TimeSpan _connectTimeout = TimeSpan.FromMinutes(1);
+    private int _maxFrameSize = IpcConnectionSettings.DefaultMaxFrameSize;
+    private long _maxUnsentBytes = 1024 * 1024;
+    private long _maxBufferedStreamBytes = 4 * 1024 * 1024;
 
     /// <summary>
     /// Whether an attempt to connect that fails is followed by others: after 1 s, 2 s, … 10 s, then every 30 s, and at once when the socket
     /// file, or the folder that it is to be in, appears.
     /// </summary>
-    public bool Retry { get; init; }
+    public bool Retry { get; set; }
 
     /// <summary>
     /// Indicates whether the client connects again after it has lost the connection, and binds the same proxies again: at once after a connection on
     /// which a call succeeded or that lasted 10 s, and once at once after another one; otherwise after the growing delays of <see cref="Retry"/>.
     /// </summary>
-    public bool Reconnect { get; init; }
+    public bool Reconnect { get; set; }
 
     /// <summary>
     /// Time after which an attempt to connect fails. If <see cref="CallTimeout"/> is infinite, this is also the time in which the host
@@ -35,7 +35,7 @@ public sealed class IpcClientOptions
     public TimeSpan ConnectTimeout
     {
         get => _connectTimeout;
-        init => _connectTimeout = Duration.Check(value, nameof(ConnectTimeout));
+        set => _connectTimeout = Duration.Check(value, nameof(ConnectTimeout));
     }
 
     /// <summary>
@@ -46,7 +46,7 @@ public sealed class IpcClientOptions
     public TimeSpan CallTimeout
     {
         get => _callTimeout;
-        init => _callTimeout = Duration.Check(value, nameof(CallTimeout));
+        set => _callTimeout = Duration.Check(value, nameof(CallTimeout));
     }
 
     /// <summary>The size of the largest frame that is sent or accepted, the 4 bytes of its length included. 128 KiB by default.</summary>
@@ -54,7 +54,7 @@ public sealed class IpcClientOptions
     public int MaxFrameSize
     {
         get => _maxFrameSize;
-        init => _maxFrameSize = value >= SmallestFrameLimit ? value : throw TooSmall(nameof(MaxFrameSize), value, $"at least {SmallestFrameLimit}");
+        set => _maxFrameSize = value >= SmallestFrameLimit ? value : throw TooSmall(nameof(MaxFrameSize), value, $"at least {SmallestFrameLimit}");
     }
 
     /// <summary>
@@ -65,7 +65,7 @@ public sealed class IpcClientOptions
     public long MaxUnsentBytes
     {
         get => _maxUnsentBytes;
-        init => _maxUnsentBytes = value > 0 ? value : throw TooSmall(nameof(MaxUnsentBytes), value, "positive");
+        set => _maxUnsentBytes = value > 0 ? value : throw TooSmall(nameof(MaxUnsentBytes), value, "positive");
     }
 
     /// <summary>
@@ -76,7 +76,7 @@ public sealed class IpcClientOptions
     public long MaxBufferedStreamBytes
     {
         get => _maxBufferedStreamBytes;
-        init => _maxBufferedStreamBytes = value > 0 ? value : throw TooSmall(nameof(MaxBufferedStreamBytes), value, "positive");
+        set => _maxBufferedStreamBytes = value > 0 ? value : throw TooSmall(nameof(MaxBufferedStreamBytes), value, "positive");
     }
 
     /// <summary>
@@ -86,7 +86,7 @@ public sealed class IpcClientOptions
     public StreamOverflow StreamOverflow
     {
         get;
-        init =>
+        set =>
             field = Enum.IsDefined(value)
                 ? value
                 : throw new ArgumentOutOfRangeException(nameof(StreamOverflow), value, $"{nameof(StreamOverflow)} has to be one of the enumeration.");
@@ -97,7 +97,7 @@ public sealed class IpcClientOptions
     public TimeProvider TimeProvider
     {
         get;
-        init
+        set
         {
             ArgumentNullException.ThrowIfNull(value, nameof(TimeProvider));
             field = value;
@@ -109,7 +109,7 @@ public sealed class IpcClientOptions
     public ILogger Logger
     {
         get;
-        init
+        set
         {
             ArgumentNullException.ThrowIfNull(value, nameof(Logger));
             field = value;
@@ -122,16 +122,16 @@ public sealed class IpcClientOptions
     /// gives the client a <see cref="ThreadPoolEvaluator"/> of its own, which logs what slots throw and ends with the client. One that is given here
     /// treats what slots throw as it always does, and is never disposed by the client.
     /// </summary>
-    public ConnectionEvaluator? Evaluator { get; init; }
+    public ConnectionEvaluator? Evaluator { get; set; }
 
     /// <summary>
     /// Identity that the client claims to the host, before it sends anything else: over TCP, and over UNIX sockets if
     /// <see cref="ClientIdentity.SendOverUnixSockets"/> is set. Null, the default, claims nothing.
     /// </summary>
-    public ClientIdentity? Identity { get; init; }
+    public ClientIdentity? Identity { get; set; }
 
     /// <summary>What the client itself logs with.</summary>
-    internal ILogger Log { get; private init; } = NullLogger.Instance;
+    internal ILogger Log { get; private set; } = NullLogger.Instance;
 
     /// <summary>The time provider that the client itself uses, which never throws.</summary>
     internal TimeProvider Time => field ??= GuardedTime.Of(TimeProvider, Log);
@@ -147,6 +147,9 @@ public sealed class IpcClientOptions
             TimeProvider = Time,
             Logger = Log,
         };
+
+    /// <summary>Returns a copy, which later changes of these options do not affect.</summary>
+    internal IpcClientOptions Copy() => (IpcClientOptions)MemberwiseClone();
 
     private static ArgumentOutOfRangeException TooSmall(string name, object value, string allowed) =>
         new(name, value, $"{name} has to be {allowed}.");

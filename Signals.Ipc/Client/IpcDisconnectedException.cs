@@ -20,10 +20,10 @@ public sealed class IpcDisconnectedException : IpcException
 
     /// <summary>Makes an exception for a call that was under way.</summary>
     /// <param name="reason">Why the connection ended.</param>
-    /// <param name="requestWasSent">Whether the request may have been sent.</param>
+    /// <param name="requestMayHaveBeenSent">Whether the request may have been sent.</param>
     /// <exception cref="ArgumentNullException"><paramref name="reason"/> is null.</exception>
-    public IpcDisconnectedException(DisconnectReason reason, bool requestWasSent)
-        : this(reason, Describe(reason, requestWasSent)) => RequestWasSent = requestWasSent;
+    public IpcDisconnectedException(DisconnectReason reason, bool requestMayHaveBeenSent)
+        : this(reason, Describe(reason, requestMayHaveBeenSent)) => RequestMayHaveBeenSent = requestMayHaveBeenSent;
 
     private IpcDisconnectedException(DisconnectReason reason, string message)
         : base(message, reason.Exception) => Reason = reason;
@@ -35,15 +35,15 @@ public sealed class IpcDisconnectedException : IpcException
     /// Whether the request may have reached the service: it had been handed to the system, or, where only the proxy has ended, it is still being sent.
     /// If so, the service may carry it out; if not, it has not and will not.
     /// </summary>
-    public bool RequestWasSent { get; }
+    public bool RequestMayHaveBeenSent { get; }
 
     /// <summary>What whoever waits for a proxy to be bound is told.</summary>
     internal static IpcDisconnectedException OfBinding(DisconnectReason reason) => new(reason, $"The proxy was not bound. {reason.Message}");
 
-    private static string Describe(DisconnectReason reason, bool requestWasSent)
+    private static string Describe(DisconnectReason reason, bool requestMayHaveBeenSent)
     {
         ArgumentNullException.ThrowIfNull(reason);
-        return requestWasSent
+        return requestMayHaveBeenSent
             ? $"The connection ended after the request was sent, so the call may or may not have been carried out. {reason.Message}"
             : $"The request was not sent, so the call has not been carried out. {reason.Message}";
     }

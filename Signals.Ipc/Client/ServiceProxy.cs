@@ -173,7 +173,7 @@ public abstract class ServiceProxy : IDisposable
                         DisconnectCause.ConnectFailed,
                         $"The proxy for {Methods.ServiceName} is not connected: bind it with a client and wait for its {nameof(Connected)} signal."
                     ),
-                requestWasSent: false
+                requestMayHaveBeenSent: false
             );
     }
 

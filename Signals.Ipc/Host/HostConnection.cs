@@ -87,7 +87,7 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
     internal ClientInfo Client => Volatile.Read(ref _client);
 
     /// <summary>The number of active calls, from the first instruction of their methods to their last reply. Never too low.</summary>
-    internal int CallsUnderWay
+    internal int ActiveCalls
     {
         get
         {
@@ -115,7 +115,7 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
 
     private bool IsFull => Sender.UnsentBytes > _options.MaxUnsentBytes;
 
-    private bool MustPause => CallsUnderWay >= _options.MaxRequestsUnderWay || IsFull || HasLargeRequests;
+    private bool MustPause => ActiveCalls >= _options.MaxConcurrentCalls || IsFull || HasLargeRequests;
 
     /// <summary>
     /// Gets whether the client's pending requests take as much memory as they may. Never without one, so a client that has none can always send one.
@@ -284,7 +284,7 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
     }
 
     /// <summary>What is one of many goes out with the others; what somebody waits for goes out now.</summary>
-    private SendTiming TimingOf(bool hasMore) => hasMore || CallsUnderWay > 1 ? SendTiming.Soon : SendTiming.Now;
+    private SendTiming TimingOf(bool hasMore) => hasMore || ActiveCalls > 1 ? SendTiming.Soon : SendTiming.Now;
 
     private void Send(IPCFrame frame) => Sender.Send(new MessageFrame(frame), SendTiming.Now);
 

@@ -14,7 +14,7 @@ public sealed class IpcHost : IAsyncDisposable
     /// <summary>Into how many steps the idle timeout is divided: a client is disconnected at most one of them too late.</summary>
     private const int IdleSteps = 4;
 
-    private static readonly DisconnectReason Stopped = new(DisconnectCause.ClosedHere, "The host has stopped.");
+    private static readonly DisconnectReason Stopped = new(DisconnectCause.ClosedLocally, "The host has stopped.");
 
     private readonly IpcHostOptions _options;
     private readonly IpcConnectionSettings _settings;
@@ -76,7 +76,7 @@ public sealed class IpcHost : IAsyncDisposable
     /// <param name="options">Limits and other choices, or null for the usual ones.</param>
     public IpcHost(IpcHostOptions? options = null)
     {
-        _options = options ?? new IpcHostOptions();
+        _options = options?.Copy() ?? new IpcHostOptions();
         _log = new LimitedLogger(_options.Log, _options.Time, "The host", LimitedLogger.LinesOfHost);
         _budget = new RequestBudget(_options.MaxTotalRequestBytes);
         _check = new ClientCheck(_options, _log);
@@ -127,28 +127,28 @@ public sealed class IpcHost : IAsyncDisposable
     }
 
     /// <summary>How many calls of all clients wait for their last answer.</summary>
-    public int CallsUnderWay
+    public int ActiveCalls
     {
         get
         {
             lock (_lock)
             {
-                return _connections.Values.Sum(connection => connection.CallsUnderWay);
+                return _connections.Values.Sum(connection => connection.ActiveCalls);
             }
         }
     }
 
     /// <summary>How many clients were refused, by <see cref="IpcHostOptions.Authorize"/> or because there were too many.</summary>
-    public long RefusedClients => Interlocked.Read(ref _refusedClients);
+    public long RefusedClientCount => Interlocked.Read(ref _refusedClients);
 
     /// <summary>How many frames were dropped because they were no messages of the protocol.</summary>
-    public long DroppedFrames
+    public long DroppedFrameCount
     {
         get
         {
             lock (_lock)
             {
-                return _droppedFrames + _connections.Values.Sum(connection => connection.DroppedFrames);
+                return _droppedFrames + _connections.Values.Sum(connection => connection.DroppedFrameCount);
             }
         }
     }
@@ -494,7 +494,7 @@ public sealed class IpcHost : IAsyncDisposable
         lock (_lock)
         {
             _connections.Remove(connection.Client.Id);
-            _droppedFrames += connection.DroppedFrames;
+            _droppedFrames += connection.DroppedFrameCount;
             CompleteEmpty();
         }
 

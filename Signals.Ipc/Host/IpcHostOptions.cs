@@ -4,26 +4,26 @@ using Signals.Ipc.Sockets;
 
 namespace Signals.Ipc;
 
-/// <summary>How a host behaves where there is a choice. Given to its constructor; may be shared by several.</summary>
+/// <summary>How a host behaves where there is a choice. Its constructor copies them.</summary>
 public sealed class IpcHostOptions
 {
-    private readonly int _maxClients = 1024;
-    private readonly int _maxUnsentBytes = 1024 * 1024;
-    private readonly int _maxRequestsUnderWay = 1024;
-    private readonly int _maxFrameSize = 128 * 1024;
-    private readonly long _maxRequestBytes = 8 * 1024 * 1024;
-    private readonly long _maxTotalRequestBytes = 64 * 1024 * 1024;
-    private readonly TimeSpan _authorizeTimeout = TimeSpan.FromSeconds(10);
-    private readonly TimeSpan _writeTimeout = TimeSpan.FromSeconds(10);
-    private readonly TimeSpan _idleTimeout = Timeout.InfiniteTimeSpan;
-    private readonly TimeSpan _gracePeriod = TimeSpan.FromSeconds(5);
+    private int _maxClients = 1024;
+    private int _maxUnsentBytes = 1024 * 1024;
+    private int _maxConcurrentCalls = 1024;
+    private int _maxFrameSize = 128 * 1024;
+    private long _maxRequestBytes = 8 * 1024 * 1024;
+    private long _maxTotalRequestBytes = 64 * 1024 * 1024;
+    private TimeSpan _authorizeTimeout = TimeSpan.FromSeconds(10);
+    private TimeSpan _writeTimeout = TimeSpan.FromSeconds(10);
+    private TimeSpan _idleTimeout = Timeout.InfiniteTimeSpan;
+    private TimeSpan _gracePeriod = TimeSpan.FromSeconds(5);
 
     /// <summary>How many clients may be connected at a time: 1,024. Those that come beyond are disconnected at once.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than one.</exception>
     public int MaxClients
     {
         get => _maxClients;
-        init => _maxClients = AtLeast(1, value, nameof(MaxClients));
+        set => _maxClients = AtLeast(1, value, nameof(MaxClients));
     }
 
     /// <summary>
@@ -34,15 +34,15 @@ public sealed class IpcHostOptions
     public int MaxUnsentBytes
     {
         get => _maxUnsentBytes;
-        init => _maxUnsentBytes = AtLeast(1, value, nameof(MaxUnsentBytes));
+        set => _maxUnsentBytes = AtLeast(1, value, nameof(MaxUnsentBytes));
     }
 
     /// <summary>How many calls of one client may be under way: 1,024. Beyond, no request of that client is read until one has ended.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than one.</exception>
-    public int MaxRequestsUnderWay
+    public int MaxConcurrentCalls
     {
-        get => _maxRequestsUnderWay;
-        init => _maxRequestsUnderWay = AtLeast(1, value, nameof(MaxRequestsUnderWay));
+        get => _maxConcurrentCalls;
+        set => _maxConcurrentCalls = AtLeast(1, value, nameof(MaxConcurrentCalls));
     }
 
     /// <summary>
@@ -53,7 +53,7 @@ public sealed class IpcHostOptions
     public long MaxRequestBytes
     {
         get => _maxRequestBytes;
-        init => _maxRequestBytes = AtLeast(1L, value, nameof(MaxRequestBytes));
+        set => _maxRequestBytes = AtLeast(1L, value, nameof(MaxRequestBytes));
     }
 
     /// <summary>
@@ -64,7 +64,7 @@ public sealed class IpcHostOptions
     public long MaxTotalRequestBytes
     {
         get => _maxTotalRequestBytes;
-        init => _maxTotalRequestBytes = AtLeast(1L, value, nameof(MaxTotalRequestBytes));
+        set => _maxTotalRequestBytes = AtLeast(1L, value, nameof(MaxTotalRequestBytes));
     }
 
     /// <summary>
@@ -75,7 +75,7 @@ public sealed class IpcHostOptions
     public int MaxFrameSize
     {
         get => _maxFrameSize;
-        init => _maxFrameSize = AtLeast(128, value, nameof(MaxFrameSize));
+        set => _maxFrameSize = AtLeast(128, value, nameof(MaxFrameSize));
     }
 
     /// <summary>
@@ -91,7 +91,7 @@ public sealed class IpcHostOptions
     public TimeSpan WriteTimeout
     {
         get => _writeTimeout;
-        init => _writeTimeout = Duration.Check(value, nameof(WriteTimeout));
+        set => _writeTimeout = Duration.Check(value, nameof(WriteTimeout));
     }
 
     /// <summary>
@@ -102,7 +102,7 @@ public sealed class IpcHostOptions
     public TimeSpan IdleTimeout
     {
         get => _idleTimeout;
-        init => _idleTimeout = Duration.Check(value, nameof(IdleTimeout));
+        set => _idleTimeout = Duration.Check(value, nameof(IdleTimeout));
     }
 
     /// <summary>How long a host that stops waits for calls under way: 5 s. <see cref="Timeout.InfiniteTimeSpan"/> for as long as they take.</summary>
@@ -110,7 +110,7 @@ public sealed class IpcHostOptions
     public TimeSpan GracePeriod
     {
         get => _gracePeriod;
-        init => _gracePeriod = value == TimeSpan.Zero ? value : Duration.Check(value, nameof(GracePeriod));
+        set => _gracePeriod = value == TimeSpan.Zero ? value : Duration.Check(value, nameof(GracePeriod));
     }
 
     /// <summary>
@@ -118,13 +118,13 @@ public sealed class IpcHostOptions
     /// that it may block; others wait. A client is refused when this throws, or takes longer than <see cref="AuthorizeTimeout"/>. Null accepts all
     /// clients that the socket file's mode admits.
     /// </summary>
-    public Func<ClientInfo, bool>? Authorize { get; init; }
+    public Func<ClientInfo, bool>? Authorize { get; set; }
 
     /// <summary>
     /// The same as <see cref="Authorize"/> for a check that awaits: called on the thread pool, for any number of clients at the same time. Its token
     /// is cancelled when <see cref="AuthorizeTimeout"/> is over or the host stops. If both are set, both must accept the client.
     /// </summary>
-    public Func<ClientInfo, CancellationToken, Task<bool>>? AuthorizeAsync { get; init; }
+    public Func<ClientInfo, CancellationToken, Task<bool>>? AuthorizeAsync { get; set; }
 
     /// <summary>
     /// The time that the checks of a client may take, waiting for a thread included, before the client is refused: 10 s by default.
@@ -134,23 +134,23 @@ public sealed class IpcHostOptions
     public TimeSpan AuthorizeTimeout
     {
         get => _authorizeTimeout;
-        init => _authorizeTimeout = Duration.Check(value, nameof(AuthorizeTimeout));
+        set => _authorizeTimeout = Duration.Check(value, nameof(AuthorizeTimeout));
     }
 
     /// <summary>Who may connect to a socket file: read and write for the owner alone. Abstract sockets and TCP have no such check.</summary>
-    public UnixFileMode SocketFileMode { get; init; } = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    public UnixFileMode SocketFileMode { get; set; } = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     /// <summary>
     /// Evaluator that runs the slots of the host's signals. Null for a <see cref="ThreadPoolEvaluator"/> of its own, which logs what they throw.
     /// </summary>
-    public ConnectionEvaluator? Evaluator { get; init; }
+    public ConnectionEvaluator? Evaluator { get; set; }
 
     /// <summary>What tells the time.</summary>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
     public TimeProvider TimeProvider
     {
         get;
-        init
+        set
         {
             ArgumentNullException.ThrowIfNull(value, nameof(TimeProvider));
             field = value;
@@ -162,7 +162,7 @@ public sealed class IpcHostOptions
     public ILogger Logger
     {
         get;
-        init
+        set
         {
             ArgumentNullException.ThrowIfNull(value, nameof(Logger));
             field = value;
@@ -171,10 +171,13 @@ public sealed class IpcHostOptions
     } = NullLogger.Instance;
 
     /// <summary>What the host itself logs with.</summary>
-    internal ILogger Log { get; private init; } = NullLogger.Instance;
+    internal ILogger Log { get; private set; } = NullLogger.Instance;
 
     /// <summary>Gets the time that the host itself uses, which never throws.</summary>
     internal TimeProvider Time => field ??= GuardedTime.Of(TimeProvider, Log);
+
+    /// <summary>Returns a copy, which later changes of these options do not affect.</summary>
+    internal IpcHostOptions Copy() => (IpcHostOptions)MemberwiseClone();
 
     private static T AtLeast<T>(T least, T value, string name)
         where T : struct, IComparable<T> =>

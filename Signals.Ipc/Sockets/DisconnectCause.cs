@@ -22,7 +22,7 @@ public enum DisconnectCause
     IdleTimeout,
 
     /// <summary>This side ended the connection: it was disposed or stopped.</summary>
-    ClosedHere,
+    ClosedLocally,
 
     /// <summary>The host refused the client, or the service that the proxy asked for.</summary>
     Refused,

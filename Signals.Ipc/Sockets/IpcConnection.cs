@@ -64,7 +64,7 @@ internal abstract class IpcConnection : IDisposable
     internal FrameSender Sender { get; }
 
     /// <summary>How many frames were dropped because they could not be parsed.</summary>
-    internal long DroppedFrames => Volatile.Read(ref _droppedFrames);
+    internal long DroppedFrameCount => Volatile.Read(ref _droppedFrames);
 
     /// <summary>How much memory the receiving side holds.</summary>
     internal int ReceiveCapacity => _received.Capacity;
@@ -149,7 +149,7 @@ internal abstract class IpcConnection : IDisposable
     /// <summary>Ends the connection without raising anything.</summary>
     public void Dispose()
     {
-        Dispose(new DisconnectReason(DisconnectCause.ClosedHere, "The connection was closed on this side."));
+        Dispose(new DisconnectReason(DisconnectCause.ClosedLocally, "The connection was closed on this side."));
         GC.SuppressFinalize(this);
     }
 

@@ -15,7 +15,7 @@ internal static class SocketFailures
     internal static DisconnectReason Describe(Exception exception) =>
         exception is SocketException socketException
             ? new DisconnectReason(DisconnectCause.ConnectionLost, $"The connection broke: {socketException.Message}.", exception)
-            : new DisconnectReason(DisconnectCause.ClosedHere, "The connection was closed on this side.", exception);
+            : new DisconnectReason(DisconnectCause.ClosedLocally, "The connection was closed on this side.", exception);
 
     /// <summary>What a failure means for an attempt to connect, and what can be done.</summary>
     internal static DisconnectReason DescribeConnect(IpcEndpoint endpoint, Exception exception)

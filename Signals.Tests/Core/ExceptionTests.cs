@@ -5,6 +5,19 @@ namespace Signals.Tests.Core;
 public sealed class ExceptionTests
 {
     [Test]
+    public void S7_signal_copies_its_options()
+    {
+        var handled = new List<Exception>();
+        var options = new SignalOptions { ExceptionHandler = (exception, _) => handled.Add(exception) };
+        using var signal = new Signal(options);
+        options.ExceptionHandler = null;
+        var thrown = new InvalidOperationException();
+        signal.Connect(() => throw thrown);
+        signal.Emit();
+        Assert.That(handled, Is.EqualTo((Exception[])[thrown]));
+    }
+
+    [Test]
     public void S7_message_of_very_many_exceptions_is_short_and_none_of_them_is_missing()
     {
         const int count = 100_000;

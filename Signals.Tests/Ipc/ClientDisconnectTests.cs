@@ -60,7 +60,7 @@ public sealed class ClientDisconnectTests : ClientFixture
         await Host.ReadFrameAsync();
         Host.HangUp();
         IpcDisconnectedException? exception = await Assert.ThrowsAsync<IpcDisconnectedException>(() => call.Within("the failure"));
-        Assert.That(exception!.RequestWasSent, Is.True);
+        Assert.That(exception!.RequestMayHaveBeenSent, Is.True);
         Assert.That(exception.Reason.Cause, Is.EqualTo(DisconnectCause.ClosedByPeer));
     }
 
@@ -78,7 +78,7 @@ public sealed class ClientDisconnectTests : ClientFixture
         foreach (Task call in calls)
         {
             IpcDisconnectedException? exception = await Assert.ThrowsAsync<IpcDisconnectedException>(() => call.Within("the failure"));
-            wasSent.Add(exception!.RequestWasSent);
+            wasSent.Add(exception!.RequestMayHaveBeenSent);
         }
 
         Assert.That(wasSent[0], Is.True);
@@ -100,7 +100,7 @@ public sealed class ClientDisconnectTests : ClientFixture
         foreach (Task failed in new[] { call, stream })
         {
             IpcDisconnectedException? exception = await Assert.ThrowsAsync<IpcDisconnectedException>(() => failed.Within("the failure"));
-            Assert.That(exception!.RequestWasSent, Is.True);
+            Assert.That(exception!.RequestMayHaveBeenSent, Is.True);
         }
 
         Assert.That((await Host.ReadFrameAsync()).MsgInvokeMethod.MethodId, Is.EqualTo(11));
@@ -154,7 +154,7 @@ public sealed class ClientDisconnectTests : ClientFixture
             for (int i = 0; i < Calls; i++)
             {
                 await Limit.Until(() => calls[i].IsCompleted, "the end of the call");
-                if (calls[i].Exception?.InnerException is IpcDisconnectedException { RequestWasSent: false })
+                if (calls[i].Exception?.InnerException is IpcDisconnectedException { RequestMayHaveBeenSent: false })
                 {
                     Assert.That(carriedOut.ContainsKey($"{i}"), Is.False, $"call {i}");
                 }
@@ -291,7 +291,7 @@ public sealed class ClientDisconnectTests : ClientFixture
         foreach (Task call in told.Skip(accepted))
         {
             IpcDisconnectedException? exception = await Assert.ThrowsAsync<IpcDisconnectedException>(() => call);
-            Assert.That((exception!.RequestWasSent, exception.Reason.Message), Is.EqualTo((false, "The proxy was disposed.")));
+            Assert.That((exception!.RequestMayHaveBeenSent, exception.Reason.Message), Is.EqualTo((false, "The proxy was disposed.")));
         }
 
         // What was failed is not sent: those that were accepted come, and the request of the other proxy, and then what it calls.
@@ -334,7 +334,7 @@ public sealed class ClientDisconnectTests : ClientFixture
         Task call = _proxy.SayHelloAsync("a");
         await _client.DisposeAsync();
         Assert.That((_client.PendingCalls, _proxy.IsConnected), Is.EqualTo((0, false)), "at once");
-        Assert.That((await ofProxy.NextAsync("Disconnected")).Cause, Is.EqualTo(DisconnectCause.ClosedHere));
+        Assert.That((await ofProxy.NextAsync("Disconnected")).Cause, Is.EqualTo(DisconnectCause.ClosedLocally));
         await Assert.ThrowsAsync<IpcDisconnectedException>(() => call.Within("the failure"));
         Assert.That(ofProxy.WaitingCount, Is.Zero);
         Assert.That(ofClient.WaitingCount, Is.Zero);
@@ -437,7 +437,7 @@ public sealed class ClientDisconnectTests : ClientFixture
         {
             Assert.That(failure, Is.TypeOf<IpcDisconnectedException>());
             var disconnected = (IpcDisconnectedException)failure;
-            Assert.That((disconnected.RequestWasSent, disconnected.Reason.Cause), Is.EqualTo((false, DisconnectCause.ClosedByPeer)));
+            Assert.That((disconnected.RequestMayHaveBeenSent, disconnected.Reason.Cause), Is.EqualTo((false, DisconnectCause.ClosedByPeer)));
         }
 
         async Task CallAndCallAgainAsync()
@@ -473,7 +473,7 @@ public sealed class ClientDisconnectTests : ClientFixture
         await _client.DisposeAsync();
         exception = await Assert.ThrowsAsync<IpcDisconnectedException>(() => binding.Within("the failure"));
         Assert.That(exception!.Reason.Message, Is.EqualTo("The client was disposed."));
-        Assert.That((exception.Message, exception.RequestWasSent), Is.EqualTo(("The proxy was not bound. The client was disposed.", false)));
+        Assert.That((exception.Message, exception.RequestMayHaveBeenSent), Is.EqualTo(("The proxy was not bound. The client was disposed.", false)));
         Assert.That((await disconnected.NextAsync("Disconnected")).ToString(), Is.EqualTo("The client was disposed."));
     }
 

@@ -73,7 +73,7 @@ public sealed class ClientEvaluatorTests : ClientFixture
         other.Disconnected.Connect(reason => told.Add($"second {reason.Cause} {client.Evaluator.IsDisposed}"));
         await client.DisposeAsync();
         await Limit.Until(() => client.Evaluator.IsDisposed, "the end of the evaluator");
-        Assert.That(told, Is.EqualTo((string[])["first ClosedHere False", "second ClosedHere False"]));
+        Assert.That(told, Is.EqualTo((string[])["first ClosedLocally False", "second ClosedLocally False"]));
         proxy.Dispose();
     }
 
@@ -107,9 +107,9 @@ public sealed class ClientEvaluatorTests : ClientFixture
         await Host.AnswerBindAsync();
         await binding.Within("binding");
         firstEvaluator.EvaluateDeferredConnections();
-        Assert.That(told, Is.EqualTo((string[])["connected", "ClosedHere"]));
+        Assert.That(told, Is.EqualTo((string[])["connected", "ClosedLocally"]));
         secondEvaluator.EvaluateDeferredConnections();
-        Assert.That(told, Is.EqualTo((string[])["connected", "ClosedHere", "connected"]));
+        Assert.That(told, Is.EqualTo((string[])["connected", "ClosedLocally", "connected"]));
         Host.HangUp();
         await Limit.Until(() => secondEvaluator.PendingCount == 2, "the disconnection of the proxy and of the client");
         await second.DisposeAsync();
@@ -133,7 +133,7 @@ public sealed class ClientEvaluatorTests : ClientFixture
 
         for (int i = 0; i < Clients; i++)
         {
-            Assert.That((await disconnected.NextAsync("Disconnected")).Cause, Is.EqualTo(DisconnectCause.ClosedHere));
+            Assert.That((await disconnected.NextAsync("Disconnected")).Cause, Is.EqualTo(DisconnectCause.ClosedLocally));
         }
 
         Assert.That(disconnected.WaitingCount, Is.Zero);

@@ -53,7 +53,7 @@ public sealed class ConnectionTests : ClientFixture
         Host.HangUp();
         await disconnected.NextAsync("Disconnected");
         Assert.That(connection.Frames, Is.EqualTo(Count));
-        connection.Close(new DisconnectReason(DisconnectCause.ClosedHere, "again"));
+        connection.Close(new DisconnectReason(DisconnectCause.ClosedLocally, "again"));
         Assert.That(disconnected.WaitingCount, Is.Zero);
         Assert.That(connection.Closed, Is.EqualTo(1));
     }
@@ -63,7 +63,7 @@ public sealed class ConnectionTests : ClientFixture
     {
         using var connection = new RecordingConnection();
         SignalProbe<DisconnectReason> disconnected = Probe.Of(connection.Disconnected);
-        connection.OnNextFrame = () => connection.Close(new DisconnectReason(DisconnectCause.ClosedHere, "enough"));
+        connection.OnNextFrame = () => connection.Close(new DisconnectReason(DisconnectCause.ClosedLocally, "enough"));
         connection.Connect(Endpoint);
         await Host.AcceptAsync();
         await Host.SendAsync(new IPCFrame { RequestId = 1 }, new IPCFrame { RequestId = 2 });
@@ -107,7 +107,7 @@ public sealed class ConnectionTests : ClientFixture
 
         // A connection that is closed while it is paused ends all the same.
         connection.PauseReading();
-        connection.Close(new DisconnectReason(DisconnectCause.ClosedHere, "closed"));
+        connection.Close(new DisconnectReason(DisconnectCause.ClosedLocally, "closed"));
         await disconnected.NextAsync("Disconnected");
     }
 
@@ -197,7 +197,7 @@ public sealed class ConnectionTests : ClientFixture
         await Host.SendAsync(new byte[] { 1, 0, 0, 0, 7, 2, 0, 0, 0, 0x10, 0x80 });
         await Host.SendAsync(new IPCFrame { RequestId = 1 });
         await Limit.Until(() => connection.Frames == 1, "the good frame");
-        Assert.That(connection.DroppedFrames, Is.EqualTo(2));
+        Assert.That(connection.DroppedFrameCount, Is.EqualTo(2));
     }
 
     [Test]
@@ -267,13 +267,13 @@ public sealed class ConnectionTests : ClientFixture
     {
         var connection = new RecordingConnection();
         SignalProbe<ConnectOutcome> connected = Probe.Of(connection.Connected);
-        connection.Close(new DisconnectReason(DisconnectCause.ClosedHere, "before"));
+        connection.Close(new DisconnectReason(DisconnectCause.ClosedLocally, "before"));
         connection.Connect(Endpoint);
 
         // The next one is the first that the host sees.
         using var next = new RecordingConnection();
         SignalProbe<ConnectOutcome> nextConnected = Probe.Of(next.Connected);
-        next.OnNextFrame = () => next.Close(new DisconnectReason(DisconnectCause.ClosedHere, "the next one"));
+        next.OnNextFrame = () => next.Close(new DisconnectReason(DisconnectCause.ClosedLocally, "the next one"));
         next.Connect(Endpoint);
         await nextConnected.NextAsync("Connected");
         await Host.AcceptAsync();
@@ -288,7 +288,7 @@ public sealed class ConnectionTests : ClientFixture
     public void K2_connection_that_was_closed_disposes_the_socket_that_it_is_given()
     {
         using var connection = new RecordingConnection();
-        connection.Close(new DisconnectReason(DisconnectCause.ClosedHere, "before"));
+        connection.Close(new DisconnectReason(DisconnectCause.ClosedLocally, "before"));
         using Socket socket = Endpoint.CreateSocket();
         socket.Connect(Endpoint.ToEndPoint());
         Assert.That(connection.Start(socket), Is.False);

@@ -54,7 +54,7 @@ public sealed class OptionsTests
         {
             MaxClients = 1,
             MaxUnsentBytes = 1,
-            MaxRequestsUnderWay = 1,
+            MaxConcurrentCalls = 1,
             MaxRequestBytes = 1,
             MaxTotalRequestBytes = 1,
             MaxFrameSize = 128,
@@ -64,7 +64,7 @@ public sealed class OptionsTests
             GracePeriod = TimeSpan.Zero,
         };
         Assert.That(
-            (options.MaxClients, options.MaxUnsentBytes, options.MaxRequestsUnderWay, options.MaxFrameSize),
+            (options.MaxClients, options.MaxUnsentBytes, options.MaxConcurrentCalls, options.MaxFrameSize),
             Is.EqualTo((1, 1, 1, 128))
         );
         Assert.That(
@@ -92,7 +92,7 @@ public sealed class OptionsTests
         {
             AssertRefused(() => new IpcHostOptions { MaxClients = 0 }, "MaxClients", "MaxClients must be at least 1.");
             AssertRefused(() => new IpcHostOptions { MaxUnsentBytes = 0 }, "MaxUnsentBytes", "MaxUnsentBytes must be at least 1.");
-            AssertRefused(() => new IpcHostOptions { MaxRequestsUnderWay = 0 }, "MaxRequestsUnderWay", "MaxRequestsUnderWay must be at least 1.");
+            AssertRefused(() => new IpcHostOptions { MaxConcurrentCalls = 0 }, "MaxConcurrentCalls", "MaxConcurrentCalls must be at least 1.");
             AssertRefused(() => new IpcHostOptions { MaxFrameSize = 127 }, "MaxFrameSize", "MaxFrameSize must be at least 128.");
             AssertRefused(() => new IpcHostOptions { MaxRequestBytes = 0 }, "MaxRequestBytes", "MaxRequestBytes must be at least 1.");
             AssertRefused(() => new IpcHostOptions { MaxTotalRequestBytes = 0 }, "MaxTotalRequestBytes", "MaxTotalRequestBytes must be at least 1.");
@@ -109,6 +109,27 @@ public sealed class OptionsTests
     }
 
     [Test]
+    public async Task Client_and_host_copy_their_options()
+    {
+        using var path = new SocketPath();
+        var clientOptions = new IpcClientOptions { CallTimeout = TimeSpan.FromMinutes(1) };
+        var hostOptions = new IpcHostOptions { Authorize = _ => true };
+        await using var host = new IpcHost(hostOptions);
+        await using var client = new IpcClient(path.Endpoint, clientOptions);
+        clientOptions.MaxFrameSize = 64;
+        hostOptions.Authorize = _ => false;
+        hostOptions.MaxFrameSize = 128;
+        host.Expose(new ScriptedGreeter());
+        host.Start(path.Endpoint);
+        await client.ConnectAsync().Within("the connection");
+        using var proxy = new GreeterProxy();
+        await client.BindAsync(proxy).Within("the binding");
+        string name = new('x', 1000);
+        Assert.That((await proxy.SayHelloAsync(name).Within("the reply")).Message, Does.Contain(name));
+        Assert.That(host.RefusedClientCount, Is.Zero);
+    }
+
+    [Test]
     public void Options_that_are_not_given_are_those_of_the_documentation()
     {
         var client = new IpcClientOptions();
@@ -118,7 +139,7 @@ public sealed class OptionsTests
             Assert.That((client.Retry, client.Reconnect, client.CallTimeout), Is.EqualTo((false, false, Timeout.InfiniteTimeSpan)));
             Assert.That((client.ConnectTimeout, client.Identity), Is.EqualTo((TimeSpan.FromMinutes(1), (ClientIdentity?)null)));
             Assert.That((client.MaxFrameSize, client.MaxUnsentBytes, client.MaxBufferedStreamBytes), Is.EqualTo((128 * 1024, 1024 * 1024L, 4 * 1024 * 1024L)));
-            Assert.That((host.MaxClients, host.MaxUnsentBytes, host.MaxRequestsUnderWay, host.MaxFrameSize), Is.EqualTo((1024, 1024 * 1024, 1024, 128 * 1024)));
+            Assert.That((host.MaxClients, host.MaxUnsentBytes, host.MaxConcurrentCalls, host.MaxFrameSize), Is.EqualTo((1024, 1024 * 1024, 1024, 128 * 1024)));
             Assert.That(
                 (host.WriteTimeout, host.IdleTimeout, host.GracePeriod),
                 Is.EqualTo((TimeSpan.FromSeconds(10), Timeout.InfiniteTimeSpan, TimeSpan.FromSeconds(5)))
@@ -141,10 +162,10 @@ public sealed class OptionsTests
             Assert.That(new IpcDisconnectedException("gone").Reason, Is.EqualTo(new DisconnectReason(DisconnectCause.ConnectionLost, "gone")));
             Assert.That(new IpcDisconnectedException("gone", inner).Reason.Exception, Is.SameAs(inner));
             Assert.That(new IpcDisconnectedException("gone", inner).InnerException, Is.SameAs(inner));
-            Assert.That(() => new IpcDisconnectedException(null!, requestWasSent: true), Throws.ArgumentNullException.With.Property("ParamName").EqualTo("reason"));
+            Assert.That(() => new IpcDisconnectedException(null!, requestMayHaveBeenSent: true), Throws.ArgumentNullException.With.Property("ParamName").EqualTo("reason"));
             var reason = new DisconnectReason(DisconnectCause.ClosedByPeer, "over", inner);
-            var sent = new IpcDisconnectedException(reason, requestWasSent: true);
-            Assert.That((sent.Reason, sent.RequestWasSent, sent.InnerException), Is.EqualTo((reason, true, inner)));
+            var sent = new IpcDisconnectedException(reason, requestMayHaveBeenSent: true);
+            Assert.That((sent.Reason, sent.RequestMayHaveBeenSent, sent.InnerException), Is.EqualTo((reason, true, inner)));
         }
     }
 

@@ -58,7 +58,7 @@ internal sealed class ClientSession
         lock (_lock)
         {
             // A connection that was lost may come back; one that never was has failed for whoever waits for it.
-            if (!_bound.TrySetException(new IpcDisconnectedException(reason, requestWasSent: false)))
+            if (!_bound.TrySetException(new IpcDisconnectedException(reason, requestMayHaveBeenSent: false)))
             {
                 _bound = NewSource<Task>();
                 _lost.SetResult(reason);

@@ -28,8 +28,8 @@ public sealed class ComingAndGoingTests
             await Limit.Until(() => host.Host.ClientCount == 0, "the end of the last client");
         }
 
-        Assert.That(host.Host.CallsUnderWay, Is.Zero);
-        Assert.That(host.Host.RefusedClients, Is.Zero);
+        Assert.That(host.Host.ActiveCalls, Is.Zero);
+        Assert.That(host.Host.RefusedClientCount, Is.Zero);
         await before.AssertNoneLeftAsync();
         using RawClient next = RawClient.Bound(host.Endpoint);
         next.AssertIsServed();

@@ -34,8 +34,8 @@ public sealed class GarbageTests : ClientFixture
 
             client.Send(GreeterFrames.Call(Sentinel, 1, "sentinel"));
             Assert.That(RawClient.Message((await answer.Within("the answer")).MsgInvokeMethodReply), Is.EqualTo("Hello sentinel"));
-            Assert.That(host.Host.DroppedFrames, Is.Positive, "Frames that could not be parsed.");
-            Assert.That(host.Host.CallsUnderWay, Is.Zero);
+            Assert.That(host.Host.DroppedFrameCount, Is.Positive, "Frames that could not be parsed.");
+            Assert.That(host.Host.ActiveCalls, Is.Zero);
         }
 
         await Limit.Until(() => host.Host.ClientCount == 0, "the end of the client");

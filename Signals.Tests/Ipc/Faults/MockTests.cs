@@ -26,7 +26,7 @@ public sealed class MockTests
         var greeter = new Mock<GreeterProxy> { DefaultValue = DefaultValue.Mock };
         greeter
             .Setup(proxy => proxy.SayHelloAsync(It.IsAny<string>(), It.IsAny<CancellationToken>()))
-            .ThrowsAsync(new IpcDisconnectedException(Lost, requestWasSent: true));
+            .ThrowsAsync(new IpcDisconnectedException(Lost, requestMayHaveBeenSent: true));
         var welcome = new Welcome(greeter.Object);
         Assert.That(await welcome.GreetAsync("Ada"), Is.EqualTo("Nobody is there."));
     }

@@ -213,7 +213,7 @@ public sealed class SilentPeerTests : ClientFixture
     private static async Task AssertEmptyAsync(TestHost host, IpcEndpoint endpoint, OpenSockets before)
     {
         await Limit.Until(() => host.Host.ClientCount == 0, "the end of the last client");
-        Assert.That(host.Host.CallsUnderWay, Is.Zero);
+        Assert.That(host.Host.ActiveCalls, Is.Zero);
         await before.AssertNoneLeftAsync();
         using RawClient next = RawClient.Bound(endpoint);
         next.AssertIsServed();

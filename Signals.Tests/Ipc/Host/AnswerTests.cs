@@ -24,11 +24,11 @@ internal sealed class AnswerTests
 
         // Those behind it are answered first.
         client.AssertIsServed();
-        Assert.That(host.Host.CallsUnderWay, Is.EqualTo(1));
+        Assert.That(host.Host.ActiveCalls, Is.EqualTo(1));
         Workers.Run(() => later.SetResult(ScriptedGreeter.Reply("at last")));
         Assert.That(RawClient.Message(client.ReceiveReply(call.RequestId)), Is.EqualTo("at last"));
         client.AssertIsServed();
-        Assert.That(host.Host.CallsUnderWay, Is.Zero);
+        Assert.That(host.Host.ActiveCalls, Is.Zero);
     }
 
     [Test]
@@ -142,7 +142,7 @@ internal sealed class AnswerTests
         Workers.Await(called, "The call");
         AssertAnsweredByCollector(client, call);
         client.AssertIsServed();
-        Assert.That(host.Host.CallsUnderWay, Is.Zero);
+        Assert.That(host.Host.ActiveCalls, Is.Zero);
     }
 
     [Test]
@@ -224,7 +224,7 @@ internal sealed class AnswerTests
         {
             gone.Send(gone.Call(2, "Ann"));
             host.NextConnected();
-            Assert.That(host.Host.CallsUnderWay, Is.LessThanOrEqualTo(1));
+            Assert.That(host.Host.ActiveCalls, Is.LessThanOrEqualTo(1));
         }
 
         ReplyWriter<GreeterReplyMsg> writer = writers.Next();

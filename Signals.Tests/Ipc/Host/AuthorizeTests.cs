@@ -73,7 +73,7 @@ internal sealed class AuthorizeTests
         await Limit.Until(() => time.Due.Length == 1, "the check");
         time.Advance(TimeSpan.FromSeconds(3));
         client.AssertIsEnded();
-        Assert.That((host.Host.RefusedClients, host.Host.ClientCount), Is.EqualTo((1, 0)));
+        Assert.That((host.Host.RefusedClientCount, host.Host.ClientCount), Is.EqualTo((1, 0)));
         var entry = logger.Entries.Single(entry => entry.Text == "Client 1 was refused. It could not be authorized.");
         Assert.That(entry.Exception!.Message, Is.EqualTo("The authorization took longer than 00:00:03."));
         if (isAsync)
@@ -106,7 +106,7 @@ internal sealed class AuthorizeTests
 
         using RawClient client = RawClient.Bound(host.Endpoint);
         client.AssertIsServed();
-        Assert.That(host.Host.RefusedClients, Is.EqualTo(2));
+        Assert.That(host.Host.RefusedClientCount, Is.EqualTo(2));
     }
 
     [Test]

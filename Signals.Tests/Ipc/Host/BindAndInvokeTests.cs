@@ -149,7 +149,7 @@ internal sealed class BindAndInvokeTests
         using RawClient client = RawClient.Bound(host.Endpoint);
         client.SendBytes([3, 0, 0, 0, 0xff, 0xff, 0xff, 0, 0, 0, 0]);
         client.AssertIsServed();
-        Assert.That(host.Host.DroppedFrames, Is.EqualTo(1));
+        Assert.That(host.Host.DroppedFrameCount, Is.EqualTo(1));
     }
 
     [Test]

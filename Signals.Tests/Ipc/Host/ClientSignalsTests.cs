@@ -197,7 +197,7 @@ internal sealed class ClientSignalsTests
         using RawClient admitted = RawClient.Bound(host.Endpoint);
         admitted.AssertIsServed();
         Assert.That(host.NextConnected().Id, Is.EqualTo(2), "Of the refused one nothing is told.");
-        Assert.That(host.Host.RefusedClients, Is.EqualTo(1));
+        Assert.That(host.Host.RefusedClientCount, Is.EqualTo(1));
     }
 
     [Test]

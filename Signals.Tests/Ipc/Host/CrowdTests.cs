@@ -40,7 +40,7 @@ internal sealed class CrowdTests
 
         Assert.That(SpinWait.SpinUntil(() => host.Host.ClientCount == 1, Workers.Limit), Is.True);
         Assert.That(SpinWait.SpinUntil(() => OpenDescriptors() <= before, Workers.Limit), Is.True, "Descriptors were left open.");
-        Assert.That(host.Host.CallsUnderWay, Is.Zero);
+        Assert.That(host.Host.ActiveCalls, Is.Zero);
         stays.AssertIsServed();
     }
 

@@ -42,7 +42,7 @@ internal sealed class HostLogTests
         Assert.That(refusals[0], Is.EqualTo("Client 1 was refused. It is not authorized."));
         Assert.That(refusals[1], Is.EqualTo("Client 2 was refused. It could not be authorized."));
         Assert.That(refusals[2], Is.EqualTo("Client 4 was refused. There are 1 clients already, or the host is stopping."));
-        Assert.That((host.Host.RefusedClients, refusals.Length), Is.EqualTo((3, 3)));
+        Assert.That((host.Host.RefusedClientCount, refusals.Length), Is.EqualTo((3, 3)));
         Assert.That(_logger.Entries.Single(entry => entry.Text == refusals[1]).Exception!.Message, Is.EqualTo("on purpose"));
     }
 
@@ -181,11 +181,11 @@ internal sealed class HostLogTests
         using (RawClient client = RawClient.Bound(host.Endpoint))
         {
             client.Send(client.Call(1, "Ann"));
-            await Limit.Until(() => host.Host.CallsUnderWay == 1, "the call");
+            await Limit.Until(() => host.Host.ActiveCalls == 1, "the call");
         }
 
         ended.Next();
-        await Limit.Until(() => host.Host.CallsUnderWay == 0 && host.Host.ClientCount == 0, "the end of the client");
+        await Limit.Until(() => host.Host.ActiveCalls == 0 && host.Host.ClientCount == 0, "the end of the client");
         Assert.That(Failures(), Is.Empty);
     }
 
@@ -235,14 +235,14 @@ internal sealed class HostLogTests
             goes.SendBytes([.. bad, .. bad]);
             stays.AssertIsServed();
             goes.AssertIsServed();
-            Assert.That(host.Host.DroppedFrames, Is.EqualTo(3));
+            Assert.That(host.Host.DroppedFrameCount, Is.EqualTo(3));
         }
 
         await Limit.Until(() => host.Host.ClientCount == 1, "the end of the client");
-        Assert.That(host.Host.DroppedFrames, Is.EqualTo(3));
+        Assert.That(host.Host.DroppedFrameCount, Is.EqualTo(3));
         stays.SendBytes(bad);
         stays.AssertIsServed();
-        Assert.That(host.Host.DroppedFrames, Is.EqualTo(4));
+        Assert.That(host.Host.DroppedFrameCount, Is.EqualTo(4));
         Assert.That(
             Texts(LogLevel.Warning),
             Is.EquivalentTo(

@@ -25,7 +25,7 @@ internal sealed class LimitTests
             third.AssertIsEnded();
         }
 
-        Assert.That(host.Host.RefusedClients, Is.EqualTo(1));
+        Assert.That(host.Host.RefusedClientCount, Is.EqualTo(1));
         second.AssertIsServed();
         first.Dispose();
         host.NextDisconnected();
@@ -88,7 +88,7 @@ internal sealed class LimitTests
         using var writers = new Received<ReplyWriter<GreeterReplyMsg>>();
         await using var host = new TestHost(
             new ScriptedGreeter { OnGoodbye = (_, reply) => writers.Add(reply) },
-            new IpcHostOptions { MaxRequestsUnderWay = 2 }
+            new IpcHostOptions { MaxConcurrentCalls = 2 }
         );
         using RawClient client = RawClient.Bound(host.Endpoint);
         using RawClient good = RawClient.Bound(host.Endpoint);
@@ -98,12 +98,12 @@ internal sealed class LimitTests
         ReplyWriter<GreeterReplyMsg> first = writers.Next();
         ReplyWriter<GreeterReplyMsg> second = writers.Next();
         good.AssertIsServed();
-        Assert.That(host.Host.CallsUnderWay, Is.EqualTo(2));
+        Assert.That(host.Host.ActiveCalls, Is.EqualTo(2));
 
         first.Complete(ScriptedGreeter.Reply("1"));
         Assert.That(client.ReceiveReply(calls[0].RequestId).Success, Is.True);
         ReplyWriter<GreeterReplyMsg> third = writers.Next();
-        Assert.That(host.Host.CallsUnderWay, Is.EqualTo(2));
+        Assert.That(host.Host.ActiveCalls, Is.EqualTo(2));
         second.Complete(ScriptedGreeter.Reply("2"));
         Assert.That(client.ReceiveReply(calls[1].RequestId).Success, Is.True);
         Assert.That(client.ReceiveReply(behind.RequestId).Success, Is.True);
@@ -120,7 +120,7 @@ internal sealed class LimitTests
         ReplyWriter<GreeterReplyMsg>? begun = null;
         await using var host = new TestHost(
             new ScriptedGreeter { OnGoodbye = (_, reply) => Volatile.Write(ref begun, reply) },
-            new IpcHostOptions { MaxRequestsUnderWay = 1 }
+            new IpcHostOptions { MaxConcurrentCalls = 1 }
         );
         using RawClient client = RawClient.Bound(host.Endpoint);
         Task ending = Task.Factory.StartNew(() => EndCalls(ref begun, Count, LongestDelay), TaskCreationOptions.LongRunning);
@@ -141,7 +141,7 @@ internal sealed class LimitTests
         var time = new FakeTime();
         await using var host = new TestHost(
             new ScriptedGreeter { OnGoodbye = (request, reply) => ThreadPool.QueueUserWorkItem(_ => reply.Complete(ScriptedGreeter.Reply(request.Name))) },
-            new IpcHostOptions { MaxRequestsUnderWay = 1, TimeProvider = time }
+            new IpcHostOptions { MaxConcurrentCalls = 1, TimeProvider = time }
         );
         using RawClient client = RawClient.Bound(host.Endpoint);
         for (int i = 0; i < Count; i++)
@@ -166,7 +166,7 @@ internal sealed class LimitTests
                     contexts.Add(reply.Context);
                 },
             },
-            new IpcHostOptions { MaxRequestsUnderWay = 1, TimeProvider = time }
+            new IpcHostOptions { MaxConcurrentCalls = 1, TimeProvider = time }
         );
         using var cancelled = new ManualResetEventSlim();
         using RawClient client = RawClient.Bound(host.Endpoint);
@@ -406,7 +406,7 @@ internal sealed class LimitTests
         time.Advance(TimeSpan.FromSeconds(200));
         proceed.Set();
         Assert.That(RawClient.Message(client.ReceiveReply(call.RequestId)), Is.EqualTo("done"));
-        Assert.That(host.Host.CallsUnderWay, Is.Zero, "a call that has been answered");
+        Assert.That(host.Host.ActiveCalls, Is.Zero, "a call that has been answered");
 
         // The receive loop is done with the call when it replies to what comes behind it.
         Assert.That(client.Bind("Greeter").MsgBindServiceReply.Success, Is.True);
@@ -437,7 +437,7 @@ internal sealed class LimitTests
         Assert.That(await writer.WriteAsync(large), Is.False);
         Assert.That(writer.TryWrite(large), Is.False);
         Assert.That(() => writer.Complete(), Throws.Nothing);
-        await Limit.Until(() => host.Host.CallsUnderWay == 0, "the end of the call");
+        await Limit.Until(() => host.Host.ActiveCalls == 0, "the end of the call");
     }
 
     [Test]
@@ -452,9 +452,9 @@ internal sealed class LimitTests
         ReplyWriter<GreeterReplyMsg> writer = writers.Next();
         Assert.That(writer.TryWrite(ScriptedGreeter.Reply("one")), Is.False);
         Assert.That(await writer.WriteAsync(ScriptedGreeter.Reply("two")), Is.False);
-        Assert.That(host.Host.CallsUnderWay, Is.EqualTo(1));
+        Assert.That(host.Host.ActiveCalls, Is.EqualTo(1));
         writer.Fail(new InvalidOperationException("on purpose"));
-        Assert.That(host.Host.CallsUnderWay, Is.Zero);
+        Assert.That(host.Host.ActiveCalls, Is.Zero);
         client.AssertIsServed();
     }
 
@@ -484,7 +484,7 @@ internal sealed class LimitTests
         Assert.That(await Task.WhenAll(first, second).Within("room"), Is.EqualTo((bool[])[true, true]));
         Assert.That(connection.State, Is.EqualTo(CallerState.Ready));
 
-        connection.Close(new DisconnectReason(DisconnectCause.ClosedHere, "over"));
+        connection.Close(new DisconnectReason(DisconnectCause.ClosedLocally, "over"));
         Assert.That(connection.State, Is.EqualTo(CallerState.Gone));
         Assert.That(await connection.WaitForRoomAsync(CancellationToken.None), Is.False);
     }

@@ -72,12 +72,12 @@ internal sealed class RequestBytesTests
         ReplyWriter<GreeterReplyMsg> first = _writers.Next();
         ReplyWriter<GreeterReplyMsg> second = _writers.Next();
         good.AssertIsServed();
-        Assert.That(host.Host.CallsUnderWay, Is.EqualTo(2));
+        Assert.That(host.Host.ActiveCalls, Is.EqualTo(2));
 
         first.Complete(ScriptedGreeter.Reply("1"));
         Assert.That(client.ReceiveReply(calls[0].RequestId).Success, Is.True);
         ReplyWriter<GreeterReplyMsg> third = _writers.Next();
-        Assert.That(host.Host.CallsUnderWay, Is.EqualTo(2));
+        Assert.That(host.Host.ActiveCalls, Is.EqualTo(2));
         second.Complete(ScriptedGreeter.Reply("2"));
         Assert.That(client.ReceiveReply(calls[1].RequestId).Success, Is.True);
         Assert.That(client.ReceiveReply(behind.RequestId).Success, Is.True);
@@ -111,7 +111,7 @@ internal sealed class RequestBytesTests
         good.Send(good.Call(2, "small"));
         _writers.Next();
         good.AssertIsServed();
-        Assert.That(host.Host.CallsUnderWay, Is.EqualTo(3));
+        Assert.That(host.Host.ActiveCalls, Is.EqualTo(3));
 
         first.Complete(ScriptedGreeter.Reply("1"));
         _writers.Next();

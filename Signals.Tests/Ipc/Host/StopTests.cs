@@ -17,7 +17,7 @@ internal sealed class StopTests
         await host.Host.StopAsync().WaitAsync(Workers.Limit);
         client.AssertIsEnded();
         DisconnectReason reason = host.NextDisconnected().Reason;
-        Assert.That((reason.Cause, reason.Message), Is.EqualTo((DisconnectCause.ClosedHere, "The host has stopped.")));
+        Assert.That((reason.Cause, reason.Message), Is.EqualTo((DisconnectCause.ClosedLocally, "The host has stopped.")));
         Assert.That(File.Exists(host.Path), Is.False);
         Assert.That(host.Host.ClientCount, Is.Zero);
         Assert.That(() => RawClient.Connect(host.Endpoint), Throws.InstanceOf<System.Net.Sockets.SocketException>());
@@ -272,7 +272,7 @@ internal sealed class StopTests
         IPCFrame call = client.Call(1, "Ann");
         client.Send(call);
         Workers.Await(inMethod, "The call");
-        Assert.That(host.Host.CallsUnderWay, Is.EqualTo(1));
+        Assert.That(host.Host.ActiveCalls, Is.EqualTo(1));
         Task stopped = host.Host.StopAsync();
         await Limit.Until(() => !File.Exists(host.Path), "the beginning of the stop");
         Assert.That(stopped.IsCompleted, Is.False);
@@ -280,7 +280,7 @@ internal sealed class StopTests
         Assert.That(RawClient.Message(client.ReceiveReply(call.RequestId)), Is.EqualTo("Hello Ann"));
         client.AssertIsEnded();
         await stopped.Within("stopping");
-        Assert.That(host.Host.CallsUnderWay, Is.Zero);
+        Assert.That(host.Host.ActiveCalls, Is.Zero);
     }
 
     [Test]
@@ -314,7 +314,7 @@ internal sealed class StopTests
             }
 
             await stopped.Within("stopping");
-            Assert.That(host.Host.CallsUnderWay, Is.Zero);
+            Assert.That(host.Host.ActiveCalls, Is.Zero);
             if (runs != 0)
             {
                 Assert.That(RawClient.Message(client.ReceiveReply(call.RequestId)), Is.EqualTo("done"));

@@ -19,7 +19,7 @@ internal sealed class UserMessageTests
         Assert.That(client.Invoke(1, text).Success, Is.False);
         Assert.That(client.Invoke(3, text).Success, Is.False);
         Assert.That(RawClient.Message(client.Invoke(1, "again")), Is.EqualTo("again"));
-        await Limit.Until(() => host.Host.CallsUnderWay == 0, "the end of the calls, which have been answered");
+        await Limit.Until(() => host.Host.ActiveCalls == 0, "the end of the calls, which have been answered");
     }
 
     [Test]
@@ -31,7 +31,7 @@ internal sealed class UserMessageTests
         Assert.That(client.Invoke(1, "bad").Success, Is.False);
         Assert.That(client.Invoke(2, "bad").Success, Is.False);
         Assert.That(RawClient.Message(client.Invoke(1, "again")), Is.EqualTo("again"));
-        await Limit.Until(() => host.Host.CallsUnderWay == 0, "the end of the calls, which have been answered");
+        await Limit.Until(() => host.Host.ActiveCalls == 0, "the end of the calls, which have been answered");
     }
 
     [Test]

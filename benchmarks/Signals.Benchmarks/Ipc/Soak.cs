@@ -63,7 +63,7 @@ internal static class Soak
         Console.WriteLine($"{time.TotalSeconds:0} s:  {work}");
         ProcessFigures after = await SettleAsync(host, figures => figures.IsBackAt(before));
         Console.WriteLine($"After:  {after}");
-        Console.WriteLine($"The host has {host.ClientCount} clients and {host.CallsUnderWay} calls under way.");
+        Console.WriteLine($"The host has {host.ClientCount} clients and {host.ActiveCalls} calls under way.");
 
         bool isBack = after.IsBackAt(before) && IsIdle(host);
         Console.WriteLine(isBack ? "All is as it was before." : "Something was left behind.");
@@ -86,5 +86,5 @@ internal static class Soak
         }
     }
 
-    private static bool IsIdle(IpcHost host) => host.ClientCount == 0 && host.CallsUnderWay == 0;
+    private static bool IsIdle(IpcHost host) => host.ClientCount == 0 && host.ActiveCalls == 0;
 }

@@ -21,7 +21,7 @@ internal static class HostScenarios
         await host.StopAsync();
         Check.That(await client.ReadFrameAsync() is null);
         evaluator.EvaluateDeferredConnections();
-        Check.That(host is { ClientCount: 0, CallsUnderWay: 0 });
+        Check.That(host is { ClientCount: 0, ActiveCalls: 0 });
         Check.That(connects == disconnects);
     }
 
@@ -42,7 +42,7 @@ internal static class HostScenarios
         IPCFrame? reply = await client.ReadFrameAsync();
         await Threads.WhenAll(call, stop);
         Check.That(service.Calls == 0 || reply is { MsgInvokeMethodReply.Success: true });
-        Check.That(host is { ClientCount: 0, CallsUnderWay: 0 });
+        Check.That(host is { ClientCount: 0, ActiveCalls: 0 });
     }
 
     private static IpcHost Start(Service service, ConnectionEvaluator evaluator)
