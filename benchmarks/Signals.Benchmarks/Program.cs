@@ -17,6 +17,7 @@ internal static class Program
           compare signals [part ...]   Prints the table of signals beside their peers, with the goals, in about half a minute.
                                        Parts, to print only these: {string.Join(", ", SignalsComparison.PartNames)}.
           compare ipc                  Prints the table of calls between two processes beside raw sockets, with the goals, in less than a minute.
+          compare … --charts FOLDER    Writes the chart signals.svg or ipc.svg as well.
           bdn [argument ...]           Runs the BenchmarkDotNet classes; the arguments are that runner's, for example: --filter '*'
           ipc-host --socket PATH       Offers the Greeter service of samples/Greeter until its input ends.
           ipc-client --socket PATH --calls N --window W [--one-way]
@@ -47,11 +48,8 @@ internal static class Program
     {
         switch (arguments)
         {
-            case ["compare", "signals", .. string[] parts] when SignalsComparison.TryRun(parts):
-                return Succeeded;
-            case ["compare", "ipc"]:
-                await IpcComparison.RunAsync();
-                return Succeeded;
+            case ["compare", string table, .. string[] rest]:
+                return await CompareAsync(table, new Options(rest));
             case ["bdn", .. string[] rest]:
                 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(rest);
                 return Succeeded;
@@ -60,6 +58,24 @@ internal static class Program
             default:
                 throw new FormatException("There is no such command.");
         }
+    }
+
+    private static async Task<int> CompareAsync(string table, Options options)
+    {
+        string? charts = options.TakeFolder("--charts");
+        if (table == "signals" && SignalsComparison.TryRun(options.TakeRest(), charts))
+        {
+            return Succeeded;
+        }
+
+        options.RequireEnd();
+        if (table != "ipc")
+        {
+            throw new FormatException("There is no such table, or no such part.");
+        }
+
+        await IpcComparison.RunAsync(charts);
+        return Succeeded;
     }
 
     private static async Task<int> RunIpcAsync(string command, Options options)

@@ -30,7 +30,9 @@ internal static class SignalsComparison
     internal static IEnumerable<string> PartNames => Parts.Select(part => part.Name);
 
     /// <summary>Measures and prints the parts asked for, or all. Returns whether there are such parts.</summary>
-    internal static bool TryRun(string[] names)
+    /// <param name="names">The parts, or none for all.</param>
+    /// <param name="charts">The folder in which the chart is written, or null for none.</param>
+    internal static bool TryRun(string[] names, string? charts)
     {
         if (names.Except(PartNames).Any())
         {
@@ -61,6 +63,12 @@ internal static class SignalsComparison
         }
 
         table.PrintSummary();
+        if (charts is not null)
+        {
+            Row[] times = [.. table.Rows.Where(row => row.Unit == "ns")];
+            Chart.Save(Path.Combine(charts, "signals.svg"), "Time in terms of Signals (less is better, logarithmic)", times, Columns);
+        }
+
         return true;
     }
 }

@@ -44,6 +44,9 @@ internal sealed class Table(TextWriter output, IReadOnlyList<Column> columns)
         );
     }
 
+    /// <summary>The rows that have been measured.</summary>
+    internal IReadOnlyList<Row> Rows => _rows;
+
     internal void PrintSummary()
     {
         Row[] missed = [.. _rows.Where(row => !row.IsMet)];

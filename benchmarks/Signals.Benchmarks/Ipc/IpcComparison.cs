@@ -29,7 +29,9 @@ internal static class IpcComparison
         new("blocking socket", 20, [PeerKind.BlockingSocket]),
     ];
 
-    internal static async Task RunAsync()
+    /// <summary>Measures and prints the table.</summary>
+    /// <param name="charts">The folder in which the chart is written, or null for none.</param>
+    internal static async Task RunAsync(string? charts)
     {
         DirectoryInfo folder = Directory.CreateTempSubdirectory("signals-");
         try
@@ -41,7 +43,7 @@ internal static class IpcComparison
             using (Socket blocking = RawSockets.Connect(paths.Blocking))
             await using (ClientSession session = await ClientSession.OpenAsync(paths.Host))
             {
-                await MeasureAsync(session.Proxy, awaited, blocking);
+                await MeasureAsync(session.Proxy, awaited, blocking, charts);
             }
 
             await otherSide.StopAsync();
@@ -52,7 +54,7 @@ internal static class IpcComparison
         }
     }
 
-    private static async Task MeasureAsync(GreeterProxy proxy, Socket awaited, Socket blocking)
+    private static async Task MeasureAsync(GreeterProxy proxy, Socket awaited, Socket blocking, string? charts)
     {
         var table = new Table(Console.Out, Columns);
         table.PrintHeader(
@@ -85,6 +87,10 @@ internal static class IpcComparison
         }
 
         table.PrintSummary();
+        if (charts is not null)
+        {
+            Chart.Save(Path.Combine(charts, "ipc.svg"), "Figures in terms of Signals (rates: more is better; the others: less; logarithmic)", table.Rows, Columns);
+        }
     }
 
     private static async Task WarmUpAsync(GreeterProxy proxy)

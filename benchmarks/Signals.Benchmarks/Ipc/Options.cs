@@ -37,6 +37,27 @@ internal sealed class Options(string[] arguments)
 
     internal bool TakeFlag(string name) => _left.Remove(name);
 
+    /// <summary>Takes an option that names an existing folder, or returns null without one.</summary>
+    /// <exception cref="FormatException">The option has no value, or there is no such folder.</exception>
+    internal string? TakeFolder(string name)
+    {
+        if (!_left.Contains(name))
+        {
+            return null;
+        }
+
+        string folder = Take(name);
+        return Directory.Exists(folder) ? folder : throw new FormatException($"There is no folder {folder}.");
+    }
+
+    /// <summary>Takes everything that is left.</summary>
+    internal string[] TakeRest()
+    {
+        string[] rest = [.. _left];
+        _left.Clear();
+        return rest;
+    }
+
     /// <exception cref="FormatException">There is something else.</exception>
     internal void RequireEnd()
     {
