@@ -214,12 +214,12 @@ public sealed class TableReplacementTests
     [Test]
     public void TrimExcess_gives_memory_back()
     {
-        var crowd = new Crowd(4000);
-        crowd.Disconnect(number => number >= 300);
+        var crowd = new Crowd(40_000);
+        crowd.Disconnect(number => number >= 3000);
         long before = RetainedBy(crowd);
         crowd.Signal.TrimExcess();
 
-        Assert.That(before - RetainedBy(crowd), Is.GreaterThan(3000 * 8));
+        Assert.That(before - RetainedBy(crowd), Is.GreaterThan(30_000 * 8));
     }
 
     private static long RetainedBy(Crowd crowd)
