@@ -1,7 +1,7 @@
 namespace Signals.Tests.Docs;
 
 /// <summary>
-/// Finds the examples in README.md and docs/. A fenced block marked <c>csharp</c> is an example; one marked <c>text</c> that follows it,
+/// Finds the examples in docs/ and in the pages at the top of the repository. A fenced block marked <c>csharp</c> is an example; one marked <c>text</c> that follows it,
 /// with no more than one line of text between them, is what it prints.
 /// </summary>
 internal static class DocumentationPages
@@ -10,13 +10,16 @@ internal static class DocumentationPages
     private const string OutputFence = "```text";
     private const string ClosingFence = "```";
 
-    /// <summary>All pages, as paths in the repository.</summary>
+    private static readonly string[] TopPages = ["README.md", "CONTRIBUTING.md", "SECURITY.md"];
+
+    /// <summary>Gets all pages, as paths in the repository.</summary>
     internal static IEnumerable<string> Files =>
-        Directory
-            .EnumerateFiles(Repository.PathOf("docs"), "*.md")
-            .Order(StringComparer.Ordinal)
-            .Select(path => $"docs/{Path.GetFileName(path)}")
-            .Prepend("README.md");
+        TopPages.Concat(
+            Directory
+                .EnumerateFiles(Repository.PathOf("docs"), "*.md")
+                .Order(StringComparer.Ordinal)
+                .Select(path => $"docs/{Path.GetFileName(path)}")
+        );
 
     internal static IEnumerable<DocumentationBlock> Blocks => Files.SelectMany(BlocksOf);
 

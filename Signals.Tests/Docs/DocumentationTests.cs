@@ -6,10 +6,11 @@ namespace Signals.Tests.Docs;
 [NonParallelizable]
 public sealed class DocumentationTests
 {
-    /// <summary>How many examples each page has at least; a page that loses them has to say so here.</summary>
+    /// <summary>The minimum number of examples on each page, so that none is lost by accident.</summary>
     private static readonly Dictionary<string, int> ExpectedBlocks = new()
     {
         ["README.md"] = 2,
+        ["docs/installing.md"] = 1,
         ["docs/getting-started.md"] = 8,
         ["docs/signals.md"] = 8,
         ["docs/deferred.md"] = 5,
@@ -18,10 +19,12 @@ public sealed class DocumentationTests
         ["docs/ipc.md"] = 8,
         ["docs/ipc-lifetimes.md"] = 1,
         ["docs/ipc-security.md"] = 1,
+        ["docs/logging.md"] = 2,
+        ["docs/troubleshooting.md"] = 1,
     };
 
-    /// <summary>How many of them say what they print.</summary>
-    private const int ExpectedOutputs = 35;
+    /// <summary>The minimum number of examples whose output is on the page.</summary>
+    private const int ExpectedOutputs = 38;
 
     private static IEnumerable<TestCaseData> Blocks =>
         DocumentationPages.Blocks.Select(block => new TestCaseData(block).SetArgDisplayNames(block.ToString()));
