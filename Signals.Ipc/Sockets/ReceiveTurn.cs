@@ -3,27 +3,27 @@ using System.Diagnostics;
 namespace Signals.Ipc.Sockets;
 
 /// <summary>
-/// Bounds the time for which a connection that always has something to read keeps a thread of the pool while other work waits for one.
-/// Mutable: one loop uses it.
+/// Limits the time for which a connection that always has data to read occupies a thread of the thread pool while other work waits for one.
+/// A mutable struct: used by one receive loop.
 /// </summary>
 internal struct ReceiveTurn
 {
-    /// <summary>The frames between two looks at the clock: a look takes about as long as a tenth of a small frame.</summary>
-    private const int FramesBetweenLooks = 8;
+    /// <summary>The number of frames between two reads of the clock, which cost about a tenth of a small frame.</summary>
+    private const int FramesBetweenChecks = 8;
 
-    /// <summary>The length of a turn: long beside what giving up the thread takes, short beside what a client notices.</summary>
+    /// <summary>The length of a turn: long in comparison to a thread switch, short in comparison to a delay that a client notices.</summary>
     private static readonly long Length = Stopwatch.Frequency * 200 / 1_000_000;
 
-    /// <summary>The time at which the turn is over.</summary>
+    /// <summary>The timestamp at which the turn ends.</summary>
     private long _end;
 
-    /// <summary>The frames since the clock was looked at.</summary>
+    /// <summary>The number of frames since the clock was read.</summary>
     private int _frames;
 
-    /// <summary>Begins a turn, on a thread that has just been given to the loop.</summary>
+    /// <summary>Begins a turn, on a thread that the loop has just obtained.</summary>
     internal void Begin() => _end = Stopwatch.GetTimestamp() + Length;
 
-    /// <summary>Returns whether the turn is over and other work waits for the thread.</summary>
+    /// <summary>Returns a value that indicates whether the turn is over and other work waits for a thread.</summary>
     internal bool IsOver()
     {
         _frames = 0;
@@ -41,6 +41,6 @@ internal struct ReceiveTurn
         return false;
     }
 
-    /// <summary>The same after a frame, most of the time without a look at the clock.</summary>
-    internal bool IsOverAfterFrame() => ++_frames >= FramesBetweenLooks && IsOver();
+    /// <summary>Returns the value of <see cref="IsOver"/> after a frame, usually without reading the clock.</summary>
+    internal bool IsOverAfterFrame() => ++_frames >= FramesBetweenChecks && IsOver();
 }

@@ -1,20 +1,20 @@
 namespace Signals.Ipc.Sockets;
 
 /// <summary>
-/// Says whether it is worth while to wait for more on the thread that read what came: as long as more comes soon. Each time it did not, twice as
-/// many chances are let go by, up to a limit.
+/// Decides whether it is worthwhile to wait for more data on the reading thread: as long as more data arrives soon. After each failure, twice as
+/// many opportunities are skipped, up to a limit.
 /// </summary>
 internal struct SpinHistory
 {
-    /// <summary>After so many failures in a row the chances that are let go by grow no more.</summary>
+    /// <summary>The number of consecutive failures after which the number of skipped opportunities no longer grows.</summary>
     private const int MostFailures = 6;
 
     private int _failures;
 
-    /// <summary>How many chances are still to be let go by.</summary>
+    /// <summary>The number of opportunities to skip.</summary>
     private int _toSkip;
 
-    /// <summary>Takes the next chance. Returns whether to wait; <see cref="Record"/> has to follow then.</summary>
+    /// <summary>Takes the next opportunity. Returns true if the caller should wait, and then call <see cref="Record"/>.</summary>
     internal bool TakeChance()
     {
         if (_toSkip == 0)
@@ -26,7 +26,7 @@ internal struct SpinHistory
         return false;
     }
 
-    /// <summary>Says whether the waiting was worth while.</summary>
+    /// <summary>Records whether the wait was successful.</summary>
     internal void Record(bool succeeded)
     {
         _failures = succeeded ? 0 : Math.Min(_failures + 1, MostFailures);

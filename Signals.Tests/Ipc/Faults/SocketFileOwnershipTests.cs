@@ -112,7 +112,7 @@ public sealed class SocketFileOwnershipTests
         await AssertRefusedAsync(path, "no socket");
         Assert.That(File.Exists(path.Text), Is.True);
         await using var host = new IpcHost();
-        Assert.That(() => host.Start(IpcEndpoint.Parse("/dev/null")), Throws.TypeOf<IpcException>().With.Message.Contains("no socket"));
+        Assert.That(() => host.Start(IpcEndpoint.Parse("/dev/null")), Throws.TypeOf<IpcException>().With.Message.Contains("not a socket"));
         Assert.That(() => host.Start(IpcEndpoint.Parse(path.Folder)), Throws.TypeOf<IpcException>().With.Message.Contains("a folder"));
     }
 
@@ -222,7 +222,7 @@ public sealed class SocketFileOwnershipTests
         }
 
         await Limit.Until(() => Warnings().Length > 0, Limit.ProcessTime, "the warning");
-        Assert.That(Warnings(), Is.EqualTo((string[])[$"The socket file {host.Endpoint} was removed or replaced by another program: new clients cannot reach this host until it listens there anew"]));
+        Assert.That(Warnings(), Is.EqualTo((string[])[$"The socket file {host.Endpoint} was removed or replaced by another program: new clients cannot reach this host until it listens there again"]));
 
         string[] Warnings() => [.. logger.Entries.Where(entry => entry.Level == LogLevel.Warning).Select(entry => entry.Text)];
     }
