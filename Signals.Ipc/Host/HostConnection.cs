@@ -1,4 +1,5 @@
 using Signals.Ipc.Framing;
+using Signals.Ipc.Guards;
 using Signals.Ipc.Services;
 using Signals.Ipc.Sockets;
 using Signals.Ipc.Wire;

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Logging;
+using Signals.Ipc.Guards;
 using Signals.Ipc.Host;
 using Signals.Ipc.Sockets;
 

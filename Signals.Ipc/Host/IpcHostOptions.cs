@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using Signals.Ipc.Sockets;
+using Signals.Ipc.Guards;
 
 namespace Signals.Ipc;
 

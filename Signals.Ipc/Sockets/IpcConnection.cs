@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using Signals.Ipc.Framing;
+using Signals.Ipc.Guards;
+using Signals.Ipc.Threading;
 
 namespace Signals.Ipc.Sockets;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Sockets;
+using Signals.Ipc.Threading;
 
 namespace Signals.Ipc.Sockets;
 

@@ -1,4 +1,4 @@
-namespace Signals.Ipc.Sockets;
+namespace Signals.Ipc.Threading;
 
 /// <summary>
 /// Decides whether it is worthwhile to wait for more data on the reading thread: as long as more data arrives soon. After each failure, twice as

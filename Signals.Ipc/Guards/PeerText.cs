@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Signals.Ipc.Sockets;
+namespace Signals.Ipc.Guards;
 
 /// <summary>Makes text from a peer safe to quote in log lines, exceptions and reasons.</summary>
 internal static class PeerText

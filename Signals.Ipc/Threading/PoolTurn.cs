@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Signals.Ipc.Sockets;
+namespace Signals.Ipc.Threading;
 
 /// <summary>
 /// An awaitable that yields to the work items that wait in the thread pool: the continuation is queued behind them. Unlike <see cref="Task.Yield"/>,

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
+using Signals.Ipc.Sockets;
 
-namespace Signals.Ipc.Sockets;
+namespace Signals.Ipc.Guards;
 
 /// <summary>
 /// Limits the number of lines of each event in a minute, so that a peer cannot fill the log. The number of suppressed lines is written before the

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 
-namespace Signals.Ipc.Sockets;
+namespace Signals.Ipc.Guards;
 
 /// <summary>
 /// Catches the exceptions of a logger: logging must not end a connection, leave a call without its reply or end the process. The exceptions are

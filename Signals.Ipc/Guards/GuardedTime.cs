@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace Signals.Ipc.Sockets;
+namespace Signals.Ipc.Guards;
 
 /// <summary>
 /// A time provider that never throws: it logs the exceptions of the given one, and uses the system time for a timer that failed. A faulty time

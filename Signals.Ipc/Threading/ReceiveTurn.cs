@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Signals.Ipc.Sockets;
+namespace Signals.Ipc.Threading;
 
 /// <summary>
 /// Limits the time for which a connection that always has data to read occupies a thread of the thread pool while other work waits for one.

@@ -1,4 +1,4 @@
-namespace Signals.Ipc.Sockets;
+namespace Signals.Ipc.Guards;
 
 /// <summary>Validates options that are timeouts.</summary>
 internal static class Duration
