@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using Google.Protobuf;
 using Signals.Ipc.Framing;
+using Signals.Ipc.Guards;
 using Signals.Ipc.Services;
 using Signals.Ipc.Sockets;
 using Signals.Ipc.Wire;

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Signals.Ipc.Guards;
 using Signals.Ipc.Sockets;
 
 namespace Signals.Ipc;

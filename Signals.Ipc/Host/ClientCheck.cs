@@ -3,12 +3,14 @@ using Microsoft.Extensions.Logging;
 namespace Signals.Ipc.Host;
 
 /// <summary>
-/// Runs the checks of connecting clients beside each other, each within the time limit. A check that blocks keeps neither a thread of the pool nor
-/// another client.
+/// Runs the authorization checks of connecting clients concurrently, each within the time limit. A check that blocks delays no other client and
+/// occupies no thread of the thread pool.
 /// </summary>
 internal sealed class ClientCheck(IpcHostOptions options, ILogger log) : IDisposable
 {
-    /// <summary>The number of checks that may block a thread of their own at the same time. Clients that come meanwhile wait, within their time.</summary>
+    /// <summary>
+    /// The maximum number of checks that run at the same time on threads of their own. Further clients wait, within their time limit.
+    /// </summary>
     private const int MaxThreads = 64;
 
     private readonly SemaphoreSlim _threads = new(MaxThreads);
@@ -16,12 +18,12 @@ internal sealed class ClientCheck(IpcHostOptions options, ILogger log) : IDispos
     /// <summary>Cancelled when the host stops.</summary>
     private readonly CancellationTokenSource _stopped = new();
 
-    /// <summary>Gets a value that indicates whether there is any check.</summary>
+    /// <summary>Gets a value that indicates whether the host has an authorization check.</summary>
     internal bool IsNeeded => options.Authorize is not null || options.AuthorizeAsync is not null;
 
-    /// <summary>Returns whether a client may connect. Throws what a check threw.</summary>
+    /// <summary>Returns a value that indicates whether a client may connect. Exceptions of a check are passed on.</summary>
     /// <exception cref="TimeoutException">The checks took too long.</exception>
-    /// <exception cref="OperationCanceledException">The host has stopped meanwhile.</exception>
+    /// <exception cref="OperationCanceledException">The host stopped during the check.</exception>
     internal async Task<bool> IsAllowedAsync(ClientInfo client)
     {
         using var cancellation = new CancellationTokenSource();
@@ -43,7 +45,9 @@ internal sealed class ClientCheck(IpcHostOptions options, ILogger log) : IDispos
         }
     }
 
-    /// <summary>Ends the waiting for all checks: their clients are refused. The checks themselves may still use what this owns.</summary>
+    /// <summary>
+    /// Stops waiting for all checks, so that their clients are refused. Does not dispose the fields, which running checks may still use.
+    /// </summary>
     public void Dispose() => _stopped.Cancel();
 
     private async Task<bool> CheckAsync(ClientInfo client, CancellationToken cancellationToken)
@@ -70,7 +74,7 @@ internal sealed class ClientCheck(IpcHostOptions options, ILogger log) : IDispos
         }
     }
 
-    /// <summary>Tells a check that its result is not needed any more.</summary>
+    /// <summary>Cancels a check whose result is no longer needed.</summary>
     private async Task CancelAsync(ClientInfo client, CancellationTokenSource cancellation)
     {
         try
@@ -83,7 +87,7 @@ internal sealed class ClientCheck(IpcHostOptions options, ILogger log) : IDispos
         }
     }
 
-    /// <summary>Logs what a check throws that has been given up, unless it only heard of that.</summary>
+    /// <summary>Logs the exception of a check that is no longer waited for, unless it is the cancellation.</summary>
     private async Task ReportLaterAsync(ClientInfo client, Task checking)
     {
         try
@@ -96,7 +100,7 @@ internal sealed class ClientCheck(IpcHostOptions options, ILogger log) : IDispos
         }
         catch (OperationCanceledException)
         {
-            // The check ended as it was asked to.
+            // The check was cancelled.
         }
     }
 }

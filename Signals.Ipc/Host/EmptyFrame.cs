@@ -2,7 +2,7 @@ using Signals.Ipc.Framing;
 
 namespace Signals.Ipc.Host;
 
-/// <summary>A frame of length zero, which every reader skips: finds out whether there is still somebody to receive it.</summary>
+/// <summary>A frame of length zero, which every receiver ignores. Sending it fails if the peer has disconnected.</summary>
 internal readonly struct EmptyFrame : IOutgoingFrame
 {
     /// <inheritdoc/>

@@ -3,7 +3,7 @@ using Signals.Ipc.Wire;
 
 namespace Signals.Ipc.Host;
 
-/// <summary>A service of a host, with the number that the host gave it.</summary>
+/// <summary>A service of a host, with its id.</summary>
 internal sealed class ExposedService
 {
     private readonly MethodHandler[] _handlers;
@@ -19,16 +19,16 @@ internal sealed class ExposedService
         );
     }
 
-    /// <summary>What clients name it by once they are bound: 1, 2, 3, …</summary>
+    /// <summary>Gets the id that bound clients use for the service: 1, 2, 3, …</summary>
     internal uint Id { get; }
 
     internal MethodTable Table { get; }
 
-    /// <summary>What a client gets that binds the service. Never changed.</summary>
+    /// <summary>Gets the reply to a client that binds the service. It is never modified.</summary>
     internal IPCFrame.Types.BindServiceReply BindReply { get; }
 
-    /// <summary>Finds what answers a method.</summary>
-    /// <param name="methodId">The method's number on the wire: its index and one.</param>
+    /// <summary>Returns the handler of a method, or null if there is no such method.</summary>
+    /// <param name="methodId">The method's id on the wire: its index plus one.</param>
     /// <param name="index">The method's index.</param>
     internal MethodHandler? Find(uint methodId, out int index)
     {

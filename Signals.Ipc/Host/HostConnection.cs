@@ -1,24 +1,27 @@
 using Signals.Ipc.Framing;
+using Signals.Ipc.Guards;
 using Signals.Ipc.Services;
 using Signals.Ipc.Sockets;
 using Signals.Ipc.Wire;
 
 namespace Signals.Ipc.Host;
 
-/// <summary>A client of a host: reads its requests, hands them to the services and sends the answers.</summary>
+/// <summary>A client's connection to a host: reads its requests, passes them to the services and sends the replies.</summary>
 internal sealed class HostConnection : IpcConnection, IServiceCaller
 {
-    /// <summary>How often a client that is not being read is asked whether it is still there.</summary>
+    /// <summary>The interval at which a paused client is checked for being connected.</summary>
     private static readonly TimeSpan ProbePeriod = TimeSpan.FromSeconds(1);
 
     private readonly IpcHostOptions _options;
     private readonly ServiceTable _services;
     private readonly RequestBudget _budget;
 
-    /// <summary>The kernel knows who the client is, so its own word does not count.</summary>
+    /// <summary>
+    /// Indicates whether the client uses a UNIX socket. The kernel then knows its identity, and an identity that it claims is ignored.
+    /// </summary>
     private readonly bool _isUnixSocket;
 
-    /// <summary>Cancelled when the client has gone.</summary>
+    /// <summary>Cancelled when the client has disconnected.</summary>
     private readonly CancellationTokenSource _gone = new();
 
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -29,41 +32,41 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
     private readonly Lock _lock = new();
 
     /// <summary>
-    /// What the calls of each method get to see, by service number and method: with and without a wish for an answer. The calls share them, so
-    /// that a call costs no object. Used by the reading thread alone.
+    /// The contexts of the calls of each method, by service id and method: one for calls that expect a reply, one for those that do not. Calls share
+    /// them, so that a call allocates none. Used only by the receive loop.
     /// </summary>
     private readonly Dictionary<uint, CallContext?[]> _contexts = [];
 
-    /// <summary>Completed when the client takes answers again, or null while nobody waits for that.</summary>
+    /// <summary>Completed when the client accepts replies again; null while no stream waits for that.</summary>
     private TaskCompletionSource<bool>? _room;
 
-    /// <summary>Checks that a client that is not being read is still connected, if the system does not report that.</summary>
+    /// <summary>Checks that a paused client is still connected, on systems that do not report it.</summary>
     private ITimer? _probe;
 
-    /// <summary>The bytes of memory that the requests of the pending calls take.</summary>
+    /// <summary>The memory of the requests of the pending calls, in bytes.</summary>
     private long _requestBytes;
 
     private ClientInfo _client;
     private bool _hasClaimedIdentity;
 
-    /// <summary>The number of calls whose methods have returned, or are manual, and whose last reply is still to come.</summary>
+    /// <summary>The number of calls whose methods have returned, or are manual, and whose last reply is outstanding.</summary>
     private int _pendingCalls;
 
     /// <summary>
-    /// The state of a call that <see cref="_pendingCalls"/> does not count. Written by the reading thread alone, so that a call that is answered at
-    /// once costs no interlocked operation.
+    /// The state of a call that <see cref="_pendingCalls"/> does not count. Written only by the receive loop, so that a call that is
+    /// answered synchronously needs no interlocked operation.
     /// </summary>
     private volatile InvocationState _invocation;
 
-    /// <summary>Indicates whether a frame has arrived, or a call has ended, since idle steps were last counted.</summary>
+    /// <summary>Indicates whether a frame has arrived, or a call has ended, since the last idle step.</summary>
     private bool _wasActive = true;
 
     private int _idleSteps;
 
-    /// <summary>Whether new calls are refused.</summary>
+    /// <summary>Indicates whether new calls are refused.</summary>
     private volatile bool _isStopping;
 
-    /// <summary>Whether the draining may complete: every call is seen that is not refused.</summary>
+    /// <summary>Indicates whether draining may complete: every call that was not refused is visible to all threads.</summary>
     private volatile bool _isDraining;
 
     internal HostConnection(
@@ -83,21 +86,21 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
         _options = options;
     }
 
-    /// <summary>Who the client is, as far as is known by now.</summary>
+    /// <summary>Gets the identity of the client, as far as it is known.</summary>
     internal ClientInfo Client => Volatile.Read(ref _client);
 
-    /// <summary>The number of active calls, from the first instruction of their methods to their last reply. Never too low.</summary>
+    /// <summary>Gets the number of active calls, from the first instruction of their methods to their last reply. Never too low.</summary>
     internal int ActiveCalls
     {
         get
         {
-            // In this order: a call moves from the first to the second, and only then leaves the first.
+            // The order matters: a call is added to the second count before it leaves the first one.
             int running = _invocation == InvocationState.Running ? 1 : 0;
             return running + Volatile.Read(ref _pendingCalls);
         }
     }
 
-    /// <summary>Indicates whether a call is active, or its last reply has not been handed to the sender.</summary>
+    /// <summary>Gets a value that indicates whether a call is active, or its last reply has not been passed to the sender.</summary>
     private bool HasCalls => _invocation != InvocationState.None || Volatile.Read(ref _pendingCalls) != 0;
 
     public CallerState State
@@ -118,7 +121,8 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
     private bool MustPause => ActiveCalls >= _options.MaxConcurrentCalls || IsFull || HasLargeRequests;
 
     /// <summary>
-    /// Gets whether the client's pending requests take as much memory as they may. Never without one, so a client that has none can always send one.
+    /// Gets a value that indicates whether the client's pending requests use all of the memory that they may. Always false for a client without a
+    /// pending request, so that it can always send one.
     /// </summary>
     private bool HasLargeRequests
     {
@@ -129,25 +133,27 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
         }
     }
 
-    /// <summary>Called regularly. Returns how many times in a row nothing had come since the time before.</summary>
+    /// <summary>Called once in every idle step. Returns the number of consecutive steps without activity of the client.</summary>
     internal int CountIdleStep()
     {
-        // In this order: a call that ends marks the client as active before it is no longer counted.
+        // The order matters: a call that ends marks the client as active before it is no longer counted.
         bool hasCalls = HasCalls;
         bool wasActive = Interlocked.Exchange(ref _wasActive, false);
         _idleSteps = hasCalls || wasActive ? 0 : _idleSteps + 1;
         return _idleSteps;
     }
 
-    /// <summary>Refuses calls from now on. Completes when those under way have been answered and the answers sent, or the client has gone.</summary>
+    /// <summary>
+    /// Refuses further calls. Completes when the active ones have ended and their replies have been sent, or the client has disconnected.
+    /// </summary>
     internal Task DrainAsync()
     {
         _isStopping = true;
 
-        // Either this sees that nothing is left, or the thread that ends the last call sees the line above; that one spares itself a barrier.
+        // Either this thread sees that no call is left, or the thread that ends the last call sees the line above, without a barrier of its own.
         Interlocked.MemoryBarrierProcessWide();
 
-        // Not before: a thread that completes the draining must see each call that has not seen the line above.
+        // Not earlier: a thread that completes the draining must see each call that has not seen _isStopping.
         _isDraining = true;
         Interlocked.MemoryBarrierProcessWide();
         CompleteDrained();
@@ -175,7 +181,7 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
             room = _room.Task;
         }
 
-        // What was sent between the question and the promise has told nobody.
+        // A send that completed between the check and the creation of the task source has not completed it.
         AnnounceRoom();
         return await room.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
@@ -208,7 +214,7 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
 
     public void EndCall()
     {
-        // The client is idle from now on, not from its last request on.
+        // The idle time begins now, not with the last request.
         Volatile.Write(ref _wasActive, true);
         Interlocked.Decrement(ref _pendingCalls);
         ResumeIfPossible();
@@ -240,7 +246,7 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
                 break;
             default:
                 Send(new IPCFrame { RequestId = frame.RequestId, MsgRequestError = new IPCFrame.Types.RequestError { Error = "unknown request" } });
-                HostLog.RequestRefused(Log, _client.Id, frame.RequestId, "It is no request.");
+                HostLog.RequestRefused(Log, _client.Id, frame.RequestId, "The frame is not a request.");
                 break;
         }
 
@@ -269,7 +275,7 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
     }
 
     /// <summary>
-    /// Cancels the tokens of the client's calls, whose callbacks belong to the services and run on the thread pool, since they may block.
+    /// Cancels the tokens of the client's calls. The callbacks are code of the services that may block, so they run on the thread pool.
     /// </summary>
     private async Task CancelCallsAsync()
     {
@@ -283,7 +289,9 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
         }
     }
 
-    /// <summary>What is one of many goes out with the others; what somebody waits for goes out now.</summary>
+    /// <summary>
+    /// Returns when to send a reply: one of many is sent together with the others, one that the client waits for alone is sent now.
+    /// </summary>
     private SendTiming TimingOf(bool hasMore) => hasMore || ActiveCalls > 1 ? SendTiming.Soon : SendTiming.Now;
 
     private void Send(IPCFrame frame) => Sender.Send(new MessageFrame(frame), SendTiming.Now);
@@ -300,7 +308,7 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
             }
             catch (IpcException exception)
             {
-                // So many methods that their names do not fit into a frame.
+                // The names of the methods do not fit into a frame.
                 refusal = exception.Message;
             }
         }
@@ -311,7 +319,7 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
 
     private void Invoke(ulong requestId, in InvokeMethodBody invoke)
     {
-        // Before the check for a stopping host: either this code sees that it is stopping, or DrainAsync sees this call.
+        // Before _isStopping is read: either this thread sees that the host is stopping, or DrainAsync sees this call.
         _invocation = InvocationState.Running;
         try
         {
@@ -355,7 +363,7 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
         return contexts[2 * index + (wantsReply ? 1 : 0)] ??= new CallContext(_client, service.Table.Methods[index].Name, wantsReply, _gone.Token);
     }
 
-    /// <summary>Takes the client's word for who it is, once, where the kernel does not know.</summary>
+    /// <summary>Accepts the identity that the client claims, once, if the kernel does not know it.</summary>
     private void AcceptIdentity(IPCFrame.Types.SetPeerIdentity identity)
     {
         if (_isUnixSocket || _hasClaimedIdentity)
@@ -395,11 +403,13 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
             }
         }
 
-        // What made it pause may have ended before anybody could know that it has to go on.
+        // The reason for the pause may have ended before other threads could see that reading is paused.
         ResumeIfPossible();
     }
 
-    /// <summary>Has a paused client asked for where only sending can find out that it has gone: its calls may wait for just that to end.</summary>
+    /// <summary>
+    /// Starts to check that a paused client is connected, where only sending can show it: its calls may end only when it disconnects.
+    /// </summary>
     private void StartProbing()
     {
         if (HangupWatch.IsSupported)
@@ -407,7 +417,7 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
             return;
         }
 
-        // Outside the lock: the time provider is the user's.
+        // Outside the lock: the time provider is user code.
         ITimer probe = _options.Time.CreateTimer(static state => ((HostConnection)state!).Probe(), this, ProbePeriod, ProbePeriod);
         ITimer? superfluous = probe;
         lock (_lock)
@@ -423,14 +433,14 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
 
     private void Probe()
     {
-        // While more is waiting to be sent, that finds it out.
+        // Pending bytes detect a disconnected client by themselves.
         if (Sender.UnsentBytes == 0)
         {
             Sender.Send(new EmptyFrame(), SendTiming.Now);
         }
     }
 
-    /// <summary>Resumes reading if nothing keeps the client paused any more.</summary>
+    /// <summary>Resumes reading if no reason to pause remains.</summary>
     internal void ResumeIfPossible()
     {
         if (!IsReadingPaused)
@@ -459,7 +469,7 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
 
     private void AnnounceRoom()
     {
-        // Not as soon as there is any: who waits should have enough room to make the next send worth while.
+        // Only when there is enough room to make the next send worthwhile.
         if (Volatile.Read(ref _room) is null || Sender.UnsentBytes > _options.MaxUnsentBytes / 2)
         {
             return;

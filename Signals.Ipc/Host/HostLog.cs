@@ -2,30 +2,30 @@ using Microsoft.Extensions.Logging;
 
 namespace Signals.Ipc.Host;
 
-/// <summary>What a host says in its log.</summary>
+/// <summary>The log messages of a host.</summary>
 internal static partial class HostLog
 {
-    [LoggerMessage(101, LogLevel.Warning, "Client {ClientId}: a call of {Method} failed")]
+    [LoggerMessage(101, LogLevel.Warning, "Client {ClientId}: call of {Method} failed")]
     internal static partial void CallFailed(ILogger logger, Exception reason, long clientId, string method);
 
     [LoggerMessage(102, LogLevel.Information, "Client {ClientId}: request {RequestId} was refused. {Reason}")]
     internal static partial void RequestRefused(ILogger logger, long clientId, ulong requestId, string reason);
 
-    [LoggerMessage(103, LogLevel.Information, "Client {ClientId}: its claim of an identity is ignored")]
+    [LoggerMessage(103, LogLevel.Information, "Client {ClientId}: the identity that it claimed was ignored")]
     internal static partial void IdentityIgnored(ILogger logger, long clientId);
 
-    [LoggerMessage(104, LogLevel.Warning, "Client {ClientId} was refused. {Reason}")]
-    internal static partial void ClientRefused(ILogger logger, Exception? exception, long clientId, string reason);
+    [LoggerMessage(EventId = 104, Message = "Client {ClientId} was refused. {Reason}")]
+    internal static partial void ClientRefused(ILogger logger, LogLevel level, Exception? exception, long clientId, string reason);
 
-    [LoggerMessage(105, LogLevel.Error, "A slot of the host's signals threw")]
+    [LoggerMessage(105, LogLevel.Error, "A slot of the host's signals threw an exception")]
     internal static partial void SlotThrew(ILogger logger, Exception exception);
 
-    [LoggerMessage(106, LogLevel.Error, "Client {ClientId}: what a service does when a client has gone threw")]
+    [LoggerMessage(106, LogLevel.Error, "Client {ClientId}: a cancellation callback of a service threw an exception after the client had disconnected")]
     internal static partial void CancellationThrew(ILogger logger, Exception exception, long clientId);
 
-    [LoggerMessage(107, LogLevel.Error, "Client {ClientId}: the evaluator could not be told that it has come or gone")]
+    [LoggerMessage(107, LogLevel.Error, "Client {ClientId}: raising ClientConnected or ClientDisconnected on the evaluator failed")]
     internal static partial void RaisingFailed(ILogger logger, Exception exception, long clientId);
 
-    [LoggerMessage(108, LogLevel.Error, "Client {ClientId}: its authorization, which had been given up, threw")]
+    [LoggerMessage(108, LogLevel.Error, "Client {ClientId}: the authorization check threw an exception after it had been abandoned")]
     internal static partial void LateCheckThrew(ILogger logger, Exception exception, long clientId);
 }

@@ -1,6 +1,6 @@
 namespace Signals.Ipc.Host;
 
-/// <summary>Progress of a call that a client's receive loop carries out.</summary>
+/// <summary>The progress of a call that a client's receive loop executes.</summary>
 internal enum InvocationState
 {
     /// <summary>No call is active, or the call is counted as pending.</summary>
@@ -9,6 +9,6 @@ internal enum InvocationState
     /// <summary>The method of the call is running.</summary>
     Running,
 
-    /// <summary>The method has returned or thrown, and its reply is being handed over.</summary>
+    /// <summary>The method has returned or thrown, and its reply is being passed to the sender.</summary>
     Replying,
 }

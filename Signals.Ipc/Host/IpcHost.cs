@@ -1,18 +1,22 @@
 using System.Net.Sockets;
 using System.Runtime.ExceptionServices;
+using Microsoft.Extensions.Logging;
+using Signals.Ipc.Guards;
 using Signals.Ipc.Host;
 using Signals.Ipc.Sockets;
 
 namespace Signals.Ipc;
 
 /// <summary>
-/// Offers services to other processes. Services may be exposed and endpoints opened at any time, from any thread. A client that is slow,
-/// silent or hostile harms no other client: see the limits in <see cref="IpcHostOptions"/>.
+/// Exposes services to other processes. Services can be exposed and endpoints opened at any time, from any thread. A client that is slow,
+/// idle or hostile does not affect other clients: see the limits in <see cref="IpcHostOptions"/>.
 /// </summary>
 public sealed class IpcHost : IAsyncDisposable
 {
-    /// <summary>Into how many steps the idle timeout is divided: a client is disconnected at most one of them too late.</summary>
+    /// <summary>The number of steps of the idle timeout: a client is disconnected at most one step late.</summary>
     private const int IdleSteps = 4;
+
+    private const string Stopping = "The host is stopping.";
 
     private static readonly DisconnectReason Stopped = new(DisconnectCause.ClosedLocally, "The host has stopped.");
 
@@ -22,58 +26,60 @@ public sealed class IpcHost : IAsyncDisposable
     private readonly RequestBudget _budget;
     private readonly ClientCheck _check;
 
-    /// <summary>The log of client activity, which limits how often all clients together can repeat a line.</summary>
+    /// <summary>The log of client activity, which limits how often all clients together can repeat a log message.</summary>
     private readonly LimitedLogger _log;
 
     private readonly ConnectionEvaluator _evaluator;
     private readonly ConnectionEvaluator? _ownEvaluator;
 
-    /// <summary>What happens, on the threads where it happens. The public signals follow on the evaluator.</summary>
+    /// <summary>Emitted on the thread on which a client connects. The public signal follows on the evaluator.</summary>
     private readonly Signal<ClientInfo> _connected = new();
 
     private readonly Signal<ClientInfo, DisconnectReason> _disconnected = new();
     private readonly Signal<ClientInfo> _clientConnected = new();
     private readonly Signal<ClientInfo, DisconnectReason> _clientDisconnected = new();
 
-    /// <summary>Guards all below.</summary>
+    /// <summary>Guards all fields below, unless noted otherwise.</summary>
     private readonly Lock _lock = new();
 
     private readonly List<IpcListener> _listeners = [];
     private readonly Dictionary<long, HostConnection> _connections = [];
 
-    /// <summary>Completed when the host is stopping and its last client has gone.</summary>
+    /// <summary>Completed when the host is stopping and its last client has disconnected.</summary>
     private readonly TaskCompletionSource _empty = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Emitted behind everything else, so that the host knows when its own evaluator has raised that.</summary>
+    /// <summary>Emitted after all other signals, so that the host knows when its own evaluator has emitted them.</summary>
     private readonly Signal _stopped = new();
 
-    /// <summary>Completed when all has been raised, where the host's own evaluator does that; at once where another one does.</summary>
+    /// <summary>
+    /// Completed when the host's own evaluator has emitted all signals; completed from the beginning if the options provide an evaluator.
+    /// </summary>
     private readonly TaskCompletionSource _told = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Ends the grace period.</summary>
     private readonly CancellationTokenSource _impatience = new();
 
-    /// <summary>Cancelled to end the wait of calls that are starting to listen.</summary>
+    /// <summary>Cancelled to end the waits of <see cref="Start"/> and <see cref="StartAsync"/>.</summary>
     private readonly CancellationTokenSource _stopRequested = new();
 
-    /// <summary>How many clients there are, those included that have to be authorized yet.</summary>
+    /// <summary>The number of clients, including those that are being authorized.</summary>
     private int _admitted;
 
     private long _lastClientId;
     private long _refusedClients;
 
-    /// <summary>The dropped frames of the clients that have gone.</summary>
+    /// <summary>The number of dropped frames of clients that have disconnected.</summary>
     private long _droppedFrames;
 
     private ITimer? _idleTimer;
     private bool _isStopping;
     private Task? _stopping;
 
-    /// <summary>The failure to close something, until a call has thrown it. Not guarded by the lock.</summary>
+    /// <summary>The failure to close a resource, until a call has thrown it. Not guarded by the lock.</summary>
     private Exception? _stopFailure;
 
-    /// <summary>Makes a host.</summary>
-    /// <param name="options">Limits and other choices, or null for the usual ones.</param>
+    /// <summary>Initializes a new instance of the <see cref="IpcHost"/> class.</summary>
+    /// <param name="options">The options, or null for the default ones.</param>
     public IpcHost(IpcHostOptions? options = null)
     {
         _options = options?.Copy() ?? new IpcHostOptions();
@@ -108,13 +114,16 @@ public sealed class IpcHost : IAsyncDisposable
         }
     }
 
-    /// <summary>A client has connected and may be here. Its slots run on the host's evaluator.</summary>
+    /// <summary>Gets the signal that is emitted when a client has connected and is authorized. Its slots run on the host's evaluator.</summary>
     public ISignal<ClientInfo> ClientConnected => _clientConnected;
 
-    /// <summary>A client whose connection was told has gone, and why. Its slots run on the host's evaluator.</summary>
+    /// <summary>
+    /// Gets the signal that is emitted, with the reason, when a client has disconnected for which <see cref="ClientConnected"/> was emitted. Its
+    /// slots run on the host's evaluator.
+    /// </summary>
     public ISignal<ClientInfo, DisconnectReason> ClientDisconnected => _clientDisconnected;
 
-    /// <summary>How many clients are connected.</summary>
+    /// <summary>Gets the number of connected clients.</summary>
     public int ClientCount
     {
         get
@@ -126,7 +135,7 @@ public sealed class IpcHost : IAsyncDisposable
         }
     }
 
-    /// <summary>How many calls of all clients wait for their last answer.</summary>
+    /// <summary>Gets the number of active calls of all clients, from the first instruction of their methods to their last reply.</summary>
     public int ActiveCalls
     {
         get
@@ -138,10 +147,12 @@ public sealed class IpcHost : IAsyncDisposable
         }
     }
 
-    /// <summary>How many clients were refused, by <see cref="IpcHostOptions.Authorize"/> or because there were too many.</summary>
+    /// <summary>
+    /// Gets the number of clients that were refused: not authorized, over <see cref="IpcHostOptions.MaxClients"/>, or while the host was stopping.
+    /// </summary>
     public long RefusedClientCount => Interlocked.Read(ref _refusedClients);
 
-    /// <summary>How many frames were dropped because they were no messages of the protocol.</summary>
+    /// <summary>Gets the number of frames that were dropped because they are not messages of the protocol.</summary>
     public long DroppedFrameCount
     {
         get
@@ -153,11 +164,11 @@ public sealed class IpcHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Offers a service.</summary>
+    /// <summary>Exposes a service to all clients.</summary>
     /// <param name="service">The service.</param>
     /// <exception cref="ArgumentNullException"><paramref name="service"/> is null.</exception>
     /// <exception cref="InvalidOperationException">
-    /// The host exposes a service of that short name already, or an rpc of the service has no method.
+    /// The host already exposes a service with that short name, or an rpc of the service has no method.
     /// </exception>
     public void Expose(Service service)
     {
@@ -166,14 +177,14 @@ public sealed class IpcHost : IAsyncDisposable
     }
 
     /// <summary>
-    /// Begins to listen. May be called several times, with different endpoints. Waits, at most a few seconds, where another host is starting at the
-    /// same path; the host serves the clients of its other endpoints meanwhile. <see cref="StartAsync"/> waits without blocking the thread.
+    /// Starts to listen on an endpoint. Can be called several times, with different endpoints. Waits, for a few seconds at most, while another host
+    /// is starting at the same path; clients of the host's other endpoints are served meanwhile. <see cref="StartAsync"/> does not block the thread.
     /// </summary>
     /// <param name="endpoint">The endpoint. <c>[::]</c> means all addresses of the machine, <c>localhost</c> both loopback addresses.</param>
-    /// <returns>Where it listens: <paramref name="endpoint"/>, with the port that the system chose for a port 0.</returns>
+    /// <returns>The endpoint that the host listens on: <paramref name="endpoint"/>, with port 0 replaced by the port that the system chose.</returns>
     /// <exception cref="ArgumentException"><paramref name="endpoint"/> is <see langword="default"/>.</exception>
-    /// <exception cref="IpcException">The host cannot listen there. The message states the reason and a remedy.</exception>
-    /// <exception cref="InvalidOperationException">The host is stopping or has stopped, perhaps while this waited.</exception>
+    /// <exception cref="IpcException">The host cannot listen on the endpoint. The message states the reason and a remedy.</exception>
+    /// <exception cref="InvalidOperationException">The host is stopping or has stopped, possibly during the wait.</exception>
     public IpcEndpoint Start(IpcEndpoint endpoint)
     {
         IpcEndpoint.ThrowIfDefault(endpoint);
@@ -191,13 +202,13 @@ public sealed class IpcHost : IAsyncDisposable
         return Serve(listener);
     }
 
-    /// <summary>Begins to listen like <see cref="Start"/>, without blocking the thread while it waits.</summary>
+    /// <summary>Starts to listen on an endpoint, like <see cref="Start"/>, without blocking the thread while it waits.</summary>
     /// <param name="endpoint">The endpoint. <c>[::]</c> means all addresses of the machine, <c>localhost</c> both loopback addresses.</param>
-    /// <param name="cancellationToken">A token that ends the wait; the host then does not listen there.</param>
+    /// <param name="cancellationToken">A token that ends the wait; the host then does not listen on the endpoint.</param>
     /// <returns>A task that completes when the host listens, with the endpoint that <see cref="Start"/> returns.</returns>
     /// <exception cref="ArgumentException"><paramref name="endpoint"/> is <see langword="default"/>.</exception>
-    /// <exception cref="IpcException">The host cannot listen there. The message states the reason and a remedy.</exception>
-    /// <exception cref="InvalidOperationException">The host is stopping or has stopped, perhaps while this waited.</exception>
+    /// <exception cref="IpcException">The host cannot listen on the endpoint. The message states the reason and a remedy.</exception>
+    /// <exception cref="InvalidOperationException">The host is stopping or has stopped, possibly during the wait.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public Task<IpcEndpoint> StartAsync(IpcEndpoint endpoint, CancellationToken cancellationToken = default)
     {
@@ -206,18 +217,18 @@ public sealed class IpcHost : IAsyncDisposable
     }
 
     /// <summary>
-    /// Stops: accepts nobody any more and removes the socket files, refuses new calls, lets those under way end within the grace period and
-    /// disconnects everybody.
+    /// Stops the host: stops accepting clients, removes the socket files, refuses new calls, lets active calls end within the grace period, and
+    /// disconnects all clients.
     /// </summary>
-    /// <param name="cancellationToken">Ends the grace period at once.</param>
+    /// <param name="cancellationToken">A token that ends the grace period immediately.</param>
     /// <returns>
-    /// A task that completes when all have been disconnected and, unless the host was given an evaluator, the slots of
-    /// <see cref="ClientDisconnected"/> have run, so such a slot must not block on it. A method that blocks is waited for within the grace
-    /// period; afterwards its client is disconnected, and what it returns is discarded.
+    /// A task that completes when all clients are disconnected and, unless the options provide an evaluator, the slots of
+    /// <see cref="ClientDisconnected"/> have run, so such a slot must not block on the task. A method that blocks is waited for within the grace
+    /// period; afterwards, its client is disconnected and its result is discarded.
     /// </returns>
     /// <exception cref="IpcException">
-    /// A socket file could not be removed. Everything else has been closed before this is thrown, by the first call of this method or of
-    /// <see cref="DisposeAsync"/> to end; the others end as usual.
+    /// A socket file could not be removed. Everything else is closed before this is thrown, by the first call of this method or of
+    /// <see cref="DisposeAsync"/> to complete; other calls complete without an exception.
     /// </exception>
     /// <exception cref="AggregateException">Several socket files could not be removed.</exception>
     public async Task StopAsync(CancellationToken cancellationToken = default)
@@ -228,10 +239,10 @@ public sealed class IpcHost : IAsyncDisposable
     }
 
     /// <summary>
-    /// Disconnects everybody without a grace period. No signal is raised any more, not even what was on its way. <see cref="StopAsync"/> is the
-    /// polite way.
+    /// Stops the host and disconnects all clients without a grace period. No signal is emitted afterwards, including queued emissions. Call
+    /// <see cref="StopAsync"/> first to let active calls end.
     /// </summary>
-    /// <returns>A task that completes when all have been disconnected. A method that blocks is not waited for.</returns>
+    /// <returns>A task that completes when all clients are disconnected. A method that blocks is not waited for.</returns>
     /// <exception cref="IpcException">A socket file could not be removed; see <see cref="StopAsync"/>.</exception>
     /// <exception cref="AggregateException">Several socket files could not be removed.</exception>
     public async ValueTask DisposeAsync()
@@ -246,7 +257,7 @@ public sealed class IpcHost : IAsyncDisposable
         ThrowStopFailure();
     }
 
-    private static InvalidOperationException HasStopped(Exception? exception = null) => new("The host has been stopped. Make a new one.", exception);
+    private static InvalidOperationException HasStopped(Exception? exception = null) => new("The host has been stopped. Create a new one.", exception);
 
     private async Task<IpcEndpoint> StartCoreAsync(IpcEndpoint endpoint, CancellationToken cancellationToken)
     {
@@ -269,7 +280,7 @@ public sealed class IpcHost : IAsyncDisposable
         return Serve(listener);
     }
 
-    /// <summary>Accepts the clients of a listener, or closes it if the host has been stopped meanwhile.</summary>
+    /// <summary>Starts to accept the clients of a listener, or closes it if the host has been stopped meanwhile.</summary>
     private IpcEndpoint Serve(IpcListener listener)
     {
         bool isUnixSocket = !listener.Endpoint.IsTcp;
@@ -329,7 +340,7 @@ public sealed class IpcHost : IAsyncDisposable
             stopping = _stopping ??= Task.Run(StopCoreAsync, CancellationToken.None);
         }
 
-        // Also when somebody else has begun to stop the host, more patiently.
+        // Also if an earlier call has begun to stop the host with a longer grace period.
         using (cancellationToken.UnsafeRegister(static host => ((IpcHost)host!)._impatience.Cancel(), this))
         {
             await stopping.ConfigureAwait(false);
@@ -358,14 +369,14 @@ public sealed class IpcHost : IAsyncDisposable
 
         Array.ForEach(connections, connection => connection.Close(Stopped));
 
-        // A method that blocks keeps its thread, but neither its client nor the host.
+        // A method that blocks occupies its thread, but must not delay the end of its client or the host.
         Array.ForEach(connections, connection => connection.EndIfDelivering());
         await _empty.Task.ConfigureAwait(false);
         _log.Flush();
         _stopped.Emit();
     }
 
-    /// <summary>Closes everything, even if closing one part fails: the failures are kept until the host has closed the rest.</summary>
+    /// <summary>Closes all resources, even if closing one fails, and stores the failures for <see cref="ThrowStopFailure"/>.</summary>
     private void CloseAll(IEnumerable<Action> closes)
     {
         List<Exception> failures = [];
@@ -389,7 +400,7 @@ public sealed class IpcHost : IAsyncDisposable
         };
     }
 
-    /// <summary>Throws the failures of closing, once: a later call finds the host stopped.</summary>
+    /// <summary>Throws the failures of closing, once; later calls complete normally.</summary>
     private void ThrowStopFailure()
     {
         if (Interlocked.Exchange(ref _stopFailure, null) is { } failure)
@@ -398,21 +409,31 @@ public sealed class IpcHost : IAsyncDisposable
         }
     }
 
-    /// <summary>On the listener's thread, so it hands over at once: one client must not delay the next one.</summary>
+    /// <summary>Handles an accepted socket. Runs on the listener's thread, so the rest is queued: one client must not delay the next one.</summary>
     private void OnAccepted(Socket socket, bool isUnixSocket)
     {
         bool isAdmitted;
+        bool isStopping;
         long id;
         lock (_lock)
         {
             id = ++_lastClientId;
-            isAdmitted = !_isStopping && _admitted < _options.MaxClients;
+            isStopping = _isStopping;
+            isAdmitted = !isStopping && _admitted < _options.MaxClients;
             _admitted += isAdmitted ? 1 : 0;
         }
 
         if (!isAdmitted)
         {
-            Refuse(socket, id, $"There are {_options.MaxClients} clients already, or the host is stopping.");
+            if (isStopping)
+            {
+                Refuse(socket, id, LogLevel.Information, Stopping);
+            }
+            else
+            {
+                Refuse(socket, id, LogLevel.Warning, $"The limit of {_options.MaxClients} clients is reached.");
+            }
+
             return;
         }
 
@@ -428,15 +449,15 @@ public sealed class IpcHost : IAsyncDisposable
             if (_check.IsNeeded && !await _check.IsAllowedAsync(client).ConfigureAwait(false))
             {
                 Release();
-                Refuse(socket, id, "It is not authorized.");
+                Refuse(socket, id, LogLevel.Information, "It is not authorized.");
                 return;
             }
         }
         catch (Exception exception)
         {
-            // Whatever the check throws: who cannot be checked does not get in.
+            // Any exception of the check refuses the client.
             Release();
-            Refuse(socket, id, "It could not be authorized.", exception);
+            Refuse(socket, id, LogLevel.Warning, "The authorization check failed.", exception);
             return;
         }
 
@@ -456,11 +477,11 @@ public sealed class IpcHost : IAsyncDisposable
         if (isStopping)
         {
             Release();
-            Refuse(socket, id, "The host is stopping.");
+            Refuse(socket, id, LogLevel.Information, Stopping);
             return;
         }
 
-        // First of all that is heard of this client.
+        // Before any other event of this client.
         Raise(client, () => _connected.Emit(client));
         if (!connection.Start(socket))
         {
@@ -479,17 +500,17 @@ public sealed class IpcHost : IAsyncDisposable
             }
             : new ClientInfo(id);
 
-    private void Refuse(Socket socket, long id, string reason, Exception? exception = null)
+    private void Refuse(Socket socket, long id, LogLevel level, string reason, Exception? exception = null)
     {
-        // Counted before the client can know.
+        // Before the client can notice that it is refused.
         Interlocked.Increment(ref _refusedClients);
-        HostLog.ClientRefused(_log, exception, id, reason);
+        HostLog.ClientRefused(_log, level, exception, id, reason);
         socket.Dispose();
     }
 
     private void OnDisconnected(HostConnection connection, DisconnectReason reason)
     {
-        // Before the client counts as gone: who waits for that has heard of it all.
+        // Before the client is removed: a caller that waits for its removal has then seen all of its events.
         Raise(connection.Client, () => _disconnected.Emit(connection.Client, reason));
         lock (_lock)
         {
@@ -498,12 +519,12 @@ public sealed class IpcHost : IAsyncDisposable
             CompleteEmpty();
         }
 
-        // Outside the lock: it may let other clients be read again.
+        // Outside the lock: this may resume the reading of other clients.
         _budget.CountClient(-1);
         Release();
     }
 
-    /// <summary>Raises a signal of a client. An evaluator that cannot be woken must neither keep the client nor end the process.</summary>
+    /// <summary>Emits a signal of a client. An evaluator that fails must not keep the client in the table or end the process.</summary>
     private void Raise(ClientInfo client, Action raise)
     {
         try
@@ -516,7 +537,9 @@ public sealed class IpcHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Gives a client's place to others: before the client can know that it is none, and another one come in its stead.</summary>
+    /// <summary>
+    /// Frees a client's place for another client. Called before the client can notice that it is disconnected, so that another one can replace it.
+    /// </summary>
     private void Release()
     {
         lock (_lock)
@@ -525,7 +548,7 @@ public sealed class IpcHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Inside the lock.</summary>
+    /// <summary>Completes <see cref="_empty"/> if the last client of a stopping host has disconnected. Called inside the lock.</summary>
     private void CompleteEmpty()
     {
         if (_isStopping && _connections.Count == 0)

@@ -1,10 +1,10 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using Signals.Ipc.Sockets;
+using Signals.Ipc.Guards;
 
 namespace Signals.Ipc;
 
-/// <summary>How a host behaves where there is a choice. Its constructor copies them.</summary>
+/// <summary>Provides options for <see cref="IpcHost"/>, whose constructor copies them.</summary>
 public sealed class IpcHostOptions
 {
     private int _maxClients = 1024;
@@ -18,7 +18,7 @@ public sealed class IpcHostOptions
     private TimeSpan _idleTimeout = Timeout.InfiniteTimeSpan;
     private TimeSpan _gracePeriod = TimeSpan.FromSeconds(5);
 
-    /// <summary>How many clients may be connected at a time: 1,024. Those that come beyond are disconnected at once.</summary>
+    /// <summary>Gets or sets the maximum number of connected clients: 1,024 by default. Further clients are disconnected immediately.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than one.</exception>
     public int MaxClients
     {
@@ -27,8 +27,8 @@ public sealed class IpcHostOptions
     }
 
     /// <summary>
-    /// How many bytes of answers may wait for one client to read them: 1 MiB. Beyond, no request of that client is read and its streams wait,
-    /// until it has read. Answers to requests that are under way already are still taken.
+    /// Gets or sets the number of unsent reply bytes of one client above which the host reads no request of that client, and its streams wait:
+    /// 1 MiB by default. Replies to calls that are already active are still accepted.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than one.</exception>
     public int MaxUnsentBytes
@@ -37,7 +37,10 @@ public sealed class IpcHostOptions
         set => _maxUnsentBytes = AtLeast(1, value, nameof(MaxUnsentBytes));
     }
 
-    /// <summary>How many calls of one client may be under way: 1,024. Beyond, no request of that client is read until one has ended.</summary>
+    /// <summary>
+    /// Gets or sets the maximum number of active calls of one client: 1,024 by default. At the limit, no request of that client is read until a call
+    /// has ended.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than one.</exception>
     public int MaxConcurrentCalls
     {
@@ -46,8 +49,8 @@ public sealed class IpcHostOptions
     }
 
     /// <summary>
-    /// The bytes of memory that the decoded requests of the pending calls of one client may take: 8 MiB by default. Beyond, no request of that
-    /// client is read until some of them have ended. A client without a pending call can always send a request, whatever its size.
+    /// Gets or sets the limit of the memory, in bytes, of the decoded requests of one client's pending calls: 8 MiB by default. At the limit, no
+    /// request of that client is read until some of these calls have ended. A client without a pending call can always send a request of any size.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than one.</exception>
     public long MaxRequestBytes
@@ -57,8 +60,8 @@ public sealed class IpcHostOptions
     }
 
     /// <summary>
-    /// The bytes of memory that the decoded requests of the pending calls of all clients together may take: 64 MiB by default. Beyond, no request
-    /// is read of a client whose pending calls take more than its equal share, which is this value divided by the number of clients.
+    /// Gets or sets the limit of the memory, in bytes, of the decoded requests of all clients' pending calls: 64 MiB by default. At the limit, no
+    /// request is read of a client whose pending calls use more than an equal share, which is this value divided by the number of clients.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than one.</exception>
     public long MaxTotalRequestBytes
@@ -68,8 +71,8 @@ public sealed class IpcHostOptions
     }
 
     /// <summary>
-    /// How large a frame may be, its 4 length bytes included: 128 KiB. A client that announces a larger one is disconnected; an answer that
-    /// would be larger becomes a failed call.
+    /// Gets or sets the maximum size of a frame in bytes, including its 4 length bytes: 128 KiB by default. A client that announces a larger frame
+    /// is disconnected; a call whose reply would be larger fails.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 128.</exception>
     public int MaxFrameSize
@@ -79,13 +82,13 @@ public sealed class IpcHostOptions
     }
 
     /// <summary>
-    /// The time after which a client that takes nothing of the replies that wait for it is disconnected, at most a quarter of it later: 10 s.
-    /// <see cref="Timeout.InfiniteTimeSpan"/> sets no limit.
+    /// Gets or sets the time after which a client that accepts no data while replies are pending is disconnected: 10 s by default. The host
+    /// disconnects it at most a quarter of this time later. <see cref="Timeout.InfiniteTimeSpan"/> sets no limit.
     /// </summary>
     /// <remarks>
-    /// A client that reads slowly is not disconnected. The system reports progress: over TCP the bytes that the client's system has acknowledged,
-    /// on socket files each whole piece that the client has read, which is 16 KiB at most and 1 KiB once the client is slow. On systems other than
-    /// Linux it is the data that the system has accepted for sending.
+    /// A client that reads slowly is not disconnected. The system reports progress: over TCP, the bytes that the client's system has acknowledged;
+    /// on UNIX sockets, each block that the client has read completely, which is at most 16 KiB, and 1 KiB once the client is slow. On systems other
+    /// than Linux, progress is the data that the system has accepted for sending.
     /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException">The value is not positive, or exceeds the limit of timers: 49 days.</exception>
     public TimeSpan WriteTimeout
@@ -95,8 +98,8 @@ public sealed class IpcHostOptions
     }
 
     /// <summary>
-    /// A client that sends no complete frame for so long while none of its calls is under way is disconnected:
-    /// <see cref="Timeout.InfiniteTimeSpan"/>, so never.
+    /// Gets or sets the time after which a client that has no active call and sends no complete frame is disconnected.
+    /// <see cref="Timeout.InfiniteTimeSpan"/>, the default, sets no limit.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not positive, or exceeds the limit of timers: 49 days.</exception>
     public TimeSpan IdleTimeout
@@ -105,8 +108,10 @@ public sealed class IpcHostOptions
         set => _idleTimeout = Duration.Check(value, nameof(IdleTimeout));
     }
 
-    /// <summary>How long a host that stops waits for calls under way: 5 s. <see cref="Timeout.InfiniteTimeSpan"/> for as long as they take.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is negative, or longer than timers take: 49 days.</exception>
+    /// <summary>
+    /// Gets or sets the time that a stopping host waits for active calls: 5 s by default. <see cref="Timeout.InfiniteTimeSpan"/> sets no limit.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative, or exceeds the limit of timers: 49 days.</exception>
     public TimeSpan GracePeriod
     {
         get => _gracePeriod;
@@ -114,21 +119,21 @@ public sealed class IpcHostOptions
     }
 
     /// <summary>
-    /// Checks a connecting client, and returns whether it may connect. Called for up to 64 clients at the same time, each on a thread of its own, so
-    /// that it may block; others wait. A client is refused when this throws, or takes longer than <see cref="AuthorizeTimeout"/>. Null accepts all
-    /// clients that the socket file's mode admits.
+    /// Gets or sets the function that returns whether a connecting client is accepted. It is called for up to 64 clients at the same time, each on a
+    /// thread of its own, so it may block; further clients wait. A client is refused if the function throws, or takes longer than
+    /// <see cref="AuthorizeTimeout"/>. If null, every client that can open the socket is accepted.
     /// </summary>
     public Func<ClientInfo, bool>? Authorize { get; set; }
 
     /// <summary>
-    /// The same as <see cref="Authorize"/> for a check that awaits: called on the thread pool, for any number of clients at the same time. Its token
-    /// is cancelled when <see cref="AuthorizeTimeout"/> is over or the host stops. If both are set, both must accept the client.
+    /// Gets or sets the asynchronous form of <see cref="Authorize"/>. It is called on the thread pool, for any number of clients at the same time.
+    /// Its token is cancelled when <see cref="AuthorizeTimeout"/> elapses or the host stops. If both are set, both must accept the client.
     /// </summary>
     public Func<ClientInfo, CancellationToken, Task<bool>>? AuthorizeAsync { get; set; }
 
     /// <summary>
-    /// The time that the checks of a client may take, waiting for a thread included, before the client is refused: 10 s by default.
-    /// <see cref="Timeout.InfiniteTimeSpan"/> sets no limit.
+    /// Gets or sets the time that the authorization checks of a client may take before it is refused: 10 s by default. It includes waiting for a
+    /// thread. <see cref="Timeout.InfiniteTimeSpan"/> sets no limit.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not positive, or exceeds the limit of timers: 49 days.</exception>
     public TimeSpan AuthorizeTimeout
@@ -137,15 +142,19 @@ public sealed class IpcHostOptions
         set => _authorizeTimeout = Duration.Check(value, nameof(AuthorizeTimeout));
     }
 
-    /// <summary>Who may connect to a socket file: read and write for the owner alone. Abstract sockets and TCP have no such check.</summary>
+    /// <summary>
+    /// Gets or sets the mode of socket files, which determines who can connect: read and write for the owner only by default. Abstract sockets and
+    /// TCP have no mode.
+    /// </summary>
     public UnixFileMode SocketFileMode { get; set; } = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     /// <summary>
-    /// Evaluator that runs the slots of the host's signals. Null for a <see cref="ThreadPoolEvaluator"/> of its own, which logs what they throw.
+    /// Gets or sets the evaluator that runs the slots of the host's signals. If null, the host uses a <see cref="ThreadPoolEvaluator"/> of its own
+    /// and logs the exceptions of slots.
     /// </summary>
     public ConnectionEvaluator? Evaluator { get; set; }
 
-    /// <summary>What tells the time.</summary>
+    /// <summary>Gets or sets the time provider for all timeouts: <see cref="TimeProvider.System"/> by default.</summary>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
     public TimeProvider TimeProvider
     {
@@ -157,7 +166,7 @@ public sealed class IpcHostOptions
         }
     } = TimeProvider.System;
 
-    /// <summary>Where the host says what went wrong.</summary>
+    /// <summary>Gets or sets the logger: <see cref="NullLogger.Instance"/> by default.</summary>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
     public ILogger Logger
     {
@@ -170,10 +179,10 @@ public sealed class IpcHostOptions
         }
     } = NullLogger.Instance;
 
-    /// <summary>What the host itself logs with.</summary>
+    /// <summary>Gets the logger that the host itself uses, which never throws.</summary>
     internal ILogger Log { get; private set; } = NullLogger.Instance;
 
-    /// <summary>Gets the time that the host itself uses, which never throws.</summary>
+    /// <summary>Gets the time provider that the host itself uses, which never throws.</summary>
     internal TimeProvider Time => field ??= GuardedTime.Of(TimeProvider, Log);
 
     /// <summary>Returns a copy, which later changes of these options do not affect.</summary>

@@ -1,8 +1,8 @@
 namespace Signals.Ipc.Host;
 
 /// <summary>
-/// Counts the memory of the pending requests of all clients of a host. While it is used up, each client gets an equal share of it, so that a client
-/// that has less than its share is not affected.
+/// Limits the memory of the pending requests of all clients of a host. At the limit, each client may use an equal share, so that a client
+/// that uses less than its share is not affected.
 /// </summary>
 internal sealed class RequestBudget(long maxBytes)
 {
@@ -15,27 +15,27 @@ internal sealed class RequestBudget(long maxBytes)
     private long _bytes;
     private int _clients;
 
-    /// <summary>Gets the bytes of all pending requests.</summary>
+    /// <summary>Gets the memory of all pending requests, in bytes.</summary>
     internal long Bytes => Volatile.Read(ref _bytes);
 
-    /// <summary>Counts one client more or less.</summary>
+    /// <summary>Adds a client to the number of clients, or removes one.</summary>
     internal void CountClient(int difference)
     {
         Interlocked.Add(ref _clients, difference);
         if (difference < 0 && Bytes >= maxBytes)
         {
-            // Each share is larger now.
+            // The share of each client is larger now.
             ResumePaused();
         }
     }
 
-    /// <summary>Returns whether the budget is used up, and a client with so many bytes has more than its share of it.</summary>
+    /// <summary>Returns a value that indicates whether the limit is reached and a client with so many bytes exceeds its share.</summary>
     internal bool IsOverShare(long bytes) => Bytes >= maxBytes && bytes > maxBytes / Math.Max(1, Volatile.Read(ref _clients));
 
-    /// <summary>Counts a request that is kept.</summary>
+    /// <summary>Adds the memory of a pending request.</summary>
     internal void Add(long bytes) => Interlocked.Add(ref _bytes, bytes);
 
-    /// <summary>Stops counting a request, and resumes the clients that wait for that.</summary>
+    /// <summary>Subtracts the memory of a request, and resumes the clients that wait for it.</summary>
     internal void Release(long bytes)
     {
         long left = Interlocked.Add(ref _bytes, -bytes);
@@ -47,7 +47,7 @@ internal sealed class RequestBudget(long maxBytes)
         ResumePaused();
     }
 
-    /// <summary>Has the paused clients look again whether they must be.</summary>
+    /// <summary>Resumes the paused clients that no longer need to be paused.</summary>
     private void ResumePaused()
     {
         HostConnection[] paused;
@@ -59,7 +59,7 @@ internal sealed class RequestBudget(long maxBytes)
         Array.ForEach(paused, connection => connection.ResumeIfPossible());
     }
 
-    /// <summary>Remembers a client that has been paused. It must then check again whether it still has to be.</summary>
+    /// <summary>Adds a client that has been paused. The client must then check again whether it has to be paused.</summary>
     internal void Notify(HostConnection connection)
     {
         lock (_lock)
@@ -67,11 +67,11 @@ internal sealed class RequestBudget(long maxBytes)
             _paused.Add(connection);
         }
 
-        // Either Release sees the client, or the client sees what was released.
+        // Either Release sees the client, or the client sees the released memory.
         Interlocked.MemoryBarrier();
     }
 
-    /// <summary>Forgets a client that is read again or has disconnected.</summary>
+    /// <summary>Removes a client whose reading has resumed or that has disconnected.</summary>
     internal void Forget(HostConnection connection)
     {
         lock (_lock)

@@ -2,15 +2,15 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Signals.Ipc.Host;
 
-/// <summary>The services of a host. Reading takes no lock.</summary>
+/// <summary>The services of a host. Lookups take no lock.</summary>
 internal sealed class ServiceTable
 {
     private readonly Lock _adding = new();
 
-    /// <summary>The service with number n is at n - 1. Replaced when one is added, never changed.</summary>
+    /// <summary>The services; the one with id n is at index n - 1. The array is replaced when a service is added, never modified.</summary>
     private volatile ExposedService[] _services = [];
 
-    /// <exception cref="InvalidOperationException">There is a service of that name, or an rpc has no method.</exception>
+    /// <exception cref="InvalidOperationException">The host already exposes a service of that name, or an rpc has no method.</exception>
     internal void Add(Service service)
     {
         lock (_adding)
@@ -19,7 +19,7 @@ internal sealed class ServiceTable
             string name = service.Descriptor.Name;
             if (TryFind(name, out _))
             {
-                throw new InvalidOperationException($"The host exposes a service {name} already. Clients name services by their short names.");
+                throw new InvalidOperationException($"The host already exposes a service {name}. Clients identify services by their short names.");
             }
 
             _services = [.. services, new ExposedService((uint)services.Length + 1, service)];

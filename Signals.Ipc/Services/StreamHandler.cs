@@ -1,5 +1,5 @@
 using Google.Protobuf;
-using Signals.Ipc.Sockets;
+using Signals.Ipc.Threading;
 
 namespace Signals.Ipc.Services;
 

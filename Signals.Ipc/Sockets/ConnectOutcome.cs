@@ -1,7 +1,7 @@
 namespace Signals.Ipc.Sockets;
 
-/// <summary>How an attempt to connect ended.</summary>
-/// <param name="Failure">Why there is no connection, or null if there is one.</param>
+/// <summary>The outcome of an attempt to connect.</summary>
+/// <param name="Failure">The reason for the failure, or null if the connection was established.</param>
 internal readonly record struct ConnectOutcome(DisconnectReason? Failure)
 {
     internal bool IsConnected => Failure is null;

@@ -4,17 +4,17 @@ using Microsoft.Win32.SafeHandles;
 namespace Signals.Ipc.Sockets;
 
 /// <summary>
-/// Leaves the last descriptors of the process to the runtime: it needs one now and then, to ask how much memory there is, to begin a thread or to
-/// load code, and ends the process when it gets none.
+/// Reserves the last descriptors of the process for the runtime, which needs one at times, to query the memory, start a thread or load code, and
+/// ends the process if it gets none.
 /// </summary>
 internal sealed class DescriptorReserve
 {
-    /// <summary>How many descriptors are left to the runtime.</summary>
+    /// <summary>The number of descriptors that are reserved for the runtime.</summary>
     internal const int Count = 16;
 
     /// <summary>
-    /// Number of descriptors that a host needs to start: those that are kept back, a few sockets, and two for each part of the runtime that is loaded
-    /// for the first one. With fewer, loading fails somewhere, and what has failed to load does so for the rest of the process.
+    /// The number of descriptors that a host needs to start: the reserved ones, a few sockets, and two for each part of the runtime that the first
+    /// host loads. With fewer, a part may fail to load, and then fails for the lifetime of the process.
     /// </summary>
     internal const int CountToStart = Count + 24;
 
@@ -22,19 +22,19 @@ internal sealed class DescriptorReserve
     private const string LimitName = "Max open files";
     private const string ProbeFile = "/dev/null";
 
-    /// <summary>Gets the number of descriptors that the process may have.</summary>
+    /// <summary>The number of descriptors that the process may have.</summary>
     private readonly long _limit;
 
-    /// <param name="limit">How many descriptors the process may have.</param>
+    /// <param name="limit">The number of descriptors that the process may have.</param>
     internal DescriptorReserve(long limit) => _limit = limit;
 
     /// <summary>
-    /// The reserve of this process. Where the system does not tell its limit nothing is kept back; accepting then pauses when there is no
-    /// descriptor left at all.
+    /// Returns the reserve of this process. If the system does not report the limit, no descriptor is reserved; accepting then pauses when no
+    /// descriptor is left.
     /// </summary>
     internal static DescriptorReserve OfProcess() => new(File.Exists(LimitsFile) ? ReadLimit(File.ReadLines(LimitsFile)) : long.MaxValue);
 
-    /// <summary>Finds the limit that counts in what the system tells of all limits: the first of the two numbers behind its name.</summary>
+    /// <summary>Returns the soft limit from the system's list of all limits: the first of the two numbers after its name.</summary>
     internal static long ReadLimit(IEnumerable<string> limits)
     {
         string[]? numbers = limits
@@ -44,10 +44,10 @@ internal sealed class DescriptorReserve
         return numbers is [var limit, ..] && long.TryParse(limit, CultureInfo.InvariantCulture, out long count) ? count : long.MaxValue;
     }
 
-    /// <summary>Whether one more client leaves the runtime enough.</summary>
+    /// <summary>Returns a value that indicates whether enough descriptors are left for one more client.</summary>
     internal bool HasRoom() => HasRoom(Count);
 
-    /// <summary>Indicates whether a host can start.</summary>
+    /// <summary>Returns a value that indicates whether enough descriptors are left to start a host.</summary>
     internal bool HasRoomToStart() => HasRoom(CountToStart);
 
     private bool HasRoom(int count)
@@ -59,7 +59,7 @@ internal sealed class DescriptorReserve
 
         try
         {
-            // The system gives out the lowest number that is free: what is below the one it gives is in use. A file needs no code to be loaded.
+            // The system assigns the lowest free number, so all numbers below it are in use. Opening a file loads no code.
             using SafeFileHandle probe = File.OpenHandle(ProbeFile, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             return probe.DangerousGetHandle() < _limit - count;
         }
@@ -69,7 +69,7 @@ internal sealed class DescriptorReserve
         }
         catch (UnauthorizedAccessException)
         {
-            // It exists and may not be opened, so there is no telling; accepting then pauses when there is none left at all.
+            // Access to the file is denied, so the number is unknown; accepting then pauses when no descriptor is left.
             return true;
         }
     }

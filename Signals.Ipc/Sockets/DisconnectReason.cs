@@ -1,9 +1,9 @@
 namespace Signals.Ipc;
 
-/// <summary>Why a connection or a binding ended or did not come about.</summary>
-/// <param name="Cause">The kind of reason.</param>
-/// <param name="Message">The reason in words, for people.</param>
-/// <param name="Exception">What the system said, if it was the system.</param>
+/// <summary>Represents the reason for which a connection or a binding ended or was not established.</summary>
+/// <param name="Cause">The cause.</param>
+/// <param name="Message">The description of the reason, for people.</param>
+/// <param name="Exception">The exception that caused it, or null.</param>
 public sealed record DisconnectReason(DisconnectCause Cause, string Message, Exception? Exception = null)
 {
     /// <inheritdoc/>

@@ -3,10 +3,10 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Signals.Ipc.Sockets;
 
-/// <summary>The system's information about the file at a path at one moment.</summary>
+/// <summary>The status of the file at a path at one moment.</summary>
 /// <remarks>
-/// On systems other than Linux, and with a C library without <c>statx</c>, .NET reports less: a file is then identified by the time at which it was
-/// made, and a socket by the error that opening one gives. Any other error counts as "no socket".
+/// On systems other than Linux, and with a C library without <c>statx</c>, .NET reports less: a file is then identified by its creation
+/// time, and a socket by the error of opening it. With any other error, the file is not regarded as a socket.
 /// </remarks>
 internal readonly record struct FileStatus
 {
@@ -16,24 +16,26 @@ internal readonly record struct FileStatus
     private const int LinkType = 0xa000;
     private const int ModeMask = 0xfff;
 
-    /// <summary>Names the file itself: no other one has the same while this one exists, or after it where the time of birth is known.</summary>
+    /// <summary>
+    /// Gets the identity of the file. No other file has the same one while this file exists, or later if the creation time is known.
+    /// </summary>
     internal FileIdentity Identity { get; private init; }
 
     internal bool IsSocket { get; private init; }
 
     internal bool IsFolder { get; private init; }
 
-    /// <summary>Indicates whether it is a symbolic link, which was not followed.</summary>
+    /// <summary>Gets a value that indicates whether the file is a symbolic link, which was not followed.</summary>
     internal bool IsLink { get; private init; }
 
     internal UnixFileMode Mode { get; private init; }
 
-    /// <summary>The time at which the content was last written.</summary>
+    /// <summary>Gets the time of the last write.</summary>
     internal DateTime Written { get; private init; }
 
-    /// <summary>Looks at a path. A link at its end is not followed unless that is asked for.</summary>
-    /// <returns>Null if nothing is there.</returns>
-    /// <exception cref="IOException">The path cannot be looked at. Its <see cref="Exception.HResult"/> is the system's number.</exception>
+    /// <summary>Returns the status of the file at a path. A symbolic link at its end is followed only if <paramref name="follow"/> is true.</summary>
+    /// <returns>The status, or null if there is no file.</returns>
+    /// <exception cref="IOException">The status cannot be read. <see cref="Exception.HResult"/> is the system's error number.</exception>
     internal static FileStatus? Of(string path, bool follow = false)
     {
         if (!OperatingSystem.IsLinux())
@@ -47,12 +49,14 @@ internal readonly record struct FileStatus
         }
         catch (EntryPointNotFoundException)
         {
-            // A C library from before 2018.
+            // The C library is older than 2018.
             return OfManaged(path);
         }
     }
 
-    /// <summary>Indicates whether the path leads to a socket, following links. False also if that cannot be determined.</summary>
+    /// <summary>
+    /// Returns a value that indicates whether the path leads to a socket, following links. Also false if that cannot be determined.
+    /// </summary>
     internal static bool IsSocketAt(string path)
     {
         try
@@ -65,7 +69,9 @@ internal readonly record struct FileStatus
         }
     }
 
-    /// <summary>The reason for which a path leads to nothing, or zero where it does or where the system is not asked.</summary>
+    /// <summary>
+    /// Returns the error number for a path that leads to no file. Returns zero if it leads to a file, and on systems other than Linux.
+    /// </summary>
     internal static int ErrorAt(string path) =>
         OperatingSystem.IsLinux()
         && SystemCalls.Statx(SystemCalls.CurrentFolder, path, flags: 0, SystemCalls.BasicStatsAndBirth, out _) != 0
@@ -100,7 +106,8 @@ internal readonly record struct FileStatus
     }
 
     /// <summary>
-    /// A time of the file system, which may be any number; one that .NET has no value for is so far from now that the bound does as well.
+    /// Converts a time of the file system, which may be any number. A time outside the range of .NET is replaced by the
+    /// nearest bound, which is far enough from now for every comparison.
     /// </summary>
     private static DateTime ToTime(long seconds, uint nanoseconds) =>
         DateTime.UnixEpoch.AddSeconds(Math.Clamp(seconds, int.MinValue, uint.MaxValue)).AddTicks(nanoseconds / TimeSpan.NanosecondsPerTick);
@@ -125,7 +132,7 @@ internal readonly record struct FileStatus
         };
     }
 
-    /// <summary>Indicates whether opening gives the error that a socket gives, and no other file.</summary>
+    /// <summary>Returns a value that indicates whether opening the file fails with the error that only a socket causes.</summary>
     private static bool OpensLikeSocket(string path)
     {
         const int NotSupportedOnFreeBsd = 45;
@@ -134,7 +141,7 @@ internal readonly record struct FileStatus
         const int CannotAccessOnWindows = unchecked((int)0x80070780);
         try
         {
-            // For reading and writing, since opening a pipe for reading alone would wait for its writer.
+            // For reading and writing, because opening a pipe only for reading would wait for its writer.
             using SafeFileHandle handle = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
             return false;
         }

@@ -3,16 +3,16 @@ using System.Diagnostics.CodeAnalysis;
 namespace Signals.Ipc.Sockets;
 
 /// <summary>
-/// The frames that wait for room, in the order in which they came. Any of them can be removed, so a removed one keeps its place until its turn
-/// comes or the queue is rebuilt. A frame is added once and never again.
+/// The frames that wait for room, in order of arrival. Any frame can be removed; a removed frame keeps its place until it reaches the front
+/// or the queue is rebuilt. A frame is added at most once.
 /// </summary>
-/// <remarks>A linked list would take six times the memory for each frame. Not thread-safe: the sender's lock guards it.</remarks>
+/// <remarks>A linked list would use six times the memory for each frame. Not thread-safe: the sender's lock guards it.</remarks>
 internal sealed class FrameQueue
 {
-    /// <summary>The number of places that are kept, whether they are used or not.</summary>
+    /// <summary>The number of places whose memory is kept even if they are unused.</summary>
     private const int OwnPlaces = 64;
 
-    /// <summary>The frames, and those that were removed.</summary>
+    /// <summary>The frames, including removed ones.</summary>
     private Queue<IQueuedFrame> _places = new();
 
     /// <summary>The number of frames that have not been removed.</summary>
@@ -27,7 +27,7 @@ internal sealed class FrameQueue
         _count++;
     }
 
-    /// <summary>Takes the first frame out of the queue.</summary>
+    /// <summary>Dequeues the first frame.</summary>
     /// <returns>False if the queue is empty.</returns>
     internal bool TryTake([NotNullWhen(true)] out IQueuedFrame? frame)
     {
@@ -56,7 +56,7 @@ internal sealed class FrameQueue
         return true;
     }
 
-    /// <summary>Removes the frames of which a condition is true.</summary>
+    /// <summary>Removes and returns the frames for which a condition is true.</summary>
     internal List<IQueuedFrame> RemoveAll(Predicate<IQueuedFrame> condition)
     {
         List<IQueuedFrame> removed = [.. _places.Where(frame => frame.IsQueued && condition(frame))];

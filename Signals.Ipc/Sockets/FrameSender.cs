@@ -5,36 +5,40 @@ using Signals.Ipc.Framing;
 namespace Signals.Ipc.Sockets;
 
 /// <summary>
-/// Sends the frames of a connection. Any number of threads hand frames over; they are written into one buffer while the other one is
-/// being sent, so that all that has come together goes out in one send.
+/// Sends the frames of a connection. Any number of threads add frames, which are written into one buffer while the other one is being sent,
+/// so that accumulated frames are sent together.
 /// </summary>
 /// <remarks>
-/// Who starts a send: the reading thread, when enough has come together and at the end of what it has read; a caller whose frame somebody
-/// waits for; otherwise one work item on the thread pool. Only one of them sends at a time, and none of them ever blocks.
+/// A send is started by the reading thread, when enough bytes have accumulated and at the end of what it has read; by a caller with
+/// <see cref="SendTiming.Now"/>; otherwise by one work item on the thread pool. Only one of them sends at a time, and none of them blocks.
 /// </remarks>
 internal sealed class FrameSender : IThreadPoolWorkItem
 {
-    /// <summary>The bytes that the reading thread collects before it sends: as much as one send takes.</summary>
+    /// <summary>The number of bytes that the reading thread accumulates before it sends: the maximum size of one send.</summary>
     internal const int HeldBackSize = MaxSendSize;
 
-    /// <summary>How much is handed to the system at once, at most: progress is seen, and has to be made, by this much.</summary>
+    /// <summary>
+    /// The maximum number of bytes that are passed to the system at once. Progress is observed, and required, in units of this size.
+    /// </summary>
     private const int MaxSendSize = 16 * 1024;
 
     /// <summary>
-    /// The same for a peer that has been slow: the system sees it take whole pieces only, so each of them is small. Together they are as fast as
-    /// such a peer reads.
+    /// The maximum send size for a peer that has been slow. The system reports only blocks that the peer has read completely, so they are small;
+    /// this is fast enough for such a peer.
     /// </summary>
     private const int MaxSlowSendSize = 1024;
 
-    /// <summary>The steps of the write timeout. In each of them the system is asked for progress: a peer is given up at most one of them too late.</summary>
+    /// <summary>
+    /// The number of steps of the write timeout. Progress is checked in each step, so a peer is disconnected at most one step late.
+    /// </summary>
     private const int WriteSteps = 4;
 
-    /// <summary>The buffers that one work item of the thread pool sends before other work gets its turn.</summary>
+    /// <summary>The number of buffers that one work item sends before it yields to other work items.</summary>
     private const int BuffersOfTurn = 16;
 
     private static readonly TimeSpan ShortestStep = TimeSpan.FromMilliseconds(1);
 
-    /// <summary>The sender whose connection this thread is delivering frames of. It is flushed when that is done.</summary>
+    /// <summary>The sender of the connection whose frames this thread is delivering. It is flushed at the end of the delivery.</summary>
     [ThreadStatic]
     private static FrameSender? reading;
 
@@ -44,31 +48,31 @@ internal sealed class FrameSender : IThreadPoolWorkItem
     /// <summary>Guards everything below.</summary>
     private readonly Lock _gate = new();
 
-    /// <summary>Frames that wait for room, in the order in which they came.</summary>
+    /// <summary>The frames that wait for room, in order of arrival.</summary>
     private readonly FrameQueue _queued = new();
 
-    /// <summary>Where frames are added.</summary>
+    /// <summary>The buffer to which frames are added.</summary>
     private OutgoingBuffer _pending = new();
 
-    /// <summary>What is being sent.</summary>
+    /// <summary>The buffer that is being sent.</summary>
     private OutgoingBuffer _sending = new();
 
     private bool _isSending;
     private bool _isFlushRequested;
     private bool _isClosed;
 
-    /// <summary>How many bytes have been written into the buffers since the connection was made.</summary>
+    /// <summary>The number of bytes that have been written into the buffers since the connection was created.</summary>
     private long _written;
 
-    /// <summary>How many of them the system has taken.</summary>
+    /// <summary>The number of bytes that the system has accepted.</summary>
     private long _sent;
 
-    /// <summary>How many of them have been given to the system, which may not have taken them all.</summary>
+    /// <summary>The number of bytes that have been passed to the system, which may not have accepted all of them.</summary>
     private long _offered;
 
     private Socket? _socket;
 
-    /// <summary>Runs while a send waits for the peer. Made by the sending thread.</summary>
+    /// <summary>The timer that runs while a send waits for the peer. Created by the sending thread.</summary>
     private ITimer? _writeTimer;
 
     /// <summary>Indicates whether a send waits for the peer.</summary>
@@ -77,13 +81,13 @@ internal sealed class FrameSender : IThreadPoolWorkItem
     /// <summary>Indicates whether the last send that had to wait did so for longer than a step of the write timeout.</summary>
     private bool _isSlow;
 
-    /// <summary>The steps since the system last saw progress.</summary>
+    /// <summary>The number of steps since the last progress.</summary>
     private int _idleSteps;
 
-    /// <summary>The system's word for the peer's progress when it was last asked.</summary>
+    /// <summary>The peer's progress, as the system last reported it.</summary>
     private long _progress;
 
-    /// <summary>Whether the frames that are being delivered came together. Only the reading thread looks at this, without the lock.</summary>
+    /// <summary>Indicates whether the frames that are being delivered arrived together. Used only by the reading thread, without the lock.</summary>
     private bool _isInBatch;
 
     internal FrameSender(IpcConnection connection, IpcConnectionSettings settings)
@@ -92,12 +96,14 @@ internal sealed class FrameSender : IThreadPoolWorkItem
         _settings = settings;
     }
 
-    /// <summary>How many bytes wait to be taken by the system. Asked after every call, so without the lock: never too few.</summary>
+    /// <summary>
+    /// Gets the number of bytes that the system has not accepted yet. Read after every call, hence without the lock: never too low.
+    /// </summary>
     internal long UnsentBytes
     {
         get
         {
-            // In this order: what is sent meanwhile may make the answer too large, but never less than nothing.
+            // The order matters: bytes that are sent in between can make the result too high, but never negative.
             long sent = Volatile.Read(ref _sent);
             return Volatile.Read(ref _written) - sent;
         }
@@ -106,15 +112,15 @@ internal sealed class FrameSender : IThreadPoolWorkItem
     private bool HasRoom => _written - _sent < _settings.MaxUnsentBytes;
 
     /// <summary>
-    /// Whether the system may have taken everything up to a mark: it has, or it has been given that and not said yet how much it took. Of a connection
-    /// that goes on nothing follows from a no.
+    /// Returns a value that indicates whether the system may have accepted all bytes up to a mark: it has, or they have been passed to it and the
+    /// result is outstanding. While the connection is active, false proves nothing.
     /// </summary>
     internal bool MayBeSent(long mark) => mark <= Volatile.Read(ref _offered);
 
     internal static IpcException TooLarge(int size, int limit) =>
-        new($"The message makes a frame of {size} bytes; the limit is {limit}. Send less at once, or raise the limit on both sides.");
+        new($"The message requires a frame of {size} bytes; the limit is {limit}. Send less at once, or raise the limit on both sides.");
 
-    /// <summary>Adds a frame, whatever is unsent. Does nothing once the connection has ended.</summary>
+    /// <summary>Adds a frame, regardless of the number of unsent bytes. Does nothing if the connection has ended.</summary>
     /// <exception cref="IpcException">The frame is larger than allowed.</exception>
     internal void Send<TFrame>(in TFrame frame, SendTiming timing)
         where TFrame : struct, IOutgoingFrame, allows ref struct
@@ -137,8 +143,8 @@ internal sealed class FrameSender : IThreadPoolWorkItem
         }
     }
 
-    /// <summary>Adds a frame if there is room and nobody waits for it.</summary>
-    /// <returns>Whether it was added. False also if the connection has ended.</returns>
+    /// <summary>Adds a frame if there is room and no other frame waits for it.</summary>
+    /// <returns>True if the frame was added. False also if the connection has ended.</returns>
     /// <exception cref="IpcException">The frame is larger than allowed.</exception>
     internal bool TrySend<TFrame>(in TFrame frame, SendTiming timing)
         where TFrame : struct, IOutgoingFrame, allows ref struct
@@ -163,8 +169,8 @@ internal sealed class FrameSender : IThreadPoolWorkItem
         return true;
     }
 
-    /// <summary>Adds a frame if there is room and nobody waits for it, or else queues it.</summary>
-    /// <returns>What became of it.</returns>
+    /// <summary>Adds a frame if there is room and no other frame waits for it; otherwise, queues it.</summary>
+    /// <returns>The result.</returns>
     /// <exception cref="IpcException">The frame is larger than allowed.</exception>
     internal SendResult SendOrQueue(IQueuedFrame frame, SendTiming timing)
     {
@@ -203,8 +209,8 @@ internal sealed class FrameSender : IThreadPoolWorkItem
         return SendResult.Accepted;
     }
 
-    /// <summary>Takes a frame back, unless it has been written already: also one that somebody is about to hand over.</summary>
-    /// <returns>Whether it was in the queue.</returns>
+    /// <summary>Withdraws a frame unless it has been written. This includes a frame that another thread is about to add.</summary>
+    /// <returns>True if the frame was in the queue.</returns>
     internal bool Withdraw(IQueuedFrame frame)
     {
         lock (_gate)
@@ -214,7 +220,7 @@ internal sealed class FrameSender : IThreadPoolWorkItem
         }
     }
 
-    /// <summary>Takes the frames of which a condition is true out of the queue. The condition is asked inside the lock.</summary>
+    /// <summary>Removes the frames for which a condition is true from the queue. The condition is evaluated inside the lock.</summary>
     internal List<IQueuedFrame> WithdrawAll(Predicate<IQueuedFrame> condition)
     {
         lock (_gate)
@@ -223,7 +229,7 @@ internal sealed class FrameSender : IThreadPoolWorkItem
         }
     }
 
-    /// <summary>Sends what has come together, on this thread as far as the system takes it at once.</summary>
+    /// <summary>Sends the accumulated frames, on this thread as far as the system accepts them synchronously.</summary>
     internal void Flush()
     {
         bool begin;
@@ -238,7 +244,7 @@ internal sealed class FrameSender : IThreadPoolWorkItem
         }
     }
 
-    /// <summary>Says that this thread delivers frames from here on. Returns what <see cref="EndReading"/> has to be given.</summary>
+    /// <summary>Marks this thread as delivering frames. Returns the argument for <see cref="EndReading"/>.</summary>
     internal FrameSender? BeginReading()
     {
         FrameSender? outer = reading;
@@ -246,10 +252,10 @@ internal sealed class FrameSender : IThreadPoolWorkItem
         return outer;
     }
 
-    /// <summary>Says that a frame is about to be delivered: what its slot sends comes together with what those of the next ones send.</summary>
+    /// <summary>Announces the delivery of a frame. If more frames follow, those that their slots send are sent together.</summary>
     internal void OnDelivering(bool hasMoreFrames) => _isInBatch |= hasMoreFrames;
 
-    /// <summary>Says that this thread has delivered what there was, and sends what has come together.</summary>
+    /// <summary>Ends the delivery on this thread, and sends the accumulated frames.</summary>
     internal void EndReading(FrameSender? outer)
     {
         reading = outer;
@@ -257,7 +263,7 @@ internal sealed class FrameSender : IThreadPoolWorkItem
         Flush();
     }
 
-    /// <summary>Lets sending begin.</summary>
+    /// <summary>Starts sending, through a connected socket.</summary>
     internal void Start(Socket socket)
     {
         lock (_gate)
@@ -268,7 +274,7 @@ internal sealed class FrameSender : IThreadPoolWorkItem
         Flush();
     }
 
-    /// <summary>Ends the sending and returns the frames that were still waiting for room.</summary>
+    /// <summary>Stops sending, and returns the frames that were waiting for room.</summary>
     internal IReadOnlyList<IQueuedFrame> Close()
     {
         List<IQueuedFrame> abandoned;
@@ -282,12 +288,12 @@ internal sealed class FrameSender : IThreadPoolWorkItem
             }
         }
 
-        // A timer that is just being made is disposed by the thread that makes it.
+        // A timer that is being created is disposed by the thread that creates it.
         Volatile.Read(ref _writeTimer)?.Dispose();
         return abandoned;
     }
 
-    /// <summary>Sends what is there when its turn has come on the thread pool.</summary>
+    /// <summary>Sends the accumulated frames, as a work item on the thread pool.</summary>
     void IThreadPoolWorkItem.Execute()
     {
         lock (_gate)
@@ -302,7 +308,7 @@ internal sealed class FrameSender : IThreadPoolWorkItem
         _ = SendAllAsync(BuffersOfTurn);
     }
 
-    /// <summary>Decides who sends. Called inside the lock. Returns whether it is the caller, who has to call <see cref="BeginSend"/> then.</summary>
+    /// <summary>Decides which thread sends. Called inside the lock. Returns true if the caller must call <see cref="BeginSend"/>.</summary>
     private bool MayBeginSend(SendTiming timing)
     {
         if (_isSending || _pending.Length == 0 || _socket is null)
@@ -312,7 +318,7 @@ internal sealed class FrameSender : IThreadPoolWorkItem
 
         if (reading == this && (_isInBatch || timing == SendTiming.Soon))
         {
-            // The end of the reading sends it. What is enough for a send goes now, so that the peer works on it at the same time.
+            // EndReading sends it. A full send is started now, so that the peer processes it concurrently.
             return _pending.Length >= HeldBackSize && TryTakePending();
         }
 
@@ -329,7 +335,7 @@ internal sealed class FrameSender : IThreadPoolWorkItem
     {
         if (!_isFlushRequested)
         {
-            // In this order: if the pool throws, the next frame asks again. Execute waits for the lock.
+            // The order matters: if the thread pool throws, the next frame requests a flush again. Execute waits for the lock.
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
             _isFlushRequested = true;
         }
@@ -347,11 +353,11 @@ internal sealed class FrameSender : IThreadPoolWorkItem
         return true;
     }
 
-    // What others add meanwhile is not this caller's business: the thread pool goes on with it.
+    // Sends only one buffer, so that a caller does not send the frames of other threads: the thread pool sends these.
     private void BeginSend() => _ = SendAllAsync(buffers: 1);
 
-    /// <summary>Sends the buffer that has been taken, and what has come meanwhile. Never throws.</summary>
-    /// <param name="buffers">The number of buffers that this thread sends; the rest is another work item's.</param>
+    /// <summary>Sends the buffer that has been taken, and frames that were added meanwhile. Never throws.</summary>
+    /// <param name="buffers">The number of buffers that this thread sends; another work item sends the rest.</param>
     private async Task SendAllAsync(int buffers)
     {
         try
@@ -368,7 +374,7 @@ internal sealed class FrameSender : IThreadPoolWorkItem
         }
         catch (Exception exception)
         {
-            // How much of the buffer the peer has is not known, so nothing can follow it.
+            // The part of the buffer that the peer has received is unknown, so no further frame can be sent.
             Stop();
             IpcLog.SendingFailed(_settings.Logger, exception);
             _connection.Close(new DisconnectReason(DisconnectCause.ConnectionLost, $"Sending failed: {exception.Message}", exception));
@@ -383,7 +389,7 @@ internal sealed class FrameSender : IThreadPoolWorkItem
         {
             ReadOnlyMemory<byte> part = rest[..Math.Min(rest.Length, _isSlow ? MaxSlowSendSize : MaxSendSize)];
 
-            // Before the system can take any of it. Only the one who sends writes this and what it is calculated from.
+            // Before the system can accept any of it. Only the sending thread writes this field and those that it is calculated from.
             Volatile.Write(ref _offered, _sent + part.Length);
             ValueTask<int> sending = socket.SendAsync(part, SocketFlags.None);
             int count;
@@ -403,7 +409,7 @@ internal sealed class FrameSender : IThreadPoolWorkItem
         }
     }
 
-    /// <summary>Gives the room to those who waited for it.</summary>
+    /// <summary>Counts accepted bytes, and writes the frames that waited for room.</summary>
     private void OnSent(int count)
     {
         bool hasQueued;
@@ -421,8 +427,8 @@ internal sealed class FrameSender : IThreadPoolWorkItem
         _connection.OnSent();
     }
 
-    /// <summary>Writes the first of the frames that wait, if there is room for it.</summary>
-    /// <returns>False if there was nothing to do.</returns>
+    /// <summary>Writes the first waiting frame, if there is room.</summary>
+    /// <returns>False if no frame waits or there is no room.</returns>
     private bool TryWriteQueued([NotNullWhen(true)] out IQueuedFrame? frame, out SendResult result, out Exception? failure)
     {
         result = SendResult.Unwanted;
@@ -444,7 +450,7 @@ internal sealed class FrameSender : IThreadPoolWorkItem
             }
             catch (Exception exception)
             {
-                // The frame's fault, not the connection's.
+                // Fails the frame, not the connection.
                 failure = exception;
             }
 
@@ -452,7 +458,7 @@ internal sealed class FrameSender : IThreadPoolWorkItem
         }
     }
 
-    /// <summary>Reports the outcome to a frame that waited. That may run user continuations, which must not stop the sending.</summary>
+    /// <summary>Reports the result to a frame that waited. This may run user continuations, which must not stop the sending.</summary>
     private void Tell(IQueuedFrame frame, SendResult result, Exception? failure)
     {
         try
@@ -472,7 +478,7 @@ internal sealed class FrameSender : IThreadPoolWorkItem
         }
     }
 
-    /// <summary>Ends a round of sending. Returns whether this thread has to send the next one.</summary>
+    /// <summary>Ends the sending of a buffer. Returns true if this thread must send the next one.</summary>
     private bool TryContinue(bool mayContinue)
     {
         lock (_gate)
@@ -528,7 +534,7 @@ internal sealed class FrameSender : IThreadPoolWorkItem
             _progress = progress;
         }
 
-        // Outside the lock, like every call of the time provider: it is the user's.
+        // Outside the lock, like every call of the time provider, which is user code.
         _writeTimer ??= _settings.TimeProvider.CreateTimer(
             static state => ((FrameSender)state!).OnWriteStep(),
             this,
@@ -562,7 +568,7 @@ internal sealed class FrameSender : IThreadPoolWorkItem
     {
         TimeSpan step = _settings.WriteTimeout / WriteSteps;
 
-        // Timers take nothing shorter.
+        // Timers accept no shorter time.
         _writeTimer!.Change(step < ShortestStep ? ShortestStep : step, Timeout.InfiniteTimeSpan);
     }
 
@@ -588,7 +594,7 @@ internal sealed class FrameSender : IThreadPoolWorkItem
             _connection.Close(
                 new DisconnectReason(
                     DisconnectCause.WriteTimeout,
-                    $"The system has not seen the peer take anything of what was sent to it for {_settings.WriteTimeout}."
+                    $"The peer accepted no data for {_settings.WriteTimeout}."
                 )
             );
         }
@@ -598,10 +604,10 @@ internal sealed class FrameSender : IThreadPoolWorkItem
         }
     }
 
-    /// <summary>What a frame is written with, inside the sender's lock.</summary>
+    /// <summary>Writes frames into the buffer of a sender, inside its lock.</summary>
     internal readonly struct Writer(FrameSender sender)
     {
-        /// <summary>Writes a frame. Returns the mark up to which everything has to be sent for the frame to be sent.</summary>
+        /// <summary>Writes a frame. Returns its mark: the frame is sent when all bytes up to the mark are sent.</summary>
         /// <exception cref="IpcException">The frame is larger than allowed.</exception>
         internal long Write<TFrame>(in TFrame frame)
             where TFrame : struct, IOutgoingFrame, allows ref struct

@@ -6,8 +6,8 @@ using System.Runtime.InteropServices;
 namespace Signals.Ipc.Sockets;
 
 /// <summary>
-/// Tells when the peer of a socket that is not being read has closed its side, or the connection has broken. A read would tell, but would also
-/// take what the peer has sent before; the runtime's own sockets have nothing that does not read. One thread waits for all sockets of the process.
+/// Detects that the peer of a socket that is not being read has closed its side, or that the connection has broken. A read would detect it too, but
+/// would also consume earlier data; the runtime's sockets offer no way without reading. One thread waits for all sockets of the process.
 /// </summary>
 internal sealed class HangupWatch
 {
@@ -19,17 +19,17 @@ internal sealed class HangupWatch
     private const uint Once = 1u << 30;
     private const int EventsAtOnce = 64;
 
-    /// <summary>The offset of a watched socket's number in an event, which the system packs on some processors.</summary>
+    /// <summary>The offset of a watched socket's id in an event, which the system packs on some processors.</summary>
     private static readonly int IdOffset = RuntimeInformation.ProcessArchitecture is Architecture.X64 or Architecture.X86 ? sizeof(uint) : sizeof(ulong);
 
     private static readonly int EventSize = IdOffset + sizeof(ulong);
 
     private static readonly Lock Starting = new();
 
-    /// <summary>The one watch of the process, from the first time that it is needed.</summary>
+    /// <summary>The watch of the process, created when it is first needed.</summary>
     private static HangupWatch? shared;
 
-    /// <summary>The descriptor that the thread waits with.</summary>
+    /// <summary>The epoll descriptor that the thread waits on.</summary>
     private readonly int _epoll;
 
     private readonly ConcurrentDictionary<long, Watched> _watched = new();
@@ -37,17 +37,21 @@ internal sealed class HangupWatch
 
     private HangupWatch(int epoll) => _epoll = epoll;
 
-    /// <summary>Gets a value that indicates whether the system can tell.</summary>
+    /// <summary>Gets a value that indicates whether the system supports it.</summary>
     internal static bool IsSupported => OperatingSystem.IsLinux();
 
-    /// <summary>Begins to watch a socket.</summary>
-    /// <param name="socket">The socket, which the caller does not read meanwhile.</param>
-    /// <param name="onHangup">Called once, on a thread of the pool, at once if it has happened before. Its argument tells whether the connection broke.</param>
-    /// <returns>An object that ends the watching, after which a call may still be on its way; null where the system cannot tell.</returns>
+    /// <summary>Starts to watch a socket.</summary>
+    /// <param name="socket">The socket, which the caller must not read while it is watched.</param>
+    /// <param name="onHangup">
+    /// Called once, on the thread pool; immediately if the peer has disconnected before. The argument indicates whether the connection broke.
+    /// </param>
+    /// <returns>
+    /// An object that ends the watching, after which a queued call may still follow; null if watching is not supported or not possible.
+    /// </returns>
     /// <exception cref="ObjectDisposedException">The socket has been disposed.</exception>
     internal static IDisposable? Watch(Socket socket, Action<bool> onHangup) => IsSupported ? Shared()?.Begin(socket, onHangup) : null;
 
-    /// <summary>Returns the watch of the process, or null while the process has no descriptor left for it.</summary>
+    /// <summary>Returns the watch of the process, or null if the process has no descriptor left for it.</summary>
     private static HangupWatch? Shared()
     {
         lock (Starting)
@@ -91,7 +95,7 @@ internal sealed class HangupWatch
         byte[] events = new byte[EventsAtOnce * EventSize];
         while (true)
         {
-            // Fails only when a signal interrupts it.
+            // Fails only if a signal interrupts it.
             int count = WaitEpoll(_epoll, ref events[0], EventsAtOnce, timeout: -1);
             for (int i = 0; i < count; i++)
             {
@@ -114,7 +118,7 @@ internal sealed class HangupWatch
     [DllImport("libc", EntryPoint = "epoll_wait", SetLastError = true)]
     private static extern int WaitEpoll(int epoll, ref byte events, int maxEvents, int timeout);
 
-    /// <summary>A socket that is watched.</summary>
+    /// <summary>A watched socket.</summary>
     private sealed class Watched(HangupWatch watch, SafeSocketHandle handle, long id, Action<bool> onHangup) : IDisposable
     {
         public void Dispose()
@@ -126,14 +130,14 @@ internal sealed class HangupWatch
             }
             catch (ObjectDisposedException)
             {
-                // Closing the socket has ended the watching.
+                // Closing the socket has already ended the watching.
             }
         }
 
         internal void Report(bool isBroken) =>
             ThreadPool.UnsafeQueueUserWorkItem(static call => call.OnHangup(call.IsBroken), (OnHangup: onHangup, IsBroken: isBroken), preferLocal: false);
 
-        /// <summary>Adds the socket or removes it.</summary>
+        /// <summary>Adds the socket to the watched ones, or removes it.</summary>
         /// <exception cref="ObjectDisposedException">The socket has been disposed.</exception>
         internal void Control(int operation)
         {
@@ -143,7 +147,7 @@ internal sealed class HangupWatch
             bool isHeld = false;
             try
             {
-                // The number must not become that of another file meanwhile.
+                // The descriptor must not be reused for another file during the call.
                 handle.DangerousAddRef(ref isHeld);
                 if (ControlEpoll(watch._epoll, operation, (int)handle.DangerousGetHandle(), ref @event[0]) != 0 && operation == Add)
                 {

@@ -1,17 +1,19 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using Signals.Ipc.Framing;
+using Signals.Ipc.Guards;
+using Signals.Ipc.Threading;
 
 namespace Signals.Ipc.Sockets;
 
 /// <summary>
-/// One socket, from the attempt to connect it until its end, with the frames that go over it in both directions. Its connect and its
-/// disconnect are signals; its frames are handed to the derived class on the thread that read them.
+/// A connection over one socket, from the attempt to connect until its end, with the frames in both directions. Connect and disconnect are
+/// signals; received frames are passed to the derived class on the thread that read them.
 /// </summary>
 /// <remarks>
-/// The receive loop is the only place where frames come from, and the end comes from there too, so nothing can follow the end (K2), unless a
-/// frame's handler blocks: <see cref="EndIfDelivering"/> then tells of the end, and the loop delivers nothing after that handler. Whatever ends
-/// the connection, from any thread, does so by <see cref="Close"/>, of which the first call counts.
+/// The receive loop delivers all frames and reports the end, so no frame can follow the end (K2). If a frame's handler blocks,
+/// <see cref="EndIfDelivering"/> reports the end instead, and the loop delivers no frame after that handler. A connection can be ended from any
+/// thread, always through <see cref="Close"/>, whose first call determines the reason.
 /// </remarks>
 internal abstract class IpcConnection : IDisposable
 {
@@ -19,34 +21,34 @@ internal abstract class IpcConnection : IDisposable
     private readonly ReceiveBuffer _received;
     private readonly Lock _lock = new();
 
-    /// <summary>Used by the receive loop alone.</summary>
+    /// <summary>Used only by the receive loop.</summary>
     private readonly ReceiveSpin _spin = new();
 
     private Socket? _socket;
 
-    /// <summary>Why the connection is to end, or null while it is not.</summary>
+    /// <summary>The reason for which the connection is ending or has ended; null while it is open.</summary>
     private DisconnectReason? _closing;
 
-    /// <summary>Completed when reading is to go on, or null while it is not paused.</summary>
+    /// <summary>Completed to resume reading; null while reading is not paused.</summary>
     private TaskCompletionSource? _pause;
 
-    /// <summary>1 while the derived class handles a frame, which may run user code.</summary>
+    /// <summary>One while the derived class handles a frame, which may run user code.</summary>
     private int _isDelivering;
 
-    /// <summary>1 once the end of the connection is being told.</summary>
+    /// <summary>One after the reporting of the end has begun.</summary>
     private int _hasEnded;
 
-    /// <summary>Indicates whether the peer has gone while reading was paused, so that it is not paused any more.</summary>
+    /// <summary>Indicates whether the peer disconnected while reading was paused, so that reading is not paused again.</summary>
     private bool _isDraining;
 
-    /// <summary>Used by the receive loop alone.</summary>
+    /// <summary>Used only by the receive loop.</summary>
     private ReceiveTurn _turn;
 
     private long _droppedFrames;
 
-    /// <summary>Makes a connection that is not connected yet.</summary>
-    /// <param name="settings">Limits, time and log.</param>
-    /// <param name="peer">The peer's name in the log.</param>
+    /// <summary>Initializes a connection that is not connected yet.</summary>
+    /// <param name="settings">The limits, the time provider and the logger.</param>
+    /// <param name="peer">The name of the peer in the log.</param>
     protected IpcConnection(IpcConnectionSettings settings, string peer = "The peer")
     {
         _settings = settings;
@@ -55,40 +57,44 @@ internal abstract class IpcConnection : IDisposable
         Sender = new FrameSender(this, settings);
     }
 
-    /// <summary>Raised once for an attempt to connect, with its outcome, on a thread of the pool and never from inside <see cref="Connect"/>.</summary>
+    /// <summary>
+    /// Gets the signal that is emitted once for an attempt to connect, with its outcome, on the thread pool and never during <see cref="Connect"/>.
+    /// </summary>
     internal Signal<ConnectOutcome> Connected { get; } = new();
 
-    /// <summary>Raised once when an established connection has ended, after everything else; never when it was disposed.</summary>
+    /// <summary>
+    /// Gets the signal that is emitted once, after everything else, when an established connection has ended; never if it was disposed.
+    /// </summary>
     internal Signal<DisconnectReason> Disconnected { get; } = new();
 
     internal FrameSender Sender { get; }
 
-    /// <summary>How many frames were dropped because they could not be parsed.</summary>
+    /// <summary>Gets the number of frames that were dropped because they could not be parsed.</summary>
     internal long DroppedFrameCount => Volatile.Read(ref _droppedFrames);
 
-    /// <summary>How much memory the receiving side holds.</summary>
+    /// <summary>Gets the size of the receive buffer, in bytes.</summary>
     internal int ReceiveCapacity => _received.Capacity;
 
-    /// <summary>Whether the connection is about to end or has ended.</summary>
+    /// <summary>Gets a value that indicates whether the connection is ending or has ended.</summary>
     internal bool IsClosed => Volatile.Read(ref _closing) is not null;
 
-    /// <summary>Gets the log of this connection, in which a peer can repeat a line a few times only.</summary>
+    /// <summary>Gets the log of this connection, which limits how often a peer can repeat a log message.</summary>
     protected LimitedLogger Log { get; }
 
     /// <summary>
-    /// Gets whether what a peer sent before it went is still delivered if reading is paused then, without regard to the pause. It is no more than
-    /// what a socket's buffer holds.
+    /// Gets a value that indicates whether data that the peer sent before it disconnected is delivered even if reading is paused at that time. The
+    /// data is limited by the size of the socket's buffer.
     /// </summary>
     protected virtual bool DrainsAfterHangup => false;
 
-    /// <summary>Indicates whether what the peer sends is left in the socket.</summary>
+    /// <summary>Gets a value that indicates whether reading is paused.</summary>
     internal bool IsReadingPaused => Volatile.Read(ref _pause) is not null;
 
-    /// <summary>Begins to connect. What comes of it is told by the signals.</summary>
+    /// <summary>Starts to connect. The signals report the outcome.</summary>
     internal void Connect(IpcEndpoint endpoint) => Begin(() => _ = ConnectAsync(endpoint));
 
-    /// <summary>Begins to read from a socket that is connected already.</summary>
-    /// <returns>False if the connection has been closed before: then nothing is raised, and the socket is disposed.</returns>
+    /// <summary>Starts to read from a socket that is already connected.</summary>
+    /// <returns>False if the connection has already been closed: then no signal is emitted, and the socket is disposed.</returns>
     internal bool Start(Socket socket)
     {
         if (!TryAdopt(socket))
@@ -100,7 +106,7 @@ internal abstract class IpcConnection : IDisposable
         return true;
     }
 
-    /// <summary>Ends the connection. The first reason counts.</summary>
+    /// <summary>Ends the connection. Only the reason of the first call is used.</summary>
     internal void Close(DisconnectReason reason)
     {
         Socket? socket;
@@ -117,11 +123,11 @@ internal abstract class IpcConnection : IDisposable
 
         ResumeReading();
 
-        // Wakes the receive loop, which sees to the rest.
+        // Wakes the receive loop, which reports the end.
         socket?.Dispose();
     }
 
-    /// <summary>Leaves what the peer sends in the socket until <see cref="ResumeReading"/>.</summary>
+    /// <summary>Pauses reading until <see cref="ResumeReading"/>. Data that the peer sends remains in the socket.</summary>
     internal void PauseReading()
     {
         lock (_lock)
@@ -133,7 +139,7 @@ internal abstract class IpcConnection : IDisposable
         }
     }
 
-    /// <summary>Goes on reading.</summary>
+    /// <summary>Resumes reading.</summary>
     internal void ResumeReading()
     {
         TaskCompletionSource? pause;
@@ -146,14 +152,14 @@ internal abstract class IpcConnection : IDisposable
         pause?.TrySetResult();
     }
 
-    /// <summary>Ends the connection without raising anything.</summary>
+    /// <summary>Ends the connection without emitting a signal.</summary>
     public void Dispose()
     {
         Dispose(new DisconnectReason(DisconnectCause.ClosedLocally, "The connection was closed on this side."));
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Ends the connection without raising anything, for a reason that its calls are told.</summary>
+    /// <summary>Ends the connection without emitting a signal, for a reason that is reported to its calls.</summary>
     internal void Dispose(DisconnectReason reason)
     {
         Connected.Dispose();
@@ -162,14 +168,14 @@ internal abstract class IpcConnection : IDisposable
     }
 
     /// <summary>
-    /// Tells of the end of a closed connection on this thread if a frame is being handled: its handler may block for ever, and the receive loop
-    /// with it. Otherwise the receive loop does so, at once.
+    /// Reports the end of a closed connection on this thread if a frame is being handled, because the handler may block the receive loop forever.
+    /// Otherwise, the receive loop reports the end immediately.
     /// </summary>
     internal void EndIfDelivering()
     {
-        Debug.Assert(IsClosed, "Only a closed connection delivers nothing further.");
+        Debug.Assert(IsClosed, "Only a closed connection delivers no further frame.");
 
-        // Pairs with Deliver, which spares itself a barrier: either this sees the frame, or Deliver sees that the connection is closed.
+        // Pairs with Deliver, which needs no barrier of its own: either this thread sees the frame, or Deliver sees that the connection is closed.
         Interlocked.MemoryBarrierProcessWide();
         if (Volatile.Read(ref _isDelivering) != 0)
         {
@@ -177,21 +183,21 @@ internal abstract class IpcConnection : IDisposable
         }
     }
 
-    /// <summary>Called after something has been sent, on the sending thread.</summary>
+    /// <summary>Called on the sending thread after the system has accepted bytes.</summary>
     internal virtual void OnSent() { }
 
-    /// <summary>Called for every frame, on the reading thread, one at a time.</summary>
+    /// <summary>Called for every frame on the reading thread, one at a time.</summary>
     protected abstract void OnFrame(in Frame frame);
 
     /// <summary>
-    /// Called once when an established connection has ended, before <see cref="Disconnected"/>, also when it was disposed. No frame follows, but
-    /// one may still be being handled.
+    /// Called once when an established connection has ended, before <see cref="Disconnected"/>, even if it was disposed. No frame follows, but
+    /// the handling of one may not have ended yet.
     /// </summary>
-    /// <param name="reason">Why.</param>
-    /// <param name="unsent">Frames that were waiting for room.</param>
+    /// <param name="reason">The reason.</param>
+    /// <param name="unsent">The frames that were waiting for room.</param>
     protected abstract void OnClosed(DisconnectReason reason, IReadOnlyList<IQueuedFrame> unsent);
 
-    /// <summary>Starts a loop on the thread pool, without what flows with the caller's context.</summary>
+    /// <summary>Starts a loop on the thread pool, without the caller's execution context.</summary>
     private static void Begin(Action loop) => ThreadPool.UnsafeQueueUserWorkItem(static loop => loop(), loop, preferLocal: false);
 
     private async Task ConnectAsync(IpcEndpoint endpoint)
@@ -214,7 +220,7 @@ internal abstract class IpcConnection : IDisposable
             return;
         }
 
-        // Before the first frame can come, so that it is the first thing that is heard of the connection.
+        // Before the first frame can arrive, so that it is the first event of the connection.
         Connected.Emit(new ConnectOutcome(null));
         await RunAsync(socket).ConfigureAwait(false);
     }
@@ -257,7 +263,7 @@ internal abstract class IpcConnection : IDisposable
         End();
     }
 
-    /// <summary>Reports the end, once.</summary>
+    /// <summary>Reports the end of the connection, once.</summary>
     private void End()
     {
         if (Interlocked.Exchange(ref _hasEnded, 1) != 0)
@@ -299,11 +305,11 @@ internal abstract class IpcConnection : IDisposable
                 {
                     return new DisconnectReason(
                         DisconnectCause.ProtocolError,
-                        $"The peer sent a frame over the limit of {_settings.MaxFrameSize} bytes, or something else than frames."
+                        $"The peer sent a frame that exceeds the limit of {_settings.MaxFrameSize} bytes, or data that is not a frame."
                     );
                 }
 
-                // One peer that always has something to read must not keep the thread from the others.
+                // A peer that always has data to read must not keep the thread from other peers.
                 if (_turn.IsOver())
                 {
                     await new PoolTurn();
@@ -321,12 +327,12 @@ internal abstract class IpcConnection : IDisposable
                 }
             }
 
-            // Asking costs a system call, so only where it can save some.
+            // Costs a system call, so only where it can save some.
             ready = count >= ReceiveBuffer.OwnSize ? socket.Available : _spin.WaitForBytes(socket);
         }
     }
 
-    /// <summary>Waits while reading is paused. What the peer sends meanwhile stays in the socket, but its end is noticed.</summary>
+    /// <summary>Waits while reading is paused. Data that the peer sends stays in the socket, but its disconnect is detected.</summary>
     private async ValueTask WaitForResumeAsync(Socket socket, Task resumed)
     {
         if (resumed.IsCompleted)
@@ -361,7 +367,9 @@ internal abstract class IpcConnection : IDisposable
         ResumeReading();
     }
 
-    /// <summary>Hands over the frames that are there, until others' turn has come. Returns false if something came that is no frame.</summary>
+    /// <summary>
+    /// Delivers the received frames until the turn of this connection is over. Returns false if data was received that is not a frame.
+    /// </summary>
     private bool DeliverFrames()
     {
         FrameSender? outer = Sender.BeginReading();
@@ -398,7 +406,7 @@ internal abstract class IpcConnection : IDisposable
             Volatile.Write(ref _isDelivering, 1);
             try
             {
-                // Again, now that EndIfDelivering can see the frame.
+                // Checked again, now that EndIfDelivering can see the frame.
                 if (!IsClosed)
                 {
                     OnFrame(frame);

@@ -3,18 +3,18 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Signals.Ipc.Sockets;
 
-/// <summary>What a connection has to know of its client's or host's options.</summary>
+/// <summary>The options of a client or host that its connections use.</summary>
 internal sealed record IpcConnectionSettings
 {
-    /// <summary>The size of the largest frame, the 4 bytes of its length included, that is read or sent.</summary>
+    /// <summary>The default maximum size of a frame in bytes, including its 4 length bytes.</summary>
     internal const int DefaultMaxFrameSize = 128 * 1024;
 
     internal int MaxFrameSize { get; init; } = DefaultMaxFrameSize;
 
-    /// <summary>From how many unsent bytes on frames have to wait for room.</summary>
+    /// <summary>Gets the number of unsent bytes at which frames have to wait for room.</summary>
     internal long MaxUnsentBytes { get; init; } = 1024 * 1024;
 
-    /// <summary>How long the peer may take nothing while something is being sent to it.</summary>
+    /// <summary>Gets the time after which a peer that accepts no data is disconnected.</summary>
     internal TimeSpan WriteTimeout { get; init; } = Timeout.InfiniteTimeSpan;
 
     internal TimeProvider TimeProvider { get; init; } = TimeProvider.System;

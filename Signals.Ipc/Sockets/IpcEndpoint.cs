@@ -9,21 +9,21 @@ using Signals.Ipc.Sockets;
 namespace Signals.Ipc;
 
 /// <summary>
-/// Where a host listens: a socket file (<c>/run/app.sock</c>, <c>app.sock</c>), a Linux abstract socket (<c>@app</c>), or TCP
-/// (<c>127.0.0.1:8080</c>, <c>localhost:8080</c>, <c>[::1]:8080</c>).
+/// Represents the endpoint that a host listens on: a socket file (<c>/run/app.sock</c>, <c>app.sock</c>), a Linux abstract socket (<c>@app</c>), or
+/// TCP (<c>127.0.0.1:8080</c>, <c>localhost:8080</c>, <c>[::1]:8080</c>).
 /// </summary>
-/// <remarks>A text with a slash in it is always a path; so <c>./a:1</c> is a file and <c>a:1</c> is TCP.</remarks>
-public readonly struct IpcEndpoint : IEquatable<IpcEndpoint>
+/// <remarks>A text that contains a slash and does not begin with <c>@</c> is a path: <c>./a:1</c> is a file, whereas <c>a:1</c> is TCP.</remarks>
+public readonly struct IpcEndpoint : IEquatable<IpcEndpoint>, ISpanParsable<IpcEndpoint>
 {
-    /// <summary>How many bytes a socket's path or abstract name may have in UTF-8: the system's limit.</summary>
+    /// <summary>The maximum number of bytes, in UTF-8, of a socket's path or abstract name: the system's limit.</summary>
     public const int MaxPathBytes = 107;
 
     private const string Allowed =
-        "Allowed are a socket file (\"/run/app.sock\", \"app.sock\"), an abstract socket (\"@name\") and TCP (\"host:port\", \"[::1]:port\").";
+        "Use a socket file (\"/run/app.sock\", \"app.sock\"), an abstract socket (\"@name\") or TCP (\"host:port\", \"[::1]:port\").";
 
     private readonly string? _text;
 
-    /// <summary>Where the port begins in a TCP endpoint; zero in the others.</summary>
+    /// <summary>The offset of the port in the text of a TCP endpoint; zero for other endpoints.</summary>
     private readonly int _portIndex;
 
     private IpcEndpoint(string text, int portIndex = 0)
@@ -32,49 +32,92 @@ public readonly struct IpcEndpoint : IEquatable<IpcEndpoint>
         _portIndex = portIndex;
     }
 
-    /// <summary>Whether this is a TCP address.</summary>
+    /// <summary>Gets a value that indicates whether this is a TCP endpoint.</summary>
     public bool IsTcp => _portIndex != 0;
 
-    /// <summary>Whether this is a Linux abstract socket.</summary>
+    /// <summary>Gets a value that indicates whether this is a Linux abstract socket.</summary>
     public bool IsAbstract => !IsTcp && _text is ['@', ..];
 
-    /// <summary>The path of the socket file, or null if there is none.</summary>
+    /// <summary>Gets the path of the socket file, or null if the endpoint is not a socket file.</summary>
     public string? Path => IsTcp || IsAbstract ? null : _text;
 
-    /// <summary>The TCP port, or zero.</summary>
-    internal int Port => IsTcp ? int.Parse(_text.AsSpan(_portIndex), CultureInfo.InvariantCulture) : 0;
+    /// <summary>Gets the TCP host, or null if the endpoint is not TCP. The brackets of an IPv6 address are removed.</summary>
+    public string? Host => IsTcp ? _text![..(_portIndex - 1)].Trim('[', ']') : null;
 
-    /// <summary>The TCP host without brackets, or an empty text.</summary>
-    internal string Host => IsTcp ? _text![..(_portIndex - 1)].Trim('[', ']') : "";
+    /// <summary>Gets the TCP port, or null if the endpoint is not TCP. A host that listens on port 0 lets the system choose the port.</summary>
+    public int? Port => IsTcp ? int.Parse(_text.AsSpan(_portIndex), CultureInfo.InvariantCulture) : null;
 
-    /// <summary>Reads an endpoint.</summary>
+    /// <summary>Creates an endpoint for a socket file.</summary>
+    /// <param name="path">
+    /// The path. If <see cref="Parse"/> would not read it as a path (<c>@app</c>, <c>a:1</c>), <c>./</c> is put in front of it.
+    /// </param>
+    /// <returns>The endpoint.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="path"/> is null.</exception>
+    /// <exception cref="ArgumentException">
+    /// <paramref name="path"/> is empty, contains a null character, or is longer than <see cref="MaxPathBytes"/>.
+    /// </exception>
+    public static IpcEndpoint UnixSocket(string path)
+    {
+        ThrowIfNotName(path);
+        bool isPath = path[0] != '@' && (path.Contains('/') || !path.Contains(':'));
+        return new IpcEndpoint(isPath ? path : $"./{path}").ThrowIfTooLong(nameof(path));
+    }
+
+    /// <summary>Creates an endpoint for a Linux abstract socket.</summary>
+    /// <param name="name">The name, without the <c>@</c> with which <see cref="ToString"/> and <see cref="Parse"/> mark it.</param>
+    /// <returns>The endpoint.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="name"/> is null.</exception>
+    /// <exception cref="ArgumentException">
+    /// <paramref name="name"/> is empty, contains a null character, or is longer than <see cref="MaxPathBytes"/>.
+    /// </exception>
+    public static IpcEndpoint AbstractSocket(string name)
+    {
+        ThrowIfNotName(name);
+        return new IpcEndpoint($"@{name}").ThrowIfTooLong(nameof(name));
+    }
+
+    /// <summary>Creates a TCP endpoint.</summary>
+    /// <param name="host">A host name, an IPv4 address, or an IPv6 address with or without brackets.</param>
+    /// <param name="port">The port, from 0 to 65535. With 0, the system chooses the port that a host listens on.</param>
+    /// <returns>The endpoint.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="host"/> is null.</exception>
+    /// <exception cref="ArgumentException"><paramref name="host"/> is empty, or is not a host name or an address.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="port"/> is less than 0 or greater than 65535.</exception>
+    public static IpcEndpoint Tcp(string host, int port)
+    {
+        ThrowIfNotName(host);
+        ArgumentOutOfRangeException.ThrowIfNegative(port);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(port, ushort.MaxValue);
+        string written = host[0] != '[' && host.Contains(':') ? $"[{host}]" : host;
+        if (written[0] == '@' || written.Contains('/'))
+        {
+            throw new ArgumentException($"\"{host}\" is not a host name or an address.", nameof(host));
+        }
+
+        return FindHostError(written) is { } error
+            ? throw new ArgumentException($"\"{host}\" is not a host name or an address: {error}", nameof(host))
+            : new IpcEndpoint(string.Create(CultureInfo.InvariantCulture, $"{written}:{port}"), written.Length + 1);
+    }
+
+    /// <summary>Converts a text to an endpoint.</summary>
     /// <param name="text">A path, <c>@name</c> or <c>host:port</c>.</param>
     /// <returns>The endpoint.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="text"/> is null.</exception>
-    /// <exception cref="FormatException">It is none of these.</exception>
-    /// <exception cref="ArgumentException">The path or name is longer than the system allows.</exception>
+    /// <exception cref="FormatException"><paramref name="text"/> is not an endpoint.</exception>
+    /// <exception cref="ArgumentException">The path or name is longer than <see cref="MaxPathBytes"/>.</exception>
     public static IpcEndpoint Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        string? complaint = Read(text, out IpcEndpoint endpoint);
-        if (complaint is not null)
-        {
-            throw new FormatException($"\"{text}\" is no endpoint: {complaint} {Allowed}");
-        }
-
-        int length = endpoint.PathLength;
-        return length <= MaxPathBytes
-            ? endpoint
-            : throw new ArgumentException(
-                $"The socket path \"{text}\" has {length} bytes; the system allows {MaxPathBytes}. Use a shorter or a relative path.",
-                nameof(text)
-            );
+        string? error = Read(text, out IpcEndpoint endpoint);
+        return error is null
+            ? endpoint.ThrowIfTooLong(nameof(text))
+            : throw new FormatException($"\"{text}\" is not an endpoint: {error} {Allowed}");
     }
 
-    /// <summary>Reads an endpoint.</summary>
+    /// <summary>Tries to convert a text to an endpoint.</summary>
     /// <param name="text">A path, <c>@name</c> or <c>host:port</c>.</param>
-    /// <param name="endpoint">The endpoint, when it could be read.</param>
-    /// <returns>Whether it could.</returns>
+    /// <param name="endpoint">The endpoint, or <see langword="default"/> if the conversion failed.</param>
+    /// <returns><see langword="true"/> if the text was converted; otherwise, <see langword="false"/>.</returns>
     public static bool TryParse([NotNullWhen(true)] string? text, out IpcEndpoint endpoint)
     {
         endpoint = default;
@@ -87,9 +130,23 @@ public readonly struct IpcEndpoint : IEquatable<IpcEndpoint>
         return true;
     }
 
-    /// <summary>Whether both are written alike; what a name or a link leads to is not looked at.</summary>
-    /// <param name="other">The other endpoint.</param>
-    /// <returns><see langword="true"/> if so.</returns>
+    /// <inheritdoc/>
+    static IpcEndpoint IParsable<IpcEndpoint>.Parse(string s, IFormatProvider? provider) => Parse(s);
+
+    /// <inheritdoc/>
+    static bool IParsable<IpcEndpoint>.TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out IpcEndpoint result) =>
+        TryParse(s, out result);
+
+    /// <inheritdoc/>
+    static IpcEndpoint ISpanParsable<IpcEndpoint>.Parse(ReadOnlySpan<char> s, IFormatProvider? provider) => Parse(s.ToString());
+
+    /// <inheritdoc/>
+    static bool ISpanParsable<IpcEndpoint>.TryParse(ReadOnlySpan<char> s, IFormatProvider? provider, out IpcEndpoint result) =>
+        TryParse(s.ToString(), out result);
+
+    /// <summary>Returns a value that indicates whether both endpoints have the same text. Names and links are not resolved.</summary>
+    /// <param name="other">The endpoint to compare with this one.</param>
+    /// <returns><see langword="true"/> if both texts are equal, including case; otherwise, <see langword="false"/>.</returns>
     public bool Equals(IpcEndpoint other) => string.Equals(_text, other._text, StringComparison.Ordinal);
 
     /// <inheritdoc/>
@@ -98,41 +155,41 @@ public readonly struct IpcEndpoint : IEquatable<IpcEndpoint>
     /// <inheritdoc/>
     public override int GetHashCode() => _text?.GetHashCode(StringComparison.Ordinal) ?? 0;
 
-    /// <summary>The endpoint as <see cref="Parse"/> reads it.</summary>
-    /// <returns>The text.</returns>
+    /// <summary>Returns the text of the endpoint, which <see cref="Parse"/> converts to an equal endpoint.</summary>
+    /// <returns>The text, or an empty string for <see langword="default"/>.</returns>
     public override string ToString() => _text ?? "";
 
-    /// <summary>Whether both are written alike.</summary>
-    /// <param name="left">One endpoint.</param>
-    /// <param name="right">The other.</param>
-    /// <returns>See <see cref="Equals(IpcEndpoint)"/>.</returns>
+    /// <summary>Returns a value that indicates whether both endpoints have the same text.</summary>
+    /// <param name="left">The first endpoint.</param>
+    /// <param name="right">The second endpoint.</param>
+    /// <returns><see langword="true"/> if they are equal; see <see cref="Equals(IpcEndpoint)"/>.</returns>
     public static bool operator ==(IpcEndpoint left, IpcEndpoint right) => left.Equals(right);
 
-    /// <summary>Whether the two are written differently.</summary>
-    /// <param name="left">One endpoint.</param>
-    /// <param name="right">The other.</param>
-    /// <returns>See <see cref="Equals(IpcEndpoint)"/>.</returns>
+    /// <summary>Returns a value that indicates whether the endpoints have different texts.</summary>
+    /// <param name="left">The first endpoint.</param>
+    /// <param name="right">The second endpoint.</param>
+    /// <returns><see langword="true"/> if they are not equal; see <see cref="Equals(IpcEndpoint)"/>.</returns>
     public static bool operator !=(IpcEndpoint left, IpcEndpoint right) => !left.Equals(right);
 
-    /// <exception cref="ArgumentException"><paramref name="endpoint"/> was not made by <see cref="Parse"/>.</exception>
+    /// <exception cref="ArgumentException"><paramref name="endpoint"/> is <see langword="default"/>.</exception>
     internal static void ThrowIfDefault(IpcEndpoint endpoint, [CallerArgumentExpression(nameof(endpoint))] string? name = null)
     {
         if (endpoint == default)
         {
-            throw new ArgumentException($"default({nameof(IpcEndpoint)}) leads nowhere. Use {nameof(IpcEndpoint)}.{nameof(Parse)}.", name);
+            throw new ArgumentException($"default({nameof(IpcEndpoint)}) is not an endpoint. Create one with {nameof(IpcEndpoint)}.{nameof(Parse)}.", name);
         }
     }
 
-    /// <summary>The same TCP host with another port.</summary>
+    /// <summary>Returns an endpoint with the same TCP host and another port.</summary>
     internal IpcEndpoint WithPort(int port) => new(string.Create(CultureInfo.InvariantCulture, $"{_text.AsSpan(0, _portIndex)}{port}"), _portIndex);
 
-    /// <summary>The address that sockets understand.</summary>
+    /// <summary>Returns the address to bind or connect a socket to.</summary>
     internal EndPoint ToEndPoint() =>
         IsTcp
-            ? IPAddress.TryParse(Host, out IPAddress? address) ? new IPEndPoint(address, Port) : new DnsEndPoint(Host, Port)
+            ? IPAddress.TryParse(Host, out IPAddress? address) ? new IPEndPoint(address, Port!.Value) : new DnsEndPoint(Host!, Port!.Value)
             : new UnixDomainSocketEndPoint(IsAbstract ? $"\0{_text![1..]}" : _text!);
 
-    /// <summary>A socket of the fitting kind.</summary>
+    /// <summary>Creates a socket of the kind that the endpoint needs.</summary>
     internal Socket CreateSocket()
     {
         if (!IsTcp)
@@ -147,10 +204,27 @@ public readonly struct IpcEndpoint : IEquatable<IpcEndpoint>
         return socket;
     }
 
-    /// <summary>How much of the system's limit is used up.</summary>
+    /// <summary>Gets the number of bytes that count towards <see cref="MaxPathBytes"/>.</summary>
     private int PathLength => IsTcp ? 0 : Encoding.UTF8.GetByteCount(_text!) - (IsAbstract ? 1 : 0);
 
-    /// <summary>Returns what is wrong, or null.</summary>
+    private static void ThrowIfNotName(string text, [CallerArgumentExpression(nameof(text))] string? name = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(text, name);
+        if (text.Contains('\0'))
+        {
+            throw new ArgumentException($"The {name} contains a null character.", name);
+        }
+    }
+
+    private IpcEndpoint ThrowIfTooLong(string name) =>
+        PathLength <= MaxPathBytes
+            ? this
+            : throw new ArgumentException(
+                $"The socket path or name \"{_text}\" has {PathLength} bytes; the system allows {MaxPathBytes}. Use a shorter or a relative path.",
+                name
+            );
+
+    /// <summary>Reads an endpoint. Returns the error in the text, or null.</summary>
     private static string? Read(string text, out IpcEndpoint endpoint)
     {
         endpoint = default;
@@ -161,7 +235,7 @@ public readonly struct IpcEndpoint : IEquatable<IpcEndpoint>
 
         if (text.Contains('\0'))
         {
-            return "it contains a zero character.";
+            return "it contains a null character.";
         }
 
         if (text == "@")
@@ -185,21 +259,30 @@ public readonly struct IpcEndpoint : IEquatable<IpcEndpoint>
         ReadOnlySpan<char> host = text.AsSpan(0, colon);
         if (!ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out _))
         {
-            return "the port has to be a number from 0 to 65535.";
+            return "the port must be a number from 0 to 65535.";
         }
 
         if (host.IsEmpty)
         {
-            return "the host in front of the port is missing.";
+            return "the host before the port is missing.";
         }
 
-        bool bracketed = host is ['[', .., ']'];
-        if (bracketed ? !IPAddress.TryParse(host[1..^1], out _) : host.IndexOfAny(":[]") >= 0)
+        if (FindHostError(host) is { } error)
         {
-            return "an IPv6 address has to stand in brackets, \"[::1]:8080\".";
+            return error;
         }
 
         endpoint = new IpcEndpoint(text, colon + 1);
         return null;
+    }
+
+    /// <summary>Returns the error in the host of a TCP endpoint, or null.</summary>
+    private static string? FindHostError(ReadOnlySpan<char> host)
+    {
+        bool isBracketed = host is ['[', .., ']'];
+        bool isValid = isBracketed
+            ? host[1..^1].IndexOfAny('[', ']') < 0 && IPAddress.TryParse(host[1..^1], out _)
+            : host.IndexOfAny(":[]") < 0;
+        return isValid ? null : "an IPv6 address must be in brackets, \"[::1]:8080\".";
     }
 }

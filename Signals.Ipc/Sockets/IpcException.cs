@@ -1,19 +1,19 @@
 namespace Signals.Ipc;
 
-/// <summary>Something between two processes went wrong.</summary>
+/// <summary>The exception that is thrown when the communication between two processes fails.</summary>
 public class IpcException : Exception
 {
-    /// <summary>Makes an exception without a message of its own.</summary>
+    /// <summary>Initializes a new instance of the <see cref="IpcException"/> class with the default message.</summary>
     public IpcException() { }
 
-    /// <summary>Makes an exception.</summary>
-    /// <param name="message">What went wrong.</param>
+    /// <summary>Initializes a new instance of the <see cref="IpcException"/> class with a message.</summary>
+    /// <param name="message">The message that describes the error.</param>
     public IpcException(string message)
         : base(message) { }
 
-    /// <summary>Makes an exception.</summary>
-    /// <param name="message">What went wrong.</param>
-    /// <param name="innerException">What made it so.</param>
+    /// <summary>Initializes a new instance of the <see cref="IpcException"/> class with a message and the exception that caused it.</summary>
+    /// <param name="message">The message that describes the error.</param>
+    /// <param name="innerException">The exception that caused this one, or null.</param>
     public IpcException(string message, Exception? innerException)
         : base(message, innerException) { }
 }

@@ -3,36 +3,36 @@ using System.Net.Sockets;
 
 namespace Signals.Ipc.Sockets;
 
-/// <summary>Accepts the connections of one endpoint; each is a signal.</summary>
+/// <summary>Accepts the connections of one endpoint, and emits a signal for each of them.</summary>
 internal sealed class IpcListener : IDisposable
 {
-    /// <summary>How long accepting pauses until it looks again whether there is something left to accept with.</summary>
+    /// <summary>The time after which paused accepting checks again whether resources are available.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
-    /// Time between two looks whether the socket file is still there. A look is one call of the system, while a watch would take one of the few
-    /// that a user may have.
+    /// The interval at which the socket file is checked for existence. A check is one system call, whereas a file system watch would use one of the
+    /// few that a user may have.
     /// </summary>
-    private static readonly TimeSpan LookPeriod = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan FileCheckPeriod = TimeSpan.FromSeconds(5);
 
     private readonly IReadOnlyList<Socket> _sockets;
 
-    /// <summary>The file that the socket is bound to, or null.</summary>
+    /// <summary>The file that the socket is bound to, or null if it has none.</summary>
     private readonly SocketFile? _file;
 
-    /// <summary>Clients that were accepted before <see cref="Start"/>.</summary>
+    /// <summary>The clients that were accepted before <see cref="Start"/>.</summary>
     private readonly ConcurrentQueue<Socket> _early;
     private readonly IpcConnectionSettings _settings;
     private readonly CancellationTokenSource _ended = new();
     private readonly DescriptorReserve _reserve = DescriptorReserve.OfProcess();
 
-    /// <summary>Runs out when the socket file is to be looked at. It shows real time: files do not follow the time of a test.</summary>
-    private readonly ITimer? _look;
+    /// <summary>The timer for checks of the socket file. It uses the system time, because files do not follow the time of a test.</summary>
+    private readonly ITimer? _fileCheck;
 
     /// <summary>One once the listener has been disposed.</summary>
     private int _isDisposed;
 
-    /// <summary>One if no client has been accepted since accepting had to pause.</summary>
+    /// <summary>One if accepting has paused and no client has been accepted since.</summary>
     private int _isPaused;
 
     private IpcListener(OpenedSockets opened, IpcConnectionSettings settings)
@@ -42,26 +42,26 @@ internal sealed class IpcListener : IDisposable
         _early = new ConcurrentQueue<Socket>(opened.Early);
         _settings = settings;
         Endpoint = opened.Endpoint;
-        _look = _file is null
+        _fileCheck = _file is null
             ? null
-            : TimeProvider.System.CreateTimer(static listener => ((IpcListener)listener!).LookAtFile(), this, LookPeriod, Timeout.InfiniteTimeSpan);
+            : TimeProvider.System.CreateTimer(static listener => ((IpcListener)listener!).CheckFile(), this, FileCheckPeriod, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>
-    /// Raised for every connection, on a thread of the pool; at the same time for several where the endpoint has several addresses. The slot that
-    /// takes the socket has to dispose it.
+    /// Gets the signal that is emitted for every accepted connection, on the thread pool; concurrently if the endpoint has several addresses. The
+    /// slot must dispose the socket.
     /// </summary>
     internal Signal<Socket> Accepted { get; } = new();
 
-    /// <summary>Where it listens. Of TCP port 0 this tells the port that was chosen.</summary>
+    /// <summary>Gets the endpoint that it listens on. TCP port 0 is replaced by the port that the system chose.</summary>
     internal IpcEndpoint Endpoint { get; }
 
-    /// <summary>Begins to listen; nothing is accepted before <see cref="Start"/>.</summary>
-    /// <param name="endpoint">Where.</param>
-    /// <param name="fileMode">Who may connect, for a socket file.</param>
-    /// <param name="settings">The time and the log.</param>
-    /// <param name="cancellationToken">Ends the wait for another host that looks at the same path, which takes a few seconds at most.</param>
-    /// <exception cref="IpcException">The host cannot listen there; the message states the reason and a remedy.</exception>
+    /// <summary>Starts to listen. No connection is accepted before <see cref="Start"/>.</summary>
+    /// <param name="endpoint">The endpoint.</param>
+    /// <param name="fileMode">The mode of the socket file, if the endpoint is one.</param>
+    /// <param name="settings">The time provider and the logger.</param>
+    /// <param name="cancellationToken">Ends the wait for another host that is starting at the same path, which lasts a few seconds at most.</param>
+    /// <exception cref="IpcException">The host cannot listen on the endpoint; the message states the reason and a remedy.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled while the listener waited.</exception>
     internal static IpcListener Listen(
         IpcEndpoint endpoint,
@@ -70,7 +70,7 @@ internal sealed class IpcListener : IDisposable
         CancellationToken cancellationToken = default
     ) => new(ListenerOpening.Open(endpoint, fileMode, cancellationToken), settings);
 
-    /// <summary>Does what <see cref="Listen"/> does, and blocks no thread while it waits.</summary>
+    /// <summary>Starts to listen, like <see cref="Listen"/>, without blocking the thread while it waits.</summary>
     internal static async Task<IpcListener> ListenAsync(
         IpcEndpoint endpoint,
         UnixFileMode fileMode,
@@ -78,7 +78,7 @@ internal sealed class IpcListener : IDisposable
         CancellationToken cancellationToken
     ) => new(await ListenerOpening.OpenAsync(endpoint, fileMode, cancellationToken).ConfigureAwait(false), settings);
 
-    /// <summary>Begins to accept.</summary>
+    /// <summary>Starts to accept connections.</summary>
     internal void Start()
     {
         foreach (Socket socket in _sockets)
@@ -88,8 +88,8 @@ internal sealed class IpcListener : IDisposable
     }
 
     /// <summary>
-    /// Ends the listening and removes the socket file. A client that has been accepted just before may still be raised. Everything is closed also
-    /// when this throws.
+    /// Stops listening and removes the socket file. A signal for a client that was accepted before may still follow. All sockets are closed even if
+    /// this throws.
     /// </summary>
     /// <exception cref="IpcException">The socket file could not be removed.</exception>
     public void Dispose()
@@ -99,11 +99,11 @@ internal sealed class IpcListener : IDisposable
             return;
         }
 
-        // Not the signal: a client that is accepted beside this is handed to the host, which refuses it. Nothing else would close its socket.
-        _look?.Dispose();
+        // The signal is not disposed: a client that is accepted concurrently is passed to the host, which refuses it and closes its socket.
+        _fileCheck?.Dispose();
         try
         {
-            // Before the socket is closed: until then no other file is taken for this one.
+            // Before the socket is closed: until then, no other file can have the same identity.
             _file?.Remove();
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -142,7 +142,7 @@ internal sealed class IpcListener : IDisposable
             {
                 if (!_reserve.HasRoom())
                 {
-                    await PauseAsync("The process has hardly any descriptors left.").ConfigureAwait(false);
+                    await PauseAsync("The process has almost no descriptors left.").ConfigureAwait(false);
                     continue;
                 }
 
@@ -165,7 +165,7 @@ internal sealed class IpcListener : IDisposable
             }
             catch (SocketException exception) when (Volatile.Read(ref _isDisposed) == 0)
             {
-                // A client that gave up while it was waiting; the next one is not to blame.
+                // The client disconnected before it was accepted; this does not affect other clients.
                 IpcLog.AcceptFailed(_settings.Logger, Endpoint, exception.Message);
             }
             catch (Exception exception) when (SocketFailures.IsExpected(exception))
@@ -175,7 +175,7 @@ internal sealed class IpcListener : IDisposable
         }
     }
 
-    /// <summary>Leaves those who come in the system's queue for a while. Says so once, however long it lasts.</summary>
+    /// <summary>Leaves connecting clients in the system's queue for a while. Logs the pause once, regardless of its duration.</summary>
     private async Task PauseAsync(string cause)
     {
         if (Interlocked.Exchange(ref _isPaused, 1) == 0)
@@ -186,8 +186,10 @@ internal sealed class IpcListener : IDisposable
         await Task.Delay(Pause, _settings.TimeProvider, _ended.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    /// <summary>Logs once that the socket file is gone: new clients no longer find the host, which does not notice otherwise.</summary>
-    private void LookAtFile()
+    /// <summary>
+    /// Checks whether the socket file still exists. If not, logs it once: new clients cannot find the host, which does not notice otherwise.
+    /// </summary>
+    private void CheckFile()
     {
         bool isThere;
         try
@@ -196,7 +198,7 @@ internal sealed class IpcListener : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // The folder cannot be looked into at the moment: that says nothing of the file.
+            // The folder cannot be read at the moment, so it is unknown whether the file exists.
             isThere = true;
         }
 
@@ -207,7 +209,7 @@ internal sealed class IpcListener : IDisposable
 
         if (isThere)
         {
-            _look!.Change(LookPeriod, Timeout.InfiniteTimeSpan);
+            _fileCheck!.Change(FileCheckPeriod, Timeout.InfiniteTimeSpan);
         }
         else
         {

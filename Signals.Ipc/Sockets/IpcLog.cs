@@ -2,10 +2,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Signals.Ipc.Sockets;
 
-/// <summary>What is logged of connections.</summary>
+/// <summary>The log messages of connections.</summary>
 internal static partial class IpcLog
 {
-    [LoggerMessage(1, LogLevel.Warning, "A frame of {Size} bytes could not be parsed and was dropped, the {Count}. of this connection")]
+    [LoggerMessage(1, LogLevel.Information, "Dropped unparsable frame of {Size} bytes ({Count} dropped on this connection)")]
     internal static partial void FrameDropped(ILogger logger, int size, long count);
 
     [LoggerMessage(2, LogLevel.Debug, "Connection ended: {Reason}")]
@@ -14,28 +14,28 @@ internal static partial class IpcLog
     [LoggerMessage(3, LogLevel.Error, "Handling a frame failed; the connection is closed")]
     internal static partial void HandlerFailed(ILogger logger, Exception exception);
 
-    [LoggerMessage(8, LogLevel.Error, "A continuation of a call threw; the connection is not affected")]
+    [LoggerMessage(8, LogLevel.Error, "A continuation of a call threw an exception; the connection is not affected")]
     internal static partial void ContinuationThrew(ILogger logger, Exception exception);
 
     [LoggerMessage(9, LogLevel.Error, "Sending failed; the connection is closed")]
     internal static partial void SendingFailed(ILogger logger, Exception exception);
 
-    [LoggerMessage(4, LogLevel.Warning, "Accepting connections on {Endpoint} pauses: {Error}")]
+    [LoggerMessage(4, LogLevel.Warning, "Paused accepting connections on {Endpoint}: {Error}")]
     internal static partial void AcceptPaused(ILogger logger, IpcEndpoint endpoint, string error);
 
-    [LoggerMessage(5, LogLevel.Information, "Accepting connections on {Endpoint} goes on")]
+    [LoggerMessage(5, LogLevel.Information, "Resumed accepting connections on {Endpoint}")]
     internal static partial void AcceptResumed(ILogger logger, IpcEndpoint endpoint);
 
-    [LoggerMessage(6, LogLevel.Information, "A connection on {Endpoint} could not be accepted: {Error}")]
+    [LoggerMessage(6, LogLevel.Information, "Failed to accept a connection on {Endpoint}: {Error}")]
     internal static partial void AcceptFailed(ILogger logger, IpcEndpoint endpoint, string error);
 
     [LoggerMessage(
         7,
         LogLevel.Warning,
-        "The socket file {Endpoint} was removed or replaced by another program: new clients cannot reach this host until it listens there anew"
+        "The socket file {Endpoint} was removed or replaced by another program: new clients cannot reach this host until it listens there again"
     )]
     internal static partial void FileGone(ILogger logger, IpcEndpoint endpoint);
 
-    [LoggerMessage(20, LogLevel.Warning, "{Source}: {Count} more lines of {Event} were left out")]
-    internal static partial void LinesLeftOut(ILogger logger, string source, long count, string @event);
+    [LoggerMessage(EventId = 20, Message = "{Source}: {Count} more lines of {Event} were suppressed")]
+    internal static partial void LinesSuppressed(ILogger logger, LogLevel level, string source, long count, string @event);
 }

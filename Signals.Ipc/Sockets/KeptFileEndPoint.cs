@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace Signals.Ipc.Sockets;
 
 /// <summary>
-/// The address of a socket file that outlives its socket. The runtime removes the path of a socket that was bound to a
-/// <see cref="UnixDomainSocketEndPoint"/>, whoever's file is there by then: <see cref="SocketFile"/> looks first.
+/// The address of a socket file that the runtime does not remove. The runtime deletes the path of a socket that was bound to a
+/// <see cref="UnixDomainSocketEndPoint"/>, even if another process has replaced the file; <see cref="SocketFile"/> checks that first.
 /// </summary>
 internal sealed class KeptFileEndPoint(UnixDomainSocketEndPoint endPoint) : EndPoint
 {

@@ -3,18 +3,18 @@ using System.Net.Sockets;
 
 namespace Signals.Ipc.Sockets;
 
-/// <summary>Makes the sockets of a listener. Nothing here waits for longer than a few seconds, whatever others do at the path.</summary>
+/// <summary>Creates the sockets of a listener. Waits for a few seconds at most, regardless of what other processes do at the path.</summary>
 internal static class ListenerOpening
 {
     private const int Backlog = 512;
     private const string LocalHost = "localhost";
 
     /// <summary>
-    /// Number of times that another port is tried, if the one that the system chose for the first address is in use at the next one.
+    /// The maximum number of attempts to find a port that is free at all addresses, if the system chooses the port at the first one.
     /// </summary>
     private const int PortTries = 16;
 
-    /// <exception cref="IpcException">The host cannot listen there; the message states the reason and a remedy.</exception>
+    /// <exception cref="IpcException">The host cannot listen on the endpoint; the message states the reason and a remedy.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     internal static OpenedSockets Open(IpcEndpoint endpoint, UnixFileMode fileMode, CancellationToken cancellationToken)
     {
@@ -40,7 +40,7 @@ internal static class ListenerOpening
         }
     }
 
-    /// <summary>Makes the sockets without blocking the thread while it waits for another host or for names.</summary>
+    /// <summary>Creates the sockets without blocking the thread while it waits for another host or resolves a name.</summary>
     internal static async Task<OpenedSockets> OpenAsync(IpcEndpoint endpoint, UnixFileMode fileMode, CancellationToken cancellationToken)
     {
         try
@@ -121,7 +121,7 @@ internal static class ListenerOpening
         }
     }
 
-    /// <summary>Listens on all of the addresses that this machine has, with one port.</summary>
+    /// <summary>Listens on all of the addresses that belong to this machine, with one port.</summary>
     private static OpenedSockets OpenTcp(IpcEndpoint endpoint, IPAddress[] addresses)
     {
         for (int tries = 1; ; tries++)
@@ -129,7 +129,7 @@ internal static class ListenerOpening
             List<Socket> sockets = [];
             try
             {
-                int port = OpenAll(addresses, endpoint.Port, sockets);
+                int port = OpenAll(addresses, endpoint.Port!.Value, sockets);
                 return new OpenedSockets(endpoint.WithPort(port), sockets);
             }
             catch (SocketException exception)
@@ -144,9 +144,9 @@ internal static class ListenerOpening
         }
     }
 
-    /// <summary>Listens on each address that this machine has. Sockets that were made are added to the list also when the next one fails.</summary>
+    /// <summary>Listens on each address that belongs to this machine. Sockets are added to the list even if a later one fails.</summary>
     /// <returns>The port.</returns>
-    /// <exception cref="SocketException">The machine has none of the addresses, or the port is in use at one of them.</exception>
+    /// <exception cref="SocketException">No address belongs to this machine, or the port is in use at one of them.</exception>
     private static int OpenAll(IPAddress[] addresses, int port, List<Socket> sockets)
     {
         SocketException? missing = null;
@@ -177,7 +177,7 @@ internal static class ListenerOpening
             TcpSettings.Apply(socket);
             if (address.Address.Equals(IPAddress.IPv6Any))
             {
-                // "All addresses" are those of both families.
+                // [::] means the addresses of both families.
                 socket.DualMode = true;
             }
 
@@ -192,16 +192,16 @@ internal static class ListenerOpening
         }
     }
 
-    /// <summary>Indicates whether the endpoint has a name that other machines or files know the addresses of.</summary>
+    /// <summary>Returns a value that indicates whether the host of the endpoint is a name that must be resolved.</summary>
     private static bool NeedsResolving(IpcEndpoint endpoint) => !IsLocalHost(endpoint) && !IPAddress.TryParse(endpoint.Host, out _);
 
-    private static bool IsLocalHost(IpcEndpoint endpoint) => endpoint.Host.Equals(LocalHost, StringComparison.OrdinalIgnoreCase);
+    private static bool IsLocalHost(IpcEndpoint endpoint) => LocalHost.Equals(endpoint.Host, StringComparison.OrdinalIgnoreCase);
 
     private static IPAddress[] AddressesOf(IpcEndpoint endpoint) =>
-        IsLocalHost(endpoint) ? [IPAddress.Loopback, IPAddress.IPv6Loopback] : [IPAddress.Parse(endpoint.Host)];
+        IsLocalHost(endpoint) ? [IPAddress.Loopback, IPAddress.IPv6Loopback] : [IPAddress.Parse(endpoint.Host!)];
 
-    private static IPAddress[] Resolve(IpcEndpoint endpoint) => [.. Dns.GetHostAddresses(endpoint.Host).Distinct()];
+    private static IPAddress[] Resolve(IpcEndpoint endpoint) => [.. Dns.GetHostAddresses(endpoint.Host!).Distinct()];
 
     private static async Task<IPAddress[]> ResolveAsync(IpcEndpoint endpoint, CancellationToken cancellationToken) =>
-        [.. (await Dns.GetHostAddressesAsync(endpoint.Host, cancellationToken).ConfigureAwait(false)).Distinct()];
+        [.. (await Dns.GetHostAddressesAsync(endpoint.Host!, cancellationToken).ConfigureAwait(false)).Distinct()];
 }

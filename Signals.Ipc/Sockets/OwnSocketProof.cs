@@ -3,15 +3,14 @@ using System.Net.Sockets;
 namespace Signals.Ipc.Sockets;
 
 /// <summary>
-/// Proves that a name leads to the file of a listening socket, and to no other one: a connection that is made through the name has to arrive at
-/// that socket.
+/// Proves that a path leads to the file of a given listening socket: a connection that is made through the path must arrive at that socket.
 /// </summary>
 internal static class OwnSocketProof
 {
-    /// <summary>Connects through the name and looks for that connection among those that the socket accepts.</summary>
-    /// <returns>The clients that had connected before, which were accepted meanwhile.</returns>
-    /// <exception cref="IOException">The connection did not arrive: the file is another one.</exception>
-    /// <exception cref="SocketException">The name cannot be connected to, or the process has no descriptor left.</exception>
+    /// <summary>Connects through the path and searches for that connection among those that the socket accepts.</summary>
+    /// <returns>The clients that had connected before and were therefore accepted.</returns>
+    /// <exception cref="IOException">The connection did not arrive: the path leads to another file.</exception>
+    /// <exception cref="SocketException">The connection to the path failed, or the process has no descriptor left.</exception>
     internal static List<Socket> Prove(Socket listener, string name)
     {
         List<Socket> early = [];
@@ -20,7 +19,7 @@ internal static class OwnSocketProof
         {
             using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
 
-            // No other socket has this name while the probe has it, so no other client can pass for the probe.
+            // No other socket can have this name while the probe has it, so no other client can impersonate the probe.
             var own = new UnixDomainSocketEndPoint($"\0signals.ipc.probe.{Guid.NewGuid():N}");
             probe.Bind(own);
 

@@ -4,39 +4,41 @@ using System.Net.Sockets;
 namespace Signals.Ipc.Sockets;
 
 /// <summary>
-/// Makes the path of a socket file free for a host and keeps other hosts from it meanwhile. It never waits: the caller asks again after
-/// <see cref="Pause"/>, and waits in a way of its own.
+/// Frees the path of a socket file for a host, and keeps other hosts from it meanwhile. It never waits: the caller retries after
+/// <see cref="Pause"/>, and decides how to wait.
 /// </summary>
 internal sealed class PathClaim(IpcEndpoint endpoint, string path) : IDisposable
 {
-    /// <summary>The time after which the caller asks again.</summary>
+    /// <summary>The time after which the caller retries.</summary>
     internal static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(2);
 
-    /// <summary>No host takes so long to start. A process that only keeps the name of the lock must not keep hosts from starting.</summary>
+    /// <summary>
+    /// The maximum time to wait for the lock. A host needs less to start, and a process that merely holds the name must not keep hosts from starting.
+    /// </summary>
     private static readonly TimeSpan PatienceWithOthers = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// The time that a host of another make may take between making its socket file and listening: a file that refuses for longer is that of a
-    /// host that has ended.
+    /// The time that another implementation of a host may take between creating its socket file and listening. A file that refuses connections for
+    /// longer belongs to a host that has ended.
     /// </summary>
     private static readonly TimeSpan StartTime = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>The time after which a path is given up where one file after the other appears.</summary>
+    /// <summary>The time after which the claim fails if socket files appear repeatedly.</summary>
     private static readonly TimeSpan PatienceWithChanges = TimeSpan.FromSeconds(2);
 
     private readonly Stopwatch _running = Stopwatch.StartNew();
     private StartLock? _lock;
 
-    /// <summary>The file that refused at the last look, or null.</summary>
+    /// <summary>The file that refused the connection at the last attempt, or null.</summary>
     private FileIdentity? _refusing;
 
-    /// <summary>The time at which that file refused first.</summary>
+    /// <summary>The time at which that file first refused a connection.</summary>
     private TimeSpan _refusingSince;
 
-    /// <summary>Goes as far as it can without waiting.</summary>
+    /// <summary>Tries to free the path, without waiting.</summary>
     /// <returns>True if the path is free.</returns>
-    /// <exception cref="IpcException">A host listens there, or there is something that is not the socket file of a host that has ended.</exception>
-    /// <exception cref="IOException">The path cannot be looked at, or the file cannot be removed.</exception>
+    /// <exception cref="IpcException">A host is listening there, or the file is not the socket file of a host that has ended.</exception>
+    /// <exception cref="IOException">The status of the path cannot be read, or the file cannot be removed.</exception>
     /// <exception cref="UnauthorizedAccessException">The file cannot be removed.</exception>
     /// <exception cref="SocketException">The process has no descriptor left.</exception>
     internal bool TryTake()
@@ -60,13 +62,13 @@ internal sealed class PathClaim(IpcEndpoint endpoint, string path) : IDisposable
             string what =
                 found.IsFolder ? "a folder: choose another path."
                 : found.IsLink ? "a symbolic link. Remove it, or choose another path."
-                : "a file that is no socket. Remove it, or choose another path.";
-            throw new IpcException($"Listening on {endpoint} failed: there is {what}");
+                : "a file that is not a socket. Remove it, or choose another path.";
+            throw new IpcException($"Listening on {endpoint} failed: the path is {what}");
         }
 
         if (_running.Elapsed > PatienceWithOthers + PatienceWithChanges)
         {
-            throw new IpcException($"Listening on {endpoint} failed: socket files appear there again and again. Stop the other host, or choose another path.");
+            throw new IpcException($"Listening on {endpoint} failed: socket files appear there repeatedly. Stop the other host, or choose another path.");
         }
 
         ThrowIfAlive();
@@ -82,7 +84,7 @@ internal sealed class PathClaim(IpcEndpoint endpoint, string path) : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _lock?.Dispose();
 
-    /// <summary>Indicates whether a file that refuses has had the time that a host needs to start.</summary>
+    /// <summary>Returns a value that indicates whether a file that refuses connections has existed for longer than a host needs to start.</summary>
     private bool IsDead(FileStatus found)
     {
         if (_refusing != found.Identity)
@@ -94,7 +96,9 @@ internal sealed class PathClaim(IpcEndpoint endpoint, string path) : IDisposable
         return (DateTime.UtcNow - found.Written).Duration() > StartTime || _running.Elapsed - _refusingSince > StartTime;
     }
 
-    /// <summary>Looks once more right before it removes: nothing but the socket that was found dead.</summary>
+    /// <summary>
+    /// Removes the file if it is still the socket whose host has ended. Checked immediately before, so that no other file is removed.
+    /// </summary>
     private void RemoveIfSame(FileStatus dead)
     {
         if (FileStatus.Of(path) is { IsSocket: true } found && found.Identity == dead.Identity)
@@ -103,7 +107,7 @@ internal sealed class PathClaim(IpcEndpoint endpoint, string path) : IDisposable
         }
     }
 
-    /// <exception cref="IpcException">A host listens there, or what is there cannot be reached.</exception>
+    /// <exception cref="IpcException">A host is listening there, or the socket cannot be reached.</exception>
     private void ThrowIfAlive()
     {
         using Socket probe = endpoint.CreateSocket();
@@ -116,7 +120,7 @@ internal sealed class PathClaim(IpcEndpoint endpoint, string path) : IDisposable
         }
         catch (SocketException exception) when (exception.SocketErrorCode is SocketError.ConnectionRefused or SocketError.AddressNotAvailable)
         {
-            // It is dead, or has gone meanwhile.
+            // The host has ended, or the file was removed meanwhile.
             return;
         }
         catch (SocketException exception) when (exception.SocketErrorCode != SocketError.WouldBlock)
@@ -125,13 +129,13 @@ internal sealed class PathClaim(IpcEndpoint endpoint, string path) : IDisposable
                 exception.SocketErrorCode == SocketError.AccessDenied
                     ? "a socket of another user. Run as that user"
                     : $"a socket that cannot be reached ({exception.Message}). Remove it";
-            throw new IpcException($"Listening on {endpoint} failed: there is {what}, or choose another path.", exception);
+            throw new IpcException($"Listening on {endpoint} failed: the path is {what}, or choose another path.", exception);
         }
         catch (SocketException)
         {
-            // Its queue is full: it is alive.
+            // The queue is full, so a host is listening.
         }
 
-        throw new IpcException($"Listening on {endpoint} failed: a living host listens there. Stop it, or choose another path.");
+        throw new IpcException($"Listening on {endpoint} failed: another host is listening there. Stop it, or choose another path.");
     }
 }

@@ -3,13 +3,13 @@ using System.Runtime.InteropServices;
 
 namespace Signals.Ipc.Sockets;
 
-/// <summary>Who is at the other end of a UNIX domain socket, as the kernel knows it.</summary>
+/// <summary>The identity of the peer of a UNIX socket, as reported by the kernel.</summary>
 internal readonly record struct PeerCredentials(int ProcessId, int UserId, int GroupId)
 {
     private const int SolSocket = 1;
     private const int SoPeerCred = 17;
 
-    /// <summary>Asks the kernel. Null where it does not know: over TCP, and on systems other than Linux.</summary>
+    /// <summary>Returns the credentials, or null if the kernel does not report them: over TCP, and on systems other than Linux.</summary>
     internal static PeerCredentials? Of(Socket socket)
     {
         if (socket.AddressFamily != AddressFamily.Unix || !OperatingSystem.IsLinux())

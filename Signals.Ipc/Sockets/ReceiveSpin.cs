@@ -1,35 +1,36 @@
 using System.Diagnostics;
 using System.Net.Sockets;
+using Signals.Ipc.Threading;
 
 namespace Signals.Ipc.Sockets;
 
 /// <summary>
-/// Waits a moment for more, with the thread that has just read. Giving the socket back to the system means two changes of threads until the
-/// next bytes are read, which takes longer than a peer that is awake takes to answer.
+/// Waits briefly for more data, on the thread that has just read. Returning the socket to the system costs two thread switches until the next
+/// bytes are read, which take longer than the reply of an active peer.
 /// </summary>
 /// <remarks>
-/// Only one connection of the process waits in this way at a time, and one that waited in vain does so ever less
-/// often: an idle connection costs nothing. Not thread-safe: one loop uses it.
+/// Only one connection of the process spins at a time, and a connection that waits without success does so less and less often, so an idle
+/// connection costs nothing. Not thread-safe: used by one receive loop.
 /// </remarks>
 internal sealed class ReceiveSpin
 {
-    /// <summary>How long to pause between two looks: a look is a system call.</summary>
-    private const int PausesBetweenLooks = 10;
+    /// <summary>The number of spin iterations between two checks, because a check is a system call.</summary>
+    private const int SpinsBetweenChecks = 10;
 
     private static readonly TimeSpan Longest = TimeSpan.FromMicroseconds(100);
 
-    /// <summary>With one processor the peer can do nothing while this waits.</summary>
+    /// <summary>Indicates whether spinning helps: with one processor, the peer cannot run meanwhile.</summary>
     private static readonly bool IsUseful = Environment.ProcessorCount > 1;
 
-    /// <summary>One while a connection of this process waits.</summary>
+    /// <summary>One while a connection of this process spins.</summary>
     private static int waiting;
 
     private SpinHistory _history;
 
-    /// <summary>Waits for bytes. Returns how many there are, or zero when the system should do the waiting.</summary>
+    /// <summary>Waits for bytes. Returns the number of available bytes, or zero if the system should wait for them.</summary>
     internal int WaitForBytes(Socket socket)
     {
-        // Other work needs the thread more.
+        // Other work has priority.
         if (!IsUseful || !_history.TakeChance() || Interlocked.CompareExchange(ref waiting, 1, 0) != 0)
         {
             return 0;
@@ -53,7 +54,7 @@ internal sealed class ReceiveSpin
         int count;
         while ((count = socket.Available) == 0 && Stopwatch.GetElapsedTime(start) < Longest)
         {
-            Thread.SpinWait(PausesBetweenLooks);
+            Thread.SpinWait(SpinsBetweenChecks);
         }
 
         return count;

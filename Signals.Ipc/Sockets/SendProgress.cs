@@ -4,10 +4,10 @@ using System.Runtime.InteropServices;
 
 namespace Signals.Ipc.Sockets;
 
-/// <summary>Reads from the system how far a peer has got with what was sent to it.</summary>
+/// <summary>Reads from the system how much of the sent data a peer has accepted.</summary>
 /// <remarks>
-/// A send completes when the system has room for all of it, and a full socket is reported as writable only when most of it is free again: of a
-/// peer that reads slowly, neither is seen for a long time.
+/// A send completes when the system has room for all of its data, and a full socket is reported as writable only when most of it is free again.
+/// With a peer that reads slowly, neither happens for a long time.
 /// </remarks>
 internal static class SendProgress
 {
@@ -16,15 +16,15 @@ internal static class SendProgress
     private const int SoMemInfo = 55;
     private const int TcpInfo = 11;
 
-    /// <summary>The place of the memory that sent and unread bytes take, among the nine numbers of <see cref="SoMemInfo"/>.</summary>
+    /// <summary>The index of the memory of sent and unread bytes among the nine numbers of <see cref="SoMemInfo"/>.</summary>
     private const int SentMemory = 2;
 
-    /// <summary>The offset of the number of bytes that the peer's system has acknowledged.</summary>
+    /// <summary>The offset, in <see cref="TcpInfo"/>, of the number of bytes that the peer's system has acknowledged.</summary>
     private const int BytesAcknowledged = 120;
 
     /// <summary>
-    /// Returns a number that changes when the peer takes something: over TCP with every byte that its system acknowledges, over UNIX sockets with every
-    /// piece that it has read whole. Always zero where the system does not tell.
+    /// Returns a number that changes when the peer accepts data: over TCP, with every byte that its system acknowledges; over UNIX sockets, with
+    /// every block that it has read completely. Always zero if the system does not report it.
     /// </summary>
     internal static long Mark(Socket socket)
     {

@@ -1,15 +1,15 @@
 namespace Signals.Ipc.Sockets;
 
-/// <summary>What became of a frame that was handed to the sender.</summary>
+/// <summary>The result of adding a frame to a sender.</summary>
 internal enum SendResult
 {
-    /// <summary>It has been written and goes out.</summary>
+    /// <summary>The frame has been written and will be sent.</summary>
     Accepted,
 
-    /// <summary>It waits for room.</summary>
+    /// <summary>The frame waits for room.</summary>
     Queued,
 
-    /// <summary>The frame was not written, since it is no longer wanted.</summary>
+    /// <summary>The frame was not written, because it is no longer wanted.</summary>
     Unwanted,
 
     /// <summary>The connection has ended.</summary>

@@ -1,11 +1,11 @@
 namespace Signals.Ipc.Sockets;
 
-/// <summary>When a frame goes out that nothing else takes along.</summary>
+/// <summary>The time at which a frame is sent.</summary>
 internal enum SendTiming
 {
-    /// <summary>At once, on the calling thread: somebody waits for this frame alone.</summary>
+    /// <summary>Immediately, on the calling thread: the peer or a caller waits for this frame.</summary>
     Now,
 
-    /// <summary>In a moment, together with those that are sent meanwhile.</summary>
+    /// <summary>Soon, on the thread pool, together with frames that are added meanwhile.</summary>
     Soon,
 }

@@ -5,18 +5,18 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Signals.Ipc.Sockets;
 
-/// <summary>The file of a listening socket, which goes with it, unless another file has taken its place.</summary>
+/// <summary>The file of a listening socket. It is removed with the socket, unless another file has replaced it.</summary>
 /// <remarks>
-/// No mode is set through a path, since another user who may write to the folder can put a link there. On Linux the socket has its mode before it
-/// is bound, and the file is made with it. Bits that the process's umask removed are added through a handle that names the file itself, once it is
-/// proven to be that of the socket. Elsewhere <c>lchmod</c> has to do, which follows no link.
+/// The mode is not set through the path, because another user who may write to the folder could replace the file by a link. On Linux, the mode is set
+/// on the socket before it is bound, and the file is created with it. Bits that the umask of the process removed are added through a handle to the
+/// file, after it has been proven to be that of the socket. On other systems, <c>lchmod</c> is used, which does not follow links.
 /// </remarks>
 internal sealed class SocketFile
 {
-    /// <summary>The full path: the process may go to another folder.</summary>
+    /// <summary>The full path, because the current folder of the process may change.</summary>
     private readonly string _path;
 
-    /// <summary>Tells this file from one that another host has put in its place.</summary>
+    /// <summary>The identity that distinguishes this file from one that another host has created in its place.</summary>
     private readonly FileIdentity _identity;
 
     private SocketFile(string path, FileIdentity identity)
@@ -25,13 +25,17 @@ internal sealed class SocketFile
         _identity = identity;
     }
 
-    /// <summary>Indicates whether the file is still at its path.</summary>
-    /// <exception cref="IOException">The path cannot be looked at.</exception>
+    /// <summary>Gets a value that indicates whether the file is still at its path.</summary>
+    /// <exception cref="IOException">The status of the path cannot be read.</exception>
     internal bool IsInPlace => FileStatus.Of(_path)?.Identity == _identity;
 
-    /// <summary>Makes a socket's file. It is to listen at once after that, so that who sees the file appear is not refused.</summary>
+    /// <summary>
+    /// Binds a socket and thereby creates its file. The socket must listen immediately afterwards, so that clients that see the file are not refused.
+    /// </summary>
     /// <exception cref="SocketException">The socket cannot be bound.</exception>
-    /// <exception cref="IOException">The socket cannot be bound, for a reason that sockets have no number of, or has no mode.</exception>
+    /// <exception cref="IOException">
+    /// The socket cannot be bound, for a reason that <see cref="SocketError"/> does not contain, or its mode cannot be set.
+    /// </exception>
     internal static void Bind(Socket socket, UnixDomainSocketEndPoint address, string path, UnixFileMode mode)
     {
         if (OperatingSystem.IsLinux() && SystemCalls.ChangeMode(socket.SafeHandle, (uint)mode) != 0)
@@ -55,11 +59,11 @@ internal sealed class SocketFile
         }
     }
 
-    /// <summary>Takes over the file that a socket was bound to and listens on, and sees to it that it has its mode.</summary>
+    /// <summary>Returns the file of a socket that has been bound and is listening, and ensures its mode.</summary>
     /// <param name="socket">The listening socket.</param>
-    /// <param name="path">Its path.</param>
-    /// <param name="mode">The mode that the file is to have.</param>
-    /// <param name="early">The clients that had to be accepted for that.</param>
+    /// <param name="path">The path of the file.</param>
+    /// <param name="mode">The mode of the file.</param>
+    /// <param name="early">The clients that were accepted in the process.</param>
     /// <exception cref="IOException">The file has been removed or replaced meanwhile, or cannot be given its mode.</exception>
     internal static SocketFile TakeOver(Socket socket, string path, UnixFileMode mode, out IReadOnlyList<Socket> early)
     {
@@ -74,9 +78,12 @@ internal sealed class SocketFile
         return new SocketFile(full, status.Identity);
     }
 
-    /// <summary>Removes the file if it is still the same. To be called before the socket is closed: until then no other file has the same identity.</summary>
-    /// <exception cref="IOException">It cannot be removed.</exception>
-    /// <exception cref="UnauthorizedAccessException">It cannot be removed.</exception>
+    /// <summary>
+    /// Removes the file if it has not been replaced. Must be called before the socket is closed: until then, no other file can have the same
+    /// identity.
+    /// </summary>
+    /// <exception cref="IOException">The file cannot be removed.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file cannot be removed.</exception>
     internal void Remove()
     {
         if (IsInPlace)
@@ -85,7 +92,7 @@ internal sealed class SocketFile
         }
     }
 
-    /// <summary>Adds what the umask has removed, through a handle that is proven to name the socket's file.</summary>
+    /// <summary>Adds the mode bits that the umask has removed, through a handle that is proven to refer to the socket's file.</summary>
     [SupportedOSPlatform("linux")]
     private static FileStatus AddMode(Socket socket, string path, UnixFileMode mode, out IReadOnlyList<Socket> early)
     {
@@ -108,7 +115,9 @@ internal sealed class SocketFile
         }
     }
 
-    /// <summary>Finds out why a socket could not be bound: the runtime has no number for what only files know, such as a full file system.</summary>
+    /// <summary>
+    /// Returns the reason for which a socket could not be bound. The runtime does not report errors of file systems, such as a full one.
+    /// </summary>
     [SupportedOSPlatform("linux")]
     private static Exception FailureOfBind(Socket socket, KeptFileEndPoint address, SocketException exception)
     {

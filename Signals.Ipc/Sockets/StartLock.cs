@@ -4,10 +4,12 @@ using System.Text;
 namespace Signals.Ipc.Sockets;
 
 /// <summary>
-/// Held by a host from its look at what is on its path until it listens there, so that of several hosts that find the same dead socket file one
-/// replaces it and the others find that one alive.
+/// A lock that a host holds from the check of its path until it listens there. If several hosts find the socket file of a host that has ended, one
+/// of them replaces it, and the others find that one listening.
 /// </summary>
-/// <remarks>It is an abstract socket, of whose name there is one: it needs no file, and goes with its process. Other systems than Linux have none.</remarks>
+/// <remarks>
+/// The lock is an abstract socket, whose name is unique: it needs no file, and ends with its process. Only Linux has abstract sockets.
+/// </remarks>
 internal sealed class StartLock : IDisposable
 {
     private readonly Socket _socket;
@@ -15,7 +17,7 @@ internal sealed class StartLock : IDisposable
     private StartLock(Socket socket) => _socket = socket;
 
     /// <summary>Takes the lock of a path.</summary>
-    /// <returns>Null while another host has it.</returns>
+    /// <returns>The lock, or null while another host holds it.</returns>
     /// <exception cref="SocketException">The process has no descriptor left.</exception>
     internal static StartLock? TryTake(string path)
     {
@@ -36,8 +38,8 @@ internal sealed class StartLock : IDisposable
     public void Dispose() => _socket.Dispose();
 
     /// <summary>
-    /// FNV-1a with 128 bits. Two paths of one hash only make their hosts start one after the other, and a cryptographic hash would load libraries,
-    /// which take descriptors.
+    /// Returns the 128-bit FNV-1a hash of a path. A collision only makes two hosts start one after the other, and a cryptographic hash would load
+    /// libraries, which use descriptors.
     /// </summary>
     private static UInt128 Hash(string path)
     {

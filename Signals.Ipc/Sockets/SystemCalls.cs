@@ -4,38 +4,38 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Signals.Ipc.Sockets;
 
-/// <summary>The few calls of the system's C library that .NET has no public API for.</summary>
+/// <summary>Functions of the system's C library for which .NET has no public API.</summary>
 /// <remarks>
-/// <c>statx</c> is used since its structure is the same on every architecture and in every C library, unlike that of <c>stat</c>. The numbers
+/// <c>statx</c> is used because its structure is the same on every architecture and in every C library, unlike that of <c>stat</c>. The constants
 /// are those of Linux.
 /// </remarks>
 internal static partial class SystemCalls
 {
-    /// <summary>Relative paths begin at the current folder (<c>AT_FDCWD</c>).</summary>
+    /// <summary>Resolves relative paths from the current folder (<c>AT_FDCWD</c>).</summary>
     internal const int CurrentFolder = -100;
 
-    /// <summary>A symbolic link is looked at itself, not what it leads to (<c>AT_SYMLINK_NOFOLLOW</c>).</summary>
+    /// <summary>Returns the status of a symbolic link itself, not of its target (<c>AT_SYMLINK_NOFOLLOW</c>).</summary>
     internal const int NoFollow = 0x100;
 
-    /// <summary>Type, mode, owner, times, inode and so on, with the time of birth (<c>STATX_BASIC_STATS | STATX_BTIME</c>).</summary>
+    /// <summary>The type, mode, owner, times, inode and so on, with the creation time (<c>STATX_BASIC_STATS | STATX_BTIME</c>).</summary>
     internal const uint BasicStatsAndBirth = 0xfff;
 
-    /// <summary>The handle names a file and opens nothing (<c>O_PATH | O_CLOEXEC</c>).</summary>
+    /// <summary>Opens a handle that only refers to a file (<c>O_PATH | O_CLOEXEC</c>).</summary>
     private const int PathOnly = 0x20_0000 | 0x8_0000;
 
     private const string Library = "libc";
 
-    /// <summary>Reads what the system knows of a file.</summary>
+    /// <summary>Reads the status of a file.</summary>
     [SupportedOSPlatform("linux")]
     [LibraryImport(Library, EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int Statx(int folder, string path, int flags, uint mask, out StatxBuffer buffer);
 
-    /// <summary>Sets the mode of what is open.</summary>
+    /// <summary>Sets the mode of an open file or socket.</summary>
     [SupportedOSPlatform("linux")]
     [LibraryImport(Library, EntryPoint = "fchmod", SetLastError = true)]
     internal static partial int ChangeMode(SafeHandle handle, uint mode);
 
-    /// <summary>Sets the mode of a file, of a link itself where the path leads to one.</summary>
+    /// <summary>Sets the mode of a file; if the path is a symbolic link, that of the link itself.</summary>
     [SupportedOSPlatform("macos")]
     [SupportedOSPlatform("freebsd")]
     [LibraryImport(Library, EntryPoint = "lchmod", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
@@ -46,8 +46,10 @@ internal static partial class SystemCalls
     [LibraryImport(Library, EntryPoint = "bind", SetLastError = true)]
     internal static partial int Bind(SafeHandle socket, ReadOnlySpan<byte> address, uint length);
 
-    /// <summary>Opens a handle that names the file which is at a path now, whatever comes to that path later.</summary>
-    /// <exception cref="IOException">There is no such file, or no descriptor left. Its <see cref="Exception.HResult"/> is the system's number.</exception>
+    /// <summary>Opens a handle to the file that is at a path now, even if another file replaces it later.</summary>
+    /// <exception cref="IOException">
+    /// There is no such file, or no descriptor is left. <see cref="Exception.HResult"/> is the system's error number.
+    /// </exception>
     [SupportedOSPlatform("linux")]
     internal static SafeFileHandle OpenPath(string path)
     {
@@ -55,7 +57,7 @@ internal static partial class SystemCalls
         return descriptor >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : throw LastFailure();
     }
 
-    /// <summary>The failure of the last call of this thread.</summary>
+    /// <summary>Returns the exception for the last failed call on this thread.</summary>
     internal static IOException LastFailure()
     {
         int error = Marshal.GetLastPInvokeError();
@@ -66,7 +68,7 @@ internal static partial class SystemCalls
     [LibraryImport(Library, EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Open(string path, int flags);
 
-    /// <summary>The part of the result of <c>statx</c> that is used.</summary>
+    /// <summary>The fields of the result of <c>statx</c> that are used.</summary>
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     internal struct StatxBuffer
     {

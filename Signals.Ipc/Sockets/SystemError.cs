@@ -1,6 +1,8 @@
 namespace Signals.Ipc.Sockets;
 
-/// <summary>The system's numbers of errors that .NET gives no name, as <see cref="IOException"/> bears them in its <see cref="Exception.HResult"/>.</summary>
+/// <summary>
+/// The system's error numbers that have no name in .NET, as contained in the <see cref="Exception.HResult"/> of an <see cref="IOException"/>.
+/// </summary>
 internal static class SystemError
 {
     internal const int NoSuchFile = 2;
@@ -11,7 +13,7 @@ internal static class SystemError
     internal const int FileSystemFull = 28;
     internal const int FileSystemReadOnly = 30;
 
-    /// <summary>On Linux; other systems number the rest differently.</summary>
+    /// <summary>This number and the following ones apply to Linux; they differ on other systems.</summary>
     internal const int NameTooLong = 36;
     internal const int TooManyLinks = 40;
     internal const int QuotaExceeded = 122;

@@ -2,21 +2,21 @@ using System.Net.Sockets;
 
 namespace Signals.Ipc.Sockets;
 
-/// <summary>What sockets of both sides have in common over TCP.</summary>
+/// <summary>The settings of TCP sockets on both sides.</summary>
 internal static class TcpSettings
 {
-    /// <summary>After how many seconds of silence the system asks whether the peer is still there.</summary>
+    /// <summary>The number of idle seconds after which the system sends a keep-alive probe to the peer.</summary>
     internal const int KeepAliveSeconds = 30;
 
-    /// <summary>How many seconds it waits for an answer.</summary>
+    /// <summary>The number of seconds between two probes.</summary>
     internal const int ProbeSeconds = 10;
 
-    /// <summary>After how many questions without an answer the connection is broken.</summary>
+    /// <summary>The number of unanswered probes after which the connection is broken.</summary>
     internal const int Probes = 3;
 
     /// <summary>
-    /// Small frames go out at once, and a machine that has vanished without a word is noticed within a minute: nobody else would tell, since a
-    /// connection may be silent for as long as it likes.
+    /// Sets the options of a socket. Small frames are sent immediately, and a machine that is no longer reachable is detected within a minute, even
+    /// on an idle connection, which has no other time limit.
     /// </summary>
     internal static void Apply(Socket socket)
     {

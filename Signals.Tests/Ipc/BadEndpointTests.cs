@@ -26,10 +26,10 @@ public sealed class BadEndpointTests
     [TearDown]
     public void RemoveAll() => _path.Dispose();
 
-    [TestCase(File, "a file that is no socket", "choose another path")]
+    [TestCase(File, "a file that is not a socket", "choose another path")]
     [TestCase(Folder, "a folder", "choose another path")]
     [TestCase("missing/s", "folder does not exist", "create it")]
-    [TestCase(File + "/s", "no folder", "check the path")]
+    [TestCase(File + "/s", "not a folder", "check the path")]
     public async Task K3_host_cannot_listen_on_such_a_path(string path, string why, string advice)
     {
         await using var host = new IpcHost();
@@ -38,10 +38,10 @@ public sealed class BadEndpointTests
         Assert.That(System.IO.File.ReadAllText(InFolder(File)), Is.EqualTo("precious"));
     }
 
-    [TestCase(File, "no socket", "check the path")]
-    [TestCase(Folder, "no socket", "check the path")]
+    [TestCase(File, "not a socket", "check the path")]
+    [TestCase(Folder, "not a socket", "check the path")]
     [TestCase("missing/s", "no such socket", "start the host")]
-    [TestCase(File + "/s", "no folder", "check the path")]
+    [TestCase(File + "/s", "not a folder", "check the path")]
     public async Task K3_client_cannot_connect_to_such_a_path(string path, string why, string advice) =>
         await AssertNobodyConnectsAsync(InFolder(path), why, advice);
 
@@ -50,18 +50,18 @@ public sealed class BadEndpointTests
     {
         using var socket = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
         socket.Bind(_path.Endpoint.ToEndPoint());
-        await AssertNobodyConnectsAsync(_path.Text, "no stream socket", "check the path");
+        await AssertNobodyConnectsAsync(_path.Text, "not a stream socket", "check the path");
     }
 
     [Test]
     public async Task K3_host_that_takes_nobody_at_the_moment_is_alive()
     {
         using var crowd = new CrowdedListener(_path.Endpoint);
-        await AssertNobodyConnectsAsync(_path.Text, "More clients wait", "try again later");
+        await AssertNobodyConnectsAsync(_path.Text, "queue of clients", "try again later");
         await using var host = new IpcHost();
         Task starting = Task.Run(() => host.Start(_path.Endpoint));
         IpcException? exception = await Assert.ThrowsAsync<IpcException>(() => starting.Within("the refusal"));
-        Assert.That(exception!.Message, Does.Contain(_path.Text).And.Contain("a living host"));
+        Assert.That(exception!.Message, Does.Contain(_path.Text).And.Contain("another host is listening there"));
     }
 
     [Test]

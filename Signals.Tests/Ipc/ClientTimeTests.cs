@@ -209,7 +209,7 @@ public sealed class ClientTimeTests : ClientFixture
         proxy.Dispose();
         Assert.That(
             logger.Entries.Where(entry => entry.Exception is InvalidOperationException).Select(entry => entry.Text).Distinct(),
-            Is.EqualTo((string[])["The time provider failed; the system's time takes its place"])
+            Is.EqualTo((string[])["The time provider failed; the system time is used instead"])
         );
     }
 

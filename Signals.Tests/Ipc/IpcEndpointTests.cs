@@ -32,15 +32,16 @@ public sealed class IpcEndpointTests
     [TestCase("host:65536", "65535")]
     [TestCase("host:-1", "port")]
     [TestCase("host: 1", "port")]
-    [TestCase(":8080", "the host in front of the port is missing")]
+    [TestCase(":8080", "the host before the port is missing")]
     [TestCase("::1:8080", "brackets")]
     [TestCase("[::1:8080", "brackets")]
     [TestCase("[name]:8080", "brackets")]
-    [TestCase("a\0b", "zero")]
-    public void K3_what_is_no_endpoint_is_refused_with_what_is_allowed(string text, string complaint)
+    [TestCase("[[::1]:80]:8080", "brackets")]
+    [TestCase("a\0b", "null character")]
+    public void K3_text_that_is_not_an_endpoint_is_refused_with_what_is_allowed(string text, string error)
     {
         FormatException? exception = Assert.Throws<FormatException>(() => IpcEndpoint.Parse(text));
-        Assert.That(exception!.Message, Does.Contain(complaint).And.Contain("host:port"));
+        Assert.That(exception!.Message, Does.Contain(error).And.Contain("host:port"));
         Assert.That(IpcEndpoint.TryParse(text, out IpcEndpoint endpoint), Is.False);
         Assert.That(endpoint, Is.EqualTo(default(IpcEndpoint)));
     }
@@ -80,14 +81,107 @@ public sealed class IpcEndpointTests
         Assert.That(default(IpcEndpoint).GetHashCode(), Is.Zero);
     }
 
-    [TestCase("/a", "", 0)]
-    [TestCase("@a:1", "", 0)]
+    [TestCase("/a", null, null)]
+    [TestCase("@a:1", null, null)]
     [TestCase("localhost:8080", "localhost", 8080)]
     [TestCase("[::1]:65535", "::1", 65535)]
     [TestCase("127.0.0.1:0", "127.0.0.1", 0)]
-    public void K3_address_consists_of_host_and_port(string text, string host, int port)
+    public void K3_only_a_tcp_endpoint_has_a_host_and_a_port(string text, string? host, int? port)
     {
         var endpoint = IpcEndpoint.Parse(text);
         Assert.That((endpoint.Host, endpoint.Port), Is.EqualTo((host, port)));
+    }
+
+    [Test]
+    public void Default_endpoint_has_no_parts()
+    {
+        IpcEndpoint none = default;
+        Assert.That((none.Path, none.Host, none.Port, none.IsAbstract, none.IsTcp), Is.EqualTo(((string?)null, (string?)null, (int?)null, false, false)));
+    }
+
+    [TestCase("/run/app.sock", "/run/app.sock")]
+    [TestCase("app.sock", "app.sock")]
+    [TestCase("a/b:1", "a/b:1")]
+    [TestCase("a:1", "./a:1")]
+    [TestCase("@app", "./@app")]
+    public void K3_endpoint_made_from_a_path_is_always_a_socket_file(string path, string text)
+    {
+        var endpoint = IpcEndpoint.UnixSocket(path);
+        Assert.That((endpoint.Path, endpoint.IsAbstract, endpoint.IsTcp), Is.EqualTo((text, false, false)));
+        Assert.That(endpoint, Is.EqualTo(IpcEndpoint.Parse(text)));
+    }
+
+    [TestCase("app", "@app")]
+    [TestCase("a/b:1", "@a/b:1")]
+    [TestCase("@app", "@@app")]
+    public void K3_endpoint_made_from_a_name_is_always_an_abstract_socket(string name, string text)
+    {
+        var endpoint = IpcEndpoint.AbstractSocket(name);
+        Assert.That((endpoint.Path, endpoint.IsAbstract, endpoint.IsTcp), Is.EqualTo(((string?)null, true, false)));
+        Assert.That(endpoint, Is.EqualTo(IpcEndpoint.Parse(text)));
+    }
+
+    [TestCase("localhost", 8080, "localhost:8080")]
+    [TestCase("127.0.0.1", 0, "127.0.0.1:0")]
+    [TestCase("::1", 65535, "[::1]:65535")]
+    [TestCase("[::1]", 1, "[::1]:1")]
+    public void K3_endpoint_made_from_a_host_and_a_port_is_always_tcp(string host, int port, string text)
+    {
+        var endpoint = IpcEndpoint.Tcp(host, port);
+        Assert.That((endpoint.Host, endpoint.Port, endpoint.IsTcp), Is.EqualTo((host.Trim('[', ']'), (int?)port, true)));
+        Assert.That(endpoint, Is.EqualTo(IpcEndpoint.Parse(text)));
+        Assert.That(IpcEndpoint.Tcp(endpoint.Host!, endpoint.Port!.Value), Is.EqualTo(endpoint));
+    }
+
+    [TestCase("")]
+    [TestCase("a\0b")]
+    [TestCase("a/b")]
+    [TestCase("@app")]
+    [TestCase("localhost:80")]
+    [TestCase("[::1]:80")]
+    [TestCase("[::1")]
+    [TestCase("[]")]
+    [TestCase("a]")]
+    public void K3_host_that_tcp_cannot_have_is_refused_with_the_parameter(string host) =>
+        Assert.That(() => IpcEndpoint.Tcp(host, 1), Throws.ArgumentException.With.Property("ParamName").EqualTo("host"));
+
+    [TestCase(-1)]
+    [TestCase(65536)]
+    public void K3_port_out_of_range_is_refused_with_the_parameter(int port) =>
+        Assert.That(
+            () => IpcEndpoint.Tcp("localhost", port),
+            Throws.TypeOf<ArgumentOutOfRangeException>().With.Property("ParamName").EqualTo("port")
+        );
+
+    [Test]
+    public void K3_path_or_name_that_no_socket_can_have_is_refused_with_the_parameter()
+    {
+        string tooLong = new('x', IpcEndpoint.MaxPathBytes + 1);
+        foreach (string text in new[] { "", "a\0b", tooLong })
+        {
+            Assert.That(() => IpcEndpoint.UnixSocket(text), Throws.ArgumentException.With.Property("ParamName").EqualTo("path"));
+            Assert.That(() => IpcEndpoint.AbstractSocket(text), Throws.ArgumentException.With.Property("ParamName").EqualTo("name"));
+        }
+
+        Assert.That(() => IpcEndpoint.UnixSocket(tooLong[1..]), Throws.Nothing);
+        Assert.That(() => IpcEndpoint.AbstractSocket(tooLong[1..]), Throws.Nothing);
+        Assert.That(() => IpcEndpoint.UnixSocket(null!), Throws.ArgumentNullException);
+        Assert.That(() => IpcEndpoint.AbstractSocket(null!), Throws.ArgumentNullException);
+        Assert.That(() => IpcEndpoint.Tcp(null!, 1), Throws.ArgumentNullException);
+    }
+
+    [Test]
+    public void Endpoint_can_be_parsed_by_generic_code()
+    {
+        Assert.That(ParseText<IpcEndpoint>("a:1"), Is.EqualTo(IpcEndpoint.Parse("a:1")));
+        Assert.That(ParseSpan<IpcEndpoint>("a:1"), Is.EqualTo(IpcEndpoint.Parse("a:1")));
+        Assert.That(ParseText<IpcEndpoint>(""), Is.EqualTo(default(IpcEndpoint)));
+        Assert.That(ParseSpan<IpcEndpoint>(""), Is.EqualTo(default(IpcEndpoint)));
+
+        static T? ParseText<T>(string text)
+            where T : struct, IParsable<T> => T.TryParse(text, null, out T result) ? T.Parse(text, null) : result;
+
+        static T? ParseSpan<T>(ReadOnlySpan<char> text)
+            where T : struct, ISpanParsable<T> => T.TryParse(text, null, out T result) ? T.Parse(text, null) : result;
     }
 }

@@ -1,4 +1,6 @@
+using Microsoft.Extensions.Logging;
 using NUnit.Framework;
+using Signals.Ipc.Guards;
 using Signals.Ipc.Sockets;
 using Signals.Tests.Ipc.Support;
 
@@ -20,7 +22,7 @@ public sealed class LimitedLoggerTests
     }
 
     [Test]
-    public void H7_lines_of_one_event_beyond_the_limit_are_left_out_and_counted_with_the_next_one()
+    public void H7_lines_of_one_event_beyond_the_limit_are_suppressed_and_counted_with_the_next_one()
     {
         for (int i = 0; i < 5; i++)
         {
@@ -30,7 +32,7 @@ public sealed class LimitedLoggerTests
         Assert.That(Texts(), Is.EqualTo(Enumerable.Range(0, 3).Select(Line)));
         _time.Advance(LimitedLogger.Period);
         Drop(5);
-        Assert.That(Texts()[3..], Is.EqualTo((string[])["Client 1: 2 more lines of FrameDropped were left out", Line(5)]));
+        Assert.That(Texts()[3..], Is.EqualTo((string[])["Client 1: 2 more lines of FrameDropped were suppressed", Line(5)]));
     }
 
     [Test]
@@ -46,7 +48,7 @@ public sealed class LimitedLoggerTests
     }
 
     [Test]
-    public void H7_lines_that_were_left_out_are_counted_at_the_end_once()
+    public void H7_suppressed_lines_are_counted_at_the_end_once()
     {
         for (int i = 0; i < 5; i++)
         {
@@ -55,10 +57,32 @@ public sealed class LimitedLoggerTests
 
         _logger.Flush();
         _logger.Flush();
-        Assert.That(Texts()[3..], Is.EqualTo((string[])["Client 1: 2 more lines of FrameDropped were left out"]));
+        Assert.That(Texts()[3..], Is.EqualTo((string[])["Client 1: 2 more lines of FrameDropped were suppressed"]));
     }
 
-    private static string Line(int size) => $"A frame of {size} bytes could not be parsed and was dropped, the 1. of this connection";
+    [Test]
+    public void H7_suppressed_lines_are_reported_at_the_level_of_their_event()
+    {
+        for (int i = 0; i < 5; i++)
+        {
+            Drop(i);
+            IpcLog.AcceptPaused(_logger, Signals.Ipc.IpcEndpoint.Parse("@other"), "no descriptors");
+        }
+
+        _logger.Flush();
+        Assert.That(
+            _inner.Entries.Skip(6).Select(entry => (entry.Level, entry.Text)),
+            Is.EqualTo(
+                ((LogLevel, string)[])
+                    [
+                        (LogLevel.Information, "Client 1: 2 more lines of FrameDropped were suppressed"),
+                        (LogLevel.Warning, "Client 1: 2 more lines of AcceptPaused were suppressed"),
+                    ]
+            )
+        );
+    }
+
+    private static string Line(int size) => $"Dropped unparsable frame of {size} bytes (1 dropped on this connection)";
 
     private void Drop(int size) => IpcLog.FrameDropped(_logger, size, 1);
 

@@ -1,5 +1,5 @@
 using NUnit.Framework;
-using Signals.Ipc.Sockets;
+using Signals.Ipc.Guards;
 
 namespace Signals.Tests.Ipc;
 

@@ -1,5 +1,5 @@
 using NUnit.Framework;
-using Signals.Ipc.Sockets;
+using Signals.Ipc.Threading;
 
 namespace Signals.Tests.Ipc;
 

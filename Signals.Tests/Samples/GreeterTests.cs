@@ -86,7 +86,7 @@ public sealed class GreeterTests
         using SampleProcess host = await StartHostAsync();
         using var second = SampleProcess.StartGreeter("host", "--socket", _path.Text);
         Assert.That(await second.ExitAsync(), Is.Not.Zero.And.Not.EqualTo(1));
-        Assert.That(second.Errors, Does.Contain(_path.Text).And.Contain("a living host"));
+        Assert.That(second.Errors, Does.Contain(_path.Text).And.Contain("another host is listening there"));
     }
 
     [TestCase("serve")]

@@ -57,7 +57,7 @@ public sealed class SocketFileOwnershipTests
         await File.WriteAllTextAsync(path.Text, "precious");
         await using (new FileStream(path.Text, FileMode.Open, FileAccess.ReadWrite, FileShare.None))
         {
-            await AssertRefusedAsync(path, "no socket");
+            await AssertRefusedAsync(path, "not a socket");
         }
 
         Assert.That(await File.ReadAllTextAsync(path.Text), Is.EqualTo("precious"));
@@ -71,7 +71,7 @@ public sealed class SocketFileOwnershipTests
         using Process process = Process.Start(path.Text, "1000");
         try
         {
-            await AssertRefusedAsync(path, "no socket");
+            await AssertRefusedAsync(path, "not a socket");
             Assert.That(File.Exists(path.Text), Is.True);
         }
         finally
@@ -109,10 +109,10 @@ public sealed class SocketFileOwnershipTests
             await made.WaitForExitAsync();
         }
 
-        await AssertRefusedAsync(path, "no socket");
+        await AssertRefusedAsync(path, "not a socket");
         Assert.That(File.Exists(path.Text), Is.True);
         await using var host = new IpcHost();
-        Assert.That(() => host.Start(IpcEndpoint.Parse("/dev/null")), Throws.TypeOf<IpcException>().With.Message.Contains("no socket"));
+        Assert.That(() => host.Start(IpcEndpoint.Parse("/dev/null")), Throws.TypeOf<IpcException>().With.Message.Contains("not a socket"));
         Assert.That(() => host.Start(IpcEndpoint.Parse(path.Folder)), Throws.TypeOf<IpcException>().With.Message.Contains("a folder"));
     }
 
@@ -222,7 +222,7 @@ public sealed class SocketFileOwnershipTests
         }
 
         await Limit.Until(() => Warnings().Length > 0, Limit.ProcessTime, "the warning");
-        Assert.That(Warnings(), Is.EqualTo((string[])[$"The socket file {host.Endpoint} was removed or replaced by another program: new clients cannot reach this host until it listens there anew"]));
+        Assert.That(Warnings(), Is.EqualTo((string[])[$"The socket file {host.Endpoint} was removed or replaced by another program: new clients cannot reach this host until it listens there again"]));
 
         string[] Warnings() => [.. logger.Entries.Where(entry => entry.Level == LogLevel.Warning).Select(entry => entry.Text)];
     }

@@ -74,7 +74,7 @@ internal sealed class AuthorizeTests
         time.Advance(TimeSpan.FromSeconds(3));
         client.AssertIsEnded();
         Assert.That((host.Host.RefusedClientCount, host.Host.ClientCount), Is.EqualTo((1, 0)));
-        var entry = logger.Entries.Single(entry => entry.Text == "Client 1 was refused. It could not be authorized.");
+        var entry = logger.Entries.Single(entry => entry.Text == "Client 1 was refused. The authorization check failed.");
         Assert.That(entry.Exception!.Message, Is.EqualTo("The authorization took longer than 00:00:03."));
         if (isAsync)
         {

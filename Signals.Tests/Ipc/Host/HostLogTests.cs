@@ -38,12 +38,15 @@ internal sealed class HostLogTests
         }
 
         client.AssertIsServed();
-        string[] refusals = [.. Texts(LogLevel.Warning).Where(text => text.Contains("was refused", StringComparison.Ordinal))];
-        Assert.That(refusals[0], Is.EqualTo("Client 1 was refused. It is not authorized."));
-        Assert.That(refusals[1], Is.EqualTo("Client 2 was refused. It could not be authorized."));
-        Assert.That(refusals[2], Is.EqualTo("Client 4 was refused. There are 1 clients already, or the host is stopping."));
+        (LogLevel Level, string Text)[] refusals =
+        [
+            .. _logger.Entries.Where(entry => entry.Text.Contains("was refused", StringComparison.Ordinal)).Select(entry => (entry.Level, entry.Text)),
+        ];
+        Assert.That(refusals[0], Is.EqualTo((LogLevel.Information, "Client 1 was refused. It is not authorized.")));
+        Assert.That(refusals[1], Is.EqualTo((LogLevel.Warning, "Client 2 was refused. The authorization check failed.")));
+        Assert.That(refusals[2], Is.EqualTo((LogLevel.Warning, "Client 4 was refused. The limit of 1 clients is reached.")));
         Assert.That((host.Host.RefusedClientCount, refusals.Length), Is.EqualTo((3, 3)));
-        Assert.That(_logger.Entries.Single(entry => entry.Text == refusals[1]).Exception!.Message, Is.EqualTo("on purpose"));
+        Assert.That(_logger.Entries.Single(entry => entry.Text == refusals[1].Text).Exception!.Message, Is.EqualTo("on purpose"));
     }
 
     [Test]
@@ -64,8 +67,8 @@ internal sealed class HostLogTests
                     [
                         "Client 1: request 2 was refused. There is no service Nobody.",
                         "Client 1: request 3 was refused. There is no such method.",
-                        "Client 1: request 4711 was refused. It is no request.",
-                        "Client 1: its claim of an identity is ignored",
+                        "Client 1: request 4711 was refused. The frame is not a request.",
+                        "Client 1: the identity that it claimed was ignored",
                     ]
             )
         );
@@ -101,11 +104,15 @@ internal sealed class HostLogTests
         }
 
         Assert.That(
-            Texts(LogLevel.Information).CountBy(text => text[..8]).Select(count => (count.Key, count.Value)),
+            Texts(LogLevel.Information)
+                .Where(text => text.Contains("was refused", StringComparison.Ordinal))
+                .CountBy(text => text[..8]).Select(count => (count.Key, count.Value)),
             Is.EqualTo(((string, int)[])[("Client 1", 10), ("Client 2", 1)])
         );
-        await Limit.Until(() => Texts(LogLevel.Warning).Length == 1, "the line about what was left out");
-        Assert.That(Texts(LogLevel.Warning).Single(), Is.EqualTo("Client 1: 990 more lines of RequestRefused were left out"));
+        await Limit.Until(() => Suppressed().Length == 1, "the line about suppressed lines");
+        Assert.That(Suppressed().Single(), Is.EqualTo("Client 1: 990 more lines of RequestRefused were suppressed"));
+
+        string[] Suppressed() => [.. Texts(LogLevel.Information).Where(text => text.Contains("suppressed", StringComparison.Ordinal))];
     }
 
     [Test]
@@ -137,9 +144,9 @@ internal sealed class HostLogTests
             Is.EqualTo(
                 (string[])
                     [
-                        "Client 1: a call of WaveGoodbye failed: thrown",
-                        "Client 1: a call of WatchGreetings failed: WatchGreetings returned null instead of a stream.",
-                        "Client 1: a call of SayHello failed: given up",
+                        "Client 1: call of WaveGoodbye failed: thrown",
+                        "Client 1: call of WatchGreetings failed: WatchGreetings returned null instead of a stream.",
+                        "Client 1: call of SayHello failed: given up",
                     ]
             )
         );
@@ -154,7 +161,7 @@ internal sealed class HostLogTests
         call.MsgInvokeMethod.ArgsProto = ByteString.CopyFrom(0x0a, 0x7f);
         client.Send(call);
         Assert.That(client.ReceiveReply(call.RequestId).Success, Is.False);
-        Assert.That(Failures().Single(), Does.StartWith("Client 1: a call of SayHello failed"));
+        Assert.That(Failures().Single(), Does.StartWith("Client 1: call of SayHello failed"));
     }
 
     [Test]
@@ -210,7 +217,7 @@ internal sealed class HostLogTests
 
         host.NextDisconnected();
         await Limit.Until(() => Texts(LogLevel.Error).Length == 1, "the log of what was thrown, on a thread of the pool");
-        Assert.That(Texts(LogLevel.Error), Is.EqualTo((string[])["Client 1: what a service does when a client has gone threw"]));
+        Assert.That(Texts(LogLevel.Error), Is.EqualTo((string[])["Client 1: a cancellation callback of a service threw an exception after the client had disconnected"]));
     }
 
     [Test]
@@ -220,7 +227,7 @@ internal sealed class HostLogTests
         host.Host.ClientConnected.Connect(() => throw new InvalidOperationException("on purpose"));
         using RawClient client = RawClient.Bound(host.Endpoint);
         await Limit.Until(() => Texts(LogLevel.Error).Length == 1, "the log of what was thrown");
-        Assert.That(Texts(LogLevel.Error).Single(), Is.EqualTo("A slot of the host's signals threw"));
+        Assert.That(Texts(LogLevel.Error).Single(), Is.EqualTo("A slot of the host's signals threw an exception"));
     }
 
     [Test]
@@ -244,14 +251,14 @@ internal sealed class HostLogTests
         stays.AssertIsServed();
         Assert.That(host.Host.DroppedFrameCount, Is.EqualTo(4));
         Assert.That(
-            Texts(LogLevel.Warning),
+            Texts(LogLevel.Information),
             Is.EquivalentTo(
                 (string[])
                     [
-                        "A frame of 1 bytes could not be parsed and was dropped, the 1. of this connection",
-                        "A frame of 1 bytes could not be parsed and was dropped, the 1. of this connection",
-                        "A frame of 1 bytes could not be parsed and was dropped, the 2. of this connection",
-                        "A frame of 1 bytes could not be parsed and was dropped, the 2. of this connection",
+                        "Dropped unparsable frame of 1 bytes (1 dropped on this connection)",
+                        "Dropped unparsable frame of 1 bytes (1 dropped on this connection)",
+                        "Dropped unparsable frame of 1 bytes (2 dropped on this connection)",
+                        "Dropped unparsable frame of 1 bytes (2 dropped on this connection)",
                     ]
             )
         );
@@ -295,7 +302,7 @@ internal sealed class HostLogTests
         await host.Host.StopAsync().Within("stopping");
         Assert.That(
             Texts(LogLevel.Error),
-            Is.EqualTo(((int[])[1, 1, 2, 2]).Select(id => $"Client {id}: the evaluator could not be told that it has come or gone"))
+            Is.EqualTo(((int[])[1, 1, 2, 2]).Select(id => $"Client {id}: raising ClientConnected or ClientDisconnected on the evaluator failed"))
         );
     }
 
@@ -304,7 +311,7 @@ internal sealed class HostLogTests
     private string[] Failures() =>
         [
             .. _logger
-                .Entries.Where(entry => entry.Text.Contains("a call of", StringComparison.Ordinal))
+                .Entries.Where(entry => entry.Text.Contains("call of", StringComparison.Ordinal))
                 .Select(entry => $"{entry.Text}: {entry.Exception!.Message}"),
         ];
 }

@@ -212,7 +212,7 @@ internal sealed class LimitTests
         DisconnectReason reason = host.NextDisconnected().Reason;
         Assert.That(
             (reason.Cause, reason.Message),
-            Is.EqualTo((DisconnectCause.WriteTimeout, "The system has not seen the peer take anything of what was sent to it for 00:00:10."))
+            Is.EqualTo((DisconnectCause.WriteTimeout, "The peer accepted no data for 00:00:10."))
         );
     }
 

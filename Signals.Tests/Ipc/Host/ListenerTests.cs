@@ -17,7 +17,7 @@ internal sealed class ListenerTests
     {
         await using var host = new TestHost();
         await using var other = new IpcHost();
-        Assert.That(() => other.Start(host.Endpoint), Throws.TypeOf<IpcException>().With.Message.Contains(host.Path).And.Message.Contains("a living host listens there"));
+        Assert.That(() => other.Start(host.Endpoint), Throws.TypeOf<IpcException>().With.Message.Contains(host.Path).And.Message.Contains("another host is listening there"));
         using RawClient client = RawClient.Bound(host.Endpoint);
         client.AssertIsServed();
     }
@@ -231,7 +231,7 @@ internal sealed class ListenerTests
         Assume.That(Socket.OSSupportsIPv6, "IPv6 is off on this machine.");
         await using var host = new IpcHost();
         host.Expose(new ScriptedGreeter());
-        int port = host.Start(IpcEndpoint.Parse($"{name}:0")).Port;
+        int port = host.Start(IpcEndpoint.Parse($"{name}:0")).Port!.Value;
         using RawClient client = RawClient.Bound(IpcEndpoint.Parse($"{address}:{port}"));
         client.AssertIsServed();
     }
@@ -241,7 +241,7 @@ internal sealed class ListenerTests
     {
         Assume.That(Socket.OSSupportsIPv6, "IPv6 is off on this machine.");
         await using var first = new IpcHost();
-        int port = first.Start(IpcEndpoint.Parse("[::1]:0")).Port;
+        int port = first.Start(IpcEndpoint.Parse("[::1]:0")).Port!.Value;
         await using var second = new IpcHost();
         var before = new OpenSockets();
         Assert.That(() => second.Start(IpcEndpoint.Parse($"localhost:{port}")), Throws.TypeOf<IpcException>().With.Message.Contains("in use"));

@@ -93,7 +93,7 @@ internal sealed class StartTests
             Assert.That(Directory.GetFileSystemEntries(path.Folder), Is.Empty);
             if (starting.IsFaulted)
             {
-                Assert.That(starting.Exception!.InnerException, Is.TypeOf<InvalidOperationException>().With.Message.Contains("Make a new one"));
+                Assert.That(starting.Exception!.InnerException, Is.TypeOf<InvalidOperationException>().With.Message.Contains("Create a new one"));
                 Assert.Pass();
             }
         }
@@ -141,9 +141,9 @@ internal sealed class StartTests
         }
 
         Assert.That(() => host.StartAsync(default), Throws.ArgumentException.With.Property("ParamName").EqualTo("endpoint"));
-        Assert.That(() => host.StartAsync(path.Endpoint), Throws.TypeOf<IpcException>().With.Message.Contains("a living host"));
+        Assert.That(() => host.StartAsync(path.Endpoint), Throws.TypeOf<IpcException>().With.Message.Contains("another host is listening there"));
         await host.StopAsync().Within("stopping");
-        Assert.That(() => host.StartAsync(path.Endpoint), Throws.InvalidOperationException.With.Message.Contains("Make a new one"));
+        Assert.That(() => host.StartAsync(path.Endpoint), Throws.InvalidOperationException.With.Message.Contains("Create a new one"));
     }
 
     private static void Touch(string path)

@@ -199,7 +199,7 @@ internal sealed class StopTests
         Assert.That(evaluator.PendingCount, Is.Zero);
         Assert.That(() => host.ClientConnected.Connect(_ => { }), Throws.TypeOf<ObjectDisposedException>());
         Assert.That(() => host.ClientDisconnected.Connect((_, _) => { }), Throws.TypeOf<ObjectDisposedException>());
-        Assert.That(() => host.Start(path.Endpoint), Throws.InvalidOperationException.With.Message.Contains("Make a new one"));
+        Assert.That(() => host.Start(path.Endpoint), Throws.InvalidOperationException.With.Message.Contains("Create a new one"));
     }
 
     [Test]

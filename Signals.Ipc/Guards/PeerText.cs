@@ -1,17 +1,17 @@
 using System.Globalization;
 using System.Text;
 
-namespace Signals.Ipc.Sockets;
+namespace Signals.Ipc.Guards;
 
-/// <summary>Text that a peer has sent, made safe to quote in log lines, exceptions and reasons.</summary>
+/// <summary>Makes text from a peer safe to quote in log lines, exceptions and reasons.</summary>
 internal static class PeerText
 {
-    /// <summary>The number of characters of a text that are quoted.</summary>
+    /// <summary>The maximum number of characters of a text that are quoted.</summary>
     internal const int MaxLength = 200;
 
     /// <summary>
-    /// Returns a text with everything escaped that could end its line, move what is around it or hide: control and format characters, separators
-    /// of lines and paragraphs, halves of surrogate pairs. A long text is cut, and its length is told.
+    /// Returns a text in which all characters are escaped that could end the line, reorder or hide text: control and format characters, line and
+    /// paragraph separators, unpaired surrogates. A long text is truncated, and its length is appended.
     /// </summary>
     internal static string Clean(string text)
     {
@@ -44,7 +44,7 @@ internal static class PeerText
     {
         foreach (Rune rune in text.EnumerateRunes())
         {
-            // A half of a surrogate pair is enumerated as the replacement character.
+            // An unpaired surrogate is enumerated as the replacement character.
             if (!IsClean(rune) || rune == Rune.ReplacementChar)
             {
                 return false;

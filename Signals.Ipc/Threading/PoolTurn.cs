@@ -1,20 +1,20 @@
 using System.Runtime.CompilerServices;
 
-namespace Signals.Ipc.Sockets;
+namespace Signals.Ipc.Threading;
 
 /// <summary>
-/// Awaited to let the thread pool's waiting work run first: the continuation is queued behind it. Unlike <see cref="Task.Yield"/> it ignores a
-/// synchronization context that user code may have left on the thread; a forced yield of a completed task would put it in front.
+/// An awaitable that yields to the work items that wait in the thread pool: the continuation is queued behind them. Unlike <see cref="Task.Yield"/>,
+/// it ignores a synchronization context that user code may have left on the thread; a forced yield of a completed task would queue it in front.
 /// </summary>
 internal readonly struct PoolTurn : ICriticalNotifyCompletion
 {
-    /// <summary>Gets a value that indicates whether the turn has come: never before it was waited for.</summary>
+    /// <summary>Gets a value that indicates whether the await completes synchronously: always false.</summary>
     public bool IsCompleted => false;
 
-    /// <summary>Returns what is awaited.</summary>
+    /// <summary>Returns the awaiter.</summary>
     public PoolTurn GetAwaiter() => this;
 
-    /// <summary>Does nothing: the turn has come.</summary>
+    /// <summary>Does nothing: there is no result.</summary>
     public void GetResult() { }
 
     /// <inheritdoc/>

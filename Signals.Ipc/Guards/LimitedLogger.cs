@@ -1,37 +1,38 @@
 using Microsoft.Extensions.Logging;
+using Signals.Ipc.Sockets;
 
-namespace Signals.Ipc.Sockets;
+namespace Signals.Ipc.Guards;
 
 /// <summary>
-/// Writes at most so many lines of one event in a minute, so that a peer cannot fill the log. The number of the lines that were left out is
-/// written with the event's next line, or by <see cref="Flush"/>. The logger behind it is never called inside a lock.
+/// Limits the number of lines of each event in a minute, so that a peer cannot fill the log. The number of suppressed lines is written before the
+/// event's next line, or by <see cref="Flush"/>, at the event's level. The inner logger is never called inside a lock.
 /// </summary>
 internal sealed class LimitedLogger : ILogger
 {
-    /// <summary>The lines of one event that one connection may write in a <see cref="Period"/>.</summary>
+    /// <summary>The maximum number of lines of one event that one connection writes in a <see cref="Period"/>.</summary>
     internal const int LinesOfConnection = 10;
 
-    /// <summary>The lines of one event that all connections of a host together may write in a <see cref="Period"/>.</summary>
+    /// <summary>The maximum number of lines of one event that all connections of a host together write in a <see cref="Period"/>.</summary>
     internal const int LinesOfHost = 100;
 
-    /// <summary>The time that the limit is for.</summary>
+    /// <summary>The time to which the limit applies.</summary>
     internal static readonly TimeSpan Period = TimeSpan.FromMinutes(1);
 
     private readonly ILogger _inner;
     private readonly TimeProvider _time;
 
-    /// <summary>The one whose lines are limited, as the line about those that were left out names it.</summary>
+    /// <summary>The name of the source of the lines, for the line that reports suppressed ones.</summary>
     private readonly string _source;
 
     private readonly int _maxLines;
 
-    /// <summary><see cref="Period"/> in the time provider's units.</summary>
+    /// <summary>The <see cref="Period"/> in units of the time provider.</summary>
     private readonly long _period;
 
-    /// <summary>Guards the events' lines.</summary>
+    /// <summary>Guards <see cref="_events"/>.</summary>
     private readonly Lock _lock = new();
 
-    /// <summary>The lines of each event, by its number. Null until the first one.</summary>
+    /// <summary>The lines of each event, by event id. Null until the first line.</summary>
     private Dictionary<int, Lines>? _events;
 
     internal LimitedLogger(ILogger inner, TimeProvider time, string source, int maxLines)
@@ -53,43 +54,44 @@ internal sealed class LimitedLogger : ILogger
     /// <inheritdoc/>
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
-        if (!TryTake(eventId, out long leftOut))
+        if (!TryTake(logLevel, eventId, out long suppressed))
         {
             return;
         }
 
-        if (leftOut != 0)
+        if (suppressed != 0)
         {
-            IpcLog.LinesLeftOut(_inner, _source, leftOut, NameOf(eventId));
+            string name = NameOf(eventId);
+            IpcLog.LinesSuppressed(_inner, logLevel, _source, suppressed, name);
         }
 
         _inner.Log(logLevel, eventId, state, exception, formatter);
     }
 
-    /// <summary>Writes how many lines have been left out and not been told.</summary>
+    /// <summary>Writes the numbers of suppressed lines that have not been reported.</summary>
     internal void Flush()
     {
-        List<(EventId Event, long Count)> leftOut = [];
+        List<(LogLevel Level, string Event, long Count)> suppressed = [];
         lock (_lock)
         {
             foreach (Lines lines in _events?.Values ?? Enumerable.Empty<Lines>())
             {
-                if (lines.LeftOut != 0)
+                if (lines.Suppressed != 0)
                 {
-                    leftOut.Add((lines.Event, lines.LeftOut));
-                    lines.LeftOut = 0;
+                    suppressed.Add((lines.Level, NameOf(lines.Event), lines.Suppressed));
+                    lines.Suppressed = 0;
                 }
             }
         }
 
-        leftOut.ForEach(lines => IpcLog.LinesLeftOut(_inner, _source, lines.Count, NameOf(lines.Event)));
+        suppressed.ForEach(lines => IpcLog.LinesSuppressed(_inner, lines.Level, _source, lines.Count, lines.Event));
     }
 
     private static string NameOf(EventId eventId) => eventId.Name ?? $"event {eventId.Id}";
 
-    private bool TryTake(EventId eventId, out long leftOut)
+    private bool TryTake(LogLevel level, EventId eventId, out long suppressed)
     {
-        leftOut = 0;
+        suppressed = 0;
         long now = _time.GetTimestamp();
         lock (_lock)
         {
@@ -100,7 +102,7 @@ internal sealed class LimitedLogger : ILogger
                 _events.Add(eventId.Id, lines);
             }
 
-            // A time that has jumped back begins a new period: it must not silence the log for long.
+            // A time that has gone back begins a new period: it must not suppress lines for long.
             if (now - lines.Start >= _period || now < lines.Start)
             {
                 lines.Start = now;
@@ -109,13 +111,14 @@ internal sealed class LimitedLogger : ILogger
 
             if (lines.Written == _maxLines)
             {
-                lines.LeftOut++;
+                lines.Suppressed++;
+                lines.Level = level;
                 return false;
             }
 
             lines.Written++;
-            leftOut = lines.LeftOut;
-            lines.LeftOut = 0;
+            suppressed = lines.Suppressed;
+            lines.Suppressed = 0;
             return true;
         }
     }
@@ -125,13 +128,16 @@ internal sealed class LimitedLogger : ILogger
     {
         internal EventId Event => eventId;
 
-        /// <summary>The beginning of the current period.</summary>
+        /// <summary>Gets or sets the level of the last suppressed line.</summary>
+        internal LogLevel Level { get; set; }
+
+        /// <summary>Gets or sets the beginning of the current period.</summary>
         internal long Start { get; set; } = start;
 
-        /// <summary>The number of lines written in the current period.</summary>
+        /// <summary>Gets or sets the number of lines written in the current period.</summary>
         internal int Written { get; set; }
 
-        /// <summary>The number of lines left out that has not been told.</summary>
-        internal long LeftOut { get; set; }
+        /// <summary>Gets or sets the number of suppressed lines that have not been reported.</summary>
+        internal long Suppressed { get; set; }
     }
 }

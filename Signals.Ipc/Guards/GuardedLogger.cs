@@ -1,11 +1,11 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 
-namespace Signals.Ipc.Sockets;
+namespace Signals.Ipc.Guards;
 
 /// <summary>
-/// Lets a logger that throws harm nobody: what is being logged must not end a connection, leave a call without its answer or end the process.
-/// What the logger threw goes to the process's trace, since it cannot go to the log.
+/// Catches the exceptions of a logger: logging must not end a connection, leave a call without its reply or end the process. The exceptions are
+/// written to <see cref="Trace"/>, because they cannot be logged.
 /// </summary>
 internal sealed class GuardedLogger(ILogger inner) : ILogger
 {
@@ -51,5 +51,5 @@ internal sealed class GuardedLogger(ILogger inner) : ILogger
         }
     }
 
-    private static void Report(Exception exception) => Trace.TraceError($"{nameof(Signals)}.{nameof(Ipc)} could not log: {exception}");
+    private static void Report(Exception exception) => Trace.TraceError($"{nameof(Signals)}.{nameof(Ipc)} failed to write a log message: {exception}");
 }

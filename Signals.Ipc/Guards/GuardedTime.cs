@@ -1,17 +1,17 @@
 using Microsoft.Extensions.Logging;
 
-namespace Signals.Ipc.Sockets;
+namespace Signals.Ipc.Guards;
 
 /// <summary>
-/// A time provider that never throws: what the given one throws is logged, and the system's time takes its place for that timer. A broken time
-/// provider must not end a connection, leave a client without its next attempt or end the process from the thread of a timer.
+/// A time provider that never throws: it logs the exceptions of the given one, and uses the system time for a timer that failed. A faulty time
+/// provider must not end a connection, prevent a client's next attempt to connect or end the process from the thread of a timer.
 /// </summary>
 internal sealed partial class GuardedTime : TimeProvider
 {
     private readonly TimeProvider _inner;
     private readonly ILogger _logger;
 
-    /// <summary>The last timestamp that was read: time stands still while it cannot be read.</summary>
+    /// <summary>The last timestamp that was read, which is returned while reading fails.</summary>
     private long _last;
 
     private GuardedTime(TimeProvider inner, ILogger logger)
@@ -21,7 +21,7 @@ internal sealed partial class GuardedTime : TimeProvider
         TimestampFrequency = TimeSpan.TicksPerSecond;
         try
         {
-            // Read once, so that intervals can be computed where no code of the user may run.
+            // Read once, so that intervals can be computed where no user code may run.
             TimestampFrequency = Math.Max(1, inner.TimestampFrequency);
         }
         catch (Exception exception)
@@ -53,10 +53,10 @@ internal sealed partial class GuardedTime : TimeProvider
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
         new GuardedTimer(this, callback, state, dueTime, period);
 
-    [LoggerMessage(30, LogLevel.Error, "The time provider failed; the system's time takes its place")]
+    [LoggerMessage(30, LogLevel.Error, "The time provider failed; the system time is used instead")]
     private static partial void TimeFailed(ILogger logger, Exception exception);
 
-    /// <summary>A timer of the given time provider, and one of the system where that fails.</summary>
+    /// <summary>A timer of the given time provider, replaced by a system timer if it fails.</summary>
     private sealed class GuardedTimer : ITimer
     {
         private readonly GuardedTime _time;
@@ -64,7 +64,7 @@ internal sealed partial class GuardedTime : TimeProvider
         private readonly object? _state;
         private readonly ITimer? _timer;
 
-        /// <summary>Runs when the time provider's own timer could not be made or set; null until that happens.</summary>
+        /// <summary>The system timer that runs if the time provider's timer could not be created or changed; null until that happens.</summary>
         private volatile ITimer? _substitute;
 
         internal GuardedTimer(GuardedTime time, TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)

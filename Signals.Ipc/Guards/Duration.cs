@@ -1,13 +1,13 @@
-namespace Signals.Ipc.Sockets;
+namespace Signals.Ipc.Guards;
 
-/// <summary>What is allowed where an option is a time to wait.</summary>
+/// <summary>Validates options that are timeouts.</summary>
 internal static class Duration
 {
-    /// <summary>The longest time that timers take, 49.7 days; a longer one would only fail when it is waited for.</summary>
+    /// <summary>The longest time that timers accept, 49.7 days. A longer one would fail only when a wait begins.</summary>
     internal static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(uint.MaxValue - 1);
 
-    /// <summary>Returns the value of an option if it can be waited for.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">It is not positive or too long, and not infinite.</exception>
+    /// <summary>Returns the value of an option if timers accept it.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not positive or too long, and not infinite.</exception>
     internal static TimeSpan Check(TimeSpan value, string name) =>
         value == Timeout.InfiniteTimeSpan || (value > TimeSpan.Zero && value <= Longest)
             ? value
