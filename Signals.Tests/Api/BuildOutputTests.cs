@@ -3,13 +3,13 @@ using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
 using System.Runtime.CompilerServices;
 using System.Xml.Linq;
+using NUnit.Framework;
 using Signals.Ipc;
 using Signals.Reactive;
 
 namespace Signals.Tests.Api;
 
 /// <summary>The files of the packages: documentation, assemblies and symbols.</summary>
-[TestFixture]
 public sealed class BuildOutputTests
 {
     private const BindingFlags Declared =
