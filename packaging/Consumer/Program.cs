@@ -1,0 +1,109 @@
+using System.Reactive.Linq;
+using Consumer;
+using Signals;
+using Signals.Ipc;
+using Signals.Reactive;
+
+// Uses each package as an application does. The exit code is 1 if a result is wrong.
+CheckCore();
+await CheckIpcAsync();
+CheckReactive();
+return 0;
+
+static void CheckCore()
+{
+    using var changed = new Signal<int>();
+    using var evaluator = new ConnectionEvaluator();
+    int direct = 0;
+    int deferred = 0;
+    ConnectionHandle connection = changed.Connect(value => direct += value);
+    changed.ConnectDeferred(evaluator, value => deferred += value);
+    changed.Emit(1);
+    changed.Emit(2);
+    connection.Disconnect();
+    changed.Emit(4);
+    Expect("Core: direct connection", 3, direct);
+    Expect("Core: deferred connection before evaluation", 0, deferred);
+    evaluator.EvaluateDeferredConnections();
+    Expect("Core: deferred connection", 7, deferred);
+}
+
+static async Task CheckIpcAsync()
+{
+    IpcEndpoint endpoint = IpcEndpoint.Parse(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()));
+    await using var host = new IpcHost();
+    host.Expose(new EchoService());
+    host.Start(endpoint);
+
+    await using var client = new IpcClient(endpoint);
+    using var echo = new EchoProxy();
+    bool connected = false;
+    echo.Connected.Connect(() => connected = true);
+    await client.ConnectAsync();
+    await client.BindAsync(echo);
+    EchoMsg reply = await echo.RepeatAsync(new EchoMsg { Text = "hello" });
+    Expect("Ipc: reply", "hello", reply.Text);
+    Expect("Ipc: proxy.Connected", true, connected);
+
+    var counted = new List<string>();
+    await foreach (EchoMsg message in echo.CountAsync(new EchoMsg()))
+    {
+        counted.Add(message.Text);
+    }
+
+    Expect("Ipc: stream", "0 1 2", string.Join(' ', counted));
+    await host.StopAsync(CancellationToken.None);
+}
+
+static void CheckReactive()
+{
+    using var celsius = new Signal<double>();
+    using var fahrenheit = new Signal<double>();
+    using var evaluator = new ConnectionEvaluator();
+    var results = new List<double>();
+    fahrenheit.Connect(results.Add);
+    using IDisposable pipeline = celsius.AsObservable().Select(degrees => (degrees * 9 / 5) + 32).ObserveOn(evaluator).ConnectTo(fahrenheit);
+    celsius.Emit(0);
+    celsius.Emit(100);
+    evaluator.EvaluateDeferredConnections();
+    Expect("Reactive: pipeline", "32 212", string.Join(' ', results));
+}
+
+static void Expect<T>(string what, T expected, T actual)
+{
+    if (!EqualityComparer<T>.Default.Equals(expected, actual))
+    {
+        Console.Error.WriteLine($"{what}: expected {expected}, but was {actual}");
+        Environment.Exit(1);
+    }
+
+    Console.WriteLine($"{what}: {actual}");
+}
+
+internal sealed class EchoService : Service
+{
+    internal EchoService()
+        : base(EchoReflection.Descriptor.Services[0])
+    {
+        Unary<EchoMsg, EchoMsg>(Repeat);
+        Stream<EchoMsg, EchoMsg>(Count);
+    }
+
+    private static EchoMsg Repeat(EchoMsg request, CallContext context) => request;
+
+    private static async IAsyncEnumerable<EchoMsg> Count(EchoMsg request, CallContext context)
+    {
+        for (int i = 0; i < 3; i++)
+        {
+            await Task.Yield();
+            yield return new EchoMsg { Text = $"{i}" };
+        }
+    }
+}
+
+internal sealed class EchoProxy() : ServiceProxy(EchoReflection.Descriptor.Services[0])
+{
+    internal Task<EchoMsg> RepeatAsync(EchoMsg request) => CallAsync<EchoMsg>(request);
+
+    internal IAsyncEnumerable<EchoMsg> CountAsync(EchoMsg request) => StreamAsync<EchoMsg>(request);
+}
