@@ -1,6 +1,9 @@
 namespace Signals;
 
-/// <summary>A signal with four arguments, as others see it: something to connect to. See <see cref="ISignal{T}"/>, which differs only in that.</summary>
+/// <summary>
+/// The subscriber's view of a signal with four arguments: slots can be connected to it, but it cannot be emitted. Differs from
+/// <see cref="ISignal{T}"/> only in the number of arguments; see there for details.
+/// </summary>
 /// <typeparam name="T1">The type of argument 1.</typeparam>
 /// <typeparam name="T2">The type of argument 2.</typeparam>
 /// <typeparam name="T3">The type of argument 3.</typeparam>

@@ -188,7 +188,7 @@ public sealed class ArityTests
         Assert.That(
             () => arity.Chain(arity),
             Throws.ArgumentException.With.Message.EqualTo(
-                $"A {TypeNames.Of(arity.Signal.GetType())} cannot be connected to itself: emitting it would never end. (Parameter 'target')"
+                $"A {TypeNames.Of(arity.Signal.GetType())} cannot be connected to itself: its emission would never end. (Parameter 'target')"
             )
         );
         Assert.That(arity.Signal.IsEmpty, Is.True);
@@ -265,7 +265,7 @@ public sealed class ArityTests
                 .ArgumentException.With.Property(nameof(ArgumentException.ParamName))
                 .EqualTo("slot")
                 .And.Message.Contains(
-                    ".OwnMethod holds its own target and would keep it alive. Use a static lambda that calls the target it is given."
+                    ".OwnMethod references its own target and would keep it alive. Use a static lambda that calls the target that is passed to it."
                 )
         );
         Assert.That(arity.Signal.IsEmpty, Is.True);

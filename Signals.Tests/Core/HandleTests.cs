@@ -155,7 +155,7 @@ public sealed class HandleTests
         }
 
         string message =
-            $"Connection 0.1 of Signal<String> ({(ended ? "ended" : "active")}) is no connection of this Signal<String>. "
+            $"Connection 0.1 of Signal<String> ({(ended ? "ended" : "active")}) is not a connection of this Signal<String>. "
             + "Use the signal that made it, or the handle's own members. (Parameter 'handle')";
         AssertRefused(crowd.Signal, foreign, message);
         AssertRefused(crowd.Signal, default, $"Connection (none){message[message.IndexOf(" is no", StringComparison.Ordinal)..]}");
