@@ -40,8 +40,8 @@ public static class SignalObservable
     }
 
     /// <summary>Shows a signal with two arguments as an observable of pairs. See <see cref="AsObservable{T}(ISignal{T})"/>.</summary>
-    /// <typeparam name="T1">The type of argument 1.</typeparam>
-    /// <typeparam name="T2">The type of argument 2.</typeparam>
+    /// <typeparam name="T1">The type of the first argument.</typeparam>
+    /// <typeparam name="T2">The type of the second argument.</typeparam>
     /// <param name="signal">The signal.</param>
     /// <returns>An observable that may be subscribed to any number of times.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="signal"/> is null.</exception>
@@ -52,9 +52,9 @@ public static class SignalObservable
     }
 
     /// <summary>Shows a signal with three arguments as an observable of triples. See <see cref="AsObservable{T}(ISignal{T})"/>.</summary>
-    /// <typeparam name="T1">The type of argument 1.</typeparam>
-    /// <typeparam name="T2">The type of argument 2.</typeparam>
-    /// <typeparam name="T3">The type of argument 3.</typeparam>
+    /// <typeparam name="T1">The type of the first argument.</typeparam>
+    /// <typeparam name="T2">The type of the second argument.</typeparam>
+    /// <typeparam name="T3">The type of the third argument.</typeparam>
     /// <param name="signal">The signal.</param>
     /// <returns>An observable that may be subscribed to any number of times.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="signal"/> is null.</exception>
@@ -65,10 +65,10 @@ public static class SignalObservable
     }
 
     /// <summary>Shows a signal with four arguments as an observable of tuples. See <see cref="AsObservable{T}(ISignal{T})"/>.</summary>
-    /// <typeparam name="T1">The type of argument 1.</typeparam>
-    /// <typeparam name="T2">The type of argument 2.</typeparam>
-    /// <typeparam name="T3">The type of argument 3.</typeparam>
-    /// <typeparam name="T4">The type of argument 4.</typeparam>
+    /// <typeparam name="T1">The type of the first argument.</typeparam>
+    /// <typeparam name="T2">The type of the second argument.</typeparam>
+    /// <typeparam name="T3">The type of the third argument.</typeparam>
+    /// <typeparam name="T4">The type of the fourth argument.</typeparam>
     /// <param name="signal">The signal.</param>
     /// <returns>An observable that may be subscribed to any number of times.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="signal"/> is null.</exception>
@@ -98,8 +98,8 @@ public static class SignalObservable
     }
 
     /// <summary>Emits a signal with each pair of an observable. See <see cref="ConnectTo{T}(IObservable{T}, Signal{T}, Action{Exception}?, Action?)"/>.</summary>
-    /// <typeparam name="T1">The type of argument 1.</typeparam>
-    /// <typeparam name="T2">The type of argument 2.</typeparam>
+    /// <typeparam name="T1">The type of the first argument.</typeparam>
+    /// <typeparam name="T2">The type of the second argument.</typeparam>
     /// <param name="source">The observable.</param>
     /// <param name="target">The signal to emit.</param>
     /// <param name="onError">Takes the observable's error; without it the error is thrown where the observable reports it.</param>
@@ -118,9 +118,9 @@ public static class SignalObservable
     }
 
     /// <summary>Emits a signal with each triple of an observable. See <see cref="ConnectTo{T}(IObservable{T}, Signal{T}, Action{Exception}?, Action?)"/>.</summary>
-    /// <typeparam name="T1">The type of argument 1.</typeparam>
-    /// <typeparam name="T2">The type of argument 2.</typeparam>
-    /// <typeparam name="T3">The type of argument 3.</typeparam>
+    /// <typeparam name="T1">The type of the first argument.</typeparam>
+    /// <typeparam name="T2">The type of the second argument.</typeparam>
+    /// <typeparam name="T3">The type of the third argument.</typeparam>
     /// <param name="source">The observable.</param>
     /// <param name="target">The signal to emit.</param>
     /// <param name="onError">Takes the observable's error; without it the error is thrown where the observable reports it.</param>
@@ -139,10 +139,10 @@ public static class SignalObservable
     }
 
     /// <summary>Emits a signal with each tuple of an observable. See <see cref="ConnectTo{T}(IObservable{T}, Signal{T}, Action{Exception}?, Action?)"/>.</summary>
-    /// <typeparam name="T1">The type of argument 1.</typeparam>
-    /// <typeparam name="T2">The type of argument 2.</typeparam>
-    /// <typeparam name="T3">The type of argument 3.</typeparam>
-    /// <typeparam name="T4">The type of argument 4.</typeparam>
+    /// <typeparam name="T1">The type of the first argument.</typeparam>
+    /// <typeparam name="T2">The type of the second argument.</typeparam>
+    /// <typeparam name="T3">The type of the third argument.</typeparam>
+    /// <typeparam name="T4">The type of the fourth argument.</typeparam>
     /// <param name="source">The observable.</param>
     /// <param name="target">The signal to emit.</param>
     /// <param name="onError">Takes the observable's error; without it the error is thrown where the observable reports it.</param>

@@ -80,8 +80,8 @@ public static class SignalChaining
     /// Connects another signal, which is emitted with the same arguments whenever this signal is emitted. See
     /// <see cref="Connect{T}(ISignal{T}, Signal{T})"/>.
     /// </summary>
-    /// <typeparam name="T1">The type of argument 1.</typeparam>
-    /// <typeparam name="T2">The type of argument 2.</typeparam>
+    /// <typeparam name="T1">The type of the first argument.</typeparam>
+    /// <typeparam name="T2">The type of the second argument.</typeparam>
     /// <param name="signal">The signal whose emissions are forwarded.</param>
     /// <param name="target">The signal to emit.</param>
     /// <returns>The handle of the connection, which is inactive if <paramref name="target"/> has been disposed.</returns>
@@ -115,9 +115,9 @@ public static class SignalChaining
     /// Connects another signal, which is emitted with the same arguments whenever this signal is emitted. See
     /// <see cref="Connect{T}(ISignal{T}, Signal{T})"/>.
     /// </summary>
-    /// <typeparam name="T1">The type of argument 1.</typeparam>
-    /// <typeparam name="T2">The type of argument 2.</typeparam>
-    /// <typeparam name="T3">The type of argument 3.</typeparam>
+    /// <typeparam name="T1">The type of the first argument.</typeparam>
+    /// <typeparam name="T2">The type of the second argument.</typeparam>
+    /// <typeparam name="T3">The type of the third argument.</typeparam>
     /// <param name="signal">The signal whose emissions are forwarded.</param>
     /// <param name="target">The signal to emit.</param>
     /// <returns>The handle of the connection, which is inactive if <paramref name="target"/> has been disposed.</returns>
@@ -151,10 +151,10 @@ public static class SignalChaining
     /// Connects another signal, which is emitted with the same arguments whenever this signal is emitted. See
     /// <see cref="Connect{T}(ISignal{T}, Signal{T})"/>.
     /// </summary>
-    /// <typeparam name="T1">The type of argument 1.</typeparam>
-    /// <typeparam name="T2">The type of argument 2.</typeparam>
-    /// <typeparam name="T3">The type of argument 3.</typeparam>
-    /// <typeparam name="T4">The type of argument 4.</typeparam>
+    /// <typeparam name="T1">The type of the first argument.</typeparam>
+    /// <typeparam name="T2">The type of the second argument.</typeparam>
+    /// <typeparam name="T3">The type of the third argument.</typeparam>
+    /// <typeparam name="T4">The type of the fourth argument.</typeparam>
     /// <param name="signal">The signal whose emissions are forwarded.</param>
     /// <param name="target">The signal to emit.</param>
     /// <returns>The handle of the connection, which is inactive if <paramref name="target"/> has been disposed.</returns>

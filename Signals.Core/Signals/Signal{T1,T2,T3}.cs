@@ -6,9 +6,9 @@ namespace Signals;
 /// A signal with three arguments: emitting it runs all connected slots. Differs from <see cref="Signal{T}"/> only in the number of arguments;
 /// see there for details.
 /// </summary>
-/// <typeparam name="T1">The type of argument 1.</typeparam>
-/// <typeparam name="T2">The type of argument 2.</typeparam>
-/// <typeparam name="T3">The type of argument 3.</typeparam>
+/// <typeparam name="T1">The type of the first argument.</typeparam>
+/// <typeparam name="T2">The type of the second argument.</typeparam>
+/// <typeparam name="T3">The type of the third argument.</typeparam>
 public sealed class Signal<T1, T2, T3> : SignalBase, ISignal<T1, T2, T3>
 {
     /// <summary>Initializes a signal with the default options.</summary>

@@ -6,8 +6,8 @@ namespace Signals;
 /// A signal with two arguments: emitting it runs all connected slots. Differs from <see cref="Signal{T}"/> only in the number of arguments;
 /// see there for details.
 /// </summary>
-/// <typeparam name="T1">The type of argument 1.</typeparam>
-/// <typeparam name="T2">The type of argument 2.</typeparam>
+/// <typeparam name="T1">The type of the first argument.</typeparam>
+/// <typeparam name="T2">The type of the second argument.</typeparam>
 public sealed class Signal<T1, T2> : SignalBase, ISignal<T1, T2>
 {
     /// <summary>Initializes a signal with the default options.</summary>

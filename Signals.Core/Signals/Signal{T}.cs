@@ -6,7 +6,7 @@ namespace Signals;
 /// A signal with one argument: emitting it runs all connected slots. Keep the signal private, and expose it as <see cref="ISignal{T}"/>.
 /// </summary>
 /// <remarks>
-/// <para>An emission allocates no memory and takes no lock, and a connection needs no object other than its delegate.</para>
+/// <para>An emission allocates no memory and takes no lock, and a plain connection needs no object other than its delegate.</para>
 /// <para>All members are thread-safe. Slots may connect, disconnect, block, emit and dispose, including the signal that is running
 /// them.</para>
 /// <para>Modeled on the signals of KDBindings (C++) with their deferred connections and generational handles.</para>

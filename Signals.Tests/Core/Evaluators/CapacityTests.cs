@@ -72,7 +72,7 @@ public class CapacityTests
             Assert.That(new ConnectionEvaluatorOptions { Capacity = null }.Capacity, Is.Null);
             Assert.That(
                 () => new ConnectionEvaluatorOptions { FullMode = (BoundedChannelFullMode)4 },
-                Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.StartsWith("FullMode must be one of the modes of BoundedChannelFullMode")
+                Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.StartsWith("FullMode must be a defined value of BoundedChannelFullMode")
             );
             Assert.That(() => new ConnectionEvaluator(null!), Throws.ArgumentNullException.With.Property("ParamName").EqualTo("options"));
         }
