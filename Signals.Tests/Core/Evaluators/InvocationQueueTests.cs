@@ -275,7 +275,7 @@ public class InvocationQueueTests
         throwing.Throws = true;
         Assert.That(() => fixture.Queue.Run(round, count), Throws.InvalidOperationException);
 
-        DeferredSlot thrown = fixture.Queue.TakeOutThrown(round);
+        DeferredSlot thrown = fixture.Queue.RemoveThrown(round);
 
         Assert.That(thrown, Is.SameAs(throwing));
         Assert.That(fixture.Run(round, count), Is.EqualTo([(slot, 1), (slot, 3)]));

@@ -80,7 +80,7 @@ public sealed class DenseTableTests
     {
         DenseTable<string> table = Filled(100, out GenIndex[] indices);
         table.Erase(50);
-        table.ForgetValues();
+        table.ClearValues();
         using (Assert.EnterMultipleScope())
         {
             Assert.That(Walk(table), Is.EqualTo(Enumerable.Range(0, 100).Where(position => position != 50)));
