@@ -2,20 +2,20 @@ using System.Reactive.Disposables;
 
 namespace Signals.Reactive;
 
-/// <summary>A subscription that is begun and ended where an evaluator is evaluated.</summary>
-/// <remarks>Both are posted and not emitted, because a capacity that drops invocations must drop neither.</remarks>
+/// <summary>Subscription that is made and disposed where an evaluator is evaluated.</summary>
+/// <remarks>Both actions are posted and not emitted, because a capacity that drops invocations must not drop them.</remarks>
 internal sealed class DeferredSubscription(ConnectionEvaluator evaluator) : IDisposable
 {
     private const int Queued = 0;
     private const int Begun = 1;
     private const int Disposed = 2;
 
-    /// <summary>The queued beginning.</summary>
+    /// <summary>The queued action that subscribes.</summary>
     private SingleAssignmentDisposableValue _beginning;
 
     private SingleAssignmentDisposableValue _source;
 
-    /// <summary>Ends the subscription with the evaluator, which then does not come to do it.</summary>
+    /// <summary>The connection that disposes the source's subscription if the evaluator is disposed before it has run the queued disposal.</summary>
     private ConnectionHandle _ofEvaluator;
 
     private int _phase = Queued;
@@ -60,7 +60,7 @@ internal sealed class DeferredSubscription(ConnectionEvaluator evaluator) : IDis
 
     private void DisposeNow()
     {
-        // First: the evaluator must not keep the subscription, whatever unsubscribing throws.
+        // First: the evaluator must not keep the subscription alive even if unsubscribing throws.
         _ofEvaluator.Disconnect();
         _source.Dispose();
     }

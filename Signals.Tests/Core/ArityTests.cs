@@ -3,7 +3,7 @@ using NUnit.Framework;
 
 namespace Signals.Tests.Core;
 
-/// <summary>Every kind of connection of every arity, with arguments that are references, values and large structs.</summary>
+/// <summary>All kinds of connections of every arity, with arguments that are references, values and large structs.</summary>
 public sealed class ArityTests
 {
     private static readonly Large Big = new(1, 2, 3, 4, 5, 6);

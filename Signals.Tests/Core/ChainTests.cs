@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace Signals.Tests.Core;
 
-/// <summary>Signals that are connected as slots: by way of the published view, and after either of the two has been disposed.</summary>
+/// <summary>Signals that are connected as slots: through the subscriber's view, and after either signal has been disposed.</summary>
 public sealed class ChainTests
 {
     [Test]

@@ -103,7 +103,7 @@ public sealed class ConnectionGroupTests
         using var group = new ConnectionGroup();
         Array.ForEach([2, 1, 3], number => group.Add(crowd.Handles[number]));
 
-        // Connections that have moved have indices of their own, and these are used again at once.
+        // Connections that have moved are in the index table, whose indices are reused at once.
         crowd.Handles[0].Disconnect();
         crowd.Signal.TrimExcess();
         group.DisconnectAll();

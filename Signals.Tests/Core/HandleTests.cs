@@ -267,7 +267,7 @@ public sealed class HandleTests
     [Test]
     public void S9_signal_whose_last_generation_ends_retires_every_index_it_has_used([Values(1, 2, 70)] int size, [Values] bool oneByOne)
     {
-        // More indices were used earlier than in the last generation.
+        // Earlier generations used more indices than the last one.
         var crowd = new Crowd(100);
         crowd.Signal.DisconnectAll();
         TableOf(crowd.Signal).Age(0, uint.MaxValue);

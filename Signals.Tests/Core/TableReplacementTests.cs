@@ -3,8 +3,8 @@ using NUnit.Framework;
 namespace Signals.Tests.Core;
 
 /// <summary>
-/// What slots may do to the storage under the emission that runs them: growing by copying and by chunks, compacting, moving to a small
-/// table, trimming, emptying and refilling. The sizes are those at which the storage changes its ways, and their neighbours.
+/// Changes of the storage by slots during the emission that runs them: growing by copying and by chunks, compacting, moving to a small
+/// table, trimming, emptying and refilling. The sizes are those at which the storage changes its structure, and adjacent ones.
 /// </summary>
 public sealed class TableReplacementTests
 {

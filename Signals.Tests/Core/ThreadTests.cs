@@ -347,7 +347,7 @@ public sealed class ThreadTests
         });
     }
 
-    /// <summary>Stops an emission on another thread in its first slot, changes the signal here, and lets the emission go on.</summary>
+    /// <summary>Pauses an emission on another thread in its first slot, changes the signal on this thread, and resumes the emission.</summary>
     private static void AssertEmissionSees(int count, Action<Crowd> change)
     {
         var crowd = new Crowd(count);

@@ -8,7 +8,7 @@ using Signals.Tests.Reactive.Support;
 
 namespace Signals.Tests.Reactive;
 
-/// <summary>Values, one end, and nothing behind it: Rx's grammar while several threads emit, unsubscribe and dispose.</summary>
+/// <summary>Rx's grammar (values, one termination, and no notification after it) while several threads emit, unsubscribe and dispose.</summary>
 public sealed class GrammarTests
 {
     private const int Rounds = 100;
@@ -172,7 +172,7 @@ public sealed class GrammarTests
         }
     }
 
-    /// <summary>Emits on several threads, and disposes the signal on another in the middle of that.</summary>
+    /// <summary>Emits on several threads, and disposes the signal on another thread meanwhile.</summary>
     private static void EmitWhileDisposing(Signal<int> signal)
     {
         using var emitting = new ManualResetEventSlim();

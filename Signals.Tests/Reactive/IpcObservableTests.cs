@@ -11,7 +11,7 @@ using Signals.Tests.Ipc.Support;
 
 namespace Signals.Tests.Reactive;
 
-/// <summary>Connection events and streams of Signals.Ipc in pipelines.</summary>
+/// <summary>Connection events and streams of Signals.Ipc in Rx pipelines.</summary>
 public sealed class IpcObservableTests
 {
     [Test]

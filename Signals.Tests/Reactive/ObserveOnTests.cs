@@ -301,7 +301,7 @@ public sealed class ObserveOnTests
         }
     }
 
-    /// <summary>Gives a value, and then fails to be subscribed to.</summary>
+    /// <summary>Observable that produces a value during the subscription and then throws.</summary>
     private sealed class FailingObservable(Exception exception) : IObservable<int>
     {
         public IDisposable Subscribe(IObserver<int> observer)

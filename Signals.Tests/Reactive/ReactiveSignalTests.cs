@@ -8,7 +8,7 @@ using Signals.Tests.Core.Observables;
 
 namespace Signals.Tests.Reactive;
 
-/// <summary>AsObservable without arguments, and back.</summary>
+/// <summary>Conversion of signals without arguments to observables and back.</summary>
 public sealed class ReactiveSignalTests
 {
     [Test]

@@ -8,7 +8,7 @@ using Signals.Tests.Reactive.Support;
 
 namespace Signals.Tests.Reactive;
 
-/// <summary>Rx's rules for schedulers, over every kind of evaluator.</summary>
+/// <summary>Rx's rules for schedulers, with every kind of evaluator.</summary>
 [TestFixtureSource(typeof(SchedulerRig), nameof(SchedulerRig.All))]
 internal sealed class SchedulerConformanceTests(SchedulerRig.Kind kind)
 {
@@ -427,7 +427,7 @@ internal sealed class SchedulerConformanceTests(SchedulerRig.Kind kind)
         _rig.Advance(3.5);
         Assert.That(_log, Is.EqualTo(["1", "between", "2", "3"]));
 
-        // The periods go by the start and not by when the work came to run.
+        // The periods are relative to the start, and not to the time at which the work ran.
         _rig.Advance(0.5);
         Assert.That(_log, Has.Count.EqualTo(5));
     }

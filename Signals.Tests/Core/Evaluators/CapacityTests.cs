@@ -121,7 +121,7 @@ public class CapacityTests
         a.Emit(3);
         a.ConnectDeferredSingleShot(evaluator, value => seen.Add(-value));
 
-        // Full: the plain connection drops 3 for 4, and the single shot 4 for its own.
+        // The queue is full: the plain connection drops 3 in favor of 4, and the single-shot one drops 4 in favor of its own invocation.
         a.Emit(4);
         a.Emit(5);
 

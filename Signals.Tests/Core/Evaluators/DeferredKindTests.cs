@@ -2,7 +2,7 @@ using NUnit.Framework;
 
 namespace Signals.Tests.Core.Evaluators;
 
-/// <summary>The kinds of deferred connections besides the plain one: reflective, single-shot, latest value only.</summary>
+/// <summary>Kinds of deferred connections other than the plain one: reflective, single-shot, latest value only.</summary>
 [TestFixture]
 public class DeferredKindTests
 {

@@ -117,7 +117,7 @@ public class DeferredLeakTests
             GC.Collect();
         }
 
-        // A register that forgot nothing would have grown by 20,000 weak references of 24 bytes and as many places.
+        // A register that removed no entries would have grown by 20,000 entries with weak references of 24 bytes each.
         Assert.That(Garbage.RetainedBytes() - before, Is.LessThan(400_000));
         GC.KeepAlive(evaluator);
     }

@@ -3,7 +3,7 @@ using NUnit.Framework;
 
 namespace Signals.Tests.Core.Evaluators;
 
-/// <summary>E3: what an evaluator knows of the connections that it would have to end.</summary>
+/// <summary>E3: the register of the connections that an evaluator ends when it is disposed.</summary>
 public sealed class DeferredSlotRegisterTests
 {
     [Test]
@@ -41,7 +41,7 @@ public sealed class DeferredSlotRegisterTests
 
         ConnectAndEnd(evaluator, handles);
 
-        // A byte for each would be more.
+        // One byte per connection would exceed this.
         Assert.That(Garbage.RetainedBytes() - before, Is.LessThan(connections));
         GC.KeepAlive(handles);
     }
@@ -57,7 +57,7 @@ public sealed class DeferredSlotRegisterTests
         signal.ConnectDeferred(evaluator, slot).Disconnect();
         long before = Garbage.RetainedBytes();
 
-        // The register drops those that have been collected, which would hide that it was not told of their ends.
+        // The register removes collected slots, which would hide that it was not notified when their connections ended.
         Garbage.Keep(() =>
         {
             for (int i = 0; i < connections; i++)

@@ -2,7 +2,7 @@ using NUnit.Framework;
 
 namespace Signals.Tests.Core.Evaluators;
 
-/// <summary>E8: an evaluator says when it ends.</summary>
+/// <summary>E8: evaluators emit a signal when they are disposed.</summary>
 public sealed class DisposedSignalTests
 {
     [Test]

@@ -83,7 +83,7 @@ public class ThreadEvaluatorTests
     {
         WeakReference evaluator = MakeAndDispose();
 
-        // Its thread keeps it alive as long as it runs.
+        // The thread keeps the evaluator alive as long as it runs.
         Bounded.Until(
             () =>
             {
@@ -144,7 +144,7 @@ public class ThreadEvaluatorTests
         evaluator.Dispose();
         Assert.That(thread.Join(Bounded.Limit), Is.True);
 
-        // What an emitting thread does that had queued before the disposal and was overtaken by it.
+        // The callback of an emitting thread that queued before the disposal but continues after it.
         MethodInfo added = typeof(ThreadEvaluator).GetMethod("OnInvocationAdded", BindingFlags.Instance | BindingFlags.NonPublic)!;
 
         Assert.That(() => added.Invoke(evaluator, []), Throws.Nothing);
@@ -180,7 +180,7 @@ public class ThreadEvaluatorTests
         signal.Emit(2);
         signal.Emit(3);
         long dropped = evaluator.DroppedCount;
-        // No slot starts behind this one: the test's events are gone by then.
+        // No slot may start after this one, because the test's events are disposed by then.
         evaluator.Dispose();
         proceed.Set();
 

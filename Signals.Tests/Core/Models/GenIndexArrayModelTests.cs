@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace Signals.Tests.Core.Models;
 
-/// <summary>A <see cref="GenIndexArray{T}"/> beside a list in order of insertion and a set of all indices that have died.</summary>
+/// <summary>Compares a <see cref="GenIndexArray{T}"/> with a list in order of insertion and a set of all freed indices.</summary>
 [TestFixture]
 public sealed class GenIndexArrayModelTests
 {

@@ -401,7 +401,7 @@ public class AsObservableTests
         Assert.That(() => new Signal().AsObservable(1).Subscribe(null!), Refuses("observer"));
     }
 
-    /// <summary>A class of a user's that offers a signal of its own, as a decorator does.</summary>
+    /// <summary>Implementation of a signal by a user's class, such as a decorator.</summary>
     private static ISignal<int> Forwarding(Signal<int> signal)
     {
         var view = new Mock<ISignal<int>>();

@@ -3,7 +3,7 @@ using NUnit.Framework;
 
 namespace Signals.Tests.Core.Observables;
 
-/// <summary>What a subscription costs: one object beside the delegate that every connection has, and nothing for a value.</summary>
+/// <summary>Allocations of a subscription: one object in addition to the delegate of every connection, and none for a value.</summary>
 public sealed class SubscriptionAllocationTests
 {
     private const int Times = 100;
@@ -19,7 +19,7 @@ public sealed class SubscriptionAllocationTests
         var slot = new ObserverSlot<int>(observer);
         long delegate1 = Measure(() => GC.KeepAlive((Action<int>)slot.Next));
 
-        // Disposing allocates nothing: Disconnecting_blocking_and_asking_allocate_nothing.
+        // Disposing allocates no memory: see Disconnecting_blocking_and_asking_allocate_nothing.
         long subscribed = Measure(() => observable.Subscribe(observer).Dispose());
 
         Assert.That(subscribed, Is.EqualTo(object1 + delegate1));

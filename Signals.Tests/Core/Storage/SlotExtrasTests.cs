@@ -2,7 +2,7 @@ using NUnit.Framework;
 
 namespace Signals.Tests.Core.Storage;
 
-/// <summary>The counts by which a signal knows that it need not look for connections with a life of their own.</summary>
+/// <summary>Counts of weak, chained and notified connections, without which a signal skips the checks for them.</summary>
 public sealed class SlotExtrasTests
 {
     [Test]
@@ -49,6 +49,6 @@ public sealed class SlotExtrasTests
 
     private static WeakSlot<object, Arguments> Weak() => new(new object(), (object _) => { });
 
-    /// <summary>What a signal holds of the connection.</summary>
+    /// <summary>Returns the delegate that a signal stores for the connection.</summary>
     private static Delegate SlotOf(SlotAdapter<Arguments> adapter) => (Action<Arguments>)adapter.Run;
 }

@@ -112,7 +112,7 @@ public class EvaluatorStressTests
         {
             for (int i = 1; i <= Rounds; i++)
             {
-                // Both begin to evaluate together, and nobody evaluates afterwards who would wake one that missed the end.
+                // Both threads start to evaluate together. No later evaluation would wake a thread that missed the end of the other's round.
                 signal.Emit(i % 8);
                 Interlocked.Increment(ref arrived);
                 var spin = new SpinWait();
@@ -148,7 +148,7 @@ public class EvaluatorStressTests
 
         for (int i = 0; i < 5000; i++)
         {
-            // From no time at all to longer than the thread looks around before it sleeps.
+            // From zero to longer than the thread checks before it sleeps.
             Thread.SpinWait(i % 50 * 40);
             signal.Emit(i);
             Assert.That(done.Wait(Bounded.Limit), Is.True);
