@@ -23,7 +23,9 @@ public readonly struct ConnectionHandle : IDisposable, IEquatable<ConnectionHand
         _index = index;
     }
 
-    /// <summary>Gets a value that indicates whether the connection is active, that is, has not ended. A blocked connection is active.</summary>
+    /// <summary>
+    /// Gets a value that indicates whether the connection is active, that is, has not ended. A blocked connection is active.
+    /// </summary>
     public bool IsActive => _signal is { } signal && signal.IsActive(_index);
 
     /// <summary>Gets a value that indicates whether the connection is active and blocked.</summary>
@@ -61,8 +63,8 @@ public readonly struct ConnectionHandle : IDisposable, IEquatable<ConnectionHand
     /// <summary>Determines whether the handle identifies an active connection of a signal.</summary>
     /// <param name="signal">The signal.</param>
     /// <returns>
-    /// <see langword="true"/> if the connection is active and belongs to <paramref name="signal"/>; <see langword="false"/> if it has ended or
-    /// belongs to another signal.
+    /// <see langword="true"/> if the connection is active and belongs to <paramref name="signal"/>; <see langword="false"/> if it has ended
+    /// or belongs to another signal.
     /// </returns>
     /// <exception cref="ArgumentNullException"><paramref name="signal"/> is null.</exception>
     public bool BelongsTo(SignalBase signal)

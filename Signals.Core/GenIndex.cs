@@ -1,8 +1,8 @@
 namespace Signals;
 
 /// <summary>
-/// Identifies a value in a <see cref="GenIndexArray{T}"/> by an index and by the generation of that index. Each time an index is reused, its
-/// generation is higher, so an old identifier never finds a new value.
+/// Identifies a value in a <see cref="GenIndexArray{T}"/> by an index and by the generation of that index. Each time an index is reused,
+/// its generation is higher, so an old identifier never finds a new value.
 /// </summary>
 /// <param name="Index">The number of the index. Numbers are reused.</param>
 /// <param name="Generation">

@@ -5,9 +5,9 @@ using System.Diagnostics.CodeAnalysis;
 namespace Signals;
 
 /// <summary>
-/// A slot map: a collection whose values are identified by generational indices. Insertion, erasure and lookup take amortized constant time.
-/// Values are enumerated in the order of insertion. The index of an erased value is reused with the next generation, so a stale index never
-/// finds another value.
+/// A slot map: a collection whose values are identified by generational indices. Insertion, erasure and lookup take amortized constant
+/// time. Values are enumerated in the order of insertion. The index of an erased value is reused with the next generation, so a stale index
+/// never finds another value.
 /// </summary>
 /// <remarks>
 /// <para>Modeled on <c>GenerationalIndexArray</c> of KDBindings, which enumerates values in index order and wraps generations around. This
@@ -29,7 +29,8 @@ public sealed class GenIndexArray<T> : IEnumerable<(GenIndex Index, T Value)>
     public int Count => _indices.LiveCount;
 
     /// <summary>
-    /// Gets the number of values that the array can hold before it reallocates. Holes that erased values have left count as used until then.
+    /// Gets the number of values that the array can hold before it reallocates. Holes that erased values have left count as used until
+    /// then.
     /// </summary>
     public int Capacity => _values.Capacity;
 
@@ -112,8 +113,8 @@ public sealed class GenIndexArray<T> : IEnumerable<(GenIndex Index, T Value)>
     }
 
     /// <summary>
-    /// Releases unused memory and sets <see cref="Capacity"/> to <see cref="Count"/>. Indices keep their meaning: live ones stay live, others
-    /// stay invalid.
+    /// Releases unused memory and sets <see cref="Capacity"/> to <see cref="Count"/>. Indices keep their meaning: live ones stay live,
+    /// others stay invalid.
     /// </summary>
     public void TrimExcess()
     {
@@ -127,7 +128,9 @@ public sealed class GenIndexArray<T> : IEnumerable<(GenIndex Index, T Value)>
     }
 
     /// <summary>Enumerates the indices and values in the order of insertion.</summary>
-    /// <returns>An enumerator, which throws <see cref="InvalidOperationException"/> if the array is changed during the enumeration.</returns>
+    /// <returns>
+    /// An enumerator, which throws <see cref="InvalidOperationException"/> if the array is changed during the enumeration.
+    /// </returns>
     public Enumerator GetEnumerator() => new(this);
 
     IEnumerator<(GenIndex Index, T Value)> IEnumerable<(GenIndex Index, T Value)>.GetEnumerator() => GetEnumerator();

@@ -24,8 +24,8 @@ public sealed class ScopedConnection : IDisposable
     public ScopedConnection(ConnectionHandle handle) => _handle = handle;
 
     /// <summary>
-    /// Gets or sets the handle of the owned connection. Setting it ends the connection that was owned before, unless it is the same. Setting
-    /// it after disposal ends the new connection at once. The value is <see langword="default"/> if no connection is owned.
+    /// Gets or sets the handle of the owned connection. Setting it ends the connection that was owned before, unless it is the same.
+    /// Setting it after disposal ends the new connection at once. The value is <see langword="default"/> if no connection is owned.
     /// </summary>
     public ConnectionHandle Handle
     {

@@ -53,7 +53,9 @@ public abstract class SignalBase : IDisposable
     /// <summary>Gets a value that indicates whether the signal has been disposed.</summary>
     public bool IsDisposed => Volatile.Read(ref _table) is { IsDisposed: true };
 
-    /// <summary>Gets the number of signals that have been disposed in this process. A signal is marked as disposed before it is counted.</summary>
+    /// <summary>
+    /// Gets the number of signals that have been disposed in this process. A signal is marked as disposed before it is counted.
+    /// </summary>
     internal static int Disposals => Volatile.Read(ref _disposals);
 
     /// <summary>Gets the signal's type with its type arguments, for example "Signal&lt;Int32&gt;".</summary>
@@ -72,7 +74,9 @@ public abstract class SignalBase : IDisposable
         get => Volatile.Read(ref _slots);
     }
 
-    /// <summary>Ends a connection of this signal. Does nothing if the connection has already ended. See <see cref="ConnectionHandle.Disconnect"/>.</summary>
+    /// <summary>
+    /// Ends a connection of this signal. Does nothing if the connection has already ended. See <see cref="ConnectionHandle.Disconnect"/>.
+    /// </summary>
     /// <param name="handle">The handle of the connection. The handle and all its copies become inactive.</param>
     /// <exception cref="ArgumentException"><paramref name="handle"/> is not the handle of a connection of this signal.</exception>
     public void Disconnect(ConnectionHandle handle)
@@ -133,12 +137,12 @@ public abstract class SignalBase : IDisposable
     }
 
     /// <summary>
-    /// Disposes the signal: ends all connections, as <see cref="DisconnectAll"/> does, and completes the observers. Afterwards, emitting the
-    /// signal does nothing, and connecting to it throws <see cref="ObjectDisposedException"/>. Further calls do nothing.
+    /// Disposes the signal: ends all connections, as <see cref="DisconnectAll"/> does, and completes the observers. Afterwards, emitting
+    /// the signal does nothing, and connecting to it throws <see cref="ObjectDisposedException"/>. Further calls do nothing.
     /// </summary>
     /// <exception cref="Exception">
-    /// An observer threw when it was completed, and the signal has no <see cref="SignalOptions.ExceptionHandler"/>. Thrown after all observers
-    /// have been completed: a single exception as it was thrown, several as an <see cref="AggregateException"/>.
+    /// An observer threw when it was completed, and the signal has no <see cref="SignalOptions.ExceptionHandler"/>. Thrown after all
+    /// observers have been completed: a single exception as it was thrown, several as an <see cref="AggregateException"/>.
     /// </exception>
     public void Dispose()
     {
@@ -199,7 +203,9 @@ public abstract class SignalBase : IDisposable
         return Slots != dense;
     }
 
-    /// <summary>Returns the position at which a walk continues after its table was replaced: see <see cref="SlotTable.TryFollow"/>.</summary>
+    /// <summary>
+    /// Returns the position at which a walk continues after its table was replaced: see <see cref="SlotTable.TryFollow"/>.
+    /// </summary>
     internal bool TryFollow(ref DenseTable<Delegate?> dense, ref int next, ref int end)
     {
         SlotTable table = _table!;
@@ -416,8 +422,8 @@ public abstract class SignalBase : IDisposable
             throw;
         }
 
-        // The disposing thread marks the evaluator as disposed and then examines the connections. Without the barrier, this read may precede
-        // the moment at which other processors see the connection, and then neither thread would end it.
+        // The disposing thread marks the evaluator as disposed and then examines the connections. Without the barrier, this read may
+        // precede the moment at which other processors see the connection, and then neither thread would end it.
         Interlocked.MemoryBarrier();
         if (evaluator.IsDisposed)
         {

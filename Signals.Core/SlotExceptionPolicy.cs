@@ -9,6 +9,8 @@ public enum SlotExceptionPolicy
     /// </summary>
     RunAllThenThrow,
 
-    /// <summary>The first exception ends the emission and propagates to the emitter at once, as with a C# <see langword="event"/>.</summary>
+    /// <summary>
+    /// The first exception ends the emission and propagates to the emitter at once, as with a C# <see langword="event"/>.
+    /// </summary>
     StopAtFirst,
 }

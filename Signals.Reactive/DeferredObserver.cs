@@ -3,8 +3,8 @@ using System.Reactive.Disposables;
 namespace Signals.Reactive;
 
 /// <summary>
-/// Observer that delivers the notifications of an observable to another observer where an evaluator is evaluated. It is also the subscription: disposing
-/// it unsubscribes from the source and removes queued notifications.
+/// Observer that delivers the notifications of an observable to another observer where an evaluator is evaluated. It is also the
+/// subscription: disposing it unsubscribes from the source and removes queued notifications.
 /// </summary>
 internal sealed class DeferredObserver<T>(IObserver<T> observer, ConnectionEvaluator evaluator) : IObserver<T>, IDisposable
 {

@@ -15,7 +15,9 @@ internal sealed class DeferredSubscription(ConnectionEvaluator evaluator) : IDis
 
     private SingleAssignmentDisposableValue _source;
 
-    /// <summary>The connection that disposes the source's subscription if the evaluator is disposed before it has run the queued disposal.</summary>
+    /// <summary>
+    /// The connection that disposes the source's subscription if the evaluator is disposed before it has run the queued disposal.
+    /// </summary>
     private ConnectionHandle _ofEvaluator;
 
     private int _phase = Queued;

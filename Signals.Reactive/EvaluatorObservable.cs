@@ -5,8 +5,8 @@ namespace Signals.Reactive;
 public static class EvaluatorObservable
 {
     /// <summary>
-    /// Creates a scheduler for an evaluator, for operators that have a scheduler parameter. Create one scheduler for each evaluator and reuse it: see
-    /// <see cref="EvaluatorScheduler"/>.
+    /// Creates a scheduler for an evaluator, for operators that have a scheduler parameter. Create one scheduler for each evaluator and
+    /// reuse it: see <see cref="EvaluatorScheduler"/>.
     /// </summary>
     /// <param name="evaluator">The evaluator that runs the work.</param>
     /// <param name="timeProvider">The time provider for timed work, or null for <see cref="TimeProvider.System"/>.</param>
@@ -17,16 +17,16 @@ public static class EvaluatorObservable
         new(evaluator, timeProvider);
 
     /// <summary>
-    /// Delivers the notifications of an observable where an evaluator is evaluated, in their original order. Values are queued like the arguments of
-    /// deferred slots, which allocates no memory in the steady state.
+    /// Delivers the notifications of an observable where an evaluator is evaluated, in their original order. Values are queued like the
+    /// arguments of deferred slots, which allocates no memory in the steady state.
     /// </summary>
     /// <remarks>
-    /// <para>Disposing the subscription removes queued notifications from the evaluator. Disposing the evaluator also removes them, and unsubscribes from
-    /// the source; no further notification is delivered, not even the termination of the source. If the evaluator has already been disposed, subscribing
-    /// does nothing: the source is not subscribed to, and no notification is delivered.</para>
-    /// <para>Exceptions of an observer are thrown by the evaluation, and later values are still delivered. Exceptions of the unsubscription from the
-    /// source at its termination are also thrown by the evaluation, after the termination has been delivered. An evaluator whose capacity drops
-    /// invocations may drop values, but not the termination.</para>
+    /// <para>Disposing the subscription removes queued notifications from the evaluator. Disposing the evaluator also removes them, and
+    /// unsubscribes from the source; no further notification is delivered, not even the termination of the source. If the evaluator has
+    /// already been disposed, subscribing does nothing: the source is not subscribed to, and no notification is delivered.</para>
+    /// <para>Exceptions of an observer are thrown by the evaluation, and later values are still delivered. Exceptions of the unsubscription
+    /// from the source at its termination are also thrown by the evaluation, after the termination has been delivered. An evaluator whose
+    /// capacity drops invocations may drop values, but not the termination.</para>
     /// </remarks>
     /// <typeparam name="T">The type of the values.</typeparam>
     /// <param name="source">The observable.</param>
@@ -41,14 +41,15 @@ public static class EvaluatorObservable
     }
 
     /// <summary>
-    /// Subscribes to an observable, and unsubscribes from it, where an evaluator is evaluated. Values are delivered on the thread on which the source
-    /// produces them; use <see cref="ObserveOn{T}"/> to deliver them where the evaluator is evaluated.
+    /// Subscribes to an observable, and unsubscribes from it, where an evaluator is evaluated. Values are delivered on the thread on which
+    /// the source produces them; use <see cref="ObserveOn{T}"/> to deliver them where the evaluator is evaluated.
     /// </summary>
     /// <remarks>
-    /// <para>If the subscription is disposed before the evaluator has run it, the source is never subscribed to. If the evaluator has been disposed,
-    /// disposing the subscription unsubscribes at once on the calling thread, and subscribing does nothing: the source is not subscribed to.</para>
-    /// <para>The capacity of the evaluator does not apply: subscribing and unsubscribing are queued even if the queue is full, are not dropped, and
-    /// do not wait.</para>
+    /// <para>If the subscription is disposed before the evaluator has run it, the source is never subscribed to. If the evaluator has been
+    /// disposed, disposing the subscription unsubscribes at once on the calling thread, and subscribing does nothing: the source is not
+    /// subscribed to.</para>
+    /// <para>The capacity of the evaluator does not apply: subscribing and unsubscribing are queued even if the queue is full, are not
+    /// dropped, and do not wait.</para>
     /// </remarks>
     /// <typeparam name="T">The type of the values.</typeparam>
     /// <param name="source">The observable.</param>

@@ -5,27 +5,30 @@ using System.Reactive.Disposables;
 namespace Signals.Reactive;
 
 /// <summary>
-/// Rx scheduler for an evaluator: scheduled work runs where the evaluator is evaluated, in order with the invocations of deferred slots. Work that is due
-/// at once is queued at once, even if it is scheduled by work that is running on the evaluator. Timed work is queued when it is due.
+/// Rx scheduler for an evaluator: scheduled work runs where the evaluator is evaluated, in order with the invocations of deferred slots.
+/// Work that is due at once is queued at once, even if it is scheduled by work that is running on the evaluator. Timed work is queued when
+/// it is due.
 /// </summary>
 /// <remarks>
-/// <para>All members are thread-safe. A scheduler need not be disposed: its timer is active only while timed work is waiting, and the evaluator
-/// does not keep its schedulers alive. Work of one scheduler that is due at the same time runs in the order in which it was scheduled. This
-/// order does not extend across schedulers, so create one scheduler for each evaluator and reuse it.</para>
-/// <para>Exceptions of scheduled work are thrown by the evaluation that ran it, after all other invocations of that evaluation have run, like the
-/// exceptions of slots. Periodic work that has thrown continues with its previous state.</para>
-/// <para>Disposing the evaluator drops all work, including work that is not yet due, and disposes the timer. Work that is scheduled afterwards is
-/// dropped as well, on any thread, so that pipelines keep working after the evaluator has been disposed. If the evaluator has a capacity, it applies
-/// to scheduled work as to any invocation: work may be dropped, or scheduling may wait.</para>
-/// <para>Times are those of the <see cref="TimeProvider"/>. An absolute due time is converted to a relative one when the work is scheduled, so later
-/// adjustments of the clock have no effect. If a timestamp is less than the previous one, no time has passed; if it jumps forward, that time has
-/// passed. If a timer repeatedly calls back too early according to the timestamps, the scheduler eventually relies on the timer. The provider is never
-/// called while a lock is held, and it may call back during any call.</para>
+/// <para>All members are thread-safe. A scheduler need not be disposed: its timer is active only while timed work is waiting, and the
+/// evaluator does not keep its schedulers alive. Work of one scheduler that is due at the same time runs in the order in which it was
+/// scheduled. This order does not extend across schedulers, so create one scheduler for each evaluator and reuse it.</para>
+/// <para>Exceptions of scheduled work are thrown by the evaluation that ran it, after all other invocations of that evaluation have run,
+/// like the exceptions of slots. Periodic work that has thrown continues with its previous state.</para>
+/// <para>Disposing the evaluator drops all work, including work that is not yet due, and disposes the timer. Work that is scheduled
+/// afterwards is dropped as well, on any thread, so that pipelines keep working after the evaluator has been disposed. If the evaluator has
+/// a capacity, it applies to scheduled work as to any invocation: work may be dropped, or scheduling may wait.</para>
+/// <para>Times are those of the <see cref="TimeProvider"/>. An absolute due time is converted to a relative one when the work is scheduled,
+/// so later adjustments of the clock have no effect. If a timestamp is less than the previous one, no time has passed; if it jumps forward,
+/// that time has passed. If a timer repeatedly calls back too early according to the timestamps, the scheduler eventually relies on the
+/// timer. The provider is never called while a lock is held, and it may call back during any call.</para>
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
 public sealed class EvaluatorScheduler : IScheduler, ISchedulerPeriodic, IStopwatchProvider, IServiceProvider
 {
-    /// <summary>Maximum number of queued runs of one periodic work item, which is also the maximum number of missed periods that are caught up.</summary>
+    /// <summary>
+    /// Maximum number of queued runs of one periodic work item, which is also the maximum number of missed periods that are caught up.
+    /// </summary>
     internal const int MaxLatePeriods = 64;
 
     private readonly ConnectionEvaluator _evaluator;
@@ -61,8 +64,8 @@ public sealed class EvaluatorScheduler : IScheduler, ISchedulerPeriodic, IStopwa
     /// <param name="state">The state to pass to the action.</param>
     /// <param name="action">The work. The object that it returns is disposed when the work is canceled after it has run.</param>
     /// <returns>
-    /// An object that cancels the work when it is disposed: if the action has not started, it does not run; otherwise, the object that it returns is
-    /// disposed.
+    /// An object that cancels the work when it is disposed: if the action has not started, it does not run; otherwise, the object that it
+    /// returns is disposed.
     /// </returns>
     /// <exception cref="ArgumentNullException"><paramref name="action"/> is null.</exception>
     public IDisposable Schedule<TState>(TState state, Func<IScheduler, TState, IDisposable> action)
@@ -84,8 +87,8 @@ public sealed class EvaluatorScheduler : IScheduler, ISchedulerPeriodic, IStopwa
     /// <param name="dueTime">The time after which the work is queued. Negative times are treated as zero.</param>
     /// <param name="action">The work. The object that it returns is disposed when the work is canceled after it has run.</param>
     /// <returns>
-    /// An object that cancels the work when it is disposed: if the action has not started, it does not run; otherwise, the object that it returns is
-    /// disposed.
+    /// An object that cancels the work when it is disposed: if the action has not started, it does not run; otherwise, the object that it
+    /// returns is disposed.
     /// </returns>
     /// <exception cref="ArgumentNullException"><paramref name="action"/> is null.</exception>
     public IDisposable Schedule<TState>(TState state, TimeSpan dueTime, Func<IScheduler, TState, IDisposable> action)
@@ -103,19 +106,22 @@ public sealed class EvaluatorScheduler : IScheduler, ISchedulerPeriodic, IStopwa
     /// <summary>Schedules work that is due at an absolute time.</summary>
     /// <typeparam name="TState">The type of the state.</typeparam>
     /// <param name="state">The state to pass to the action.</param>
-    /// <param name="dueTime">The time at which the work is queued, relative to <see cref="Now"/>. Work with a time in the past is due at once.</param>
+    /// <param name="dueTime">
+    /// The time at which the work is queued, relative to <see cref="Now"/>. Work with a time in the past is due at once.
+    /// </param>
     /// <param name="action">The work. The object that it returns is disposed when the work is canceled after it has run.</param>
     /// <returns>
-    /// An object that cancels the work when it is disposed: if the action has not started, it does not run; otherwise, the object that it returns is
-    /// disposed.
+    /// An object that cancels the work when it is disposed: if the action has not started, it does not run; otherwise, the object that it
+    /// returns is disposed.
     /// </returns>
     /// <exception cref="ArgumentNullException"><paramref name="action"/> is null.</exception>
     public IDisposable Schedule<TState>(TState state, DateTimeOffset dueTime, Func<IScheduler, TState, IDisposable> action) =>
         Schedule(state, dueTime - Now, action);
 
     /// <summary>
-    /// Schedules periodic work, which is due for the first time after one period. It is queued once for each period, and its runs do not overlap. If the
-    /// evaluator is late, up to 64 missed periods are caught up: no more runs of one work item are queued, and earlier periods are skipped.
+    /// Schedules periodic work, which is due for the first time after one period. It is queued once for each period, and its runs do not
+    /// overlap. If the evaluator is late, up to 64 missed periods are caught up: no more runs of one work item are queued, and earlier
+    /// periods are skipped.
     /// </summary>
     /// <typeparam name="TState">The type of the state.</typeparam>
     /// <param name="state">The initial state to pass to the action.</param>

@@ -1,8 +1,8 @@
 namespace Signals.Reactive;
 
 /// <summary>
-/// Clock that measures the elapsed time of a time provider since its creation. The time never decreases: if the provider's timestamp does, the clock
-/// stands still and continues from that timestamp. Thread-safe; the provider is not called while the lock is held.
+/// Clock that measures the elapsed time of a time provider since its creation. The time never decreases: if the provider's timestamp does,
+/// the clock stands still and continues from that timestamp. Thread-safe; the provider is not called while the lock is held.
 /// </summary>
 internal sealed class MonotonicClock
 {

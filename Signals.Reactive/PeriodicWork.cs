@@ -14,8 +14,8 @@ internal sealed class PeriodicWork<TState>(
     private const int Cancelled = 2;
 
     /// <summary>
-    /// The phase. The thread that changes it to <see cref="Running"/>, or from <see cref="Idle"/> to <see cref="Cancelled"/>, owns the action and the
-    /// state.
+    /// The phase. The thread that changes it to <see cref="Running"/>, or from <see cref="Idle"/> to <see cref="Cancelled"/>, owns the
+    /// action and the state.
     /// </summary>
     private int _phase = Idle;
 

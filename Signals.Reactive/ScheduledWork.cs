@@ -3,7 +3,9 @@ namespace Signals.Reactive;
 /// <summary>Work item that an evaluator runs for a scheduler. Disposing it cancels the work.</summary>
 internal abstract class ScheduledWork(TimedWork timed) : IDisposable
 {
-    /// <summary>Gets or sets the time at which the work is due, on the clock of <see cref="TimedWork"/>, which guards the property.</summary>
+    /// <summary>
+    /// Gets or sets the time at which the work is due, on the clock of <see cref="TimedWork"/>, which guards the property.
+    /// </summary>
     internal TimeSpan Due { get; set; }
 
     /// <summary>

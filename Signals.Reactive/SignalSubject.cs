@@ -30,7 +30,8 @@ internal sealed class SignalSubject<T>(Signal<T> signal) : ISubject<T>
         Failures failures = default;
         failures.Try(signal.Dispose);
 
-        // Checked after the disposal, because an observer may be unsubscribed by the termination of another one before it receives the error.
+        // Checked after the disposal, because an observer may be unsubscribed by the termination of another one before it receives the
+        // error.
         if (!_isErrorTaken)
         {
             failures.Add(error);
@@ -46,7 +47,9 @@ internal sealed class SignalSubject<T>(Signal<T> signal) : ISubject<T>
         return signal.AsObservable().Subscribe(new SubjectObserver<T>(this, observer));
     }
 
-    /// <summary>Returns the error to pass to an observer, and marks it as received. Returns null if the observer is to be completed.</summary>
+    /// <summary>
+    /// Returns the error to pass to an observer, and marks it as received. Returns null if the observer is to be completed.
+    /// </summary>
     internal Exception? TakeError()
     {
         if (_error is not { } error)

@@ -15,7 +15,8 @@ internal sealed class SingleWork<TState>(
     private const int Taken = 1;
 
     /// <summary>
-    /// The phase. It becomes <see cref="Taken"/> once, by the run or by a cancellation before it. The thread that changes it owns the action and the state.
+    /// The phase. It becomes <see cref="Taken"/> once, by the run or by a cancellation before it. The thread that changes it owns the
+    /// action and the state.
     /// </summary>
     private int _phase = Waiting;
 
@@ -45,7 +46,9 @@ internal sealed class SingleWork<TState>(
         _rest.Dispose();
     }
 
-    /// <summary>Takes the action and the state, so that this object no longer references them. Returns false if they have been taken already.</summary>
+    /// <summary>
+    /// Takes the action and the state, so that this object no longer references them. Returns false if they have been taken already.
+    /// </summary>
     private bool TryTake(out Func<IScheduler, TState, IDisposable> action, out TState state)
     {
         if (Interlocked.Exchange(ref _phase, Taken) != Waiting)

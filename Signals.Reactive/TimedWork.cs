@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Signals.Reactive;
 
 /// <summary>
-/// Timed work of a scheduler that is not yet due, and its single timer. Thread-safe. Neither the time provider, which may call back at once, nor the
-/// evaluator is called while the lock is held.
+/// Timed work of a scheduler that is not yet due, and its single timer. Thread-safe. Neither the time provider, which may call back at
+/// once, nor the evaluator is called while the lock is held.
 /// </summary>
 internal sealed class TimedWork(TimeProvider time, Action<ScheduledWork> queue)
 {
@@ -15,14 +15,14 @@ internal sealed class TimedWork(TimeProvider time, Action<ScheduledWork> queue)
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(1);
 
     /// <summary>
-    /// Maximum number of consecutive times that a timer may be early according to the clock. Beyond it, the two disagree, and work that relied on the
-    /// clock alone might never become due.
+    /// Maximum number of consecutive times that a timer may be early according to the clock. Beyond it, the two disagree, and work that
+    /// relied on the clock alone might never become due.
     /// </summary>
     private const int MaxEarly = 8;
 
     /// <summary>
-    /// Maximum number of consecutive checks by one thread. A timer that always calls back when it is set would otherwise occupy the thread that
-    /// schedules.
+    /// Maximum number of consecutive checks by one thread. A timer that always calls back when it is set would otherwise occupy the thread
+    /// that schedules.
     /// </summary>
     private const int MaxChecks = 64;
 
@@ -46,7 +46,8 @@ internal sealed class TimedWork(TimeProvider time, Action<ScheduledWork> queue)
     private bool _isDropped;
 
     /// <summary>
-    /// Indicates whether a thread, the driver, is queueing due work and setting the timer. There is at most one, so that work is queued in order.
+    /// Indicates whether a thread, the driver, is queueing due work and setting the timer. There is at most one, so that work is queued in
+    /// order.
     /// </summary>
     private bool _isDriven;
 
@@ -204,7 +205,8 @@ internal sealed class TimedWork(TimeProvider time, Action<ScheduledWork> queue)
     /// <summary>Begins a check. Returns false, and the thread is no longer the driver, if no check is necessary.</summary>
     /// <param name="hasFired">True if the timer has called back.</param>
     /// <param name="unusedTimer">
-    /// The timer if it is no longer needed, or null. Only the driver disposes it, because another thread might do so while the driver is setting it.
+    /// The timer if it is no longer needed, or null. Only the driver disposes it, because another thread might do so while the driver is
+    /// setting it.
     /// </param>
     private bool TryBeginCheck(out bool hasFired, out ITimer? unusedTimer)
     {
@@ -239,7 +241,9 @@ internal sealed class TimedWork(TimeProvider time, Action<ScheduledWork> queue)
         }
     }
 
-    /// <summary>Returns the current time after the timer has called back: that of the clock or, if the timer is repeatedly early, that of the timer.</summary>
+    /// <summary>
+    /// Returns the current time after the timer has called back: that of the clock or, if the timer is repeatedly early, that of the timer.
+    /// </summary>
     private TimeSpan ReadWhenFired()
     {
         TimeSpan now = _clock.Elapsed;
@@ -281,8 +285,8 @@ internal sealed class TimedWork(TimeProvider time, Action<ScheduledWork> queue)
     }
 
     /// <summary>
-    /// Takes one of the elapsed periods of periodic work, and adds the work for the next one. If there is not enough room for all elapsed periods, the
-    /// earliest ones are skipped. Returns false if all are skipped.
+    /// Takes one of the elapsed periods of periodic work, and adds the work for the next one. If there is not enough room for all elapsed
+    /// periods, the earliest ones are skipped. Returns false if all are skipped.
     /// </summary>
     private bool TryTakePeriod(ScheduledWork work, TimeSpan now)
     {

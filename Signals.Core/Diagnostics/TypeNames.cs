@@ -46,7 +46,9 @@ internal static class TypeNames
         return type is null ? name : $"{Of(type)}.{name}";
     }
 
-    /// <summary>Returns the delegate that the user connected, if a delegate of the library calls it, and otherwise the specified one.</summary>
+    /// <summary>
+    /// Returns the delegate that the user connected, if a delegate of the library calls it, and otherwise the specified one.
+    /// </summary>
     internal static Delegate UserSlot(Delegate slot) =>
         slot.Target switch
         {

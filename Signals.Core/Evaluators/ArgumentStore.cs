@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace Signals;
 
 /// <summary>
-/// Stores the queued arguments of one type of an evaluator, so that they are not boxed. Two arrays alternate: one is filled in even rounds and
-/// the other in odd rounds, while the invocations of the previous round run. Guarded by the evaluator, except for
+/// Stores the queued arguments of one type of an evaluator, so that they are not boxed. Two arrays alternate: one is filled in even rounds
+/// and the other in odd rounds, while the invocations of the previous round run. Guarded by the evaluator, except for
 /// <see cref="ArgumentStore{T}.Take"/>, which only the evaluating thread calls.
 /// </summary>
 internal abstract class ArgumentStore

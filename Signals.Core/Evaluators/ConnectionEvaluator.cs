@@ -4,9 +4,9 @@ using System.Threading.Channels;
 namespace Signals;
 
 /// <summary>
-/// Runs the slots of deferred connections: emissions queue invocations, and the thread that calls <see cref="EvaluateDeferredConnections()"/>
-/// runs them. This class is evaluated explicitly, for example by a game loop, a test or a main thread; the derived classes evaluate by
-/// themselves.
+/// Runs the slots of deferred connections: emissions queue invocations, and the thread that calls
+/// <see cref="EvaluateDeferredConnections()"/> runs them. This class is evaluated explicitly, for example by a game loop, a test or a main
+/// thread; the derived classes evaluate by themselves.
 /// </summary>
 /// <remarks>
 /// <para>An evaluator can serve any number of signals; it runs their invocations in the order in which they were queued. All members are
@@ -47,12 +47,14 @@ public class ConnectionEvaluator : IDisposable
     private InvocationWaiters? _queued;
 
     /// <summary>
-    /// The sleep of the evaluator's own thread, which the next invocation ends, or null while the thread does not sleep. Guarded by the queue's
-    /// lock.
+    /// The sleep of the evaluator's own thread, which the next invocation ends, or null while the thread does not sleep. Guarded by the
+    /// queue's lock.
     /// </summary>
     private Sleeper? _sleeper;
 
-    /// <summary>Number of invocations that were dropped because the queue was full or a later value replaced them. Guarded by the queue's lock.</summary>
+    /// <summary>
+    /// Number of invocations that were dropped because the queue was full or a later value replaced them. Guarded by the queue's lock.
+    /// </summary>
     private long _dropped;
 
     private volatile bool _disposed;
@@ -94,8 +96,9 @@ public class ConnectionEvaluator : IDisposable
     }
 
     /// <summary>
-    /// Gets the number of invocations that were dropped because the queue was full, or because a later value replaced them on a connection that
-    /// keeps only the latest value. Invocations that were removed because their connection ended or the evaluator was disposed do not count.
+    /// Gets the number of invocations that were dropped because the queue was full, or because a later value replaced them on a connection
+    /// that keeps only the latest value. Invocations that were removed because their connection ended or the evaluator was disposed do not
+    /// count.
     /// </summary>
     public long DroppedCount => Volatile.Read(ref _dropped);
 
@@ -103,13 +106,13 @@ public class ConnectionEvaluator : IDisposable
     public bool IsDisposed => _disposed;
 
     /// <summary>
-    /// Gets a signal that is emitted once, on the thread that disposes the evaluator, after all deferred connections have ended. Use it to release
-    /// objects that exist only for the evaluator. The signal is disposed afterwards, so connecting to it then throws
+    /// Gets a signal that is emitted once, on the thread that disposes the evaluator, after all deferred connections have ended. Use it to
+    /// release objects that exist only for the evaluator. The signal is disposed afterwards, so connecting to it then throws
     /// <see cref="ObjectDisposedException"/>.
     /// </summary>
     /// <remarks>
-    /// The evaluator keeps the slots that are connected to this signal alive. Use <see cref="ISignal.ConnectWeak"/> for objects whose lifetime may
-    /// be shorter than that of the evaluator.
+    /// The evaluator keeps the slots that are connected to this signal alive. Use <see cref="ISignal.ConnectWeak"/> for objects whose
+    /// lifetime may be shorter than that of the evaluator.
     /// </remarks>
     public ISignal Disposed
     {
@@ -129,17 +132,21 @@ public class ConnectionEvaluator : IDisposable
     }
 
     /// <summary>
-    /// Runs the invocations that are queued at the time of the call, in order, on the calling thread. Invocations that are queued during the
-    /// evaluation remain queued until the next call. If another thread is evaluating, this method first waits until that evaluation has ended.
+    /// Runs the invocations that are queued at the time of the call, in order, on the calling thread. Invocations that are queued during
+    /// the evaluation remain queued until the next call. If another thread is evaluating, this method first waits until that evaluation has
+    /// ended.
     /// </summary>
-    /// <remarks>A slot that waits for another thread that evaluates the same evaluator causes a deadlock: that thread waits for the slot.</remarks>
+    /// <remarks>
+    /// A slot that waits for another thread that evaluates the same evaluator causes a deadlock: that thread waits for the slot.
+    /// </remarks>
     /// <returns>
-    /// The number of slots that were run. Zero if the method is called from a slot that this evaluator is running, in which case it returns at
-    /// once, or if the evaluator has been disposed.
+    /// The number of slots that were run. Zero if the method is called from a slot that this evaluator is running, in which case it returns
+    /// at once, or if the evaluator has been disposed.
     /// </returns>
     /// <exception cref="Exception">
-    /// A slot threw. Thrown after the other slots have run: a single exception as it was thrown, several as an <see cref="AggregateException"/>.
-    /// If the signal of the slot has a <see cref="SignalOptions.ExceptionHandler"/>, that handler receives the exception instead.
+    /// A slot threw. Thrown after the other slots have run: a single exception as it was thrown, several as an
+    /// <see cref="AggregateException"/>. If the signal of the slot has a <see cref="SignalOptions.ExceptionHandler"/>, that handler
+    /// receives the exception instead.
     /// </exception>
     /// <exception cref="ThreadInterruptedException">
     /// The thread was interrupted while it waited for the evaluation on another thread.
@@ -196,10 +203,11 @@ public class ConnectionEvaluator : IDisposable
 
     /// <summary>Queues an action, in order with the invocations of deferred slots. The action runs once, in the next evaluation.</summary>
     /// <remarks>
-    /// Use this method for work that must not be lost, such as a completion. The <see cref="ConnectionEvaluatorOptions.Capacity"/> does not apply
-    /// to the action: it is queued even if the queue is full, it is not dropped in favor of another invocation, and this method never waits.
-    /// <see cref="PendingCount"/> includes the action. The evaluation throws the exceptions of the action, like those of a slot. If the evaluator
-    /// is disposed before the action has started, the action does not run; if it has already been disposed, this method does nothing.
+    /// Use this method for work that must not be lost, such as a completion. The <see cref="ConnectionEvaluatorOptions.Capacity"/> does not
+    /// apply to the action: it is queued even if the queue is full, it is not dropped in favor of another invocation, and this method never
+    /// waits. <see cref="PendingCount"/> includes the action. The evaluation throws the exceptions of the action, like those of a slot. If
+    /// the evaluator is disposed before the action has started, the action does not run; if it has already been disposed, this method does
+    /// nothing.
     /// </remarks>
     /// <param name="action">The action.</param>
     /// <returns>An object that, if disposed before the action has started, removes the action from the queue.</returns>
@@ -214,8 +222,8 @@ public class ConnectionEvaluator : IDisposable
 
     /// <summary>Waits asynchronously until an invocation is queued.</summary>
     /// <remarks>
-    /// If the queue is empty, this method first checks it repeatedly on the calling thread for some microseconds, which costs less than waking a
-    /// waiter.
+    /// If the queue is empty, this method first checks it repeatedly on the calling thread for some microseconds, which costs less than
+    /// waking a waiter.
     /// </remarks>
     /// <param name="cancellationToken">The token that cancels the wait.</param>
     /// <returns>A task that completes when an invocation is queued, and is already completed if there is one.</returns>
@@ -251,8 +259,8 @@ public class ConnectionEvaluator : IDisposable
     }
 
     /// <summary>
-    /// Disposes the evaluator: removes all queued invocations, ends all connections that are deferred on it, and ends the waits of callers. Does not
-    /// wait for a slot that is running. The signals of the connections can still be emitted. Further calls do nothing.
+    /// Disposes the evaluator: removes all queued invocations, ends all connections that are deferred on it, and ends the waits of callers.
+    /// Does not wait for a slot that is running. The signals of the connections can still be emitted. Further calls do nothing.
     /// </summary>
     /// <exception cref="Exception">A slot of <see cref="Disposed"/> threw. Thrown after the disposal is complete.</exception>
     public void Dispose()
@@ -266,9 +274,9 @@ public class ConnectionEvaluator : IDisposable
     public override string ToString() => _disposed ? $"{GetType().Name} (disposed)" : $"{GetType().Name} ({PendingCount} pending)";
 
     /// <summary>
-    /// Called after each invocation that was queued, on the thread that emitted, while no lock of this library is held. An override arranges for
-    /// <see cref="EvaluateDeferredConnections()"/> to be called soon. Its exceptions propagate to the emitter like those of a slot. The base
-    /// implementation does nothing.
+    /// Called after each invocation that was queued, on the thread that emitted, while no lock of this library is held. An override
+    /// arranges for <see cref="EvaluateDeferredConnections()"/> to be called soon. Its exceptions propagate to the emitter like those of a
+    /// slot. The base implementation does nothing.
     /// </summary>
     protected virtual void OnInvocationAdded() { }
 
@@ -332,7 +340,9 @@ public class ConnectionEvaluator : IDisposable
         }
     }
 
-    /// <summary>Evaluates like <see cref="EvaluateDeferredConnections()"/>, and passes exceptions of slots to a handler, if there is one.</summary>
+    /// <summary>
+    /// Evaluates like <see cref="EvaluateDeferredConnections()"/>, and passes exceptions of slots to a handler, if there is one.
+    /// </summary>
     internal void EvaluateDeferredConnections(Action<Exception>? exceptionHandler)
     {
         try
@@ -349,8 +359,8 @@ public class ConnectionEvaluator : IDisposable
     internal void Unregister(DeferredSlot slot) => _register.Remove(slot);
 
     /// <summary>
-    /// Removes the queued invocations of a slot whose connection has ended; no further ones are queued. Called while the signal's lock is held.
-    /// Does not fail and does not run user code.
+    /// Removes the queued invocations of a slot whose connection has ended; no further ones are queued. Called while the signal's lock is
+    /// held. Does not fail and does not run user code.
     /// </summary>
     internal void End(DeferredSlot slot)
     {
@@ -382,20 +392,20 @@ public class ConnectionEvaluator : IDisposable
         new(GetType().Name, $"This {GetType().Name} has been disposed: no slot can be deferred on it any more.");
 
     /// <summary>
-    /// Called when an emission adds no invocation, or waits for room, while invocations are pending. Called on the thread that emits, while no lock
-    /// is held. An override ensures that the invocations are evaluated.
+    /// Called when an emission adds no invocation, or waits for room, while invocations are pending. Called on the thread that emits, while
+    /// no lock is held. An override ensures that the invocations are evaluated.
     /// </summary>
     private protected virtual void OnInvocationsWaiting() { }
 
     /// <summary>
-    /// Gets a value that indicates whether a thread may be interrupted while it waits for another thread's evaluation. False for the threads of
-    /// evaluators that evaluate by themselves.
+    /// Gets a value that indicates whether a thread may be interrupted while it waits for another thread's evaluation. False for the
+    /// threads of evaluators that evaluate by themselves.
     /// </summary>
     private protected virtual bool MayBeInterrupted => true;
 
     /// <summary>
-    /// Blocks the calling thread until an invocation is queued. Only one thread may call this method. Returns false if the evaluator has been
-    /// disposed.
+    /// Blocks the calling thread until an invocation is queued. Only one thread may call this method. Returns false if the evaluator has
+    /// been disposed.
     /// </summary>
     private protected bool WaitForInvocations(Sleeper sleeper)
     {
@@ -418,9 +428,9 @@ public class ConnectionEvaluator : IDisposable
     }
 
     /// <summary>
-    /// Checks for invocations for about as long as it takes to wake a thread: the next one usually arrives soon, and then the emitting thread need
-    /// not wake this one. Each check takes a cache line from the emitting thread, so between checks there is a pause in which many invocations can
-    /// be queued.
+    /// Checks for invocations for about as long as it takes to wake a thread: the next one usually arrives soon, and then the emitting
+    /// thread need not wake this one. Each check takes a cache line from the emitting thread, so between checks there is a pause in which
+    /// many invocations can be queued.
     /// </summary>
     private void SpinForInvocations()
     {
@@ -436,8 +446,8 @@ public class ConnectionEvaluator : IDisposable
     }
 
     /// <summary>
-    /// Queues an invocation in all cases that the fast path does not handle. Returns whether it was queued. Called while the lock is held, and
-    /// releases it.
+    /// Queues an invocation in all cases that the fast path does not handle. Returns whether it was queued. Called while the lock is held,
+    /// and releases it.
     /// </summary>
     private bool EnqueueSlow<T>(DeferredSlot slot, ArgumentStore<T> store, T arguments)
     {
@@ -476,7 +486,9 @@ public class ConnectionEvaluator : IDisposable
         return isAdded;
     }
 
-    /// <summary>Removes and returns the waiters for invocations. Called while the lock is held; they are woken after it is released.</summary>
+    /// <summary>
+    /// Removes and returns the waiters for invocations. Called while the lock is held; they are woken after it is released.
+    /// </summary>
     private void TakeWaiters(out InvocationWaiters? waiters, out Sleeper? sleeper)
     {
         waiters = _queued;
@@ -666,8 +678,8 @@ public class ConnectionEvaluator : IDisposable
     }
 
     /// <summary>
-    /// Wakes the threads at the gate, which then check their conditions. Called while the lock is not held, after any change for which one of them
-    /// may wait.
+    /// Wakes the threads at the gate, which then check their conditions. Called while the lock is not held, after any change for which one
+    /// of them may wait.
     /// </summary>
     private void AnnounceChange()
     {
@@ -726,9 +738,9 @@ public class ConnectionEvaluator : IDisposable
         {
             int seen = Volatile.Read(ref _changes);
 
-            // The evaluating thread clears its mark and then checks for waiting threads, without a barrier between the two, because hardly any
-            // evaluation needs one. This issues a barrier on all threads: either that thread sees that this one waits, or this one sees that the
-            // round has ended.
+            // The evaluating thread clears its mark and then checks for waiting threads, without a barrier between the two, because hardly
+            // any evaluation needs one. This issues a barrier on all threads: either that thread sees that this one waits, or this one sees
+            // that the round has ended.
             Interlocked.MemoryBarrierProcessWide();
             if (Volatile.Read(ref _queue.State.EvaluatingThread) != NoThread && !_disposed)
             {

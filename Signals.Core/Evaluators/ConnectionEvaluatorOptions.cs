@@ -9,8 +9,8 @@ public sealed class ConnectionEvaluatorOptions
     private BoundedChannelFullMode _fullMode;
 
     /// <summary>
-    /// Gets or sets the maximum number of queued invocations, or null for no limit. The default is null. Invocations that an active evaluation has
-    /// taken from the queue do not count.
+    /// Gets or sets the maximum number of queued invocations, or null for no limit. The default is null. Invocations that an active
+    /// evaluation has taken from the queue do not count.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than one.</exception>
     public int? Capacity
@@ -27,9 +27,9 @@ public sealed class ConnectionEvaluatorOptions
     /// Gets or sets the behavior of an emission when the queue is full. The default is <see cref="BoundedChannelFullMode.Wait"/>.
     /// </summary>
     /// <remarks>
-    /// <see cref="BoundedChannelFullMode.Wait"/> blocks the emitting thread until there is room, the connection ends, or the evaluator is disposed.
-    /// The thread that is evaluating never waits for itself; its emissions exceed the capacity instead. The other modes drop an invocation, and
-    /// <see cref="ConnectionEvaluator.DroppedCount"/> increases.
+    /// <see cref="BoundedChannelFullMode.Wait"/> blocks the emitting thread until there is room, the connection ends, or the evaluator is
+    /// disposed. The thread that is evaluating never waits for itself; its emissions exceed the capacity instead. The other modes drop an
+    /// invocation, and <see cref="ConnectionEvaluator.DroppedCount"/> increases.
     /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException">The value is not a defined <see cref="BoundedChannelFullMode"/>.</exception>
     public BoundedChannelFullMode FullMode
@@ -42,12 +42,12 @@ public sealed class ConnectionEvaluatorOptions
     }
 
     /// <summary>
-    /// Gets or sets the handler that is called with exceptions of slots when the evaluator evaluates by itself, on the thread that ran the slots. The
-    /// default is null.
+    /// Gets or sets the handler that is called with exceptions of slots when the evaluator evaluates by itself, on the thread that ran the
+    /// slots. The default is null.
     /// </summary>
     /// <remarks>
-    /// If no handler is set, the exception is unhandled and ends the process, or propagates to the synchronization context. Explicit calls of
-    /// <see cref="ConnectionEvaluator.EvaluateDeferredConnections()"/> do not use the handler and throw to the caller.
+    /// If no handler is set, the exception is unhandled and ends the process, or propagates to the synchronization context. Explicit calls
+    /// of <see cref="ConnectionEvaluator.EvaluateDeferredConnections()"/> do not use the handler and throw to the caller.
     /// </remarks>
     public Action<Exception>? ExceptionHandler { get; set; }
 }

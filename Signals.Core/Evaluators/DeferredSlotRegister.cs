@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Signals;
 
 /// <summary>
-/// Register of the slots that are deferred on one evaluator, which ends their connections when it is disposed. The references are weak, so that a
-/// long-lived evaluator does not keep alive every signal that was ever connected through it. Thread-safe.
+/// Register of the slots that are deferred on one evaluator, which ends their connections when it is disposed. The references are weak, so
+/// that a long-lived evaluator does not keep alive every signal that was ever connected through it. Thread-safe.
 /// </summary>
 /// <remarks>The entries form a linked list: removing an entry releases all of its memory and cannot fail.</remarks>
 internal sealed class DeferredSlotRegister

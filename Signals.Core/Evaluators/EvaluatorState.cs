@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Signals;
 
 /// <summary>
-/// The state that is written for each invocation: the first part by the emitting threads, the second by the evaluating thread. The parts are on
-/// separate cache lines, so that neither side slows down the other with every invocation.
+/// The state that is written for each invocation: the first part by the emitting threads, the second by the evaluating thread. The parts
+/// are on separate cache lines, so that neither side slows down the other with every invocation.
 /// </summary>
 [StructLayout(LayoutKind.Explicit, Size = 3 * Apart)]
 internal struct EvaluatorState
@@ -13,8 +13,8 @@ internal struct EvaluatorState
     internal const int Apart = 128;
 
     /// <summary>
-    /// The lock that guards the first part and all members that are documented to be guarded by it. Held for a few instructions, never while a slot
-    /// or other user code runs.
+    /// The lock that guards the first part and all members that are documented to be guarded by it. Held for a few instructions, never
+    /// while a slot or other user code runs.
     /// </summary>
     [FieldOffset(Apart)]
     internal ShortLock Lock;

@@ -2,10 +2,14 @@ using System.Runtime.CompilerServices;
 
 namespace Signals;
 
-/// <summary>Access to arguments that are stored in the entry of the queue itself because they are small and contain no references.</summary>
+/// <summary>
+/// Access to arguments that are stored in the entry of the queue itself because they are small and contain no references.
+/// </summary>
 internal static class InlineArgument<T>
 {
-    /// <summary>Gets a value that indicates whether arguments of this type are stored in the entry. A constant for the JIT compiler.</summary>
+    /// <summary>
+    /// Gets a value that indicates whether arguments of this type are stored in the entry. A constant for the JIT compiler.
+    /// </summary>
     internal static bool Fits
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

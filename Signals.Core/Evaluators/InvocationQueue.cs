@@ -3,15 +3,15 @@ using System.Runtime.CompilerServices;
 namespace Signals;
 
 /// <summary>
-/// Queue of an evaluator: invocations in order, and a store for each type of arguments that do not fit into the entries. A round of evaluation
-/// takes all queued invocations at once and runs them while further ones are queued. Guarded by <see cref="EvaluatorState.Lock"/>, unless a
-/// member is documented otherwise.
+/// Queue of an evaluator: invocations in order, and a store for each type of arguments that do not fit into the entries. A round of
+/// evaluation takes all queued invocations at once and runs them while further ones are queued. Guarded by
+/// <see cref="EvaluatorState.Lock"/>, unless a member is documented otherwise.
 /// </summary>
 internal sealed class InvocationQueue(TimeProvider time)
 {
     /// <summary>
-    /// Duration for which rounds must have been small before half of the unused memory is released, and again before each further release. The
-    /// memory of a burst is thus not kept forever, and a load that comes in bursts does not allocate in each.
+    /// Duration for which rounds must have been small before half of the unused memory is released, and again before each further release.
+    /// The memory of a burst is thus not kept forever, and a load that comes in bursts does not allocate in each.
     /// </summary>
     private static readonly TimeSpan Calm = TimeSpan.FromSeconds(1);
 
@@ -66,8 +66,8 @@ internal sealed class InvocationQueue(TimeProvider time)
     internal bool Contains(DeferredSlot latest) => LastOf(latest) != DeferredSlot.NotQueued;
 
     /// <summary>
-    /// Adds an invocation at the end. Returns false if there is no room in the arrays. Must not be called for a slot that keeps only its latest
-    /// invocation.
+    /// Adds an invocation at the end. Returns false if there is no room in the arrays. Must not be called for a slot that keeps only its
+    /// latest invocation.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool TryAdd<T>(DeferredSlot slot, ArgumentStore<T> store, T arguments)
@@ -276,7 +276,8 @@ internal sealed class InvocationQueue(TimeProvider time)
     }
 
     /// <summary>
-    /// Removes the invocation that has just thrown from the active round, and returns its slot. Called by the evaluating thread without the lock.
+    /// Removes the invocation that has just thrown from the active round, and returns its slot. Called by the evaluating thread without the
+    /// lock.
     /// </summary>
     internal DeferredSlot RemoveThrown(QueuedInvocation[] round)
     {
@@ -323,8 +324,8 @@ internal sealed class InvocationQueue(TimeProvider time)
     }
 
     /// <summary>
-    /// Returns the number of invocations of a round that have not been started. Called without the lock; the number may be outdated when it is
-    /// returned.
+    /// Returns the number of invocations of a round that have not been started. Called without the lock; the number may be outdated when it
+    /// is returned.
     /// </summary>
     internal int CountUnstarted(QueuedInvocation[] running, int count)
     {
@@ -375,8 +376,9 @@ internal sealed class InvocationQueue(TimeProvider time)
     }
 
     /// <summary>
-    /// Links each invocation that is not yet linked to the previous one of the same slot. Not done by each emission, because only a connection that
-    /// ends needs the links, and emissions would write to slots that the evaluating thread is reading. Returns false if there is not enough memory.
+    /// Links each invocation that is not yet linked to the previous one of the same slot. Not done by each emission, because only a
+    /// connection that ends needs the links, and emissions would write to slots that the evaluating thread is reading. Returns false if
+    /// there is not enough memory.
     /// </summary>
     private bool TryLink()
     {
@@ -401,8 +403,8 @@ internal sealed class InvocationQueue(TimeProvider time)
     }
 
     /// <summary>
-    /// Gets a value that indicates whether the round has used only a small part of the allocated memory. The array that is being filled counts too:
-    /// the two arrays alternate, and possibly only one of them has grown in a burst.
+    /// Gets a value that indicates whether the round has used only a small part of the allocated memory. The array that is being filled
+    /// counts too: the two arrays alternate, and possibly only one of them has grown in a burst.
     /// </summary>
     private bool IsWasteful => QueueSizes.IsWasteful(Math.Max(_even.Length, _odd.Length), State.Running);
 

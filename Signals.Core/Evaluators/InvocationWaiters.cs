@@ -1,8 +1,8 @@
 namespace Signals;
 
 /// <summary>
-/// Task source for callers of <see cref="ConnectionEvaluator.WaitForInvocationsAsync"/>. It is completed on the thread pool, because queueing work
-/// there can fail only before any state has changed, and because the emitting thread must not run continuations.
+/// Task source for callers of <see cref="ConnectionEvaluator.WaitForInvocationsAsync"/>. It is completed on the thread pool, because
+/// queueing work there can fail only before any state has changed, and because the emitting thread must not run continuations.
 /// </summary>
 /// <param name="evaluator">The evaluator.</param>
 internal sealed class InvocationWaiters(ConnectionEvaluator evaluator)

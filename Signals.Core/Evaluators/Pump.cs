@@ -3,19 +3,21 @@ using System.Runtime.ExceptionServices;
 namespace Signals;
 
 /// <summary>
-/// Arranges for an evaluator to be evaluated by callbacks on other threads. At most one callback is pending at a time, regardless of the number of
-/// requests.
+/// Arranges for an evaluator to be evaluated by callbacks on other threads. At most one callback is pending at a time, regardless of the
+/// number of requests.
 /// </summary>
 /// <param name="evaluator">The evaluator.</param>
-/// <param name="exceptionHandler">The handler for exceptions of slots, or null if they are to propagate to the caller of the callback.</param>
+/// <param name="exceptionHandler">
+/// The handler for exceptions of slots, or null if they are to propagate to the caller of the callback.
+/// </param>
 /// <param name="post">The delegate that arranges for <see cref="Run"/> to be called, at once or later.</param>
 internal sealed class Pump(ConnectionEvaluator evaluator, Action<Exception>? exceptionHandler, Action<Pump> post) : IThreadPoolWorkItem
 {
     private const int Idle = 0;
 
     /// <summary>
-    /// A callback is evaluating the invocations that were queued before. The evaluation may miss those that are queued from here on, so they
-    /// request another one.
+    /// A callback is evaluating the invocations that were queued before. The evaluation may miss those that are queued from here on, so
+    /// they request another one.
     /// </summary>
     private const int Running = 1;
 
@@ -31,8 +33,8 @@ internal sealed class Pump(ConnectionEvaluator evaluator, Action<Exception>? exc
     private int _state;
 
     /// <summary>
-    /// Requests an evaluation. While one is active, no callback is posted: it could only wait for the active evaluation or, inside of it, do
-    /// nothing.
+    /// Requests an evaluation. While one is active, no callback is posted: it could only wait for the active evaluation or, inside of it,
+    /// do nothing.
     /// </summary>
     internal void Request()
     {
@@ -74,8 +76,8 @@ internal sealed class Pump(ConnectionEvaluator evaluator, Action<Exception>? exc
         ref Posting posting = ref s_posting;
         if (posting.Pump == this)
         {
-            // The context does not queue and has run the callback at once. The method that posted it posts the next one too; if it were posted here,
-            // each callback would run deeper in the stack than the previous one.
+            // The context does not queue and has run the callback at once. The method that posted it posts the next one too; if it were
+            // posted here, each callback would run deeper in the stack than the previous one.
             posting.Outcome = isRequested ? PostOutcome.RequestedAgain : PostOutcome.Ran;
             return;
         }

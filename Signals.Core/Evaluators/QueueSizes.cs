@@ -14,8 +14,8 @@ internal static class QueueSizes
     internal static bool IsWasteful(int length, int used) => length > AlwaysKept && used < length / 16;
 
     /// <summary>
-    /// Halves an array of which a round used only a small part. Its contents are lost. Returns false if the array is not shrunk, also because there
-    /// is not enough memory.
+    /// Halves an array of which a round used only a small part. Its contents are lost. Returns false if the array is not shrunk, also
+    /// because there is not enough memory.
     /// </summary>
     internal static bool Shrink<T>(ref T[] array, int used)
     {

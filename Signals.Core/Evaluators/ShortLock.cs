@@ -4,8 +4,8 @@ namespace Signals;
 
 /// <summary>
 /// Lock for sections of a few instructions. If it is free, which is nearly always the case, entering costs half as much as with
-/// <see cref="SpinLock"/>. If it is taken, the thread spins and then yields. <see cref="Thread.Interrupt"/> does not prevent a thread from entering.
-/// Not reentrant. Code inside the lock must not block, and must release the lock if it throws.
+/// <see cref="SpinLock"/>. If it is taken, the thread spins and then yields. <see cref="Thread.Interrupt"/> does not prevent a thread from
+/// entering. Not reentrant. Code inside the lock must not block, and must release the lock if it throws.
 /// </summary>
 internal struct ShortLock
 {

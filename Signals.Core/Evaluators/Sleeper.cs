@@ -1,7 +1,8 @@
 namespace Signals;
 
 /// <summary>
-/// Blocks one thread until another one wakes it. <see cref="Thread.Interrupt"/> does not wake the thread and does not cause it to miss a wake-up.
+/// Blocks one thread until another one wakes it. <see cref="Thread.Interrupt"/> does not wake the thread and does not cause it to miss a
+/// wake-up.
 /// </summary>
 internal sealed class Sleeper
 {
@@ -14,8 +15,8 @@ internal sealed class Sleeper
     private volatile bool _isAwake;
 
     /// <summary>
-    /// Blocks the calling thread until <see cref="Wake"/> is called, or returns at once if it has been called since the last sleep. Only one thread
-    /// may call this method.
+    /// Blocks the calling thread until <see cref="Wake"/> is called, or returns at once if it has been called since the last sleep. Only
+    /// one thread may call this method.
     /// </summary>
     internal void Sleep()
     {

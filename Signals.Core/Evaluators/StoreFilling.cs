@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Signals;
 
 /// <summary>
-/// The state that an <see cref="ArgumentStore{T}"/> writes with each added invocation, on a cache line separate from the state that is read when
-/// invocations run.
+/// The state that an <see cref="ArgumentStore{T}"/> writes with each added invocation, on a cache line separate from the state that is read
+/// when invocations run.
 /// </summary>
 [StructLayout(LayoutKind.Explicit, Size = 2 * EvaluatorState.Apart)]
 internal struct StoreFilling

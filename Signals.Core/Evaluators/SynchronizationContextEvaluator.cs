@@ -1,15 +1,15 @@
 namespace Signals;
 
 /// <summary>
-/// Runs deferred slots on a <see cref="SynchronizationContext"/>, for example on the thread of a user interface. At most one callback is posted
-/// at a time, regardless of the number of queued invocations.
+/// Runs deferred slots on a <see cref="SynchronizationContext"/>, for example on the thread of a user interface. At most one callback is
+/// posted at a time, regardless of the number of queued invocations.
 /// </summary>
 /// <remarks>
-/// <para>Exceptions of slots are passed to the <see cref="ConnectionEvaluatorOptions.ExceptionHandler"/>. If there is no handler, they propagate
-/// to the context.</para>
-/// <para>A context that has ended may drop callbacks without an exception. Invocations then remain queued, and after the garbage collector has
-/// found the dropped callback unreachable, the next emission posts another one. Dispose the evaluator when the context ends, so that no further
-/// invocations are queued for it.</para>
+/// <para>Exceptions of slots are passed to the <see cref="ConnectionEvaluatorOptions.ExceptionHandler"/>. If there is no handler, they
+/// propagate to the context.</para>
+/// <para>A context that has ended may drop callbacks without an exception. Invocations then remain queued, and after the garbage collector
+/// has found the dropped callback unreachable, the next emission posts another one. Dispose the evaluator when the context ends, so that no
+/// further invocations are queued for it.</para>
 /// <para>All members are thread-safe.</para>
 /// </remarks>
 public sealed class SynchronizationContextEvaluator : ConnectionEvaluator

@@ -4,8 +4,8 @@ namespace Signals;
 /// <remarks>
 /// <para>Exceptions of slots are passed to the <see cref="ConnectionEvaluatorOptions.ExceptionHandler"/>. If there is no handler, they are
 /// unhandled and end the process.</para>
-/// <para>When the evaluator is disposed, the thread ends after the slot that it is running; <see cref="ConnectionEvaluator.Dispose()"/> does not
-/// wait for it. An evaluator that is not disposed keeps its thread until the process ends.</para>
+/// <para>When the evaluator is disposed, the thread ends after the slot that it is running; <see cref="ConnectionEvaluator.Dispose()"/>
+/// does not wait for it. An evaluator that is not disposed keeps its thread until the process ends.</para>
 /// <para>All members are thread-safe.</para>
 /// </remarks>
 public sealed class ThreadEvaluator : ConnectionEvaluator

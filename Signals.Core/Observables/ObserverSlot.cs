@@ -1,12 +1,12 @@
 namespace Signals;
 
 /// <summary>
-/// Adapter that passes a signal's emissions to an observer, and the signal's disposal as completion. It is also the subscription: disposing it ends the
-/// connection. A subscription needs only this object and the delegate that every connection has.
+/// Adapter that passes a signal's emissions to an observer, and the signal's disposal as completion. It is also the subscription: disposing
+/// it ends the connection. A subscription needs only this object and the delegate that every connection has.
 /// </summary>
 /// <remarks>
-/// Active calls of the observer are not recorded, because recording them, so that completion can wait for them, would slow down a chain of operators by
-/// a third. Completion is therefore serialized with values only as far as emissions are serialized: see
+/// Active calls of the observer are not recorded, because recording them, so that completion can wait for them, would slow down a chain of
+/// operators by a third. Completion is therefore serialized with values only as far as emissions are serialized: see
 /// <see cref="SignalObservable.AsObservable{T}(ISignal{T})"/>.
 /// </remarks>
 internal class ObserverSlot<TValue>(IObserver<TValue> observer) : SlotAdapter, IDisposable

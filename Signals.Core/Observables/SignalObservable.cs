@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Signals;
 
 /// <summary>
-/// Extension methods that convert signals to observables and emit signals with the values of observables. They need no further package, because
-/// <see cref="IObservable{T}"/> is part of .NET.
+/// Extension methods that convert signals to observables and emit signals with the values of observables. They need no further package,
+/// because <see cref="IObservable{T}"/> is part of .NET.
 /// </summary>
 /// <remarks>All methods are thread-safe.</remarks>
 public static class SignalObservable
@@ -25,16 +25,16 @@ public static class SignalObservable
     }
 
     /// <summary>
-    /// Returns an observable of a signal's emissions. Subscribing connects the observer to the signal, and disposing the subscription ends the
-    /// connection. Disposing the signal completes each observer once. Observers receive values on the thread that emits.
+    /// Returns an observable of a signal's emissions. Subscribing connects the observer to the signal, and disposing the subscription ends
+    /// the connection. Disposing the signal completes each observer once. Observers receive values on the thread that emits.
     /// </summary>
     /// <remarks>
     /// <para>Subscribing to a disposed signal completes the observer at once.</para>
-    /// <para>As with the subjects of Rx, emissions on several threads are not serialized, and neither is completion with emissions on other threads.
-    /// Observers receive values that several threads emit concurrently. If a signal is disposed while another thread emits it, that thread may complete
-    /// the one call for which it has already fetched the observer, during or after the completion. If this can happen, apply Rx's
-    /// <c>Synchronize()</c> to the observable. On a single thread, no value follows the completion, even if the signal is disposed while the observer
-    /// handles a value.</para>
+    /// <para>As with the subjects of Rx, emissions on several threads are not serialized, and neither is completion with emissions on other
+    /// threads. Observers receive values that several threads emit concurrently. If a signal is disposed while another thread emits it,
+    /// that thread may complete the one call for which it has already fetched the observer, during or after the completion. If this can
+    /// happen, apply Rx's <c>Synchronize()</c> to the observable. On a single thread, no value follows the completion, even if the signal
+    /// is disposed while the observer handles a value.</para>
     /// </remarks>
     /// <typeparam name="T">The type of the signal's argument.</typeparam>
     /// <param name="signal">The signal. An implementation of the interface outside of this library never completes the observers.</param>
@@ -120,7 +120,9 @@ public static class SignalObservable
     /// <typeparam name="T2">The type of the second argument.</typeparam>
     /// <param name="source">The observable. Exceptions of the signal's slots propagate to it.</param>
     /// <param name="target">The signal to emit. It is not disposed when the observable terminates.</param>
-    /// <param name="onError">The delegate that is called with the observable's error. If null, the error is thrown to the observable.</param>
+    /// <param name="onError">
+    /// The delegate that is called with the observable's error. If null, the error is thrown to the observable.
+    /// </param>
     /// <param name="onCompleted">The delegate that is called when the observable completes, or null.</param>
     /// <returns>The subscription. Dispose it to unsubscribe.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="source"/> or <paramref name="target"/> is null.</exception>
@@ -144,7 +146,9 @@ public static class SignalObservable
     /// <typeparam name="T3">The type of the third argument.</typeparam>
     /// <param name="source">The observable. Exceptions of the signal's slots propagate to it.</param>
     /// <param name="target">The signal to emit. It is not disposed when the observable terminates.</param>
-    /// <param name="onError">The delegate that is called with the observable's error. If null, the error is thrown to the observable.</param>
+    /// <param name="onError">
+    /// The delegate that is called with the observable's error. If null, the error is thrown to the observable.
+    /// </param>
     /// <param name="onCompleted">The delegate that is called when the observable completes, or null.</param>
     /// <returns>The subscription. Dispose it to unsubscribe.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="source"/> or <paramref name="target"/> is null.</exception>
@@ -169,7 +173,9 @@ public static class SignalObservable
     /// <typeparam name="T4">The type of the fourth argument.</typeparam>
     /// <param name="source">The observable. Exceptions of the signal's slots propagate to it.</param>
     /// <param name="target">The signal to emit. It is not disposed when the observable terminates.</param>
-    /// <param name="onError">The delegate that is called with the observable's error. If null, the error is thrown to the observable.</param>
+    /// <param name="onError">
+    /// The delegate that is called with the observable's error. If null, the error is thrown to the observable.
+    /// </param>
     /// <param name="onCompleted">The delegate that is called when the observable completes, or null.</param>
     /// <returns>The subscription. Dispose it to unsubscribe.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="source"/> or <paramref name="target"/> is null.</exception>

@@ -46,8 +46,8 @@ public interface ISignal<out T>
     ConnectionHandle ConnectReflective(Action<ConnectionHandle, T> slot);
 
     /// <summary>
-    /// Connects a slot for a single emission. The connection ends immediately before the slot runs, so the slot runs only once, even if it emits
-    /// the signal itself or several threads emit at the same time.
+    /// Connects a slot for a single emission. The connection ends immediately before the slot runs, so the slot runs only once, even if it
+    /// emits the signal itself or several threads emit at the same time.
     /// </summary>
     /// <param name="slot">The delegate to run.</param>
     /// <returns>The handle of the connection, which becomes inactive immediately before the slot runs.</returns>
@@ -56,8 +56,8 @@ public interface ISignal<out T>
     ConnectionHandle ConnectSingleShot(Action<T> slot);
 
     /// <summary>
-    /// Connects a deferred slot, which an evaluator runs: an emission only queues an invocation with the arguments, and the slot runs where and
-    /// when the evaluator is evaluated. When the connection ends, its queued invocations are removed from the evaluator.
+    /// Connects a deferred slot, which an evaluator runs: an emission only queues an invocation with the arguments, and the slot runs where
+    /// and when the evaluator is evaluated. When the connection ends, its queued invocations are removed from the evaluator.
     /// </summary>
     /// <param name="evaluator">The evaluator that runs the slot. When it is disposed, the connection ends.</param>
     /// <param name="slot">The delegate to run.</param>
@@ -67,8 +67,8 @@ public interface ISignal<out T>
     ConnectionHandle ConnectDeferred(ConnectionEvaluator evaluator, Action<T> slot);
 
     /// <summary>
-    /// Connects a deferred slot with at most one queued invocation: if one is pending, an emission replaces its arguments, and the invocation
-    /// keeps its position in the queue. Use it for a slot that needs the current value and not each intermediate one.
+    /// Connects a deferred slot with at most one queued invocation: if one is pending, an emission replaces its arguments, and the
+    /// invocation keeps its position in the queue. Use it for a slot that needs the current value and not each intermediate one.
     /// </summary>
     /// <param name="evaluator">
     /// The evaluator that runs the slot. When it is disposed, the connection ends. It counts replaced arguments as dropped invocations.
@@ -79,7 +79,9 @@ public interface ISignal<out T>
     /// <exception cref="ObjectDisposedException">The signal or the evaluator has been disposed.</exception>
     ConnectionHandle ConnectDeferredLatest(ConnectionEvaluator evaluator, Action<T> slot);
 
-    /// <summary>Connects a deferred slot that receives the handle of its own connection, so that it can disconnect or block itself.</summary>
+    /// <summary>
+    /// Connects a deferred slot that receives the handle of its own connection, so that it can disconnect or block itself.
+    /// </summary>
     /// <param name="evaluator">The evaluator that runs the slot. When it is disposed, the connection ends.</param>
     /// <param name="slot">The delegate to run.</param>
     /// <returns>The handle of the connection.</returns>
@@ -99,8 +101,9 @@ public interface ISignal<out T>
     ConnectionHandle ConnectDeferredSingleShot(ConnectionEvaluator evaluator, Action<T> slot);
 
     /// <summary>
-    /// Connects a slot with a target that the connection does not keep alive. When the target has been garbage-collected, the slot is not called
-    /// any more, and the next emission of the signal, or the next call that connects a slot to it, ends the connection at the latest.
+    /// Connects a slot with a target that the connection does not keep alive. When the target has been garbage-collected, the slot is not
+    /// called any more, and the next emission of the signal, or the next call that connects a slot to it, ends the connection at the
+    /// latest.
     /// </summary>
     /// <typeparam name="TTarget">The type of the target.</typeparam>
     /// <param name="target">The object to pass to the slot as its first argument while it is alive.</param>

@@ -21,8 +21,8 @@ public sealed class Signal : SignalBase, ISignal
     internal override Delegate Emitter => (Action)Emit;
 
     /// <summary>
-    /// Runs all connected slots on the calling thread, in the order in which they were connected, and queues invocations of deferred slots. Does
-    /// nothing if the signal has been disposed.
+    /// Runs all connected slots on the calling thread, in the order in which they were connected, and queues invocations of deferred slots.
+    /// Does nothing if the signal has been disposed.
     /// </summary>
     /// <exception cref="Exception">
     /// A slot threw. By default, thrown after the other slots have run: a single exception as it was thrown, several as an

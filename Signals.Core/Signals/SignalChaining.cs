@@ -5,8 +5,8 @@ namespace Signals;
 /// equivalent method.
 /// </summary>
 /// <remarks>
-/// <para>The connection keeps the other signal alive, like a slot, and ends when either signal is disposed: the connection to a disposed signal
-/// is removed by the next emission, or when further signals are connected.</para>
+/// <para>The connection keeps the other signal alive, like a slot, and ends when either signal is disposed: the connection to a disposed
+/// signal is removed by the next emission, or when further signals are connected.</para>
 /// <para>Signals that are connected in a cycle emit one another without end.</para>
 /// <para>All methods are thread-safe.</para>
 /// </remarks>

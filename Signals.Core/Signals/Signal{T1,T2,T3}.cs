@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Signals;
 
 /// <summary>
-/// A signal with three arguments: emitting it runs all connected slots. Differs from <see cref="Signal{T}"/> only in the number of arguments;
-/// see there for details.
+/// A signal with three arguments: emitting it runs all connected slots. Differs from <see cref="Signal{T}"/> only in the number of
+/// arguments; see there for details.
 /// </summary>
 /// <typeparam name="T1">The type of the first argument.</typeparam>
 /// <typeparam name="T2">The type of the second argument.</typeparam>
@@ -24,8 +24,8 @@ public sealed class Signal<T1, T2, T3> : SignalBase, ISignal<T1, T2, T3>
     internal override Delegate Emitter => (Action<T1, T2, T3>)Emit;
 
     /// <summary>
-    /// Runs all connected slots on the calling thread, in the order in which they were connected, and queues invocations of deferred slots. Does
-    /// nothing if the signal has been disposed.
+    /// Runs all connected slots on the calling thread, in the order in which they were connected, and queues invocations of deferred slots.
+    /// Does nothing if the signal has been disposed.
     /// </summary>
     /// <param name="value1">The first argument to pass to the slots.</param>
     /// <param name="value2">The second argument to pass to the slots.</param>
@@ -54,8 +54,8 @@ public sealed class Signal<T1, T2, T3> : SignalBase, ISignal<T1, T2, T3>
     public ConnectionHandle Connect(Action slot) => ConnectDropping<Arguments<T1, T2, T3>>(slot);
 
     /// <summary>
-    /// Connects another signal, which is emitted with the same arguments whenever this signal is emitted. The connection ends when either signal
-    /// is disposed.
+    /// Connects another signal, which is emitted with the same arguments whenever this signal is emitted. The connection ends when either
+    /// signal is disposed.
     /// </summary>
     /// <remarks>
     /// <para>Signals that are connected in a cycle emit one another without end.</para>

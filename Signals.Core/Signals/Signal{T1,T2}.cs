@@ -23,8 +23,8 @@ public sealed class Signal<T1, T2> : SignalBase, ISignal<T1, T2>
     internal override Delegate Emitter => (Action<T1, T2>)Emit;
 
     /// <summary>
-    /// Runs all connected slots on the calling thread, in the order in which they were connected, and queues invocations of deferred slots. Does
-    /// nothing if the signal has been disposed.
+    /// Runs all connected slots on the calling thread, in the order in which they were connected, and queues invocations of deferred slots.
+    /// Does nothing if the signal has been disposed.
     /// </summary>
     /// <param name="value1">The first argument to pass to the slots.</param>
     /// <param name="value2">The second argument to pass to the slots.</param>
@@ -52,8 +52,8 @@ public sealed class Signal<T1, T2> : SignalBase, ISignal<T1, T2>
     public ConnectionHandle Connect(Action slot) => ConnectDropping<Arguments<T1, T2>>(slot);
 
     /// <summary>
-    /// Connects another signal, which is emitted with the same arguments whenever this signal is emitted. The connection ends when either signal
-    /// is disposed.
+    /// Connects another signal, which is emitted with the same arguments whenever this signal is emitted. The connection ends when either
+    /// signal is disposed.
     /// </summary>
     /// <remarks>
     /// <para>Signals that are connected in a cycle emit one another without end.</para>

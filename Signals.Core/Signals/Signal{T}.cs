@@ -27,8 +27,8 @@ public sealed class Signal<T> : SignalBase, ISignal<T>
     internal override Delegate Emitter => (Action<T>)Emit;
 
     /// <summary>
-    /// Runs all connected slots on the calling thread, in the order in which they were connected, and queues invocations of deferred slots. Does
-    /// nothing if the signal has been disposed.
+    /// Runs all connected slots on the calling thread, in the order in which they were connected, and queues invocations of deferred slots.
+    /// Does nothing if the signal has been disposed.
     /// </summary>
     /// <param name="value">The argument to pass to the slots.</param>
     /// <exception cref="Exception">
@@ -55,8 +55,8 @@ public sealed class Signal<T> : SignalBase, ISignal<T>
     public ConnectionHandle Connect(Action slot) => ConnectDropping<Arguments<T>>(slot);
 
     /// <summary>
-    /// Connects another signal, which is emitted with the same arguments whenever this signal is emitted. The connection ends when either signal
-    /// is disposed.
+    /// Connects another signal, which is emitted with the same arguments whenever this signal is emitted. The connection ends when either
+    /// signal is disposed.
     /// </summary>
     /// <remarks>
     /// <para>Signals that are connected in a cycle emit one another without end.</para>

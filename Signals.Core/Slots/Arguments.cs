@@ -3,12 +3,12 @@ using System.Runtime.CompilerServices;
 namespace Signals;
 
 /// <summary>
-/// Arguments of one emission as a single value. Code that is common to signals of all arities is generic in this type; the implementations contain
-/// the differences. The JIT compiler specializes the code for each struct, so no value is boxed and no call is virtual.
+/// Arguments of one emission as a single value. Code that is common to signals of all arities is generic in this type; the implementations
+/// contain the differences. The JIT compiler specializes the code for each struct, so no value is boxed and no call is virtual.
 /// </summary>
 /// <remarks>
-/// Slots are stored as <see cref="Delegate"/>. <see cref="Unsafe.As{T}(object)"/> is correct because all methods that add slots to a signal take the
-/// matching delegate type. A slot of a type that converts to it by variance can be called in the same way.
+/// Slots are stored as <see cref="Delegate"/>. <see cref="Unsafe.As{T}(object)"/> is correct because all methods that add slots to a signal
+/// take the matching delegate type. A slot of a type that converts to it by variance can be called in the same way.
 /// </remarks>
 internal interface IArguments<TSelf>
     where TSelf : struct, IArguments<TSelf>

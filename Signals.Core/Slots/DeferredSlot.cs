@@ -6,20 +6,23 @@ internal abstract class DeferredSlot(ConnectionEvaluator evaluator, Delegate slo
     /// <summary>The value of <see cref="LastQueued"/> if no invocation is queued.</summary>
     internal const int NotQueued = -1;
 
-    /// <summary>Indicates whether each emission queues an invocation, as long as the connection is active and the queue is not full.</summary>
+    /// <summary>
+    /// Indicates whether each emission queues an invocation, as long as the connection is active and the queue is not full.
+    /// </summary>
     internal readonly bool IsAlwaysQueued = kind is not (ConnectionKind.DeferredSingleShot or ConnectionKind.DeferredLatest);
 
     /// <summary>Indicates whether only the latest invocation is kept.</summary>
     internal readonly bool KeepsLatest = kind == ConnectionKind.DeferredLatest;
 
     /// <summary>
-    /// Indicates whether the slot is exempt from the capacity: it is queued even if the queue is full, and it is not dropped in favor of another.
+    /// Indicates whether the slot is exempt from the capacity: it is queued even if the queue is full, and it is not dropped in favor of
+    /// another.
     /// </summary>
     internal readonly bool IsNeverDropped = kind == ConnectionKind.Posted;
 
     /// <summary>
-    /// Position of the slot's latest linked invocation in the evaluator's queue, which is the head of a chain through the earlier ones. Valid only in
-    /// the epoch of the queue that <see cref="Epoch"/> specifies. Guarded by the evaluator.
+    /// Position of the slot's latest linked invocation in the evaluator's queue, which is the head of a chain through the earlier ones.
+    /// Valid only in the epoch of the queue that <see cref="Epoch"/> specifies. Guarded by the evaluator.
     /// </summary>
     internal int LastQueued = NotQueued;
 
@@ -30,11 +33,14 @@ internal abstract class DeferredSlot(ConnectionEvaluator evaluator, Delegate slo
     internal bool IsShot;
 
     /// <summary>
-    /// Indicates whether the connection has ended, after which no invocations are queued and queued ones do not run. Set when the connection ends.
+    /// Indicates whether the connection has ended, after which no invocations are queued and queued ones do not run. Set when the
+    /// connection ends.
     /// </summary>
     internal volatile bool HasEnded;
 
-    /// <summary>Gets or sets the entry in the evaluator's register, or null before the slot is registered. Set before the connection is made.</summary>
+    /// <summary>
+    /// Gets or sets the entry in the evaluator's register, or null before the slot is registered. Set before the connection is made.
+    /// </summary>
     internal DeferredSlotRegistration? Registration { get; set; }
 
     /// <summary>Gets the handle of the slot's connection.</summary>

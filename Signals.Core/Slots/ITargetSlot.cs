@@ -1,8 +1,8 @@
 namespace Signals;
 
 /// <summary>
-/// Slot with a target that may end before the connection: an object that is garbage-collected, or a signal that is disposed. The links to other slots
-/// are guarded by the signal's lock.
+/// Slot with a target that may end before the connection: an object that is garbage-collected, or a signal that is disposed. The links to
+/// other slots are guarded by the signal's lock.
 /// </summary>
 internal interface ITargetSlot
 {

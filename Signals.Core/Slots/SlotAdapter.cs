@@ -10,15 +10,19 @@ internal abstract class SlotAdapter
     internal abstract Delegate UserSlot { get; }
 
     /// <summary>
-    /// Gets a value that indicates whether <see cref="OnDisconnecting"/> and <see cref="OnDisconnected"/> are called when the connection ends.
+    /// Gets a value that indicates whether <see cref="OnDisconnecting"/> and <see cref="OnDisconnected"/> are called when the connection
+    /// ends.
     /// </summary>
     internal virtual bool IsNotified => false;
 
-    /// <summary>Called with the handle of the connection, before an emission can reach the slot and while the signal's lock is held.</summary>
+    /// <summary>
+    /// Called with the handle of the connection, before an emission can reach the slot and while the signal's lock is held.
+    /// </summary>
     internal virtual void OnConnecting(ConnectionHandle handle) { }
 
     /// <summary>
-    /// Called when the connection ends, while the signal's lock is held, if <see cref="IsNotified"/> is true. Must not fail and must not run user code.
+    /// Called when the connection ends, while the signal's lock is held, if <see cref="IsNotified"/> is true. Must not fail and must not
+    /// run user code.
     /// </summary>
     internal virtual void OnDisconnecting() { }
 

@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace Signals;
 
 /// <summary>
-/// Array that grows by chunks, each as large as all previous ones together, so that growing copies no elements and references stay valid. A small
-/// array has a single chunk and is copied when it grows.
+/// Array that grows by chunks, each as large as all previous ones together, so that growing copies no elements and references stay valid. A
+/// small array has a single chunk and is copied when it grows.
 /// </summary>
 /// <remarks>One thread may grow the array while others read elements that existed before.</remarks>
 internal struct ChunkedArray<T>
@@ -47,7 +47,9 @@ internal struct ChunkedArray<T>
         }
     }
 
-    /// <summary>Returns the chunk that contains an index, and the index of its first element. Returns null if there is no such chunk.</summary>
+    /// <summary>
+    /// Returns the chunk that contains an index, and the index of its first element. Returns null if there is no such chunk.
+    /// </summary>
     internal readonly T[]? ChunkOf(int index, out int start)
     {
         T[] first = Volatile.Read(in First);

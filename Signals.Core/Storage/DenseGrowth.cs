@@ -6,8 +6,9 @@ namespace Signals;
 internal static class DenseGrowth
 {
     /// <summary>
-    /// Returns the successor of a full table: the same table with a new chunk, or a new one with the same values. A table of which at least half are
-    /// holes is replaced by one that is at most half full, so that the cost of copying is amortized over the additions until the next replacement.
+    /// Returns the successor of a full table: the same table with a new chunk, or a new one with the same values. A table of which at least
+    /// half are holes is replaced by one that is at most half full, so that the cost of copying is amortized over the additions until the
+    /// next replacement.
     /// </summary>
     internal static DenseTable<T> Grow<T>(DenseTable<T> table, GenIndexTable indices)
     {

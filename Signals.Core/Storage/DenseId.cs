@@ -4,9 +4,9 @@ namespace Signals;
 /// Encoding of the id of an entry in a dense table, in 64 bits, so that it is read and written atomically.
 /// <list type="bullet">
 /// <item>Entry in use: its <see cref="GenIndex"/>, with the generation in the upper half.</item>
-/// <item>Hole (upper half 0): the number of entries to skip. The first entry of a run of holes contains the length of the run. The last one does
-/// too, marked as <see cref="Backward"/>, for the erasure of the entry after it. Those between contain values that were correct for a shorter run
-/// and are still safe to follow, because a hole is never filled again.</item>
+/// <item>Hole (upper half 0): the number of entries to skip. The first entry of a run of holes contains the length of the run. The last one
+/// does too, marked as <see cref="Backward"/>, for the erasure of the entry after it. Those between contain values that were correct for a
+/// shorter run and are still safe to follow, because a hole is never filled again.</item>
 /// <item>Zero: not used yet.</item>
 /// </list>
 /// </summary>
@@ -20,8 +20,8 @@ internal static class DenseId
     internal static ulong Hole(int length) => (uint)length;
 
     /// <summary>
-    /// Returns the id of the last entry of a run of holes. Without a branch, like <see cref="RunLength"/>: if entries are erased in random order, the
-    /// processor cannot predict whether the adjacent ones are holes.
+    /// Returns the id of the last entry of a run of holes. Without a branch, like <see cref="RunLength"/>: if entries are erased in random
+    /// order, the processor cannot predict whether the adjacent ones are holes.
     /// </summary>
     internal static ulong HoleEnd(int length) => ((uint)(1 - length) & Backward) | (uint)length;
 

@@ -4,13 +4,14 @@ using System.Numerics;
 namespace Signals;
 
 /// <summary>
-/// Table of values in the order in which they were added. An entry is never filled twice and never moves. Erasing a value leaves a hole, and a walk
-/// skips runs of holes in one step, so that its cost depends on the number of remaining values. Growing adds a chunk and copies no values.
+/// Table of values in the order in which they were added. An entry is never filled twice and never moves. Erasing a value leaves a hole,
+/// and a walk skips runs of holes in one step, so that its cost depends on the number of remaining values. Growing adds a chunk and copies
+/// no values.
 /// </summary>
 /// <remarks>
-/// One thread may change a table while others walk it without a lock, up to the value of <see cref="Used"/> that they read once. Changes are
-/// therefore written in an order that is safe for concurrent walks: the value and its id before <see cref="Used"/>, and the removal of a value
-/// before the hole.
+/// One thread may change a table while others walk it without a lock, up to the value of <see cref="Used"/> that they read once. Changes
+/// are therefore written in an order that is safe for concurrent walks: the value and its id before <see cref="Used"/>, and the removal of
+/// a value before the hole.
 /// </remarks>
 internal sealed class DenseTable<T>
 {
@@ -23,7 +24,8 @@ internal sealed class DenseTable<T>
     internal int Used;
 
     /// <summary>
-    /// Indicates whether the index of each value is its position, so that no index table is needed to find it. Once false, it remains false.
+    /// Indicates whether the index of each value is its position, so that no index table is needed to find it. Once false, it remains
+    /// false.
     /// </summary>
     internal volatile bool IsDirect;
 
@@ -45,8 +47,8 @@ internal sealed class DenseTable<T>
     internal int Capacity { get; private set; }
 
     /// <summary>
-    /// Gets a small empty table to which the values move when few are left, so that erasing never allocates memory. Null if this table is small. The
-    /// spare may have a spare of its own.
+    /// Gets a small empty table to which the values move when few are left, so that erasing never allocates memory. Null if this table is
+    /// small. The spare may have a spare of its own.
     /// </summary>
     internal DenseTable<T>? Spare { get; private set; }
 
@@ -61,7 +63,8 @@ internal sealed class DenseTable<T>
     internal DenseEntry<T>[] First => _entries.First;
 
     /// <summary>
-    /// Determines whether the entry whose position is the number of an index belongs to that index. Safe while another thread changes the table.
+    /// Determines whether the entry whose position is the number of an index belongs to that index. Safe while another thread changes the
+    /// table.
     /// </summary>
     internal bool IsDirectlyAt(GenIndex index) =>
         index.Index < (uint)Volatile.Read(ref Used) && Volatile.Read(ref this[(int)index.Index].Id) == DenseId.Live(index);
@@ -169,7 +172,9 @@ internal sealed class DenseTable<T>
         target.IsDirect = IsDirect;
     }
 
-    /// <summary>Clears all values and keeps the ids: a walk that finds a live id without a value detects that the table was replaced.</summary>
+    /// <summary>
+    /// Clears all values and keeps the ids: a walk that finds a live id without a value detects that the table was replaced.
+    /// </summary>
     internal void ClearValues()
     {
         for (int position = 0; position < Used; )

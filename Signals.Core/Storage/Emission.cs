@@ -1,7 +1,9 @@
 namespace Signals;
 
 /// <summary>Walk of one emission through the slots of a signal.</summary>
-/// <remarks>The state of the walk is kept in fields and not in local variables, so that it is still available when a slot has thrown.</remarks>
+/// <remarks>
+/// The state of the walk is kept in fields and not in local variables, so that it is still available when a slot has thrown.
+/// </remarks>
 internal ref struct Emission<TArguments>
     where TArguments : struct, IArguments<TArguments>
 {
@@ -15,7 +17,9 @@ internal ref struct Emission<TArguments>
     /// <summary>Indicates whether the id of the running slot is recorded, for the handler of its exceptions.</summary>
     private readonly bool _isTracked;
 
-    /// <summary>Position after the last slot that was connected when the emission began. Slots that are connected later come after it.</summary>
+    /// <summary>
+    /// Position after the last slot that was connected when the emission began. Slots that are connected later come after it.
+    /// </summary>
     private int _end;
 
     /// <summary>Position of the first entry of the chunk that is being walked.</summary>

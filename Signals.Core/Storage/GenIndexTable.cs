@@ -4,12 +4,12 @@ using System.Runtime.CompilerServices;
 namespace Signals;
 
 /// <summary>
-/// Allocates generational indices and stores the position of each live index's value in a dense table. Independent of the type of the values. Not
-/// thread-safe, except for <see cref="IsCurrent"/>.
+/// Allocates generational indices and stores the position of each live index's value in a dense table. Independent of the type of the
+/// values. Not thread-safe, except for <see cref="IsCurrent"/>.
 /// </summary>
 /// <remarks>
-/// The <c>Link</c> of an entry is the position of its value while the index is live, and otherwise <c>~(next free index + 1)</c>. After the last
-/// generation, the generation becomes 0, which is never live, and the index is not added to the free list: it is retired.
+/// The <c>Link</c> of an entry is the position of its value while the index is live, and otherwise <c>~(next free index + 1)</c>. After the
+/// last generation, the generation becomes 0, which is never live, and the index is not added to the free list: it is retired.
 /// <para>A base class rather than a field of its owners, to save memory in idle signals.</para>
 /// </remarks>
 internal class GenIndexTable
@@ -32,7 +32,9 @@ internal class GenIndexTable
     /// <summary>Highest generation of any trimmed index. New indices start above it, so that no earlier index equals them.</summary>
     private uint _trimmedGeneration;
 
-    /// <summary>Highest number of indices that were allocated at any time: those from it on have never been allocated in any generation.</summary>
+    /// <summary>
+    /// Highest number of indices that were allocated at any time: those from it on have never been allocated in any generation.
+    /// </summary>
     private int _mostUsed;
 
     /// <summary>Number of live indices: see <see cref="LiveCount"/>.</summary>
@@ -144,8 +146,8 @@ internal class GenIndexTable
     }
 
     /// <summary>
-    /// Determines whether an allocated index is still live. Safe while another thread changes the table: the generation is read once, and it changes
-    /// at the moment at which the index is freed.
+    /// Determines whether an allocated index is still live. Safe while another thread changes the table: the generation is read once, and
+    /// it changes at the moment at which the index is freed.
     /// </summary>
     internal bool IsCurrent(GenIndex index)
     {
@@ -255,8 +257,8 @@ internal class GenIndexTable
     }
 
     /// <summary>
-    /// Adopts an index that the owner has allocated by itself, in the <see cref="FreshGeneration"/> and with its number as the position. The table
-    /// must contain no other indices and must have room. The owner adopts its indices from the last to the first.
+    /// Adopts an index that the owner has allocated by itself, in the <see cref="FreshGeneration"/> and with its number as the position.
+    /// The table must contain no other indices and must have room. The owner adopts its indices from the last to the first.
     /// </summary>
     private protected void Adopt(int index, bool isLive)
     {
@@ -268,12 +270,14 @@ internal class GenIndexTable
         }
     }
 
-    /// <summary>Completes the adoption of the specified number of indices, live and free ones, which from now on are looked up in this table.</summary>
+    /// <summary>
+    /// Completes the adoption of the specified number of indices, live and free ones, which from now on are looked up in this table.
+    /// </summary>
     private protected void EndAdoption(int count) => Volatile.Write(ref _used, count);
 
     /// <summary>
-    /// Frees all indices, in this table as well as the specified number of first ones if the owner has allocated those by itself, and releases their
-    /// memory.
+    /// Frees all indices, in this table as well as the specified number of first ones if the owner has allocated those by itself, and
+    /// releases their memory.
     /// </summary>
     private protected void EndGeneration(int count)
     {

@@ -35,7 +35,9 @@ internal sealed class SlotExtras
         set => _isDisposed = value;
     }
 
-    /// <summary>Gets or sets a value that indicates whether new connections are rejected, because the signal has been or will be disposed.</summary>
+    /// <summary>
+    /// Gets or sets a value that indicates whether new connections are rejected, because the signal has been or will be disposed.
+    /// </summary>
     internal bool IsClosed
     {
         get => field || IsDisposed;
@@ -64,8 +66,8 @@ internal sealed class SlotExtras
     internal bool HasTargets => (Weak | Chained) != 0;
 
     /// <summary>
-    /// Gets a value that indicates whether an emission may not reach connections whose targets have ended: blocked ones, or those after a slot that
-    /// throws. May be read without the lock.
+    /// Gets a value that indicates whether an emission may not reach connections whose targets have ended: blocked ones, or those after a
+    /// slot that throws. May be read without the lock.
     /// </summary>
     internal bool HidesTargets => HasTargets && (Blocked is { Count: > 0 } || StopsAtFirst);
 
@@ -78,8 +80,8 @@ internal sealed class SlotExtras
     internal bool SeemsSweepDue => (Weak != 0 && Pauses != Volatile.Read(ref _pausesSeen)) || (Chained != 0 && AreDisposalsNew);
 
     /// <summary>
-    /// Gets the total duration of all garbage collection pauses in ticks. The number of collections is not suitable: it increases when a background
-    /// collection begins, whose unreachable objects are cleared only later, during a pause.
+    /// Gets the total duration of all garbage collection pauses in ticks. The number of collections is not suitable: it increases when a
+    /// background collection begins, whose unreachable objects are cleared only later, during a pause.
     /// </summary>
     private static long Pauses => GC.GetTotalPauseDuration().Ticks;
 
@@ -162,11 +164,12 @@ internal sealed class SlotExtras
     }
 
     /// <summary>
-    /// Determines whether a check of the chained connections is due, because a target may have been disposed since the last call that returned true.
+    /// Determines whether a check of the chained connections is due, because a target may have been disposed since the last call that
+    /// returned true.
     /// </summary>
     /// <param name="isConnect">
-    /// True if a connection is being added, and false for an emission. The cost of an emission grows with the number of connections anyway. That of a
-    /// connect does not, so many chained connections are checked only after many connects.
+    /// True if a connection is being added, and false for an emission. The cost of an emission grows with the number of connections anyway.
+    /// That of a connect does not, so many chained connections are checked only after many connects.
     /// </param>
     internal bool IsChainSweepDue(bool isConnect)
     {

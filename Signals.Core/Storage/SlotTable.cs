@@ -6,9 +6,10 @@ namespace Signals;
 /// Connections of one signal. The object is also the signal's lock: callers hold its monitor, unless a member is documented otherwise.
 /// </summary>
 /// <remarks>
-/// <para>The slots that emissions run are in a field of the signal, so that emissions do not read this object, to which every connect and disconnect
-/// writes. Members receive the field by reference: it is null if there is no connection, the slot itself if there is a single connection that has
-/// not been blocked, and otherwise a <see cref="DenseTable{T}"/>, which is released when the last connection ends.</para>
+/// <para>The slots that emissions run are in a field of the signal, so that emissions do not read this object, to which every connect and
+/// disconnect writes. Members receive the field by reference: it is null if there is no connection, the slot itself if there is a single
+/// connection that has not been blocked, and otherwise a <see cref="DenseTable{T}"/>, which is released when the last connection
+/// ends.</para>
 /// <para>The entry of a blocked connection in the dense table is empty; its slot is in <see cref="SlotExtras.Blocked"/>.</para>
 /// <para>Until connections move, the index of a connection is its position, and the index table is empty: see
 /// <see cref="DenseTable{T}.IsDirect"/>. All indices then have the same generation, and the next generation begins when the last connection
@@ -34,7 +35,9 @@ internal sealed class SlotTable : GenIndexTable
     /// <summary>Rejects new connections from now on.</summary>
     internal void Close(object? slots) => Extend(slots as DenseTable<Delegate?>).IsClosed = true;
 
-    /// <summary>Adds a connection: in the signal's field if it is the only one and the signal has no exception handler, otherwise in a dense table.</summary>
+    /// <summary>
+    /// Adds a connection: in the signal's field if it is the only one and the signal has no exception handler, otherwise in a dense table.
+    /// </summary>
     /// <param name="slot">The slot.</param>
     /// <param name="adapter">The adapter that the slot is bound to, or null.</param>
     /// <param name="signal">The signal whose table this is.</param>
@@ -135,9 +138,9 @@ internal sealed class SlotTable : GenIndexTable
 
     /// <summary>Determines whether a connection of the signal is live. Called without the lock.</summary>
     /// <remarks>
-    /// A dense table is sufficient: the id at the position of a direct connection remains while the connection is live, and once the table is no
-    /// longer direct, the index can be looked up. A single connection is identified by two values that may change between the two reads, but only
-    /// if a dense table replaces it, which is permanent while the connection is live.
+    /// A dense table is sufficient: the id at the position of a direct connection remains while the connection is live, and once the table
+    /// is no longer direct, the index can be looked up. A single connection is identified by two values that may change between the two
+    /// reads, but only if a dense table replaces it, which is permanent while the connection is live.
     /// </remarks>
     /// <param name="index">The index of the connection.</param>
     /// <param name="slots">The slots that the signal's emissions run.</param>
@@ -193,8 +196,8 @@ internal sealed class SlotTable : GenIndexTable
     }
 
     /// <summary>
-    /// Continues a walk through a table that was replaced in its successor: from the first to the last connection that the walk had not reached.
-    /// Moves preserve the order, so the walk must call all connections between these two. Returns false if none is left.
+    /// Continues a walk through a table that was replaced in its successor: from the first to the last connection that the walk had not
+    /// reached. Moves preserve the order, so the walk must call all connections between these two. Returns false if none is left.
     /// </summary>
     internal bool TryFollow(ref DenseTable<Delegate?> dense, ref int next, ref int end, object? slots)
     {
@@ -351,7 +354,9 @@ internal sealed class SlotTable : GenIndexTable
         }
     }
 
-    /// <summary>Returns the position in the successor of the connection at a position in the old table, or <see cref="GenIndexTable.NotFound"/>.</summary>
+    /// <summary>
+    /// Returns the position in the successor of the connection at a position in the old table, or <see cref="GenIndexTable.NotFound"/>.
+    /// </summary>
     private int FindMoved(DenseTable<Delegate?> old, int position, DenseTable<Delegate?> successor)
     {
         ulong id = old[position].Id;
@@ -407,7 +412,9 @@ internal sealed class SlotTable : GenIndexTable
         return (int)index.Index;
     }
 
-    /// <summary>Notifies an adapter of its connection, before an emission on another thread can reach its slot. Allocates no memory.</summary>
+    /// <summary>
+    /// Notifies an adapter of its connection, before an emission on another thread can reach its slot. Allocates no memory.
+    /// </summary>
     /// <remarks>Not inlined: most connections have no adapter, and its local variables would slow them down.</remarks>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Announce(SlotAdapter adapter, SignalBase signal, GenIndex index, SlotExtras extras)
@@ -519,7 +526,8 @@ internal sealed class SlotTable : GenIndexTable
 
     private void Install(DenseTable<Delegate?> table, DenseTable<Delegate?>? old, ref object? slots)
     {
-        // The new table first: an emission that finds an empty entry compares the tables to distinguish a replaced table from a blocked connection.
+        // The new table first: an emission that finds an empty entry compares the tables to distinguish a replaced table from a blocked
+        // connection.
         table.IsTracked = Extras is not null;
         Volatile.Write(ref slots, table);
         Thread.MemoryBarrier();

@@ -1,8 +1,8 @@
 namespace Signals;
 
 /// <summary>
-/// Unordered list of the connections of one signal and one kind whose targets may end before them. Linked through the slots, so that adding and
-/// removing allocate no memory, and so that a check for ended targets does not walk the other connections.
+/// Unordered list of the connections of one signal and one kind whose targets may end before them. Linked through the slots, so that adding
+/// and removing allocate no memory, and so that a check for ended targets does not walk the other connections.
 /// </summary>
 internal struct TargetSlotList
 {

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Signals;
 
 /// <summary>
-/// Completes operations even if <see cref="Thread.Interrupt"/> interrupts the thread. The interruption is not lost: it ends the next interruptible
-/// wait of the thread.
+/// Completes operations even if <see cref="Thread.Interrupt"/> interrupts the thread. The interruption is not lost: it ends the next
+/// interruptible wait of the thread.
 /// </summary>
 internal static class Uninterruptible
 {

@@ -171,7 +171,7 @@ public sealed class ArityTests
 
         Assert.That(calls, Has.Count.EqualTo(count));
         Assert.That(calls, Is.All.EqualTo(arity.Arguments));
-        Assert.That(handles.All(handle => handle.BelongsTo(arity.Signal)), Is.True, "the connection is the emitting signal's");
+        Assert.That(handles.All(handle => handle.BelongsTo(arity.Signal)), Is.True, "the connection belongs to the emitting signal");
         handles[0].Disconnect();
         arity.Emit();
         Assert.That(calls, Has.Count.EqualTo((2 * count) - 1));

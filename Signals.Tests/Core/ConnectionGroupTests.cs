@@ -76,11 +76,11 @@ public sealed class ConnectionGroupTests
 
         group.DisconnectAll();
         group.Add(crowd.Handles[1]);
-        Assert.That(crowd.Handles[1].IsActive, Is.False, "DisconnectAll does not bring a disposed group back");
+        Assert.That(crowd.Handles[1].IsActive, Is.False, "DisconnectAll does not reactivate a disposed group");
 
         group.Dispose();
         ConnectionHandle late = crowd.Signal.Connect(static () => { }).AddTo(group);
-        Assert.That(late.IsActive, Is.False, "disposing it again does not bring it back either");
+        Assert.That(late.IsActive, Is.False, "disposing it again does not reactivate it either");
     }
 
     [Test]
@@ -169,7 +169,7 @@ public sealed class ConnectionGroupTests
         Assert.That(group.Count, Is.EqualTo(1500));
         Workers.Run(AddMany, group.Dispose, AddMany);
 
-        Assert.That(signal.IsEmpty, Is.True, "what came before the end went with it, what came later was ended at once");
+        Assert.That(signal.IsEmpty, Is.True, "earlier connections ended with the group, later ones at once");
     }
 
     private static readonly Action Nothing = () => { };

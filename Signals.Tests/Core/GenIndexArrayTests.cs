@@ -454,7 +454,7 @@ public sealed class GenIndexArrayTests
     }
 
     [Test]
-    public void Enumerator_stays_behind_the_last_value_and_starts_again_when_reset()
+    public void Enumerator_stays_after_the_last_value_and_starts_again_when_reset()
     {
         var array = new GenIndexArray<string>();
         GenIndex index = array.Insert("only");

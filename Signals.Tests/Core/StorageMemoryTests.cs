@@ -7,7 +7,7 @@ public sealed class StorageMemoryTests
 {
     private const int Size = 20_000;
 
-    /// <summary>Capacity of the tables for the number of connections in the tests.</summary>
+    /// <summary>Capacity of the tables that hold <see cref="Size"/> connections.</summary>
     private const int Capacity = 32_768;
 
     /// <summary>Size of a connection in the dense table, in bytes.</summary>
@@ -119,7 +119,7 @@ public sealed class StorageMemoryTests
         }
     }
 
-    /// <summary>Ends all but the specified number of last connections in the order.</summary>
+    /// <summary>Ends all connections except for the specified number of last ones in the order.</summary>
     private void DisconnectAllBut(int left, bool backwards)
     {
         for (int i = 0; i < Size - left; i++)

@@ -11,7 +11,7 @@ public sealed class TableReplacementTests
     private static readonly int[] Sizes = [1, 2, 3, 4, 5, 12, 13, 32, 33, 64, 65, 128, 129, 1000, 1025];
 
     [Test]
-    public void S2_S3_S4_emission_goes_on_exactly_when_a_slot_changes_the_storage_under_it(
+    public void S2_S3_S4_emission_continues_exactly_when_a_slot_changes_the_storage_under_it(
         [Values] Change change, [ValueSource(nameof(Sizes))] int size, [Values(0, 1, 2)] int third, [Values] bool nested)
     {
         var crowd = new Crowd(size);

@@ -57,7 +57,7 @@ public sealed class IpcObservableTests
         IObservable<string> greetings = proxy.WatchGreetings("Ada").AsObservable().Select(reply => reply.Message);
 
         Assert.That(await greetings.ToList().ToTask().Within("the stream"), Is.EqualTo(["Ada 1", "Ada 2", "Ada 3"]));
-        Assert.That(await greetings.Count().ToTask().Within("the stream again"), Is.EqualTo(3), "each subscription is a call of its own");
+        Assert.That(await greetings.Count().ToTask().Within("the stream again"), Is.EqualTo(3), "each subscription makes a separate call");
     }
 
     [Test]

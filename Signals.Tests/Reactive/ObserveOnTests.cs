@@ -31,7 +31,7 @@ public sealed class ObserveOnTests
     }
 
     [Test]
-    public void R4_an_error_comes_behind_all_values()
+    public void R4_an_error_comes_after_all_values()
     {
         using var evaluator = new ConnectionEvaluator();
         using var source = new Subject<int>();

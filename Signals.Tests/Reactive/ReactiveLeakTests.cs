@@ -88,7 +88,7 @@ public sealed class ReactiveLeakTests
     }
 
     [Test]
-    public void R4_cancelled_work_lets_go_of_its_state_though_the_cancellation_is_kept()
+    public void R4_cancelled_work_releases_its_state_though_the_cancellation_is_kept()
     {
         (WeakReference state, IDisposable[] work) = ScheduleAndCancel();
         Garbage.Collect();

@@ -60,7 +60,7 @@ public sealed class StreamObservableTests
     }
 
     [Test]
-    public async Task An_exception_of_the_stream_is_an_error_behind_its_values()
+    public async Task An_exception_of_the_stream_is_an_error_after_its_values()
     {
         var expected = new InvalidOperationException("stream");
         Channel<int> channel = Channel.CreateUnbounded<int>();

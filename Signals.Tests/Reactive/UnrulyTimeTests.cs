@@ -255,7 +255,7 @@ public sealed class UnrulyTimeTests : IDisposable
     [TestCase(BoundedChannelFullMode.DropWrite)]
     [TestCase(BoundedChannelFullMode.DropNewest)]
     [TestCase(BoundedChannelFullMode.DropOldest)]
-    public void R4_E9_periodic_work_goes_on_when_the_evaluator_has_dropped_it(BoundedChannelFullMode mode)
+    public void R4_E9_periodic_work_continues_when_the_evaluator_has_dropped_it(BoundedChannelFullMode mode)
     {
         Dispose();
         Start(new ConnectionEvaluatorOptions { Capacity = 1, FullMode = mode });

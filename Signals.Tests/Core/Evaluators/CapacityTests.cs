@@ -339,7 +339,7 @@ public class CapacityTests
     }
 
     [Test]
-    public void E9_Wait_lets_the_emitter_go_on_as_soon_as_an_evaluation_begins()
+    public void E9_Wait_lets_the_emitter_continue_as_soon_as_an_evaluation_begins()
     {
         using ConnectionEvaluator evaluator = new(new ConnectionEvaluatorOptions { Capacity = 1, FullMode = BoundedChannelFullMode.Wait });
         var signal = new Signal<int>();

@@ -194,7 +194,7 @@ public class DeferredKindTests
     }
 
     [Test]
-    public void E9_latest_only_does_not_replace_what_an_evaluation_under_way_has_taken()
+    public void E9_latest_only_does_not_replace_what_an_active_evaluation_has_taken()
     {
         using var evaluator = new ConnectionEvaluator();
         var first = new Signal<int>();

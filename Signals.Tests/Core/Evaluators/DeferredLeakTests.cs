@@ -123,7 +123,7 @@ public class DeferredLeakTests
     }
 
     [Test]
-    public void An_evaluator_still_knows_the_living_among_many_dropped_connections()
+    public void An_evaluator_still_finds_the_living_among_many_dropped_connections()
     {
         var evaluator = new ConnectionEvaluator();
         var signal = new Signal();

@@ -7,7 +7,7 @@ namespace Signals.Tests.Core.Evaluators;
 public sealed class DeferredSlotRegisterTests
 {
     [Test]
-    public void E3_evaluator_forgets_a_connection_that_has_ended()
+    public void E3_evaluator_releases_a_connection_that_has_ended()
     {
         using var evaluator = new ConnectionEvaluator();
         var register = new DeferredSlotRegister();
@@ -22,7 +22,7 @@ public sealed class DeferredSlotRegisterTests
             register.Remove(slot);
         }
 
-        Assert.That(TakeAll(register), Is.EqualTo(slots.Where((_, i) => i % 2 != 0)), "those that are left, in the order of their connections");
+        Assert.That(TakeAll(register), Is.EqualTo(slots.Where((_, i) => i % 2 != 0)), "the remaining ones, in the order of their connections");
         Assert.That(TakeAll(register), Is.Empty, "they were taken");
         register.Remove(slots[1]);
         register.Add(slots[3]);
@@ -32,7 +32,7 @@ public sealed class DeferredSlotRegisterTests
     }
 
     [Test]
-    public void E3_many_connections_that_have_ended_leave_no_memory_behind_in_the_evaluator()
+    public void E3_many_connections_that_have_ended_leave_no_memory_in_the_evaluator()
     {
         const int connections = 100_000;
         using var evaluator = new ConnectionEvaluator();
@@ -47,7 +47,7 @@ public sealed class DeferredSlotRegisterTests
     }
 
     [Test]
-    public void E3_ended_connections_leave_nothing_behind_in_the_evaluator()
+    public void E3_ended_connections_leave_nothing_in_the_evaluator()
     {
         const int connections = 5000;
         const int bytesOfOneLeftBehind = 24;

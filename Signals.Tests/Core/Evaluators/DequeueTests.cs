@@ -162,7 +162,7 @@ public class DequeueTests
             {
                 seen.Add(value);
                 started.Set();
-                Bounded.Wait(proceed, "the test to go on");
+                Bounded.Wait(proceed, "the test to continue");
             }
         );
         signal.Emit(1);

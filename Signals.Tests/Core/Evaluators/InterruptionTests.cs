@@ -104,7 +104,7 @@ public sealed class InterruptionTests
     }
 
     [Test]
-    public void E10_a_ThreadEvaluators_thread_that_is_interrupted_while_it_sleeps_goes_on()
+    public void E10_a_ThreadEvaluators_thread_that_is_interrupted_while_it_sleeps_continues()
     {
         using var evaluator = new ThreadEvaluator();
         var signal = new Signal<int>();

@@ -263,7 +263,7 @@ public class InvocationQueueTests
     }
 
     [Test]
-    public void A_round_goes_on_behind_the_invocation_that_threw()
+    public void A_round_continues_after_the_invocation_that_threw()
     {
         var fixture = new QueueFixture();
         StoredSlot slot = fixture.Slot();
@@ -514,7 +514,7 @@ public class InvocationQueueTests
     }
 
     [Test]
-    public void Store_compaction_closes_gaps_and_forgets_what_is_behind([Values(6, 7)] long round)
+    public void Store_compaction_closes_gaps_and_clears_the_rest([Values(6, 7)] long round)
     {
         var store = new ArgumentStore<string>();
         long[] places = [.. ((string[])["a", "b", "c", "d"]).Select(value => store.Add(value, round))];

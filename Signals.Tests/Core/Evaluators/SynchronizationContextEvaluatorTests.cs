@@ -308,7 +308,7 @@ public class SynchronizationContextEvaluatorTests
         Assert.That(context.RunOne, Throws.Exception.SameAs(expected));
 
         signal.Emit(2);
-        Assert.That(context.Posted, Is.EqualTo(1), "the evaluator goes on");
+        Assert.That(context.Posted, Is.EqualTo(1), "the evaluator continues");
     }
 
     [Test]

@@ -51,7 +51,7 @@ public class ThreadEvaluatorTests
     }
 
     [Test]
-    public void E5_the_options_ExceptionHandler_takes_what_slots_throw_and_the_thread_goes_on()
+    public void E5_the_options_ExceptionHandler_takes_what_slots_throw_and_the_thread_continues()
     {
         using var handled = new BlockingHandler();
         using var evaluator = new ThreadEvaluator(null, new ConnectionEvaluatorOptions { ExceptionHandler = handled.Handle });
@@ -171,7 +171,7 @@ public class ThreadEvaluatorTests
             _ =>
             {
                 started.Set();
-                Bounded.Wait(proceed, "the test to go on");
+                Bounded.Wait(proceed, "the test to continue");
             }
         );
         signal.Emit(1);

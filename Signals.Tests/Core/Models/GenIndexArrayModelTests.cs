@@ -106,7 +106,7 @@ public sealed class GenIndexArrayModelTests
                 break;
             case Operation.TrimExcess:
                 array.TrimExcess();
-                Require(array.Capacity == array.Count, step, "it has room to spare");
+                Require(array.Capacity == array.Count, step, "it has unused capacity");
                 break;
         }
     }
@@ -117,7 +117,7 @@ public sealed class GenIndexArrayModelTests
         Require(array.Capacity >= array.Count, step, $"Capacity is {array.Capacity} for {array.Count}");
         Require(array.SequenceEqual(expected), step, "other values are enumerated");
         Require(expected.All(entry => array.TryGet(entry.Index, out int value) && value == entry.Value), step, "a value is not found");
-        Require(!dead.Any(array.IsLive), step, "a dead index is live");
+        Require(!dead.Any(array.IsLive), step, "a freed index is live");
         Require(!array.IsLive(default), step, "default is live");
     }
 

@@ -1,7 +1,8 @@
 namespace Signals.Tests.Core.Models;
 
 /// <summary>
-/// System under test of a program: the library, or the naive model of its contract. Connections are identified by the numbers that the runner assigned.
+/// System under test of a program: the library, or the naive model of its contract. Connections are identified by the numbers that the
+/// runner assigned.
 /// </summary>
 internal interface ISignalSystem
 {

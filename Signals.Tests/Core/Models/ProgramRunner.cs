@@ -34,7 +34,8 @@ internal sealed class ProgramRunner
     internal int ConnectionsMade { get; private set; }
 
     /// <summary>
-    /// Gets or sets the delegate that is called with the number of active emissions after each step, including the steps of a slot's script.
+    /// Gets or sets the delegate that is called with the number of active emissions after each step, including the steps of a slot's
+    /// script.
     /// </summary>
     internal Action<int>? StepDone { get; init; }
 
@@ -185,7 +186,8 @@ internal sealed class ProgramRunner
     }
 
     /// <summary>
-    /// Determines whether an emission is possible: it must not exceed the limit, and must not wait for room, which no other thread would make.
+    /// Determines whether an emission is possible: it must not exceed the limit, and must not wait for room, which no other thread would
+    /// make.
     /// </summary>
     private bool MayEmit(int signal)
     {

@@ -46,7 +46,7 @@ internal sealed class RealSystem : ISignalSystem, IDisposable
     /// <summary>Gets the signals, for inspection of their storage.</summary>
     internal IEnumerable<SignalBase> Signals => _signals.Select(signal => signal.Base);
 
-    /// <summary>All handles that were ever returned.</summary>
+    /// <summary>Gets all handles that were ever returned.</summary>
     internal IEnumerable<ConnectionHandle> Handles => _handles.Values;
 
     public void Connect(int signal, SlotKind kind, int id, Action<int> body)

@@ -30,7 +30,10 @@ internal sealed record SignalProgram(FailurePolicy Policy, int SignalCount, int?
         SlotKind.DeferredSingleShot,
     ];
 
-    /// <summary>Generates programs with one signal without deferred connections, often with hundreds of connections, so that its tables grow and shrink.</summary>
+    /// <summary>
+    /// Generates programs with one signal without deferred connections, often with hundreds of connections, so that its tables grow and
+    /// shrink.
+    /// </summary>
     internal static Gen<SignalProgram> Direct =>
         from policy in Gen.Elements(Enum.GetValues<FailurePolicy>())
         from length in Gen.Choose(5, 70)

@@ -9,7 +9,7 @@ public sealed class SubscriptionAllocationTests
     private const int Times = 100;
 
     [Test]
-    public void R1_subscribing_allocates_one_object_beside_its_delegate()
+    public void R1_subscribing_allocates_one_object_in_addition_to_its_delegate()
     {
         var observer = new CountingObserver<int>();
         var signal = new Signal<int>();
@@ -27,7 +27,7 @@ public sealed class SubscriptionAllocationTests
     }
 
     [Test]
-    public void R1_subscribing_to_any_arity_allocates_one_object_beside_its_delegate()
+    public void R1_subscribing_to_any_arity_allocates_one_object_in_addition_to_its_delegate()
     {
         long one = MeasureSubscribing(new Signal<int>().AsObservable());
 

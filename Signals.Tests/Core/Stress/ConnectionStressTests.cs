@@ -108,7 +108,7 @@ public class ConnectionStressTests
     }
 
     [Test]
-    public void S2_order_is_the_order_of_connecting_beside_churn()
+    public void S2_order_is_the_order_of_connecting_despite_churn()
     {
         var signal = new Signal<int>();
         var orders = new List<int>();

@@ -4,8 +4,8 @@ using Signals.Tests.Core.Evaluators;
 namespace Signals.Tests.Core.Stress;
 
 /// <summary>
-/// Permanent connections must not miss an emission or receive one twice or out of order, while another thread changes their table: it grows, is
-/// compacted, is replaced by its spare, and is created and released with the second connection.
+/// Permanent connections must not miss an emission or receive one twice or out of order, while another thread changes their table: it
+/// grows, is compacted, is replaced by its spare, and is created and released with the second connection.
 /// </summary>
 [TestFixture]
 public class StableConnectionStressTests
@@ -13,7 +13,7 @@ public class StableConnectionStressTests
     private const int Emissions = 20_000;
 
     [Test]
-    public void S1_stable_connections_get_every_emission_once_beside_a_thread_that_connects_and_disconnects(
+    public void S1_stable_connections_get_every_emission_once_despite_a_thread_that_connects_and_disconnects(
         [Values(1, 2, 10, 70)] int stable,
         [Values(1, 3, 100, 1000)] int churned
     )
@@ -45,7 +45,7 @@ public class StableConnectionStressTests
     }
 
     [Test]
-    public void S1_stable_connections_get_every_emission_once_beside_a_thread_that_leaves_holes_between_them(
+    public void S1_stable_connections_get_every_emission_once_despite_a_thread_that_leaves_holes_between_them(
         [Values(1, 2, 10, 70)] int stable
     )
     {
@@ -87,7 +87,7 @@ public class StableConnectionStressTests
     }
 
     [Test]
-    public void S1_stable_connections_get_every_emission_once_beside_a_thread_that_trims_and_blocks([Values(1, 2, 10, 70)] int stable)
+    public void S1_stable_connections_get_every_emission_once_despite_a_thread_that_trims_and_blocks([Values(1, 2, 10, 70)] int stable)
     {
         var signal = new Signal<int>();
         StableSlot[] slots = Connect(signal, stable);
@@ -156,8 +156,8 @@ public class StableConnectionStressTests
     {
         const int Count = 2000;
 
-        // A thread that has run alone for this long shares its core with the other one and yields. It must not yield earlier, or the two would
-        // never run concurrently.
+        // A thread that has run alone for this long shares its core with the other one and yields. It must not yield earlier, or the two
+        // would never run concurrently.
         const int Patience = 20_000;
         (Signal<int> Signal, StableSlot Slot)[] signals = [.. Enumerable.Range(0, Count).Select(_ => (new Signal<int>(), new StableSlot()))];
         foreach ((Signal<int> signal, StableSlot slot) in signals)

@@ -9,7 +9,7 @@ internal sealed class CallLog
 
     internal void Add(object call) => _calls.Add(call);
 
-    /// <summary>Returns the entries since the last call, separated by spaces.</summary>
+    /// <summary>Returns the entries, separated by spaces, and clears the log.</summary>
     internal string Take()
     {
         string calls = string.Join(' ', _calls);

@@ -30,10 +30,10 @@ internal interface IArity : IDisposable
 
     ConnectionHandle Chain(IArity target);
 
-    /// <summary>Gets all ways to connect, each with null for one required argument, and the name of the parameter.</summary>
+    /// <summary>Returns all ways to connect, each with null for one required argument, and the name of the parameter.</summary>
     IEnumerable<(string Parameter, Action Connect)> Nulls();
 
-    /// <summary>Gets all ways to connect, with valid arguments.</summary>
+    /// <summary>Returns all ways to connect, with valid arguments.</summary>
     IEnumerable<Func<ConnectionHandle>> Connects();
 
     /// <summary>Makes a weak connection whose slot is a method of the target itself.</summary>

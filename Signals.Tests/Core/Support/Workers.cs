@@ -42,7 +42,7 @@ internal static class Workers
         }
     }
 
-    /// <summary>Waits until a condition is met by another thread.</summary>
+    /// <summary>Waits until another thread sets an event.</summary>
     internal static void Await(ManualResetEventSlim done, string what) =>
         Assert.That(done.Wait(Limit), Is.True, $"{what} did not happen in time");
 }

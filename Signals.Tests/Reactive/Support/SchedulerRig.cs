@@ -68,8 +68,8 @@ internal sealed class SchedulerRig : IDisposable
             return;
         }
 
-        // The evaluator evaluates by itself, and exceptions are thrown at the end of a round: the second marker belongs to a later round than all
-        // work that was queued before.
+        // The evaluator evaluates by itself, and exceptions are thrown at the end of a round: the second marker belongs to a later round
+        // than all work that was queued before.
         Mark();
         Mark();
     }
@@ -83,7 +83,7 @@ internal sealed class SchedulerRig : IDisposable
         var marker = new Signal();
         marker.ConnectDeferred(Evaluator, reached.Set);
         marker.Emit();
-        Bounded.Wait(reached, "the evaluator to come to the end of its queue");
+        Bounded.Wait(reached, "the evaluator to reach the end of its queue");
     }
 
     private void Keep(Exception exception)
@@ -103,7 +103,7 @@ internal sealed class SchedulerRig : IDisposable
     }
 
     internal static readonly Kind ByHand = new(
-        "pumped by hand",
+        "evaluated explicitly",
         static options =>
         {
             var evaluator = new ConnectionEvaluator(options);

@@ -4,7 +4,8 @@ namespace Signals.Tests.Reactive.Support;
 internal static class Thrown
 {
     /// <summary>
-    /// Returns the exceptions in the order in which they were thrown: a single one as it is, several from their <see cref="AggregateException"/>s.
+    /// Returns the exceptions in the order in which they were thrown: a single one as it is, several from their
+    /// <see cref="AggregateException"/>s.
     /// </summary>
     internal static Exception[] By(Exception? exception) =>
         exception switch

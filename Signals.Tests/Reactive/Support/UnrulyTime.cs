@@ -1,7 +1,8 @@
 namespace Signals.Tests.Reactive.Support;
 
 /// <summary>
-/// Time provider whose timestamp a test sets, and whose timers call back when the test requests it or during the calls that set them. Thread-safe.
+/// Time provider whose timestamp a test sets, and whose timers call back when the test requests it or during the calls that set them.
+/// Thread-safe.
 /// </summary>
 internal sealed class UnrulyTime : TimeProvider
 {
