@@ -512,11 +512,11 @@ public abstract class SignalBase : IDisposable
         int end,
         TArguments arguments,
         int next,
-        Delegate thrower,
+        Delegate throwingSlot,
         Exception exception
     )
         where TArguments : struct, IArguments<TArguments> =>
-        new Emission<TArguments>(this, dense, next, end, arguments, thrower).RunRest(exception);
+        new Emission<TArguments>(this, dense, next, end, arguments, throwingSlot).RunRest(exception);
 
     /// <summary>Runs the slots from a position on. Handles tracked tables, and tables that are replaced meanwhile.</summary>
     private void EmitFrom<TArguments>(DenseTable<Delegate?> dense, int next, int end, TArguments arguments)

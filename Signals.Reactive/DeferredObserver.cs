@@ -12,7 +12,7 @@ internal sealed class DeferredObserver<T>(IObserver<T> observer, ConnectionEvalu
     private readonly Signal<T> _values = new();
 
     /// <summary>The connection that disposes the subscription when the evaluator is disposed.</summary>
-    private ConnectionHandle _ofEvaluator;
+    private ConnectionHandle _evaluatorConnection;
 
     /// <summary>The subscription to the source.</summary>
     private SingleAssignmentDisposableValue _source;
@@ -29,7 +29,7 @@ internal sealed class DeferredObserver<T>(IObserver<T> observer, ConnectionEvalu
         try
         {
             _values.ConnectDeferred(evaluator, observer.OnNext);
-            _ofEvaluator = evaluator.Disposed.ConnectWeak(this, static subscription => subscription.Dispose());
+            _evaluatorConnection = evaluator.Disposed.ConnectWeak(this, static subscription => subscription.Dispose());
             return true;
         }
         catch (ObjectDisposedException) when (evaluator.IsDisposed)
@@ -54,7 +54,7 @@ internal sealed class DeferredObserver<T>(IObserver<T> observer, ConnectionEvalu
     {
         _values.Dispose();
         _end.Dispose();
-        _ofEvaluator.Disconnect();
+        _evaluatorConnection.Disconnect();
         _source.Dispose();
     }
 

@@ -8,7 +8,7 @@ internal sealed class SubscribedOnEvaluator<T>(IObservable<T> source, Connection
     {
         ArgumentNullException.ThrowIfNull(observer);
         var subscription = new DeferredSubscription(evaluator);
-        subscription.Begin(() => source.SubscribeSafe(observer));
+        subscription.Subscribe(() => source.SubscribeSafe(observer));
         return subscription;
     }
 }

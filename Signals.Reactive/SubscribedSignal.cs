@@ -43,7 +43,7 @@ public sealed class SubscribedSignal<T> : IDisposable
         Failures failures = default;
         if (_onError is null)
         {
-            // First, because it is the cause of the following steps.
+            // First, because it is the cause of the other exceptions.
             failures.Add(error);
         }
 

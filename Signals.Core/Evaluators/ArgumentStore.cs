@@ -88,7 +88,7 @@ internal sealed class ArgumentStore<T> : ArgumentStore
         return arguments;
     }
 
-    internal void Forget(long argument) => At(argument) = default!;
+    internal void Release(long argument) => At(argument) = default!;
 
     /// <summary>Frees the location that was filled last.</summary>
     internal void Drop(long argument)

@@ -609,7 +609,7 @@ public class ConnectionEvaluator : IDisposable
     {
         SlotFailures? failures = null;
         Exception? unrecorded = null;
-        DeferredSlot? thrower = null;
+        DeferredSlot? throwingSlot = null;
         while (true)
         {
             // One try block for all slots up to the next one that throws, as in an emission.
@@ -623,7 +623,7 @@ public class ConnectionEvaluator : IDisposable
                 DeferredSlot slot = queue.RemoveThrown(round);
                 if (!TryRecord(ref failures, exception, slot))
                 {
-                    (unrecorded, thrower) = (exception, slot);
+                    (unrecorded, throwingSlot) = (exception, slot);
                 }
             }
         }
@@ -631,7 +631,7 @@ public class ConnectionEvaluator : IDisposable
         if (unrecorded is not null)
         {
             // All other slots have run: if there is still no memory, throwing here skips none of them.
-            Record(ref failures, unrecorded, thrower!);
+            Record(ref failures, unrecorded, throwingSlot!);
         }
 
         return failures;

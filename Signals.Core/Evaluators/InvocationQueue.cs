@@ -263,7 +263,7 @@ internal sealed class InvocationQueue(TimeProvider time)
             }
             else if (slot.HasEnded)
             {
-                slot.ForgetArgument(entry.Argument);
+                slot.ReleaseArgument(entry.Argument);
                 State.Skipped++;
             }
             else if (!slot.RunQueued(ref entry.Argument))
@@ -363,7 +363,7 @@ internal sealed class InvocationQueue(TimeProvider time)
     {
         ref QueuedInvocation entry = ref Pending[place];
         DeferredSlot slot = entry.Slot!;
-        slot.ForgetArgument(entry.Argument);
+        slot.ReleaseArgument(entry.Argument);
         slot.IsShot = false;
         if (LastOf(slot) == place)
         {

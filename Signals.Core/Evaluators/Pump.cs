@@ -54,9 +54,9 @@ internal sealed class Pump(ConnectionEvaluator evaluator, Action<Exception>? exc
         {
             evaluator.EvaluateDeferredConnections(exceptionHandler);
         }
-        catch (Exception ofSlots)
+        catch (Exception slotException)
         {
-            EndRun(ofSlots);
+            EndRun(slotException);
             throw;
         }
 
@@ -69,8 +69,8 @@ internal sealed class Pump(ConnectionEvaluator evaluator, Action<Exception>? exc
     void IThreadPoolWorkItem.Execute() => Run();
 
     /// <summary>Posts another callback if one was requested.</summary>
-    /// <param name="ofSlots">The exception of slots that is thrown afterwards, or null.</param>
-    private void EndRun(Exception? ofSlots)
+    /// <param name="slotException">The exception of slots that is thrown afterwards, or null.</param>
+    private void EndRun(Exception? slotException)
     {
         bool isRequested = Interlocked.CompareExchange(ref _state, Idle, Running) != Running;
         ref Posting posting = ref s_posting;
@@ -91,13 +91,13 @@ internal sealed class Pump(ConnectionEvaluator evaluator, Action<Exception>? exc
         {
             Post();
         }
-        catch (Exception ofPosting) when (exceptionHandler is not null)
+        catch (Exception postException) when (exceptionHandler is not null)
         {
-            exceptionHandler(ofPosting);
+            exceptionHandler(postException);
         }
-        catch (Exception ofPosting) when (ofSlots is not null)
+        catch (Exception postException) when (slotException is not null)
         {
-            throw new AggregateException(ofSlots, ofPosting);
+            throw new AggregateException(slotException, postException);
         }
     }
 

@@ -70,7 +70,7 @@ internal abstract class DeferredSlot(ConnectionEvaluator evaluator, Delegate slo
     internal abstract bool RunQueued(ref long argument);
 
     /// <summary>Releases queued arguments that will not be used.</summary>
-    internal abstract void ForgetArgument(long argument);
+    internal abstract void ReleaseArgument(long argument);
 
     /// <summary>Frees the location of the arguments that were queued last.</summary>
     internal abstract void DropArgument(long argument);

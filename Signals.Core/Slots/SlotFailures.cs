@@ -27,9 +27,9 @@ internal sealed class SlotFailures
         {
             handler(exception, connection);
         }
-        catch (Exception ofHandler)
+        catch (Exception handlerException)
         {
-            Keep(ofHandler, handler);
+            Keep(handlerException, handler);
         }
     }
 

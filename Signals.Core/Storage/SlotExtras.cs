@@ -88,7 +88,7 @@ internal sealed class SlotExtras
     private bool AreDisposalsNew => SignalBase.Disposals != Volatile.Read(ref _disposalsSeen);
 
     /// <summary>Registers a new connection.</summary>
-    internal void Remember(SlotAdapter adapter)
+    internal void Register(SlotAdapter adapter)
     {
         if (adapter.IsNotified)
         {
@@ -102,7 +102,7 @@ internal sealed class SlotExtras
     }
 
     /// <summary>Unregisters a connection that has ended.</summary>
-    internal void Forget(Delegate slot)
+    internal void Unregister(Delegate slot)
     {
         if ((Notified | Weak | Chained) == 0 || slot.Target is not SlotAdapter adapter)
         {

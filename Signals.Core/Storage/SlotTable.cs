@@ -56,7 +56,7 @@ internal sealed class SlotTable : GenIndexTable
             GenIndex single = AllocateAt(0, isDirect: !HasIndices);
             if (adapter is not null)
             {
-                Announce(adapter, signal, single, extras!);
+                NotifyConnecting(adapter, signal, single, extras!);
             }
 
             Volatile.Write(ref slots, slot);
@@ -71,7 +71,7 @@ internal sealed class SlotTable : GenIndexTable
         GenIndex index = AllocateAt(table.Used, table.IsDirect);
         if (adapter is not null)
         {
-            Announce(adapter, signal, index, extras!);
+            NotifyConnecting(adapter, signal, index, extras!);
         }
 
         table.Add(slot, index);
@@ -115,7 +115,7 @@ internal sealed class SlotTable : GenIndexTable
         if (Extras is { } extras)
         {
             slot ??= extras.Unblock(index);
-            extras.Forget(slot);
+            extras.Unregister(slot);
         }
 
         return true;
@@ -417,10 +417,10 @@ internal sealed class SlotTable : GenIndexTable
     /// </summary>
     /// <remarks>Not inlined: most connections have no adapter, and its local variables would slow them down.</remarks>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Announce(SlotAdapter adapter, SignalBase signal, GenIndex index, SlotExtras extras)
+    private static void NotifyConnecting(SlotAdapter adapter, SignalBase signal, GenIndex index, SlotExtras extras)
     {
         adapter.OnConnecting(new ConnectionHandle(signal, index));
-        extras.Remember(adapter);
+        extras.Register(adapter);
     }
 
     /// <summary>Returns the state that only few signals need, and creates it if necessary.</summary>

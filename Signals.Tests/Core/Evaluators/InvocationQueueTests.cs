@@ -463,7 +463,7 @@ public class InvocationQueueTests
         long[] places = [.. Enumerable.Range(0, 40).Select(i => store.Add($"{i}", round))];
 
         store.Replace(places[7], "seven");
-        store.Forget(places[8]);
+        store.Release(places[8]);
         store.Drop(places[39]);
         long last = store.Add("last", round);
         store.Add("next round", round + 1);
@@ -679,7 +679,7 @@ public class InvocationQueueTests
             return true;
         }
 
-        internal override void ForgetArgument(long argument) => fixture.Store.Forget(argument);
+        internal override void ReleaseArgument(long argument) => fixture.Store.Release(argument);
 
         internal override void DropArgument(long argument) => fixture.Store.Drop(argument);
 
