@@ -156,7 +156,7 @@ public sealed class HandleTests
 
         string message =
             $"Connection 0.1 of Signal<String> ({(ended ? "ended" : "active")}) is not a connection of this Signal<String>. "
-            + "Use the signal that made it, or the handle's own members. (Parameter 'handle')";
+            + "Use the signal that created it, or the members of the handle. (Parameter 'handle')";
         AssertRefused(crowd.Signal, foreign, message);
         AssertRefused(crowd.Signal, default, $"Connection (none){message[message.IndexOf(" is not a", StringComparison.Ordinal)..]}");
 
