@@ -413,7 +413,7 @@ public sealed class GenIndexArrayTests
             () => enumerator.MoveNext(),
             Throws
                 .InvalidOperationException.With.Message.Contains("GenIndexArray")
-                .And.Message.Contains("Collect what is to be changed first, and change it after the loop")
+                .And.Message.Contains("Collect the changes first, and apply them after the loop")
         );
     }
 
