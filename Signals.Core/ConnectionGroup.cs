@@ -2,8 +2,11 @@ using System.Diagnostics;
 
 namespace Signals;
 
-/// <summary>Owns any number of connections, of any signals, and ends them together.</summary>
-/// <remarks>Thread-safe. Connections that have ended by themselves are forgotten as others are added.</remarks>
+/// <summary>Owns any number of connections of any signals and ends them together.</summary>
+/// <remarks>
+/// All members are thread-safe. The group releases handles whose connections have ended when further connections are added. A group that is
+/// never disposed leaves its connections active: there is no finalizer.
+/// </remarks>
 [DebuggerDisplay("Count = {Count}")]
 public sealed class ConnectionGroup : IDisposable
 {
@@ -13,10 +16,10 @@ public sealed class ConnectionGroup : IDisposable
     private List<ConnectionHandle> _connections = [];
     private bool _disposed;
 
-    /// <summary>How many connections are kept before those that have ended are looked for: twice as many as were left last time.</summary>
+    /// <summary>Number of handles at which ended connections are removed: twice the number that remained the last time.</summary>
     private int _nextSweep = FirstSweep;
 
-    /// <summary>How many of the group's connections stand.</summary>
+    /// <summary>Gets the number of active connections in the group.</summary>
     public int Count
     {
         get
@@ -28,8 +31,8 @@ public sealed class ConnectionGroup : IDisposable
         }
     }
 
-    /// <summary>Adds a connection. A group that has been disposed ends it at once, so that nothing is left standing.</summary>
-    /// <param name="connection">The connection; may be inactive.</param>
+    /// <summary>Adds a connection. If the group has been disposed, ends the connection at once, so that it does not stay active.</summary>
+    /// <param name="connection">The handle of the connection, which may be inactive.</param>
     public void Add(ConnectionHandle connection)
     {
         using (Uninterruptible.Enter(_lock))
@@ -50,10 +53,10 @@ public sealed class ConnectionGroup : IDisposable
         connection.Disconnect();
     }
 
-    /// <summary>Ends all connections of the group, in the order in which they were added. The group can be used again.</summary>
+    /// <summary>Ends all connections in the group, in the order in which they were added. The group can be used again afterwards.</summary>
     public void DisconnectAll() => DisconnectAll(dispose: false);
 
-    /// <summary>Ends all connections of the group, and every one that is added later.</summary>
+    /// <summary>Ends all connections in the group. Connections that are added later end at once.</summary>
     public void Dispose() => DisconnectAll(dispose: true);
 
     private void DisconnectAll(bool dispose)

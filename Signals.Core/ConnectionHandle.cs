@@ -4,12 +4,12 @@ using System.Runtime.CompilerServices;
 namespace Signals;
 
 /// <summary>
-/// Names one connection of a signal. Sixteen bytes, copied freely: all copies name the same connection. When the connection has ended,
-/// by whatever means, its handles are inactive and stay so, also when the signal uses the place again.
+/// Identifies one connection of a signal. The handle is a 16-byte value that can be copied freely; all copies identify the same connection.
+/// When the connection has ended for any reason, its handles are inactive and remain so, even if the signal reuses the connection's index.
 /// </summary>
 /// <remarks>
-/// <para><see langword="default"/> is a handle that is not, and never becomes, active.</para>
-/// <para>A handle keeps its signal alive, and nothing else. All members are thread-safe.</para>
+/// <para>The <see langword="default"/> handle is inactive and never becomes active.</para>
+/// <para>A handle keeps its signal alive, and no other object. All members are thread-safe.</para>
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
 public readonly struct ConnectionHandle : IDisposable, IEquatable<ConnectionHandle>
@@ -23,10 +23,12 @@ public readonly struct ConnectionHandle : IDisposable, IEquatable<ConnectionHand
         _index = index;
     }
 
-    /// <summary>Whether the connection stands. A blocked connection is active.</summary>
+    /// <summary>
+    /// Gets a value that indicates whether the connection is active, that is, has not ended. A blocked connection is active.
+    /// </summary>
     public bool IsActive => _signal is { } signal && signal.IsActive(_index);
 
-    /// <summary>Whether the connection stands and is blocked.</summary>
+    /// <summary>Gets a value that indicates whether the connection is active and blocked.</summary>
     public bool IsBlocked => _signal is { } signal && signal.IsBlocked(_index);
 
     internal SignalBase? Signal => _signal;
@@ -34,30 +36,36 @@ public readonly struct ConnectionHandle : IDisposable, IEquatable<ConnectionHand
     internal GenIndex Index => _index;
 
     /// <summary>
-    /// Ends the connection; does nothing if it has ended. Afterwards the slot is not started again on this thread, and what a deferred
-    /// connection had queued does not run. An emission on another thread that had already fetched the slot may finish that one call.
+    /// Ends the connection. Does nothing if it has already ended. The handle and all its copies become inactive.
     /// </summary>
+    /// <remarks>
+    /// Afterwards, the slot is not started again on this thread, and queued invocations of a deferred connection do not run. An emission on
+    /// another thread that has already fetched the slot may complete that one call.
+    /// </remarks>
     public void Disconnect() => TryDisconnect();
 
-    /// <summary>The same as <see cref="Disconnect"/>.</summary>
+    /// <summary>Ends the connection, like <see cref="Disconnect"/>.</summary>
     public void Dispose() => TryDisconnect();
 
     /// <summary>
-    /// Blocks or unblocks the connection. Emissions pass over a blocked connection; it keeps its place in the order. What a deferred
-    /// connection has queued before it was blocked still runs.
+    /// Blocks or unblocks the connection. Emissions skip a blocked connection, which remains active and keeps its position in the order.
+    /// Invocations that a deferred connection queued before it was blocked still run.
     /// </summary>
-    /// <param name="blocked">Whether to block it.</param>
-    /// <returns>Whether it was blocked before.</returns>
-    /// <exception cref="InvalidOperationException">The connection has ended.</exception>
+    /// <param name="blocked"><see langword="true"/> to block the connection; <see langword="false"/> to unblock it.</param>
+    /// <returns><see langword="true"/> if the connection was blocked before the call; otherwise, <see langword="false"/>.</returns>
+    /// <exception cref="InvalidOperationException">The connection has ended, or the handle is <see langword="default"/>.</exception>
     public bool Block(bool blocked) =>
         TryBlock(blocked)
         ?? throw new InvalidOperationException(
             $"{this} cannot be {(blocked ? "blocked" : "unblocked")}: it has ended. Check {nameof(IsActive)} first if that may happen."
         );
 
-    /// <summary>Whether this names a standing connection of a signal.</summary>
+    /// <summary>Determines whether the handle identifies an active connection of a signal.</summary>
     /// <param name="signal">The signal.</param>
-    /// <returns><see langword="false"/> for other signals' connections, and for every connection that has ended.</returns>
+    /// <returns>
+    /// <see langword="true"/> if the connection is active and belongs to <paramref name="signal"/>; <see langword="false"/> if it has ended
+    /// or belongs to another signal.
+    /// </returns>
     /// <exception cref="ArgumentNullException"><paramref name="signal"/> is null.</exception>
     public bool BelongsTo(SignalBase signal)
     {
@@ -65,8 +73,8 @@ public readonly struct ConnectionHandle : IDisposable, IEquatable<ConnectionHand
         return ReferenceEquals(_signal, signal) && signal.IsActive(_index);
     }
 
-    /// <summary>Gives the connection to a group, which ends it with its others.</summary>
-    /// <param name="group">The group.</param>
+    /// <summary>Adds the connection to a group, which ends it together with its other connections.</summary>
+    /// <param name="group">The group. If it has been disposed, the connection ends at once.</param>
     /// <returns>This handle.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="group"/> is null.</exception>
     public ConnectionHandle AddTo(ConnectionGroup group)
@@ -76,9 +84,9 @@ public readonly struct ConnectionHandle : IDisposable, IEquatable<ConnectionHand
         return this;
     }
 
-    /// <summary>Whether both name the same connection.</summary>
+    /// <summary>Determines whether two handles identify the same connection.</summary>
     /// <param name="other">The other handle.</param>
-    /// <returns><see langword="true"/> for copies of one handle, active or not.</returns>
+    /// <returns><see langword="true"/> for copies of the same handle, whether active or not; otherwise, <see langword="false"/>.</returns>
     public bool Equals(ConnectionHandle other) => ReferenceEquals(_signal, other._signal) && _index == other._index;
 
     /// <inheritdoc/>
@@ -87,8 +95,8 @@ public readonly struct ConnectionHandle : IDisposable, IEquatable<ConnectionHand
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(RuntimeHelpers.GetHashCode(_signal), _index);
 
-    /// <summary>Says which connection this is and how it stands.</summary>
-    /// <returns>A text for logs and debuggers.</returns>
+    /// <summary>Returns the connection's index, signal and state, for logs and debuggers.</summary>
+    /// <returns>A description of the connection.</returns>
     public override string ToString()
     {
         if (_signal is not { } signal)
@@ -100,21 +108,21 @@ public readonly struct ConnectionHandle : IDisposable, IEquatable<ConnectionHand
         return $"Connection {_index.Index}.{_index.Generation} of {signal.TypeName} ({state})";
     }
 
-    /// <summary>Whether both name the same connection.</summary>
-    /// <param name="left">One handle.</param>
-    /// <param name="right">The other.</param>
-    /// <returns>See <see cref="Equals(ConnectionHandle)"/>.</returns>
+    /// <summary>Determines whether two handles identify the same connection.</summary>
+    /// <param name="left">The first handle.</param>
+    /// <param name="right">The second handle.</param>
+    /// <returns><see langword="true"/> if they identify the same connection; otherwise, <see langword="false"/>.</returns>
     public static bool operator ==(ConnectionHandle left, ConnectionHandle right) => left.Equals(right);
 
-    /// <summary>Whether the two name different connections.</summary>
-    /// <param name="left">One handle.</param>
-    /// <param name="right">The other.</param>
-    /// <returns>See <see cref="Equals(ConnectionHandle)"/>.</returns>
+    /// <summary>Determines whether two handles identify different connections.</summary>
+    /// <param name="left">The first handle.</param>
+    /// <param name="right">The second handle.</param>
+    /// <returns><see langword="true"/> if they identify different connections; otherwise, <see langword="false"/>.</returns>
     public static bool operator !=(ConnectionHandle left, ConnectionHandle right) => !left.Equals(right);
 
-    /// <summary>Ends the connection and says whether it was this call that did.</summary>
+    /// <summary>Ends the connection. Returns true if this call ended it.</summary>
     internal bool TryDisconnect() => _signal is { } signal && signal.TryDisconnect(_index);
 
-    /// <summary>Blocks or unblocks the connection. Returns what it was, or null if it has ended.</summary>
+    /// <summary>Blocks or unblocks the connection. Returns whether it was blocked before, or null if it has ended.</summary>
     internal bool? TryBlock(bool blocked) => _signal?.TryBlock(_index, blocked);
 }

@@ -1,9 +1,11 @@
 namespace Signals;
 
 /// <summary>
-/// Names one life of one entry of a <see cref="GenIndexArray{T}"/>: the index says where, the generation says which life.
-/// An index that is used again comes back with a higher generation, so an old name never finds the new value.
+/// Identifies a value in a <see cref="GenIndexArray{T}"/> by an index and by the generation of that index. Each time an index is reused,
+/// its generation is higher, so an old identifier never finds a new value.
 /// </summary>
-/// <param name="Index">The place in the array. Places are reused.</param>
-/// <param name="Generation">The life of that place that is meant. Zero is never live, so <see langword="default"/> names nothing.</param>
+/// <param name="Index">The number of the index. Numbers are reused.</param>
+/// <param name="Generation">
+/// The generation of the index. Generation 0 is never live, so <see langword="default"/> identifies no value.
+/// </param>
 public readonly record struct GenIndex(uint Index, uint Generation);

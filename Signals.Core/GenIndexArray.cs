@@ -5,14 +5,14 @@ using System.Diagnostics.CodeAnalysis;
 namespace Signals;
 
 /// <summary>
-/// A slot map: values that are named by generational indices. Inserting, erasing and looking up take constant time (amortised);
-/// enumeration is in the order of insertion; the index of an erased value is used again with the next generation, so that an index kept
-/// for too long finds nothing instead of somebody else's value.
+/// A slot map: a collection whose values are identified by generational indices. Insertion, erasure and lookup take amortized constant
+/// time. Values are enumerated in the order of insertion. The index of an erased value is reused with the next generation, so a stale index
+/// never finds another value.
 /// </summary>
 /// <remarks>
-/// <para>The model is KDBindings' <c>GenerationalIndexArray</c>, which is enumerated in index order and wraps generations; this one keeps the
-/// order of insertion, and retires an index whose 32-bit generation is exhausted.</para>
-/// <para>Not thread-safe: synchronise as with <see cref="List{T}"/>.</para>
+/// <para>Modeled on <c>GenerationalIndexArray</c> of KDBindings, which enumerates values in index order and wraps generations around. This
+/// class keeps the order of insertion, and retires an index whose 32-bit generation is exhausted.</para>
+/// <para>Not thread-safe: synchronize access as for a <see cref="List{T}"/>.</para>
 /// </remarks>
 /// <typeparam name="T">The type of the values.</typeparam>
 [DebuggerDisplay("Count = {Count}")]
@@ -22,17 +22,20 @@ public sealed class GenIndexArray<T> : IEnumerable<(GenIndex Index, T Value)>
     private readonly GenIndexTable _indices = new();
     private DenseTable<T> _values = new(0);
 
-    /// <summary>Raised by every change, so that an enumerator can tell.</summary>
+    /// <summary>Number that increases with every change, so that enumerators detect changes.</summary>
     private int _version;
 
-    /// <summary>How many values the array holds.</summary>
+    /// <summary>Gets the number of values in the array.</summary>
     public int Count => _indices.LiveCount;
 
-    /// <summary>How many values the array can hold before it takes more memory. A run of erasures leaves holes that count until then.</summary>
+    /// <summary>
+    /// Gets the number of values that the array can hold before it reallocates. Holes that erased values have left count as used until
+    /// then.
+    /// </summary>
     public int Capacity => _values.Capacity;
 
-    /// <summary>The value with a live index, by reference.</summary>
-    /// <remarks>The reference is good until the array is changed next: also <see cref="Erase"/> may move the values.</remarks>
+    /// <summary>Gets a reference to the value with a live index.</summary>
+    /// <remarks>The reference is valid until the next change of the array: <see cref="Erase"/>, too, may move the values.</remarks>
     /// <param name="index">An index that <see cref="Insert"/> returned and whose value has not been erased.</param>
     /// <exception cref="KeyNotFoundException">The index is not live.</exception>
     public ref T this[GenIndex index]
@@ -49,9 +52,9 @@ public sealed class GenIndexArray<T> : IEnumerable<(GenIndex Index, T Value)>
         }
     }
 
-    /// <summary>Adds a value behind all others.</summary>
+    /// <summary>Adds a value at the end.</summary>
     /// <param name="value">The value.</param>
-    /// <returns>The index that names the value until it is erased.</returns>
+    /// <returns>The index that identifies the value until it is erased.</returns>
     public GenIndex Insert(T value)
     {
         DenseTable<T> values = _values.Used < _values.Capacity ? _values : DenseGrowth.Grow(_values, _indices);
@@ -62,9 +65,9 @@ public sealed class GenIndexArray<T> : IEnumerable<(GenIndex Index, T Value)>
         return index;
     }
 
-    /// <summary>Removes a value. Its index is dead from then on and is used again with the next generation.</summary>
-    /// <param name="index">The value's index.</param>
-    /// <returns><see langword="false"/> if the index was not live; nothing has changed then.</returns>
+    /// <summary>Removes a value. Its index is no longer live, and its number is reused with the next generation.</summary>
+    /// <param name="index">The index of the value.</param>
+    /// <returns><see langword="true"/> if the value was removed; <see langword="false"/> if the index was not live.</returns>
     public bool Erase(GenIndex index)
     {
         int position = _indices.Release(index);
@@ -79,15 +82,15 @@ public sealed class GenIndexArray<T> : IEnumerable<(GenIndex Index, T Value)>
         return true;
     }
 
-    /// <summary>Whether the index names a value of this array now.</summary>
-    /// <param name="index">Any index.</param>
-    /// <returns><see langword="true"/> if its value is there.</returns>
+    /// <summary>Determines whether an index is live, that is, identifies a value in the array.</summary>
+    /// <param name="index">The index.</param>
+    /// <returns><see langword="true"/> if the index is live; otherwise, <see langword="false"/>.</returns>
     public bool IsLive(GenIndex index) => _indices.Find(index) != GenIndexTable.NotFound;
 
-    /// <summary>Looks a value up.</summary>
-    /// <param name="index">Any index.</param>
+    /// <summary>Gets the value with an index, if the index is live.</summary>
+    /// <param name="index">The index.</param>
     /// <param name="value">The value, or <see langword="default"/> if the index is not live.</param>
-    /// <returns>Whether the index is live.</returns>
+    /// <returns><see langword="true"/> if the index is live; otherwise, <see langword="false"/>.</returns>
     public bool TryGet(GenIndex index, [MaybeNullWhen(false)] out T value)
     {
         int position = _indices.Find(index);
@@ -101,7 +104,7 @@ public sealed class GenIndexArray<T> : IEnumerable<(GenIndex Index, T Value)>
         return true;
     }
 
-    /// <summary>Removes all values. All their indices are dead from then on. The capacity stays.</summary>
+    /// <summary>Removes all values. Their indices are no longer live. <see cref="Capacity"/> does not change.</summary>
     public void Clear()
     {
         _indices.ReleaseAll();
@@ -110,8 +113,8 @@ public sealed class GenIndexArray<T> : IEnumerable<(GenIndex Index, T Value)>
     }
 
     /// <summary>
-    /// Gives back the memory that the values there are do not need: <see cref="Capacity"/> becomes <see cref="Count"/>. Indices keep their
-    /// meaning, live and dead ones.
+    /// Releases unused memory and sets <see cref="Capacity"/> to <see cref="Count"/>. Indices keep their meaning: live ones stay live,
+    /// others stay invalid.
     /// </summary>
     public void TrimExcess()
     {
@@ -125,21 +128,23 @@ public sealed class GenIndexArray<T> : IEnumerable<(GenIndex Index, T Value)>
     }
 
     /// <summary>Enumerates the indices and values in the order of insertion.</summary>
-    /// <returns>An enumerator that throws <see cref="InvalidOperationException"/> when the array has been changed meanwhile.</returns>
+    /// <returns>
+    /// An enumerator, which throws <see cref="InvalidOperationException"/> if the array is changed during the enumeration.
+    /// </returns>
     public Enumerator GetEnumerator() => new(this);
 
     IEnumerator<(GenIndex Index, T Value)> IEnumerable<(GenIndex Index, T Value)>.GetEnumerator() => GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    /// <summary>Moves a dead index that is next to be used on to a later generation, for tests of the last one.</summary>
+    /// <summary>Advances the free index that is reused next to a later generation, for tests of the last generation.</summary>
     internal void Age(uint index, uint generation) => _indices.Age(index, generation);
 
     [DoesNotReturn]
     private static void ThrowNotLive(GenIndex index) =>
-        throw new KeyNotFoundException($"No value has the index {index.Index} in generation {index.Generation}: it was erased, or was never of this array.");
+        throw new KeyNotFoundException($"No value has the index {index.Index} in generation {index.Generation}: it was erased, or is not an index of this array.");
 
-    /// <summary>Walks a <see cref="GenIndexArray{T}"/> in the order of insertion.</summary>
+    /// <summary>Enumerates the values of a <see cref="GenIndexArray{T}"/> in the order of insertion.</summary>
     public struct Enumerator : IEnumerator<(GenIndex Index, T Value)>
     {
         private readonly GenIndexArray<T> _array;
@@ -152,20 +157,20 @@ public sealed class GenIndexArray<T> : IEnumerable<(GenIndex Index, T Value)>
             _version = array._version;
         }
 
-        /// <summary>The index and the value that the enumerator stands on.</summary>
+        /// <summary>Gets the index and the value at the current position of the enumerator.</summary>
         public (GenIndex Index, T Value) Current { get; private set; }
 
         readonly object IEnumerator.Current => Current;
 
-        /// <summary>Goes on to the next value.</summary>
-        /// <returns><see langword="false"/> behind the last one.</returns>
+        /// <summary>Advances the enumerator to the next value.</summary>
+        /// <returns><see langword="true"/> if there is a next value; <see langword="false"/> at the end of the array.</returns>
         /// <exception cref="InvalidOperationException">The array has been changed since the enumeration began.</exception>
         public bool MoveNext()
         {
             if (_version != _array._version)
             {
                 throw new InvalidOperationException(
-                    $"The {nameof(GenIndexArray<>)} was changed while it was being enumerated. Collect what is to be changed first, and change it after the loop.");
+                    $"The {nameof(GenIndexArray<>)} was changed during its enumeration. Collect the changes first, and apply them after the loop.");
             }
 
             DenseTable<T> values = _array._values;
@@ -183,7 +188,7 @@ public sealed class GenIndexArray<T> : IEnumerable<(GenIndex Index, T Value)>
             return true;
         }
 
-        /// <summary>Does nothing: there is nothing to release.</summary>
+        /// <summary>Does nothing: the enumerator holds no resources.</summary>
         public readonly void Dispose() { }
 
         void IEnumerator.Reset()

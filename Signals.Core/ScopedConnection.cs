@@ -3,9 +3,12 @@ using System.Diagnostics;
 namespace Signals;
 
 /// <summary>
-/// Owns one connection and ends it when disposed. For a connection that belongs to an object or to a <see langword="using"/> block.
+/// Owns one connection and ends it when disposed. Use it for a connection with the lifetime of an object or of a <see langword="using"/>
+/// block.
 /// </summary>
-/// <remarks>Thread-safe. One that is never disposed leaves its connection standing: there is no finalizer.</remarks>
+/// <remarks>
+/// All members are thread-safe. A scoped connection that is never disposed leaves its connection active: there is no finalizer.
+/// </remarks>
 [DebuggerDisplay("{Handle}")]
 public sealed class ScopedConnection : IDisposable
 {
@@ -13,16 +16,16 @@ public sealed class ScopedConnection : IDisposable
     private ConnectionHandle _handle;
     private bool _disposed;
 
-    /// <summary>Makes one that owns nothing yet.</summary>
+    /// <summary>Initializes a new instance of the <see cref="ScopedConnection"/> class that owns no connection.</summary>
     public ScopedConnection() { }
 
-    /// <summary>Makes one that owns a connection.</summary>
-    /// <param name="handle">The connection to end later; may be inactive.</param>
+    /// <summary>Initializes a new instance of the <see cref="ScopedConnection"/> class that owns a connection.</summary>
+    /// <param name="handle">The handle of the connection, which may be inactive.</param>
     public ScopedConnection(ConnectionHandle handle) => _handle = handle;
 
     /// <summary>
-    /// The connection that is owned. Setting it ends the one that was owned before, unless it is the same. Setting it after disposal ends the new one
-    /// at once, so that nothing is left standing.
+    /// Gets or sets the handle of the owned connection. Setting it ends the connection that was owned before, unless it is the same.
+    /// Setting it after disposal ends the new connection at once. The value is <see langword="default"/> if no connection is owned.
     /// </summary>
     public ConnectionHandle Handle
     {
@@ -50,17 +53,19 @@ public sealed class ScopedConnection : IDisposable
         }
     }
 
-    /// <summary>Takes ownership of a connection.</summary>
-    /// <param name="handle">The connection.</param>
+    /// <summary>Converts a handle to a <see cref="ScopedConnection"/> that owns the connection.</summary>
+    /// <param name="handle">The handle of the connection.</param>
     public static implicit operator ScopedConnection(ConnectionHandle handle) => new(handle);
 
-    /// <summary>Takes ownership of a connection; for languages without the conversion.</summary>
-    /// <param name="handle">The connection.</param>
-    /// <returns>Its new owner.</returns>
+    /// <summary>Creates a <see cref="ScopedConnection"/> that owns a connection. For languages without implicit conversions.</summary>
+    /// <param name="handle">The handle of the connection.</param>
+    /// <returns>The new owner of the connection.</returns>
     public static ScopedConnection FromConnectionHandle(ConnectionHandle handle) => new(handle);
 
-    /// <summary>Gives the connection up without ending it.</summary>
-    /// <returns>The connection that was owned; this owns nothing afterwards.</returns>
+    /// <summary>Releases ownership of the connection without ending it.</summary>
+    /// <returns>
+    /// The handle of the connection that was owned, or <see langword="default"/>. Afterwards, this object owns no connection.
+    /// </returns>
     public ConnectionHandle Release()
     {
         using (Uninterruptible.Enter(_lock))
@@ -71,7 +76,7 @@ public sealed class ScopedConnection : IDisposable
         }
     }
 
-    /// <summary>Ends the connection, and every one that is handed over later.</summary>
+    /// <summary>Ends the owned connection. A connection that <see cref="Handle"/> is set to later ends at once.</summary>
     public void Dispose()
     {
         ConnectionHandle ended;

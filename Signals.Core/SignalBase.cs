@@ -5,29 +5,35 @@ using System.Runtime.CompilerServices;
 namespace Signals;
 
 /// <summary>
-/// What signals of every arity have in common: their connections and their end. See <see cref="Signal{T}"/> for what a signal is.
+/// Base class of the signals of every arity. Manages their connections and their disposal. See <see cref="Signal{T}"/> for a description
+/// of signals.
 /// </summary>
 /// <remarks>
-/// <para>Every member may be called from any thread at any time, also from inside a slot of this signal. No slot runs inside a lock of
-/// this library.</para>
-/// <para>A signal whose connections need not outlive it needs no disposal: it holds no resource but memory.</para>
+/// <para>All members are thread-safe and may also be called from inside a slot of this signal. No slot runs while this library holds a
+/// lock.</para>
+/// <para>Disposing a signal is optional: it holds no resources other than memory. Dispose a signal to end its connections and to complete
+/// its observers.</para>
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
 [DebuggerTypeProxy(typeof(SignalDebugView))]
 public abstract class SignalBase : IDisposable
 {
-    /// <summary>What every signal shares that was disposed before it had a table.</summary>
+    /// <summary>The table shared by all signals that were disposed before they had one of their own.</summary>
     private static readonly SlotTable Ended = new(new SlotExtras { IsDisposed = true });
 
-    /// <summary>Number of signals that have been disposed. Chained connections are checked when it has changed.</summary>
+    /// <summary>Number of disposed signals. When it has changed, chained connections are checked.</summary>
     private static int _disposals;
 
     /// <summary>
-    /// What an emission runs: null, the slot of the only connection, as most signals have no more, or a <see cref="DenseTable{T}"/> of them.
+    /// The slots that an emission runs: null if there is none, the slot itself if there is a single connection, as in most signals, and
+    /// otherwise a <see cref="DenseTable{T}"/>.
     /// </summary>
     private object? _slots;
 
-    /// <summary>What else there is to know of the connections, or null until the first. Once set it stays; it is also the signal's lock.</summary>
+    /// <summary>
+    /// Further state of the connections, or null before the first connection. Never replaced once it has been set, so it also serves as the
+    /// signal's lock.
+    /// </summary>
     private SlotTable? _table;
 
     private protected SignalBase() { }
@@ -38,37 +44,41 @@ public abstract class SignalBase : IDisposable
         _table = new SlotTable(new SlotExtras { Options = options.Copy() });
     }
 
-    /// <summary>How many connections stand, the blocked ones included.</summary>
+    /// <summary>Gets the number of active connections, including blocked ones.</summary>
     public int ConnectionCount => Volatile.Read(ref _table)?.LiveCountNow ?? 0;
 
-    /// <summary>Whether there is no connection.</summary>
+    /// <summary>Gets a value that indicates whether the signal has no active connection.</summary>
     public bool IsEmpty => ConnectionCount == 0;
 
-    /// <summary>Whether the signal has been disposed.</summary>
+    /// <summary>Gets a value that indicates whether the signal has been disposed.</summary>
     public bool IsDisposed => Volatile.Read(ref _table) is { IsDisposed: true };
 
-    /// <summary>Number of signals that have been disposed in this process. A signal is disposed before it is counted.</summary>
+    /// <summary>
+    /// Gets the number of signals that have been disposed in this process. A signal is marked as disposed before it is counted.
+    /// </summary>
     internal static int Disposals => Volatile.Read(ref _disposals);
 
-    /// <summary>The signal's type with its arguments, as "Signal&lt;Int32&gt;".</summary>
+    /// <summary>Gets the signal's type with its type arguments, for example "Signal&lt;Int32&gt;".</summary>
     internal string TypeName => TypeNames.Of(GetType());
 
-    /// <summary>Takes what slots throw, or null if it is to be thrown again.</summary>
+    /// <summary>Gets the handler for exceptions of slots, or null if they are to be rethrown.</summary>
     internal Action<Exception, ConnectionHandle>? ExceptionHandler => _table?.Extras?.Options?.ExceptionHandler;
 
-    /// <summary>The method that emits this signal, for messages and debuggers.</summary>
+    /// <summary>Gets the method that emits this signal, for messages and debuggers.</summary>
     internal abstract Delegate Emitter { get; }
 
-    /// <summary>What an emission runs: null, the only slot, or a <see cref="DenseTable{T}"/> of them.</summary>
+    /// <summary>Gets the slots that an emission runs: null, the only slot, or a <see cref="DenseTable{T}"/>.</summary>
     private protected object? Slots
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => Volatile.Read(ref _slots);
     }
 
-    /// <summary>Ends a connection of this signal; does nothing if it has ended already. See <see cref="ConnectionHandle.Disconnect"/>.</summary>
-    /// <param name="handle">The connection. Its handle and all copies are inactive afterwards.</param>
-    /// <exception cref="ArgumentException">The handle names no connection that this signal ever made.</exception>
+    /// <summary>
+    /// Ends a connection of this signal. Does nothing if the connection has already ended. See <see cref="ConnectionHandle.Disconnect"/>.
+    /// </summary>
+    /// <param name="handle">The handle of the connection. The handle and all its copies become inactive.</param>
+    /// <exception cref="ArgumentException"><paramref name="handle"/> is not the handle of a connection of this signal.</exception>
     public void Disconnect(ConnectionHandle handle)
     {
         ThrowIfForeign(handle);
@@ -76,8 +86,8 @@ public abstract class SignalBase : IDisposable
     }
 
     /// <summary>
-    /// Ends all connections. Their handles are inactive afterwards, no further slot of a running emission is started on this thread, and
-    /// what deferred connections had queued does not run. The signal can be connected to again.
+    /// Ends all connections. Their handles become inactive, emissions start no further slot on this thread, and queued invocations of
+    /// deferred connections do not run. New connections can be made afterwards. Does nothing if the signal has been disposed.
     /// </summary>
     public void DisconnectAll()
     {
@@ -89,10 +99,10 @@ public abstract class SignalBase : IDisposable
     }
 
     /// <summary>Blocks or unblocks a connection of this signal. See <see cref="ConnectionHandle.Block"/>.</summary>
-    /// <param name="handle">The connection.</param>
-    /// <param name="blocked">Whether to block it.</param>
-    /// <returns>Whether it was blocked before.</returns>
-    /// <exception cref="ArgumentException">The handle names no connection that this signal ever made.</exception>
+    /// <param name="handle">The handle of the connection.</param>
+    /// <param name="blocked"><see langword="true"/> to block the connection; <see langword="false"/> to unblock it.</param>
+    /// <returns><see langword="true"/> if the connection was blocked before the call; otherwise, <see langword="false"/>.</returns>
+    /// <exception cref="ArgumentException"><paramref name="handle"/> is not the handle of a connection of this signal.</exception>
     /// <exception cref="InvalidOperationException">The connection has ended.</exception>
     public bool BlockConnection(ConnectionHandle handle, bool blocked)
     {
@@ -100,10 +110,10 @@ public abstract class SignalBase : IDisposable
         return handle.Block(blocked);
     }
 
-    /// <summary>Whether a connection of this signal stands and is blocked.</summary>
-    /// <param name="handle">The connection.</param>
-    /// <returns><see langword="false"/> also when the connection has ended.</returns>
-    /// <exception cref="ArgumentException">The handle names no connection that this signal ever made.</exception>
+    /// <summary>Determines whether a connection of this signal is active and blocked.</summary>
+    /// <param name="handle">The handle of the connection.</param>
+    /// <returns><see langword="true"/> if the connection is blocked; <see langword="false"/> if it is not blocked or has ended.</returns>
+    /// <exception cref="ArgumentException"><paramref name="handle"/> is not the handle of a connection of this signal.</exception>
     public bool IsConnectionBlocked(ConnectionHandle handle)
     {
         ThrowIfForeign(handle);
@@ -111,8 +121,9 @@ public abstract class SignalBase : IDisposable
     }
 
     /// <summary>
-    /// Gives back the memory that earlier connections needed and those there are do not. Handles keep their meaning. Rarely needed:
-    /// a signal that has become empty, or nearly so, does so by itself, and one that is half holes does so as it is connected to.
+    /// Releases the memory that the active connections do not need. Handles keep their meaning. Calling this is rarely necessary: a signal
+    /// releases memory by itself when no or few connections are left, and, when a connection is added, if the gaps that ended connections
+    /// have left are half of its storage.
     /// </summary>
     public void TrimExcess()
     {
@@ -126,10 +137,13 @@ public abstract class SignalBase : IDisposable
     }
 
     /// <summary>
-    /// Ends the signal and all its connections, as <see cref="DisconnectAll"/> does, and completes its observers. Emitting it does nothing
-    /// from then on, connecting to it throws <see cref="ObjectDisposedException"/>. Disposing it again does nothing.
+    /// Disposes the signal: ends all connections, as <see cref="DisconnectAll"/> does, and completes the observers. Afterwards, emitting
+    /// the signal does nothing, and connecting to it throws <see cref="ObjectDisposedException"/>. Further calls do nothing.
     /// </summary>
-    /// <exception cref="AggregateException">Several observers threw as they were completed. One exception is thrown as it is.</exception>
+    /// <exception cref="Exception">
+    /// An observer threw when it was completed, and the signal has no <see cref="SignalOptions.ExceptionHandler"/>. Thrown after all
+    /// observers have been completed: a single exception as it was thrown, several as an <see cref="AggregateException"/>.
+    /// </exception>
     public void Dispose()
     {
         if ((_table ?? Interlocked.CompareExchange(ref _table, Ended, null)) is { } table)
@@ -144,8 +158,8 @@ public abstract class SignalBase : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Says what the signal is and how many connections it has.</summary>
-    /// <returns>A text for logs and debuggers.</returns>
+    /// <summary>Returns the signal's type and the number of its connections, for logs and debuggers.</summary>
+    /// <returns>A description of the signal.</returns>
     public override string ToString()
     {
         if (IsDisposed)
@@ -159,7 +173,7 @@ public abstract class SignalBase : IDisposable
         return blocked == 0 ? $"{TypeName} ({connections})" : $"{TypeName} ({connections}, {blocked} blocked)";
     }
 
-    /// <summary>The connections with their slots, in order, for debuggers.</summary>
+    /// <summary>Returns the connections with their slots, in order, for debuggers.</summary>
     internal List<(GenIndex Index, Delegate Slot)> Snapshot()
     {
         if (_table is not { } table)
@@ -174,8 +188,8 @@ public abstract class SignalBase : IDisposable
     }
 
     /// <summary>
-    /// Whether a place is empty because its connection stands elsewhere: the table was replaced under whoever walks it. Else it is a hole,
-    /// or the connection is blocked.
+    /// Determines whether an entry is empty because its connection has moved to another table, which replaced this one during the walk. If
+    /// not, the entry is a hole, or its connection is blocked.
     /// </summary>
     internal bool HasMoved(DenseTable<Delegate?> dense, ulong id)
     {
@@ -184,12 +198,14 @@ public abstract class SignalBase : IDisposable
             return false;
         }
 
-        // A table's successor is there before its slots go: whoever found a slot gone finds the successor.
+        // The successor is installed before the slots of the old table are cleared: a thread that finds a cleared slot finds the successor.
         Volatile.ReadBarrier();
         return Slots != dense;
     }
 
-    /// <summary>Says where a walk goes on whose table was replaced: see <see cref="SlotTable.TryFollow"/>.</summary>
+    /// <summary>
+    /// Returns the position at which a walk continues after its table was replaced: see <see cref="SlotTable.TryFollow"/>.
+    /// </summary>
     internal bool TryFollow(ref DenseTable<Delegate?> dense, ref int next, ref int end)
     {
         SlotTable table = _table!;
@@ -214,7 +230,7 @@ public abstract class SignalBase : IDisposable
         }
     }
 
-    /// <summary>Ends a connection and says whether it was this call that did.</summary>
+    /// <summary>Ends a connection. Returns true if this call ended it.</summary>
     internal bool TryDisconnect(GenIndex index)
     {
         SlotTable table = _table!;
@@ -224,7 +240,7 @@ public abstract class SignalBase : IDisposable
         {
             if (table.Extras is { Notified: > 0 })
             {
-                // First: a thread that sees that the connection has ended must see that nothing of it is queued.
+                // First: a thread that sees that the connection has ended must also see that none of its invocations is queued.
                 notified = table.AdapterOf(index, _slots);
                 notified?.OnDisconnecting();
             }
@@ -236,7 +252,7 @@ public abstract class SignalBase : IDisposable
         return ended;
     }
 
-    /// <summary>Blocks or unblocks a connection. Returns what it was, or null if it has ended.</summary>
+    /// <summary>Blocks or unblocks a connection. Returns whether it was blocked before, or null if it has ended.</summary>
     internal bool? TryBlock(GenIndex index, bool blocked)
     {
         SlotTable table = _table!;
@@ -253,13 +269,13 @@ public abstract class SignalBase : IDisposable
         return Add(slot, null);
     }
 
-    /// <summary>Adds a connection whose slot is behind an adapter.</summary>
+    /// <summary>Adds a connection whose slot is called through an adapter.</summary>
     internal ConnectionHandle ConnectAdapter<TArguments>(SlotAdapter<TArguments> adapter)
         where TArguments : struct, IArguments<TArguments> => Add(TArguments.Bind(adapter), adapter);
 
     /// <summary>
-    /// Refuses connections from now on as a disposed signal does, and leaves those that there are: so that what is emitted last reaches all that
-    /// ever were connected.
+    /// Rejects new connections from now on, as a disposed signal does, and keeps the existing ones, so that the last emission reaches every
+    /// slot that was connected successfully.
     /// </summary>
     internal void Close()
     {
@@ -271,9 +287,9 @@ public abstract class SignalBase : IDisposable
     }
 
     /// <summary>Adds a connection. Returns false if the signal has been disposed or closed.</summary>
-    /// <param name="slot">What an emission calls.</param>
-    /// <param name="adapter">What the slot is bound to, if it is an adapter of this library.</param>
-    /// <param name="handle">The connection.</param>
+    /// <param name="slot">The delegate that an emission calls.</param>
+    /// <param name="adapter">The adapter that the slot is bound to, or null if it is bound to none.</param>
+    /// <param name="handle">The handle of the new connection.</param>
     internal bool TryAdd(Delegate slot, SlotAdapter? adapter, out ConnectionHandle handle)
     {
         SlotTable table = _table ?? CreateTable();
@@ -303,14 +319,14 @@ public abstract class SignalBase : IDisposable
         ConnectionHandle handle = ConnectAdapter(new ChainSlot<TArguments>(target));
         if (target.IsDisposed)
         {
-            // Later disposals are counted, so the next emission or connect finds them.
+            // A later disposal is counted, so the next emission or connect detects it.
             handle.Disconnect();
         }
 
         return handle;
     }
 
-    /// <summary>Emits the signal as the public method of its arity does. Returns false if there is no slot to run.</summary>
+    /// <summary>Emits the signal like the public method of its arity. Returns false if there is no slot to run.</summary>
     internal bool TryEmit<TArguments>(TArguments arguments)
         where TArguments : struct, IArguments<TArguments>
     {
@@ -334,13 +350,13 @@ public abstract class SignalBase : IDisposable
         return Add(TArguments.Drop(slot), null);
     }
 
-    /// <summary>Refuses to chain this signal to itself.</summary>
+    /// <summary>Throws if the target is null or this signal itself.</summary>
     private void ThrowIfNotChainable([NotNull] SignalBase? target)
     {
         ArgumentNullException.ThrowIfNull(target);
         if (ReferenceEquals(target, this))
         {
-            throw new ArgumentException($"A {TypeName} cannot be connected to itself: emitting it would never end.", nameof(target));
+            throw new ArgumentException($"A {TypeName} cannot be connected to itself: its emission would never end.", nameof(target));
         }
     }
 
@@ -374,7 +390,7 @@ public abstract class SignalBase : IDisposable
         if (ReferenceEquals(slot.Target, target))
         {
             throw new ArgumentException(
-                $"The slot {TypeNames.Of(slot)} holds its own target and would keep it alive. Use a static lambda that calls the target it is given.",
+                $"The slot {TypeNames.Of(slot)} references its own target and would keep it alive. Use a static lambda that calls the target that is passed to it.",
                 nameof(slot)
             );
         }
@@ -393,7 +409,7 @@ public abstract class SignalBase : IDisposable
         ArgumentNullException.ThrowIfNull(slot);
         var deferred = new DeferredSlot<TArguments>(evaluator, slot, kind);
 
-        // Known to the evaluator first: one that is disposed while this connects ends the connection too.
+        // Registered first, so that an evaluator that is disposed concurrently ends this connection too.
         evaluator.Register(deferred);
         ConnectionHandle handle;
         try
@@ -406,8 +422,8 @@ public abstract class SignalBase : IDisposable
             throw;
         }
 
-        // The disposing thread marks the evaluator as disposed, and then examines the connections. Without the barrier a processor may read
-        // here before others see the connection, and neither thread would end it.
+        // The disposing thread marks the evaluator as disposed and then examines the connections. Without the barrier, this read may
+        // precede the moment at which other processors see the connection, and then neither thread would end it.
         Interlocked.MemoryBarrier();
         if (evaluator.IsDisposed)
         {
@@ -429,7 +445,7 @@ public abstract class SignalBase : IDisposable
             return;
         }
 
-        // For the handler, and only written before: what a handler reads is in memory, and the walk goes by what is in registers.
+        // For the exception handler only. The walk does not read them: variables that a handler reads live in memory and not in registers.
         int start = 0;
         int reached = 0;
         Delegate? running = null;
@@ -486,23 +502,23 @@ public abstract class SignalBase : IDisposable
             return;
         }
 
-        // Out of the table that has been replaced, and out of the block that takes exceptions for this one's slots.
+        // Outside of the try block, whose handler knows only the table that has been replaced.
         EmitFrom(dense, start + reached, end, arguments);
     }
 
-    /// <summary>Runs the slots behind one that has thrown, and throws when all have run.</summary>
+    /// <summary>Runs the slots after one that has thrown, and throws when all have run.</summary>
     private void RunRest<TArguments>(
         DenseTable<Delegate?> dense,
         int end,
         TArguments arguments,
         int next,
-        Delegate thrower,
+        Delegate throwingSlot,
         Exception exception
     )
         where TArguments : struct, IArguments<TArguments> =>
-        new Emission<TArguments>(this, dense, next, end, arguments, thrower).RunRest(exception);
+        new Emission<TArguments>(this, dense, next, end, arguments, throwingSlot).RunRest(exception);
 
-    /// <summary>Runs the slots from a position on, whatever becomes of the table and whatever has to be known of them.</summary>
+    /// <summary>Runs the slots from a position on. Handles tracked tables, and tables that are replaced meanwhile.</summary>
     private void EmitFrom<TArguments>(DenseTable<Delegate?> dense, int next, int end, TArguments arguments)
         where TArguments : struct, IArguments<TArguments>
     {
@@ -530,7 +546,7 @@ public abstract class SignalBase : IDisposable
     }
 
     /// <summary>
-    /// Removes the connections whose target no longer exists, and which the emission would not reach.
+    /// Removes the connections whose target no longer exists and that the emission would not reach.
     /// </summary>
     private void SweepHidden()
     {
@@ -560,7 +576,7 @@ public abstract class SignalBase : IDisposable
                 return;
             }
 
-            // Before anything changes, since both may run out of memory.
+            // Before anything changes, because both the snapshot and the disposal may run out of memory.
             notified = table.Extras is { Notified: > 0 } ? table.Snapshot(_slots) : null;
             if (dispose)
             {
@@ -570,7 +586,7 @@ public abstract class SignalBase : IDisposable
 
             if (notified is not null)
             {
-                TellOfEnding(notified);
+                NotifyDisconnecting(notified);
             }
 
             table.RemoveAll(ref _slots);
@@ -581,14 +597,14 @@ public abstract class SignalBase : IDisposable
             return;
         }
 
-        // The evaluators first: an observer that is completed finds nothing of the signal queued any more.
+        // Deferred connections first: when an observer is completed, no invocation of the signal is queued any more.
         var failures = new SlotFailures();
-        TellOfEnd(notified, ofDeferred: true, signalEnded: dispose, failures);
-        TellOfEnd(notified, ofDeferred: false, signalEnded: dispose, failures);
+        NotifyDisconnected(notified, ofDeferred: true, signalEnded: dispose, failures);
+        NotifyDisconnected(notified, ofDeferred: false, signalEnded: dispose, failures);
         failures.ThrowIfAny(TypeName);
     }
 
-    private static void TellOfEnding(List<(GenIndex Index, Delegate Slot)> notified)
+    private static void NotifyDisconnecting(List<(GenIndex Index, Delegate Slot)> notified)
     {
         foreach ((_, Delegate slot) in notified)
         {
@@ -596,7 +612,7 @@ public abstract class SignalBase : IDisposable
         }
     }
 
-    private void TellOfEnd(List<(GenIndex Index, Delegate Slot)> notified, bool ofDeferred, bool signalEnded, SlotFailures failures)
+    private void NotifyDisconnected(List<(GenIndex Index, Delegate Slot)> notified, bool ofDeferred, bool signalEnded, SlotFailures failures)
     {
         foreach ((GenIndex index, Delegate slot) in notified)
         {
@@ -633,7 +649,7 @@ public abstract class SignalBase : IDisposable
     {
         if (!ReferenceEquals(handle.Signal, this))
         {
-            throw new ArgumentException($"{handle} is no connection of this {TypeName}. Use the signal that made it, or the handle's own members.", name);
+            throw new ArgumentException($"{handle} is not a connection of this {TypeName}. Use the signal that created it, or the members of the handle.", name);
         }
     }
 

@@ -1,12 +1,15 @@
 namespace Signals;
 
-/// <summary>How a signal behaves where there is a choice. Its constructor copies them.</summary>
+/// <summary>Options of a signal. The signal's constructor copies them, so later changes do not affect it.</summary>
 public sealed class SignalOptions
 {
     private SlotExceptionPolicy _exceptionPolicy;
 
-    /// <summary>What an emission does when a slot throws and there is no <see cref="ExceptionHandler"/>.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is none of the policies.</exception>
+    /// <summary>
+    /// Gets or sets the policy for a slot that throws while <see cref="ExceptionHandler"/> is null. The default is
+    /// <see cref="SlotExceptionPolicy.RunAllThenThrow"/>.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not a defined <see cref="SlotExceptionPolicy"/>.</exception>
     public SlotExceptionPolicy ExceptionPolicy
     {
         get => _exceptionPolicy;
@@ -21,10 +24,13 @@ public sealed class SignalOptions
     }
 
     /// <summary>
-    /// Takes each exception of a slot together with the slot's connection, on the thread that ran the slot. When it is set, emitting
-    /// throws nothing and all slots run, whatever <see cref="ExceptionPolicy"/> says. What the handler itself throws reaches the emitter
-    /// when all slots have run.
+    /// Gets or sets the handler that is called with each exception that a slot throws, and with the slot's connection, on the thread that
+    /// ran the slot. The default is null.
     /// </summary>
+    /// <remarks>
+    /// If a handler is set, emissions do not throw the exceptions of slots, and all slots run, regardless of <see cref="ExceptionPolicy"/>.
+    /// Exceptions of the handler itself are thrown to the caller of the emission or evaluation after all slots have run.
+    /// </remarks>
     public Action<Exception, ConnectionHandle>? ExceptionHandler { get; set; }
 
     /// <summary>Returns a copy, which later changes of these options do not affect.</summary>

@@ -1,14 +1,16 @@
 namespace Signals;
 
-/// <summary>What an emission does when a slot throws.</summary>
+/// <summary>Specifies the behavior of an emission when a slot throws.</summary>
 public enum SlotExceptionPolicy
 {
     /// <summary>
-    /// The other slots run all the same; afterwards one exception is thrown again with the stack trace that it had, and several as an
+    /// The other slots still run. Afterwards, a single exception is rethrown with its original stack trace, and several are thrown as an
     /// <see cref="AggregateException"/> in the order of their slots.
     /// </summary>
     RunAllThenThrow,
 
-    /// <summary>The first exception ends the emission and reaches the emitter at once, as with a C# <see langword="event"/>.</summary>
+    /// <summary>
+    /// The first exception ends the emission and propagates to the emitter at once, as with a C# <see langword="event"/>.
+    /// </summary>
     StopAtFirst,
 }

@@ -2,31 +2,34 @@ using System.Reactive.Disposables;
 
 namespace Signals.Reactive;
 
-/// <summary>Passes an observable's values and its end to an observer where an evaluator is evaluated. Also the subscription: disposing it ends both sides.</summary>
+/// <summary>
+/// Observer that delivers the notifications of an observable to another observer where an evaluator is evaluated. It is also the
+/// subscription: disposing it unsubscribes from the source and removes queued notifications.
+/// </summary>
 internal sealed class DeferredObserver<T>(IObserver<T> observer, ConnectionEvaluator evaluator) : IObserver<T>, IDisposable
 {
-    /// <summary>Its only slot is deferred on the evaluator: ending it takes back what is queued.</summary>
+    /// <summary>The signal of the values, whose only slot is deferred on the evaluator. Disposing it removes queued values.</summary>
     private readonly Signal<T> _values = new();
 
-    /// <summary>Ends the subscription with the evaluator.</summary>
-    private ConnectionHandle _ofEvaluator;
+    /// <summary>The connection that disposes the subscription when the evaluator is disposed.</summary>
+    private ConnectionHandle _evaluatorConnection;
 
     /// <summary>The subscription to the source.</summary>
     private SingleAssignmentDisposableValue _source;
 
-    /// <summary>The queued end.</summary>
+    /// <summary>The queued termination.</summary>
     private SingleAssignmentDisposableValue _end;
 
-    /// <summary>1 once the source has ended: it may do so once.</summary>
+    /// <summary>1 if the source has terminated, otherwise 0. Only the first termination is delivered.</summary>
     private int _hasEnded;
 
-    /// <summary>Connects to the evaluator. Returns false if it has been disposed: nothing will be delivered.</summary>
+    /// <summary>Connects to the evaluator. Returns false if it has been disposed, in which case no notification is delivered.</summary>
     internal bool TryConnect()
     {
         try
         {
             _values.ConnectDeferred(evaluator, observer.OnNext);
-            _ofEvaluator = evaluator.Disposed.ConnectWeak(this, static subscription => subscription.Dispose());
+            _evaluatorConnection = evaluator.Disposed.ConnectWeak(this, static subscription => subscription.Dispose());
             return true;
         }
         catch (ObjectDisposedException) when (evaluator.IsDisposed)
@@ -51,7 +54,7 @@ internal sealed class DeferredObserver<T>(IObserver<T> observer, ConnectionEvalu
     {
         _values.Dispose();
         _end.Dispose();
-        _ofEvaluator.Disconnect();
+        _evaluatorConnection.Disconnect();
         _source.Dispose();
     }
 
@@ -59,14 +62,14 @@ internal sealed class DeferredObserver<T>(IObserver<T> observer, ConnectionEvalu
     {
         if (Interlocked.Exchange(ref _hasEnded, 1) == 0)
         {
-            // Posted, because a capacity that drops values must not drop the end: an error would be lost.
+            // Posted, because a capacity that drops values must not drop the termination: an error would be lost.
             _end.Disposable = evaluator.Post(() => Deliver(deliver));
         }
     }
 
     private void Deliver(Action end)
     {
-        // The observer receives the end even if unsubscribing from the source throws.
+        // The observer receives the termination even if unsubscribing from the source throws.
         Failures failures = default;
         failures.Try(Dispose);
         failures.Try(end);

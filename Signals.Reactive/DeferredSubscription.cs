@@ -2,28 +2,30 @@ using System.Reactive.Disposables;
 
 namespace Signals.Reactive;
 
-/// <summary>A subscription that is begun and ended where an evaluator is evaluated.</summary>
-/// <remarks>Both are posted and not emitted, because a capacity that drops invocations must drop neither.</remarks>
+/// <summary>Subscription that is made and disposed where an evaluator is evaluated.</summary>
+/// <remarks>Both actions are posted and not emitted, because a capacity that drops invocations must not drop them.</remarks>
 internal sealed class DeferredSubscription(ConnectionEvaluator evaluator) : IDisposable
 {
-    private const int Queued = 0;
-    private const int Begun = 1;
+    private const int Pending = 0;
+    private const int Subscribed = 1;
     private const int Disposed = 2;
 
-    /// <summary>The queued beginning.</summary>
-    private SingleAssignmentDisposableValue _beginning;
+    /// <summary>The queued action that subscribes.</summary>
+    private SingleAssignmentDisposableValue _queuedSubscribe;
 
     private SingleAssignmentDisposableValue _source;
 
-    /// <summary>Ends the subscription with the evaluator, which then does not come to do it.</summary>
-    private ConnectionHandle _ofEvaluator;
+    /// <summary>
+    /// The connection that disposes the source's subscription if the evaluator is disposed before it has run the queued disposal.
+    /// </summary>
+    private ConnectionHandle _evaluatorConnection;
 
-    private int _phase = Queued;
+    private int _phase = Pending;
 
-    internal void Begin(Func<IDisposable> subscribe) =>
-        _beginning.Disposable = evaluator.Post(() =>
+    internal void Subscribe(Func<IDisposable> subscribe) =>
+        _queuedSubscribe.Disposable = evaluator.Post(() =>
         {
-            if (Interlocked.CompareExchange(ref _phase, Begun, Queued) == Queued)
+            if (Interlocked.CompareExchange(ref _phase, Subscribed, Pending) == Pending)
             {
                 _source.Disposable = subscribe();
             }
@@ -34,10 +36,10 @@ internal sealed class DeferredSubscription(ConnectionEvaluator evaluator) : IDis
     {
         switch (Interlocked.Exchange(ref _phase, Disposed))
         {
-            case Queued:
-                _beginning.Dispose();
+            case Pending:
+                _queuedSubscribe.Dispose();
                 break;
-            case Begun:
+            case Subscribed:
                 DisposeLater();
                 break;
         }
@@ -47,7 +49,7 @@ internal sealed class DeferredSubscription(ConnectionEvaluator evaluator) : IDis
     {
         try
         {
-            _ofEvaluator = evaluator.Disposed.Connect(DisposeNow);
+            _evaluatorConnection = evaluator.Disposed.Connect(DisposeNow);
         }
         catch (ObjectDisposedException) when (evaluator.IsDisposed)
         {
@@ -60,8 +62,8 @@ internal sealed class DeferredSubscription(ConnectionEvaluator evaluator) : IDis
 
     private void DisposeNow()
     {
-        // First: the evaluator must not keep the subscription, whatever unsubscribing throws.
-        _ofEvaluator.Disconnect();
+        // First: the evaluator must not keep the subscription alive even if unsubscribing throws.
+        _evaluatorConnection.Disconnect();
         _source.Dispose();
     }
 }

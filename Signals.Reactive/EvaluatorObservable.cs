@@ -1,11 +1,15 @@
 namespace Signals.Reactive;
 
-/// <summary>Evaluators in Rx pipelines.</summary>
+/// <summary>Extension methods that use evaluators in Rx pipelines.</summary>
+/// <remarks>All methods are thread-safe.</remarks>
 public static class EvaluatorObservable
 {
-    /// <summary>Makes a scheduler of an evaluator, for operators that take one. Keep it: see <see cref="EvaluatorScheduler"/>.</summary>
-    /// <param name="evaluator">Runs the work.</param>
-    /// <param name="timeProvider">The time that work waits for, or null for the system's.</param>
+    /// <summary>
+    /// Creates a scheduler for an evaluator, for operators that have a scheduler parameter. Create one scheduler for each evaluator and
+    /// reuse it: see <see cref="EvaluatorScheduler"/>.
+    /// </summary>
+    /// <param name="evaluator">The evaluator that runs the work.</param>
+    /// <param name="timeProvider">The time provider for timed work, or null for <see cref="TimeProvider.System"/>.</param>
     /// <returns>A new scheduler.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="evaluator"/> is null.</exception>
     /// <exception cref="ObjectDisposedException">The evaluator has been disposed.</exception>
@@ -13,22 +17,22 @@ public static class EvaluatorObservable
         new(evaluator, timeProvider);
 
     /// <summary>
-    /// Delivers values, and the end behind them, where an evaluator is evaluated, in the order in which they come. A value is queued like a deferred
-    /// slot's arguments: nothing is allocated for it in a steady state.
+    /// Delivers the notifications of an observable where an evaluator is evaluated, in their original order. Values are queued like the
+    /// arguments of deferred slots, which allocates no memory in the steady state.
     /// </summary>
     /// <remarks>
-    /// <para>Disposing the subscription takes what is queued out of the evaluator. Disposing the evaluator does too, and ends the subscription to
-    /// the source: nothing more is delivered then, not even the end of the source. Subscribing when the evaluator has been disposed is the same: the
-    /// source is not subscribed to, and nothing is delivered.</para>
-    /// <para>What an observer throws is thrown by the evaluation, and later values are still delivered. What unsubscribing from the source throws at
-    /// its end is thrown there too, when the observer has been told of the end. An evaluator with a capacity that drops
-    /// invocations drops values, but not the end.</para>
+    /// <para>Disposing the subscription removes queued notifications from the evaluator. Disposing the evaluator also removes them, and
+    /// unsubscribes from the source; no further notification is delivered, not even the termination of the source. If the evaluator has
+    /// already been disposed, subscribing does nothing: the source is not subscribed to, and no notification is delivered.</para>
+    /// <para>Exceptions of an observer are thrown by the evaluation, and later values are still delivered. Exceptions of the unsubscription
+    /// from the source at its termination are also thrown by the evaluation, after the termination has been delivered. An evaluator whose
+    /// capacity drops invocations may drop values, but not the termination.</para>
     /// </remarks>
     /// <typeparam name="T">The type of the values.</typeparam>
     /// <param name="source">The observable.</param>
     /// <param name="evaluator">The evaluator.</param>
     /// <returns>An observable whose observers are called by the evaluator.</returns>
-    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="source"/> or <paramref name="evaluator"/> is null.</exception>
     public static IObservable<T> ObserveOn<T>(this IObservable<T> source, ConnectionEvaluator evaluator)
     {
         ArgumentNullException.ThrowIfNull(source);
@@ -37,19 +41,21 @@ public static class EvaluatorObservable
     }
 
     /// <summary>
-    /// Subscribes where an evaluator is evaluated, and unsubscribes there. Values come on whatever thread the source calls: see <see cref="ObserveOn{T}"/>
-    /// for these.
+    /// Subscribes to an observable, and unsubscribes from it, where an evaluator is evaluated. Values are delivered on the thread on which
+    /// the source produces them; use <see cref="ObserveOn{T}"/> to deliver them where the evaluator is evaluated.
     /// </summary>
     /// <remarks>
-    /// <para>Disposing the subscription before the evaluator has come to it means that the source is never subscribed to. When the evaluator has been
-    /// disposed, disposing the subscription unsubscribes at once on the calling thread, and subscribing does nothing: the source is not subscribed to.</para>
-    /// <para>A capacity of the evaluator applies to neither: both are queued beyond it, are not dropped, and do not wait.</para>
+    /// <para>If the subscription is disposed before the evaluator has run it, the source is never subscribed to. If the evaluator has been
+    /// disposed, disposing the subscription unsubscribes at once on the calling thread, and subscribing does nothing: the source is not
+    /// subscribed to.</para>
+    /// <para>The capacity of the evaluator does not apply: subscribing and unsubscribing are queued even if the queue is full, are not
+    /// dropped, and do not wait.</para>
     /// </remarks>
     /// <typeparam name="T">The type of the values.</typeparam>
     /// <param name="source">The observable.</param>
     /// <param name="evaluator">The evaluator.</param>
-    /// <returns>An observable that is subscribed to by the evaluator.</returns>
-    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <returns>An observable that the evaluator subscribes to and unsubscribes from.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="source"/> or <paramref name="evaluator"/> is null.</exception>
     public static IObservable<T> SubscribeOn<T>(this IObservable<T> source, ConnectionEvaluator evaluator)
     {
         ArgumentNullException.ThrowIfNull(source);

@@ -5,39 +5,43 @@ using System.Reactive.Disposables;
 namespace Signals.Reactive;
 
 /// <summary>
-/// An evaluator as Rx's scheduler: what is scheduled here runs where the evaluator is evaluated, in line with the slots that are deferred on
-/// it. Work that is due at once is queued at once, also when it is scheduled by work that runs here; timed work is queued when its time has come.
+/// Rx scheduler for an evaluator: scheduled work runs where the evaluator is evaluated, in order with the invocations of deferred slots.
+/// Work that is due at once is queued at once, even if it is scheduled by work that is running on the evaluator. Timed work is queued when
+/// it is due.
 /// </summary>
 /// <remarks>
-/// <para>Thread-safe. Nothing here needs to be disposed: a scheduler holds a timer only while it has timed work, and the evaluator keeps none of
-/// its schedulers alive. Work of one scheduler that is due at the same time runs in the order in which it was scheduled; make one scheduler for an
-/// evaluator and keep it, since there is no such order between two.</para>
-/// <para>What scheduled work throws is thrown by the evaluation that ran it, when everything else that it had to run has run, like a slot's
-/// exception. Periodic work that has thrown goes on with the state that it had.</para>
-/// <para>Disposing the evaluator drops all work, including work that is not due yet, and disposes the timer. Work that is scheduled afterwards is
-/// dropped too, on whatever thread: like emitting to the connections that a disposed evaluator had, scheduling on it does nothing, so that a pipeline
-/// survives the evaluator beneath it. An evaluator with a capacity drops, or waits with, scheduled work like any invocation.</para>
-/// <para>Time is the <see cref="TimeProvider"/>'s. An absolute time is turned into a relative one as the work is scheduled: setting the clock
-/// afterwards moves nothing. If a timestamp goes back, no time has passed; if it jumps ahead, that time has passed. A timer that keeps calling
-/// back too early by the timestamps is trusted in the end. The provider is never called inside a lock, and may call back from inside any call.</para>
+/// <para>All members are thread-safe. A scheduler need not be disposed: its timer is active only while timed work is waiting, and the
+/// evaluator does not keep its schedulers alive. Work of one scheduler that is due at the same time runs in the order in which it was
+/// scheduled. This order does not extend across schedulers, so create one scheduler for each evaluator and reuse it.</para>
+/// <para>Exceptions of scheduled work are thrown by the evaluation that ran it, after all other invocations of that evaluation have run,
+/// like the exceptions of slots. Periodic work that has thrown continues with its previous state.</para>
+/// <para>Disposing the evaluator drops all work, including work that is not yet due, and disposes the timer. Work that is scheduled
+/// afterwards is dropped as well, on any thread, so that pipelines keep working after the evaluator has been disposed. If the evaluator has
+/// a capacity, it applies to scheduled work as to any invocation: work may be dropped, or scheduling may wait.</para>
+/// <para>Times are those of the <see cref="TimeProvider"/>. An absolute due time is converted to a relative one when the work is scheduled,
+/// so later adjustments of the clock have no effect. If a timestamp is less than the previous one, no time has passed; if it jumps forward,
+/// that time has passed. If a timer repeatedly calls back too early according to the timestamps, the scheduler eventually relies on the
+/// timer. The provider is never called while a lock is held, and it may call back during any call.</para>
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
 public sealed class EvaluatorScheduler : IScheduler, ISchedulerPeriodic, IStopwatchProvider, IServiceProvider
 {
-    /// <summary>Number of runs of one periodic work that are queued at most, and of periods that are made up for.</summary>
-    internal const int MostLatePeriods = 64;
+    /// <summary>
+    /// Maximum number of queued runs of one periodic work item, which is also the maximum number of missed periods that are caught up.
+    /// </summary>
+    internal const int MaxLatePeriods = 64;
 
     private readonly ConnectionEvaluator _evaluator;
     private readonly TimeProvider _time;
 
-    /// <summary>Queues work that is due: emits a signal whose only slot is deferred on the evaluator.</summary>
+    /// <summary>The delegate that queues due work: it emits a signal whose only slot is deferred on the evaluator.</summary>
     private readonly Action<ScheduledWork> _queue;
 
     private readonly TimedWork _timed;
 
-    /// <summary>Makes a scheduler of an evaluator.</summary>
-    /// <param name="evaluator">Runs the work.</param>
-    /// <param name="timeProvider">The time that work waits for, or null for the system's.</param>
+    /// <summary>Initializes a scheduler for an evaluator.</summary>
+    /// <param name="evaluator">The evaluator that runs the work.</param>
+    /// <param name="timeProvider">The time provider for timed work, or null for <see cref="TimeProvider.System"/>.</param>
     /// <exception cref="ArgumentNullException"><paramref name="evaluator"/> is null.</exception>
     /// <exception cref="ObjectDisposedException">The evaluator has been disposed.</exception>
     public EvaluatorScheduler(ConnectionEvaluator evaluator, TimeProvider? timeProvider = null)
@@ -52,14 +56,17 @@ public sealed class EvaluatorScheduler : IScheduler, ISchedulerPeriodic, IStopwa
         evaluator.Disposed.ConnectWeak(_timed, static timed => timed.Drop());
     }
 
-    /// <summary>The time provider's time, in UTC.</summary>
+    /// <summary>Gets the current time of the time provider, in UTC.</summary>
     public DateTimeOffset Now => _time.GetUtcNow();
 
-    /// <summary>Queues work.</summary>
-    /// <typeparam name="TState">The type of its state.</typeparam>
-    /// <param name="state">What it is given.</param>
-    /// <param name="action">The work. What it returns is disposed when the work is cancelled after it has run.</param>
-    /// <returns>Disposing it cancels the work if it has not begun, and disposes what the action returns if it has.</returns>
+    /// <summary>Schedules work that is due at once.</summary>
+    /// <typeparam name="TState">The type of the state.</typeparam>
+    /// <param name="state">The state to pass to the action.</param>
+    /// <param name="action">The work. The object that it returns is disposed when the work is canceled after it has run.</param>
+    /// <returns>
+    /// An object that cancels the work when it is disposed: if the action has not started, it does not run; otherwise, the object that it
+    /// returns is disposed.
+    /// </returns>
     /// <exception cref="ArgumentNullException"><paramref name="action"/> is null.</exception>
     public IDisposable Schedule<TState>(TState state, Func<IScheduler, TState, IDisposable> action)
     {
@@ -74,12 +81,15 @@ public sealed class EvaluatorScheduler : IScheduler, ISchedulerPeriodic, IStopwa
         return work;
     }
 
-    /// <summary>Queues work when a time has passed.</summary>
-    /// <typeparam name="TState">The type of its state.</typeparam>
-    /// <param name="state">What it is given.</param>
-    /// <param name="dueTime">How long to wait. Negative times are the same as zero.</param>
-    /// <param name="action">The work. What it returns is disposed when the work is cancelled after it has run.</param>
-    /// <returns>Disposing it cancels the work if it has not begun, and disposes what the action returns if it has.</returns>
+    /// <summary>Schedules work that is due after a relative time.</summary>
+    /// <typeparam name="TState">The type of the state.</typeparam>
+    /// <param name="state">The state to pass to the action.</param>
+    /// <param name="dueTime">The time after which the work is queued. Negative times are treated as zero.</param>
+    /// <param name="action">The work. The object that it returns is disposed when the work is canceled after it has run.</param>
+    /// <returns>
+    /// An object that cancels the work when it is disposed: if the action has not started, it does not run; otherwise, the object that it
+    /// returns is disposed.
+    /// </returns>
     /// <exception cref="ArgumentNullException"><paramref name="action"/> is null.</exception>
     public IDisposable Schedule<TState>(TState state, TimeSpan dueTime, Func<IScheduler, TState, IDisposable> action)
     {
@@ -93,28 +103,33 @@ public sealed class EvaluatorScheduler : IScheduler, ISchedulerPeriodic, IStopwa
         return _timed.TryAdd(work, dueTime) ? work : Disposable.Empty;
     }
 
-    /// <summary>Queues work at a time.</summary>
-    /// <typeparam name="TState">The type of its state.</typeparam>
-    /// <param name="state">What it is given.</param>
-    /// <param name="dueTime">When to queue it, by <see cref="Now"/>. Times in the past are the same as now.</param>
-    /// <param name="action">The work. What it returns is disposed when the work is cancelled after it has run.</param>
-    /// <returns>Disposing it cancels the work if it has not begun, and disposes what the action returns if it has.</returns>
+    /// <summary>Schedules work that is due at an absolute time.</summary>
+    /// <typeparam name="TState">The type of the state.</typeparam>
+    /// <param name="state">The state to pass to the action.</param>
+    /// <param name="dueTime">
+    /// The time at which the work is queued, relative to <see cref="Now"/>. Work with a time in the past is due at once.
+    /// </param>
+    /// <param name="action">The work. The object that it returns is disposed when the work is canceled after it has run.</param>
+    /// <returns>
+    /// An object that cancels the work when it is disposed: if the action has not started, it does not run; otherwise, the object that it
+    /// returns is disposed.
+    /// </returns>
     /// <exception cref="ArgumentNullException"><paramref name="action"/> is null.</exception>
     public IDisposable Schedule<TState>(TState state, DateTimeOffset dueTime, Func<IScheduler, TState, IDisposable> action) =>
         Schedule(state, dueTime - Now, action);
 
     /// <summary>
-    /// Queues work again and again, the first time after one period. Each period queues it once, and none runs beside another. An evaluator that is
-    /// late catches up on the periods that it has missed, up to 64 of them: what is queued of one periodic work does not grow beyond that, and
-    /// earlier periods are left out.
+    /// Schedules periodic work, which is due for the first time after one period. It is queued once for each period, and its runs do not
+    /// overlap. If the evaluator is late, up to 64 missed periods are caught up: no more runs of one work item are queued, and earlier
+    /// periods are skipped.
     /// </summary>
-    /// <typeparam name="TState">The type of its state.</typeparam>
-    /// <param name="state">What it is given first.</param>
+    /// <typeparam name="TState">The type of the state.</typeparam>
+    /// <param name="state">The initial state to pass to the action.</param>
     /// <param name="period">
-    /// How long to wait between two. Negative times are the same as zero, with which the work is queued again whenever it has run.
+    /// The period. Negative times are treated as zero. With a period of zero, the work is queued again each time it has run.
     /// </param>
-    /// <param name="action">The work, which returns the state that it is given next.</param>
-    /// <returns>Disposing it ends the work; it is not started again afterwards.</returns>
+    /// <param name="action">The work, which returns the state for its next run.</param>
+    /// <returns>An object that cancels the work when it is disposed: the action is not started again.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="action"/> is null.</exception>
     public IDisposable SchedulePeriodic<TState>(TState state, TimeSpan period, Func<TState, TState> action)
     {
@@ -135,15 +150,15 @@ public sealed class EvaluatorScheduler : IScheduler, ISchedulerPeriodic, IStopwa
         return _timed.TryAdd(work, period) ? work : Disposable.Empty;
     }
 
-    /// <summary>Starts a stopwatch that goes by the time provider.</summary>
+    /// <summary>Starts a stopwatch that measures the time of the time provider.</summary>
     /// <returns>The stopwatch.</returns>
     public IStopwatch StartStopwatch() => new TimeProviderStopwatch(_time);
 
-    /// <summary>Says what the scheduler is and how much work waits for its time.</summary>
-    /// <returns>A text for logs and debuggers.</returns>
+    /// <summary>Returns the number of timed work items that are not yet due, and the evaluator, for logs and debuggers.</summary>
+    /// <returns>A description of the scheduler.</returns>
     public override string ToString() => $"{nameof(EvaluatorScheduler)} ({_timed.Count} timed, {_evaluator})";
 
-    /// <summary>How Rx finds out what a scheduler can do besides scheduling.</summary>
+    /// <summary>Returns a service of the scheduler. Rx uses this method to detect optional features.</summary>
     object? IServiceProvider.GetService(Type serviceType) =>
         serviceType == typeof(ISchedulerPeriodic) || serviceType == typeof(IStopwatchProvider) ? this : null;
 }

@@ -2,13 +2,13 @@ using System.Runtime.ExceptionServices;
 
 namespace Signals.Reactive;
 
-/// <summary>Exceptions of steps that all run, even if others throw; thrown after the last step.</summary>
+/// <summary>Collects the exceptions of steps, all of which run even if others throw, and throws them after the last step.</summary>
 internal struct Failures
 {
     /// <summary>The exceptions in the order in which they were added, or null if there is none.</summary>
     private List<Exception>? _exceptions;
 
-    /// <summary>Runs a step, and keeps the exception that it throws.</summary>
+    /// <summary>Runs a step and keeps its exception.</summary>
     internal void Try(Action step)
     {
         try
@@ -23,10 +23,10 @@ internal struct Failures
 
     internal void Add(Exception exception) => (_exceptions ??= []).Add(exception);
 
-    /// <summary>Returns one exception as it is, several as one <see cref="AggregateException"/>, or null.</summary>
+    /// <summary>Returns a single exception as it is, several as an <see cref="AggregateException"/>, or null if there is none.</summary>
     internal readonly Exception? ToException() => _exceptions is null ? null : _exceptions.Count == 1 ? _exceptions[0] : new AggregateException(_exceptions);
 
-    /// <summary>Throws what <see cref="ToException"/> returns, with the stack trace that it has.</summary>
+    /// <summary>Throws the result of <see cref="ToException"/>, if there is one, with its original stack trace.</summary>
     internal readonly void ThrowIfAny()
     {
         if (ToException() is { } exception)

@@ -1,8 +1,8 @@
 namespace Signals.Reactive;
 
 /// <summary>
-/// The time that has passed by a time provider since this was made. It never goes back: where the provider's timestamp does, this stands still
-/// and continues from there. Thread-safe; the provider is not called inside the lock.
+/// Clock that measures the elapsed time of a time provider since its creation. The time never decreases: if the provider's timestamp does,
+/// the clock stands still and continues from that timestamp. Thread-safe; the provider is not called while the lock is held.
 /// </summary>
 internal sealed class MonotonicClock
 {
@@ -12,7 +12,7 @@ internal sealed class MonotonicClock
     /// <summary>The timestamp of the last reading.</summary>
     private long _last;
 
-    /// <summary>The time that had passed at the last reading, in the unit of timestamps.</summary>
+    /// <summary>The elapsed time at the last reading, in the unit of timestamps.</summary>
     private long _passed;
 
     /// <summary>Number of readings.</summary>
@@ -24,11 +24,11 @@ internal sealed class MonotonicClock
         _last = time.GetTimestamp();
     }
 
-    /// <summary>The time that has passed.</summary>
+    /// <summary>Gets the elapsed time.</summary>
     internal TimeSpan Elapsed => ToTime(Read());
 
-    /// <summary>Lets the time pass up to a point that a timer says has come. Does nothing if it has passed already.</summary>
-    internal void MoveOnTo(TimeSpan elapsed)
+    /// <summary>Advances the clock to an elapsed time that a timer has signaled. Does nothing if that time has already passed.</summary>
+    internal void AdvanceTo(TimeSpan elapsed)
     {
         TimeSpan missing = elapsed - Elapsed;
         if (missing <= TimeSpan.Zero)
@@ -49,7 +49,7 @@ internal sealed class MonotonicClock
         long now = _time.GetTimestamp();
         lock (_lock)
         {
-            // Saturating: a timestamp may jump by more than a signed number holds.
+            // Saturating: a timestamp may jump by more than the range of a signed number.
             long passed = now <= _last ? _passed : Sum(_passed, (long)Math.Min((ulong)now - (ulong)_last, long.MaxValue));
             if (readings == _readings)
             {
@@ -57,7 +57,7 @@ internal sealed class MonotonicClock
                 _readings++;
             }
 
-            // Otherwise another thread has read meanwhile: it is not known which timestamp is the later one, so this one is not to go on from.
+            // Otherwise, another thread has read the clock meanwhile. It is unknown which timestamp is later, so this one is not stored.
             return passed;
         }
     }

@@ -2,7 +2,7 @@ using System.Reactive.Disposables;
 
 namespace Signals.Reactive;
 
-/// <summary>An observable whose observers are called by an evaluator.</summary>
+/// <summary>Observable whose observers are called by an evaluator.</summary>
 internal sealed class ObservedOnEvaluator<T>(IObservable<T> source, ConnectionEvaluator evaluator) : IObservable<T>
 {
     /// <inheritdoc/>

@@ -2,7 +2,7 @@ using System.Reactive.Disposables;
 
 namespace Signals.Reactive;
 
-/// <summary>An asynchronous stream as an observable.</summary>
+/// <summary>Observable of the values of an asynchronous stream.</summary>
 internal sealed class ObservedStream<T>(IAsyncEnumerable<T> stream) : IObservable<T>
 {
     /// <inheritdoc/>
@@ -14,11 +14,11 @@ internal sealed class ObservedStream<T>(IAsyncEnumerable<T> stream) : IObservabl
         return subscription;
     }
 
-    // Not a task, since nothing awaits it: it throws only the observer's exceptions, which must not be lost.
+    // Not a task, because no caller awaits it: it throws only the exceptions of the observer, which must not be lost.
     private async void Enumerate(IObserver<T> observer, CancellationToken unsubscribed)
     {
-        Failures ofStream = default;
-        Failures ofObserver = default;
+        Failures streamFailures = default;
+        Failures observerFailures = default;
         bool isObserverIntact = true;
         IAsyncEnumerator<T>? values = null;
         try
@@ -26,12 +26,12 @@ internal sealed class ObservedStream<T>(IAsyncEnumerable<T> stream) : IObservabl
             values = stream.GetAsyncEnumerator(unsubscribed);
             while (isObserverIntact && await values.MoveNextAsync().ConfigureAwait(false) && !unsubscribed.IsCancellationRequested)
             {
-                isObserverIntact = TryDeliver(observer, values.Current, ref ofObserver);
+                isObserverIntact = TryDeliver(observer, values.Current, ref observerFailures);
             }
         }
         catch (Exception exception)
         {
-            ofStream.Add(exception);
+            streamFailures.Add(exception);
         }
 
         if (values is not null)
@@ -42,25 +42,25 @@ internal sealed class ObservedStream<T>(IAsyncEnumerable<T> stream) : IObservabl
             }
             catch (Exception exception)
             {
-                // Beside what the stream or the observer has thrown before, and not in its place.
+                // In addition to the earlier exception of the stream or the observer, and not in its place.
                 if (isObserverIntact)
                 {
-                    ofStream.Add(exception);
+                    streamFailures.Add(exception);
                 }
                 else
                 {
-                    ofObserver.Add(exception);
+                    observerFailures.Add(exception);
                 }
             }
         }
 
-        ofObserver.ThrowIfAny();
+        observerFailures.ThrowIfAny();
         if (unsubscribed.IsCancellationRequested)
         {
             return;
         }
 
-        if (ofStream.ToException() is { } error)
+        if (streamFailures.ToException() is { } error)
         {
             observer.OnError(error);
         }

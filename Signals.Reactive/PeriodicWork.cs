@@ -1,6 +1,6 @@
 namespace Signals.Reactive;
 
-/// <summary>Work that runs again and again, until it is cancelled.</summary>
+/// <summary>Work that runs periodically until it is canceled.</summary>
 internal sealed class PeriodicWork<TState>(
     TimedWork timed,
     ConnectionEvaluator evaluator,
@@ -13,16 +13,19 @@ internal sealed class PeriodicWork<TState>(
     private const int Running = 1;
     private const int Cancelled = 2;
 
-    /// <summary>Whoever makes it <see cref="Running"/>, or <see cref="Cancelled"/> while it was idle, owns what follows.</summary>
+    /// <summary>
+    /// The phase. The thread that changes it to <see cref="Running"/>, or from <see cref="Idle"/> to <see cref="Cancelled"/>, owns the
+    /// action and the state.
+    /// </summary>
     private int _phase = Idle;
 
-    /// <summary>Number of its invocations that are queued and have not begun; more than there are when the evaluator has dropped some.</summary>
+    /// <summary>Number of queued invocations that have not started. Too high if the evaluator has dropped some of them.</summary>
     private int _queued;
 
     private Func<TState, TState>? _action = action;
     private TState _state = state;
 
-    /// <summary>Queues it again when it has run; null where a timer does.</summary>
+    /// <summary>Gets the delegate that queues the work again when it has run, or null if a timer queues it.</summary>
     internal Action<ScheduledWork>? Repeat { private get; init; }
 
     internal override TimeSpan Period => period;
@@ -32,19 +35,19 @@ internal sealed class PeriodicWork<TState>(
         get
         {
             int queued = Volatile.Read(ref _queued);
-            if (queued < EvaluatorScheduler.MostLatePeriods)
+            if (queued < EvaluatorScheduler.MaxLatePeriods)
             {
-                return EvaluatorScheduler.MostLatePeriods - queued;
+                return EvaluatorScheduler.MaxLatePeriods - queued;
             }
 
-            // The evaluator may have dropped some without telling: no more can be queued than it has pending.
+            // The evaluator does not report dropped invocations, but its number of pending ones is an upper limit.
             int pending = evaluator.PendingCount;
             if (pending < queued)
             {
                 Interlocked.CompareExchange(ref _queued, pending, queued);
             }
 
-            return Math.Max(0, EvaluatorScheduler.MostLatePeriods - pending);
+            return Math.Max(0, EvaluatorScheduler.MaxLatePeriods - pending);
         }
     }
 
@@ -74,7 +77,7 @@ internal sealed class PeriodicWork<TState>(
             }
             else
             {
-                LetGo();
+                ReleaseAction();
             }
         }
     }
@@ -83,11 +86,11 @@ internal sealed class PeriodicWork<TState>(
     {
         if (Interlocked.Exchange(ref _phase, Cancelled) == Idle)
         {
-            LetGo();
+            ReleaseAction();
         }
 
         StopWaiting();
     }
 
-    private void LetGo() => (_action, _state) = (null, default!);
+    private void ReleaseAction() => (_action, _state) = (null, default!);
 }

@@ -3,24 +3,33 @@ using System.Reactive.Subjects;
 
 namespace Signals.Reactive;
 
-/// <summary>Signals where Rx's own types are wanted. What needs none of these is in <see cref="SignalObservable"/>.</summary>
+/// <summary>
+/// Extension methods that convert between signals and types of Rx. Conversions that do not need types of Rx are in
+/// <see cref="SignalObservable"/>.
+/// </summary>
+/// <remarks>All methods are thread-safe.</remarks>
 public static class ReactiveSignal
 {
     /// <summary>
-    /// Shows a signal without arguments as an observable. Subscribing connects, disposing the subscription disconnects; disposing the signal completes
-    /// every observer once, and subscribing to a disposed signal completes at once.
+    /// Returns an observable of the emissions of a signal without arguments. Subscribing connects the observer to the signal, and disposing
+    /// the subscription ends the connection. Disposing the signal completes each observer once, and subscribing to a disposed signal
+    /// completes the observer at once. See <see cref="SignalObservable.AsObservable{T}(ISignal{T})"/>.
     /// </summary>
     /// <param name="signal">The signal.</param>
-    /// <returns>An observable that may be subscribed to any number of times.</returns>
+    /// <returns>An observable, which supports any number of subscriptions.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="signal"/> is null.</exception>
     public static IObservable<Unit> AsObservable(this ISignal signal) => signal.AsObservable(Unit.Default);
 
-    /// <summary>Emits a signal without arguments with each value of an observable, on the thread that the value comes on.</summary>
-    /// <param name="source">The observable. What a slot of the signal throws goes back to it.</param>
-    /// <param name="target">The signal to emit. It is not disposed when the observable ends.</param>
-    /// <param name="onError">Takes the observable's error; without it the error is thrown where the observable reports it, so none is lost.</param>
-    /// <param name="onCompleted">Called when the observable completes; nothing happens without it.</param>
-    /// <returns>Disposing it unsubscribes.</returns>
+    /// <summary>
+    /// Emits a signal without arguments for each value of an observable, on the thread on which the observable produces the value.
+    /// </summary>
+    /// <param name="source">The observable. Exceptions of the signal's slots propagate to it.</param>
+    /// <param name="target">The signal to emit. It is not disposed when the observable terminates.</param>
+    /// <param name="onError">
+    /// The delegate that is called with the observable's error. If null, the error is thrown to the observable, so that it is not lost.
+    /// </param>
+    /// <param name="onCompleted">The delegate that is called when the observable completes, or null.</param>
+    /// <returns>The subscription. Dispose it to unsubscribe.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="source"/> or <paramref name="target"/> is null.</exception>
     public static IDisposable ConnectTo(
         this IObservable<Unit> source,
@@ -36,18 +45,24 @@ public static class ReactiveSignal
         return source.ConnectTo(units, onError, onCompleted);
     }
 
-    /// <summary>Subscribes to an observable and emits a signal with each of its values. Values that come before anything is connected are lost.</summary>
+    /// <summary>
+    /// Subscribes to an observable and emits a new signal with each of its values. Values that the observable produces before a slot is
+    /// connected are lost.
+    /// </summary>
     /// <remarks>
-    /// When the observable ends, or what is returned is disposed, the signal is disposed: its connections end, and its observers complete. The end of
-    /// the observable calls <paramref name="onError"/> or <paramref name="onCompleted"/> after that, whatever unsubscribing and the signal's observers throw. What
-    /// these throw, and an error without <paramref name="onError"/>, is thrown to the observable when all of it has been done: one exception as it is, several as
-    /// one <see cref="AggregateException"/>.
+    /// When the observable terminates, or the returned object is disposed, the signal is disposed: its connections end, and its observers
+    /// are completed. If the observable terminates, <paramref name="onError"/> or <paramref name="onCompleted"/> is then called, even if
+    /// the unsubscription or an observer of the signal throws. After that, all exceptions of these steps, and the observable's error if
+    /// <paramref name="onError"/> is null, are thrown to the observable: a single exception as it is, several as an
+    /// <see cref="AggregateException"/>.
     /// </remarks>
     /// <typeparam name="T">The type of the values.</typeparam>
-    /// <param name="source">The observable. What a slot of the signal throws goes back to it.</param>
-    /// <param name="onError">Takes the observable's error; without it the error is thrown where the observable reports it, so none is lost.</param>
-    /// <param name="onCompleted">Called when the observable completes.</param>
-    /// <returns>The owner of the signal and of the subscription: disposing it ends both.</returns>
+    /// <param name="source">The observable. Exceptions of the signal's slots propagate to it.</param>
+    /// <param name="onError">
+    /// The delegate that is called with the observable's error. If null, the error is thrown to the observable, so that it is not lost.
+    /// </param>
+    /// <param name="onCompleted">The delegate that is called when the observable completes, or null.</param>
+    /// <returns>The owner of the signal and of the subscription. Dispose it to unsubscribe and to dispose the signal.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="source"/> is null.</exception>
     public static SubscribedSignal<T> ToSignal<T>(this IObservable<T> source, Action<Exception>? onError = null, Action? onCompleted = null)
     {
@@ -58,13 +73,16 @@ public static class ReactiveSignal
     }
 
     /// <summary>
-    /// Shows a signal as a subject: what is passed to the subject is emitted, and observers of the subject hear what anybody emits.
+    /// Returns a subject for a signal: each value that is passed to the subject is emitted, and observers of the subject receive all
+    /// emissions of the signal.
     /// </summary>
     /// <remarks>
-    /// <para>Completing the subject, or giving it an error, disposes the signal. Observers that subscribed through the subject end with the error, also
-    /// those that subscribe later; to the signal's other observers an error is completion, since a signal knows no errors. If no observer that subscribed through
-    /// the subject takes the error, <see cref="IObserver{T}.OnError"/> throws it, together with what the signal's observers throw, so none is lost.</para>
-    /// <para>Each call makes a subject of its own, which has its own error. Thread-safe, as the signal is: it serialises nothing.</para>
+    /// <para>Completing the subject, or passing an error to it, disposes the signal. Observers that subscribed through the subject receive
+    /// the error, even if they subscribe later. The other observers of the signal are completed, because a signal has no errors. If no
+    /// observer that subscribed through the subject receives the error, <see cref="IObserver{T}.OnError"/> throws it, together with
+    /// exceptions of the signal's observers, so that it is not lost.</para>
+    /// <para>Each call returns a separate subject with its own error. The subject is thread-safe, like the signal, but does not serialize
+    /// notifications.</para>
     /// </remarks>
     /// <typeparam name="T">The type of the signal's argument.</typeparam>
     /// <param name="signal">The signal.</param>

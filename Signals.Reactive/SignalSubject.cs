@@ -2,13 +2,13 @@ using System.Reactive.Subjects;
 
 namespace Signals.Reactive;
 
-/// <summary>A signal as a subject.</summary>
+/// <summary>Subject that emits a signal and is observed through it.</summary>
 internal sealed class SignalSubject<T>(Signal<T> signal) : ISubject<T>
 {
-    /// <summary>The error that the subject ended with, or null.</summary>
+    /// <summary>The error with which the subject terminated, or null.</summary>
     private volatile Exception? _error;
 
-    /// <summary>Indicates whether an observer has taken the error.</summary>
+    /// <summary>Indicates whether an observer has received the error.</summary>
     private volatile bool _isErrorTaken;
 
     /// <inheritdoc/>
@@ -30,7 +30,8 @@ internal sealed class SignalSubject<T>(Signal<T> signal) : ISubject<T>
         Failures failures = default;
         failures.Try(signal.Dispose);
 
-        // Checked afterwards: only then is it known that an observer received the error, and was not unsubscribed by another one's end.
+        // Checked after the disposal, because an observer may be unsubscribed by the termination of another one before it receives the
+        // error.
         if (!_isErrorTaken)
         {
             failures.Add(error);
@@ -46,7 +47,9 @@ internal sealed class SignalSubject<T>(Signal<T> signal) : ISubject<T>
         return signal.AsObservable().Subscribe(new SubjectObserver<T>(this, observer));
     }
 
-    /// <summary>The error that an observer ends with, or null if it completes.</summary>
+    /// <summary>
+    /// Returns the error to pass to an observer, and marks it as received. Returns null if the observer is to be completed.
+    /// </summary>
     internal Exception? TakeError()
     {
         if (_error is not { } error)

@@ -14,13 +14,16 @@ internal sealed class SingleWork<TState>(
     private const int Waiting = 0;
     private const int Taken = 1;
 
-    /// <summary>Becomes <see cref="Taken"/> once: by the run, or by the cancellation that comes before it. Whoever does that owns what follows.</summary>
+    /// <summary>
+    /// The phase. It becomes <see cref="Taken"/> once, by the run or by a cancellation before it. The thread that changes it owns the
+    /// action and the state.
+    /// </summary>
     private int _phase = Waiting;
 
     private Func<IScheduler, TState, IDisposable>? _action = action;
     private TState _state = state;
 
-    /// <summary>What the action returned: the rest of the work, which is cancelled with it.</summary>
+    /// <summary>The object that the action returned, which represents further work and is disposed when this work is canceled.</summary>
     private SingleAssignmentDisposableValue _rest;
 
     internal override void Run()
@@ -43,7 +46,9 @@ internal sealed class SingleWork<TState>(
         _rest.Dispose();
     }
 
-    /// <summary>Takes the action, so that nothing is held any more that is not needed.</summary>
+    /// <summary>
+    /// Takes the action and the state, so that this object no longer references them. Returns false if they have been taken already.
+    /// </summary>
     private bool TryTake(out Func<IScheduler, TState, IDisposable> action, out TState state)
     {
         if (Interlocked.Exchange(ref _phase, Taken) != Waiting)

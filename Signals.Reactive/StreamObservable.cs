@@ -1,23 +1,27 @@
 namespace Signals.Reactive;
 
-/// <summary>Asynchronous streams, such as the answers to a call of another process, in Rx pipelines.</summary>
+/// <summary>
+/// Extension methods that use asynchronous streams, such as the reply stream of a call to another process, in Rx pipelines.
+/// </summary>
+/// <remarks>All methods are thread-safe.</remarks>
 public static class StreamObservable
 {
     /// <summary>
-    /// Shows an asynchronous stream as an observable. Each subscription enumerates it anew; disposing the subscription cancels the token that the
-    /// enumeration was given, and nothing is delivered afterwards.
+    /// Returns an observable of the values of an asynchronous stream. Each subscription starts a new enumeration. Disposing the
+    /// subscription cancels the token of the enumeration, and no notification is delivered afterwards.
     /// </summary>
     /// <remarks>
-    /// <para>The enumeration begins on the thread that subscribes. Values come where the stream goes on, without any synchronisation context: use
-    /// <see cref="EvaluatorObservable.ObserveOn{T}"/> to have them elsewhere. The next value is not asked for before the observer has returned.</para>
-    /// <para>An exception of the stream becomes an error, together with one of its disposal if there are both;
-    /// one that comes after the subscription has been disposed is not delivered to any observer. What an observer
-    /// throws ends the enumeration, and is thrown again on the synchronisation context that was current when it subscribed or else on a thread of the
-    /// pool, where it is not caught, like any exception that a slot throws there.</para>
+    /// <para>The enumeration starts on the thread that subscribes. Values are delivered on the threads on which the stream continues,
+    /// without a synchronization context; use <see cref="EvaluatorObservable.ObserveOn{T}"/> to deliver them elsewhere. The next value is
+    /// requested after the observer has returned.</para>
+    /// <para>An exception of the stream is delivered as an error. If disposing the enumerator throws as well, the error is an
+    /// <see cref="AggregateException"/> of both. Exceptions after the disposal of the subscription are not delivered. An exception of an
+    /// observer ends the enumeration and is rethrown on the synchronization context that was current at the subscription, or otherwise on
+    /// the thread pool, where it is unhandled.</para>
     /// </remarks>
     /// <typeparam name="T">The type of the values.</typeparam>
     /// <param name="stream">The stream.</param>
-    /// <returns>An observable that may be subscribed to as often as the stream may be enumerated.</returns>
+    /// <returns>An observable, which supports as many subscriptions as the stream supports enumerations.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="stream"/> is null.</exception>
     public static IObservable<T> AsObservable<T>(this IAsyncEnumerable<T> stream)
     {

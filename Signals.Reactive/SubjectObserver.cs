@@ -1,6 +1,6 @@
 namespace Signals.Reactive;
 
-/// <summary>One observer of a signal's subject.</summary>
+/// <summary>Observer that is subscribed through a signal's subject.</summary>
 internal sealed class SubjectObserver<T>(SignalSubject<T> subject, IObserver<T> observer) : IObserver<T>
 {
     /// <inheritdoc/>
@@ -19,6 +19,6 @@ internal sealed class SubjectObserver<T>(SignalSubject<T> subject, IObserver<T> 
         }
     }
 
-    /// <summary>Never called: a signal knows no errors. The subject keeps its own.</summary>
+    /// <summary>Never called, because a signal has no errors. The subject keeps its own error.</summary>
     public void OnError(Exception error) => observer.OnError(error);
 }

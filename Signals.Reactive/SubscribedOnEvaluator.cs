@@ -1,6 +1,6 @@
 namespace Signals.Reactive;
 
-/// <summary>An observable that is subscribed to by an evaluator.</summary>
+/// <summary>Observable that an evaluator subscribes to and unsubscribes from.</summary>
 internal sealed class SubscribedOnEvaluator<T>(IObservable<T> source, ConnectionEvaluator evaluator) : IObservable<T>
 {
     /// <inheritdoc/>
@@ -8,7 +8,7 @@ internal sealed class SubscribedOnEvaluator<T>(IObservable<T> source, Connection
     {
         ArgumentNullException.ThrowIfNull(observer);
         var subscription = new DeferredSubscription(evaluator);
-        subscription.Begin(() => source.SubscribeSafe(observer));
+        subscription.Subscribe(() => source.SubscribeSafe(observer));
         return subscription;
     }
 }

@@ -3,10 +3,10 @@ using System.Reactive.Disposables;
 namespace Signals.Reactive;
 
 /// <summary>
-/// A signal that is emitted with an observable's values, and the subscription that does it: see
+/// Owner of a signal that is emitted with the values of an observable, and of the subscription to that observable: see
 /// <see cref="ReactiveSignal.ToSignal{T}(IObservable{T}, Action{Exception}?, Action?)"/>.
 /// </summary>
-/// <remarks>Thread-safe. One that is never disposed goes on until the observable ends.</remarks>
+/// <remarks>All members are thread-safe. If the object is never disposed, the subscription lasts until the observable terminates.</remarks>
 /// <typeparam name="T">The type of the values.</typeparam>
 public sealed class SubscribedSignal<T> : IDisposable
 {
@@ -21,12 +21,13 @@ public sealed class SubscribedSignal<T> : IDisposable
         _onCompleted = onCompleted;
     }
 
-    /// <summary>The signal, which is disposed when the observable ends or this is disposed.</summary>
+    /// <summary>Gets the signal, which is disposed when the observable terminates or this object is disposed.</summary>
     public ISignal<T> Signal => _signal;
 
     /// <summary>Unsubscribes from the observable and disposes the signal.</summary>
     /// <exception cref="Exception">
-    /// Exception of the unsubscription or of an observer of the signal, thrown after both have run; several as an <see cref="AggregateException"/>.
+    /// The unsubscription or an observer of the signal threw. Thrown after both steps: a single exception as it was thrown, several as an
+    /// <see cref="AggregateException"/>.
     /// </exception>
     public void Dispose()
     {
@@ -42,7 +43,7 @@ public sealed class SubscribedSignal<T> : IDisposable
         Failures failures = default;
         if (_onError is null)
         {
-            // First: it is what the others follow from.
+            // First, because it is the cause of the other exceptions.
             failures.Add(error);
         }
 

@@ -2,7 +2,7 @@ using System.Reactive.Concurrency;
 
 namespace Signals.Reactive;
 
-/// <summary>A stopwatch that goes by a time provider.</summary>
+/// <summary>Stopwatch that measures the time of a time provider.</summary>
 internal sealed class TimeProviderStopwatch(TimeProvider time) : IStopwatch
 {
     private readonly MonotonicClock _clock = new(time);

@@ -3,28 +3,28 @@ using System.Diagnostics.CodeAnalysis;
 namespace Signals.Reactive;
 
 /// <summary>
-/// The work of a scheduler that waits for its time, and the one timer that all of it needs. Thread-safe. Neither the time provider, which may
-/// call back at once, nor the evaluator is called inside the lock.
+/// Timed work of a scheduler that is not yet due, and its single timer. Thread-safe. Neither the time provider, which may call back at
+/// once, nor the evaluator is called while the lock is held.
 /// </summary>
 internal sealed class TimedWork(TimeProvider time, Action<ScheduledWork> queue)
 {
-    /// <summary>Timers take no longer times: who has to wait longer is looked at again then.</summary>
+    /// <summary>Maximum time for which the timer is set. Work that is due later is checked again after it.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
 
-    /// <summary>How long to wait again when a timer was early: it is no finer than this.</summary>
+    /// <summary>Minimum time for which the timer is set again after it was early, which is the resolution of timers.</summary>
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(1);
 
     /// <summary>
-    /// Number of times in a row that a timer may be early by the clock. After that the two disagree, and work that waited for the clock alone might
-    /// wait for ever.
+    /// Maximum number of consecutive times that a timer may be early according to the clock. Beyond it, the two disagree, and work that
+    /// relied on the clock alone might never become due.
     /// </summary>
-    private const int MostEarly = 8;
+    private const int MaxEarly = 8;
 
     /// <summary>
-    /// Number of times in a row that a thread looks again at once. A timer that always calls back as it is set would otherwise keep the thread that
-    /// schedules.
+    /// Maximum number of consecutive checks by one thread. A timer that always calls back when it is set would otherwise occupy the thread
+    /// that schedules.
     /// </summary>
-    private const int MostLooks = 64;
+    private const int MaxChecks = 64;
 
     private static readonly Comparer<ScheduledWork> ByDue = Comparer<ScheduledWork>.Create(
         static (one, other) => one.Due != other.Due ? one.Due.CompareTo(other.Due) : one.Sequence.CompareTo(other.Sequence)
@@ -33,36 +33,37 @@ internal sealed class TimedWork(TimeProvider time, Action<ScheduledWork> queue)
     private readonly Lock _lock = new();
     private readonly SortedSet<ScheduledWork> _waiting = new(ByDue);
 
-    /// <summary>The clock that <see cref="ScheduledWork.Due"/> is read from.</summary>
+    /// <summary>The clock to which <see cref="ScheduledWork.Due"/> refers.</summary>
     private readonly MonotonicClock _clock = new(time);
 
-    /// <summary>Made for the first work that has to wait. Set by the driver, inside the lock.</summary>
+    /// <summary>The timer, or null before the first timed work. Set by the driver while the lock is held.</summary>
     private ITimer? _timer;
 
-    /// <summary>How many have been added.</summary>
+    /// <summary>Number of times that work has been added.</summary>
     private long _added;
 
-    /// <summary>Indicates whether the evaluator has been disposed: nothing waits any more.</summary>
+    /// <summary>Indicates whether the evaluator has been disposed, after which no work is accepted.</summary>
     private bool _isDropped;
 
     /// <summary>
-    /// Indicates whether a thread, the driver, queues what is due and sets the timer: only one does, so that all is queued in order.
+    /// Indicates whether a thread, the driver, is queueing due work and setting the timer. There is at most one, so that work is queued in
+    /// order.
     /// </summary>
     private bool _isDriven;
 
-    /// <summary>Indicates whether the driver has to look again: the timer has to be set anew.</summary>
+    /// <summary>Indicates whether the driver has to check again, because the timer must be set again.</summary>
     private bool _isStale;
 
-    /// <summary>Indicates whether the timer has called back since the driver looked last.</summary>
+    /// <summary>Indicates whether the timer has called back since the driver's last check.</summary>
     private bool _hasFired;
 
-    /// <summary>The time at which the timer is due by the clock. Used by the driver alone.</summary>
+    /// <summary>The time on the clock for which the timer is set. Used only by the driver.</summary>
     private TimeSpan _setFor = TimeSpan.MaxValue;
 
-    /// <summary>Number of times in a row that the timer was early. Used by the driver alone.</summary>
+    /// <summary>Number of consecutive times that the timer was early. Used only by the driver.</summary>
     private int _early;
 
-    /// <summary>How much work waits.</summary>
+    /// <summary>Gets the number of waiting work items.</summary>
     internal int Count
     {
         get
@@ -74,7 +75,7 @@ internal sealed class TimedWork(TimeProvider time, Action<ScheduledWork> queue)
         }
     }
 
-    /// <summary>Lets work wait. Returns false if nothing waits here any more.</summary>
+    /// <summary>Adds work that becomes due after a time. Returns false if the evaluator has been disposed.</summary>
     internal bool TryAdd(ScheduledWork work, TimeSpan dueTime)
     {
         TimeSpan now = _clock.Elapsed;
@@ -110,12 +111,12 @@ internal sealed class TimedWork(TimeProvider time, Action<ScheduledWork> queue)
         return true;
     }
 
-    /// <summary>Lets work wait no longer; does nothing if it does not.</summary>
+    /// <summary>Removes waiting work. Does nothing if the work is not waiting.</summary>
     internal void Remove(ScheduledWork work)
     {
         lock (_lock)
         {
-            // The timer may wake for nothing where others wait: it is set right then.
+            // If other work waits, the timer may call back unnecessarily; it is set correctly then.
             if (!_waiting.Remove(work) || _waiting.Count != 0)
             {
                 return;
@@ -125,7 +126,7 @@ internal sealed class TimedWork(TimeProvider time, Action<ScheduledWork> queue)
         Drive(hasFired: false);
     }
 
-    /// <summary>Cancels all that waits, gives up the timer, and lets nothing wait any more.</summary>
+    /// <summary>Cancels all waiting work, disposes the timer, and rejects further work.</summary>
     internal void Drop()
     {
         ScheduledWork[] dropped;
@@ -144,7 +145,9 @@ internal sealed class TimedWork(TimeProvider time, Action<ScheduledWork> queue)
         Drive(hasFired: false);
     }
 
-    /// <summary>Has the timer set anew, and what is due queued if the timer has called back: by this thread, or by the one that is at it.</summary>
+    /// <summary>
+    /// Sets the timer again and, if it has called back, queues due work: on this thread, or on the thread that is currently the driver.
+    /// </summary>
     private void Drive(bool hasFired)
     {
         lock (_lock)
@@ -165,11 +168,11 @@ internal sealed class TimedWork(TimeProvider time, Action<ScheduledWork> queue)
     private void DriveOn()
     {
         Failures failures = default;
-        int looks = 0;
-        ITimer? givenUp;
-        while (TryLook(out bool hasFired, out givenUp))
+        int checks = 0;
+        ITimer? unusedTimer;
+        while (TryBeginCheck(out bool hasFired, out unusedTimer))
         {
-            // What the evaluator throws as it is told of work, or the time provider, does not keep the rest from its time.
+            // An exception of the evaluator or of the time provider does not delay other work.
             try
             {
                 if (hasFired)
@@ -184,35 +187,38 @@ internal sealed class TimedWork(TimeProvider time, Action<ScheduledWork> queue)
                 failures.Add(exception);
             }
 
-            if (++looks == MostLooks)
+            if (++checks == MaxChecks)
             {
                 ThreadPool.UnsafeQueueUserWorkItem(static timed => timed.DriveOn(), this, preferLocal: false);
                 break;
             }
         }
 
-        if (givenUp is not null)
+        if (unusedTimer is not null)
         {
-            failures.Try(givenUp.Dispose);
+            failures.Try(unusedTimer.Dispose);
         }
 
         failures.ThrowIfAny();
     }
 
-    /// <summary>Begins a look at what there is to do. Returns false, and ends the driver, if there is nothing.</summary>
-    /// <param name="hasFired">Whether the timer has called back.</param>
-    /// <param name="givenUp">The timer, if it is not needed any more. Only the driver disposes it: it may be the one that sets it.</param>
-    private bool TryLook(out bool hasFired, out ITimer? givenUp)
+    /// <summary>Begins a check. Returns false, and the thread is no longer the driver, if no check is necessary.</summary>
+    /// <param name="hasFired">True if the timer has called back.</param>
+    /// <param name="unusedTimer">
+    /// The timer if it is no longer needed, or null. Only the driver disposes it, because another thread might do so while the driver is
+    /// setting it.
+    /// </param>
+    private bool TryBeginCheck(out bool hasFired, out ITimer? unusedTimer)
     {
         lock (_lock)
         {
             hasFired = _hasFired;
             _isDriven = _isStale && !_isDropped;
             (_isStale, _hasFired) = (false, false);
-            givenUp = null;
+            unusedTimer = null;
             if (_isDropped)
             {
-                (givenUp, _timer) = (_timer, null);
+                (unusedTimer, _timer) = (_timer, null);
             }
 
             return _isDriven;
@@ -235,7 +241,9 @@ internal sealed class TimedWork(TimeProvider time, Action<ScheduledWork> queue)
         }
     }
 
-    /// <summary>Reads the clock when the timer has called back.</summary>
+    /// <summary>
+    /// Returns the current time after the timer has called back: that of the clock or, if the timer is repeatedly early, that of the timer.
+    /// </summary>
     private TimeSpan ReadWhenFired()
     {
         TimeSpan now = _clock.Elapsed;
@@ -246,17 +254,17 @@ internal sealed class TimedWork(TimeProvider time, Action<ScheduledWork> queue)
         }
 
         _early++;
-        if (_early < MostEarly)
+        if (_early < MaxEarly)
         {
             return now;
         }
 
         _early = 0;
-        _clock.MoveOnTo(_setFor);
+        _clock.AdvanceTo(_setFor);
         return _setFor;
     }
 
-    /// <summary>Takes the work that is due next.</summary>
+    /// <summary>Takes the next work that is due. Returns false if there is none.</summary>
     private bool TryTakeDue(TimeSpan now, [NotNullWhen(true)] out ScheduledWork? work)
     {
         lock (_lock)
@@ -277,16 +285,16 @@ internal sealed class TimedWork(TimeProvider time, Action<ScheduledWork> queue)
     }
 
     /// <summary>
-    /// Takes one of the periods of a work that are over, and lets it wait for the next. Periods that there is no room for are left out, the earliest
-    /// first. Returns false if all of them are.
+    /// Takes one of the elapsed periods of periodic work, and adds the work for the next one. If there is not enough room for all elapsed
+    /// periods, the earliest ones are skipped. Returns false if all are skipped.
     /// </summary>
     private bool TryTakePeriod(ScheduledWork work, TimeSpan now)
     {
-        long over = ((now - work.Due).Ticks / work.Period.Ticks) + 1;
+        long elapsed = ((now - work.Due).Ticks / work.Period.Ticks) + 1;
         int room = work.Room;
         long taken = room == 0 ? 0 : 1;
-        long leftOut = Math.Max(0, over - room);
-        work.Due = Sum(work.Due, work.Period.Ticks <= long.MaxValue / (leftOut + 1) ? work.Period * (leftOut + taken) : TimeSpan.MaxValue);
+        long skipped = Math.Max(0, elapsed - room);
+        work.Due = Sum(work.Due, work.Period.Ticks <= long.MaxValue / (skipped + 1) ? work.Period * (skipped + taken) : TimeSpan.MaxValue);
         Enlist(work);
         return taken == 1;
     }
@@ -298,7 +306,7 @@ internal sealed class TimedWork(TimeProvider time, Action<ScheduledWork> queue)
         _waiting.Add(work);
     }
 
-    /// <summary>Sets the timer for what is due next, or stops it if nothing waits.</summary>
+    /// <summary>Sets the timer for the work that is due next, or stops it if no work waits.</summary>
     private void SetTimer()
     {
         TimeSpan now = _clock.Elapsed;
@@ -336,7 +344,7 @@ internal sealed class TimedWork(TimeProvider time, Action<ScheduledWork> queue)
         timer.Change(wait < shortest ? shortest : wait, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Creates the timer, which serves all callers: it must not capture the execution context of the first one.</summary>
+    /// <summary>Creates the timer. It serves all callers, so it must not capture the execution context of the first one.</summary>
     private ITimer CreateTimer()
     {
         if (ExecutionContext.IsFlowSuppressed())

@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace Signals;
 
-/// <summary>Names of types and slots for messages, as a C# programmer writes them.</summary>
+/// <summary>Returns names of types and slots for messages, in C# notation.</summary>
 internal static class TypeNames
 {
     internal static string Of(Type type)
@@ -17,20 +17,22 @@ internal static class TypeNames
             return type.Name;
         }
 
-        // A type nested in a generic one has its arguments without a tick in its name.
+        // A type that is nested in a generic type has type arguments, but no tick in its name.
         int tick = type.Name.IndexOf('`', StringComparison.Ordinal);
         string name = tick < 0 ? type.Name : type.Name[..tick];
         return $"{name}<{string.Join(", ", type.GetGenericArguments().Select(Of))}>";
     }
 
-    /// <summary>The user's slot behind a delegate, as "Type.Method"; a lambda is named after the method that it is written in.</summary>
+    /// <summary>
+    /// Returns the name of the user's slot behind a delegate as "Type.Method". A lambda has the name of the method that contains it.
+    /// </summary>
     internal static string Of(Delegate slot)
     {
         MethodInfo method = UserSlot(slot).Method;
         Type? type = method.DeclaringType;
         while (type is { DeclaringType: { } outer } && type.Name.StartsWith('<'))
         {
-            // A class that the compiler made for the lambda's captures.
+            // A class that the compiler generated for the captured variables of a lambda.
             type = outer;
         }
 
@@ -44,7 +46,9 @@ internal static class TypeNames
         return type is null ? name : $"{Of(type)}.{name}";
     }
 
-    /// <summary>What the user connected, where a delegate of the library stands before it.</summary>
+    /// <summary>
+    /// Returns the delegate that the user connected, if a delegate of the library calls it, and otherwise the specified one.
+    /// </summary>
     internal static Delegate UserSlot(Delegate slot) =>
         slot.Target switch
         {
@@ -53,7 +57,7 @@ internal static class TypeNames
             _ => slot,
         };
 
-    /// <summary>Which kind of connection a slot makes.</summary>
+    /// <summary>Returns the kind of connection of a slot.</summary>
     internal static ConnectionKind Kind(Delegate slot) =>
         slot.Target switch
         {

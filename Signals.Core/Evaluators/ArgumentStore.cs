@@ -4,22 +4,22 @@ using System.Runtime.CompilerServices;
 namespace Signals;
 
 /// <summary>
-/// The arguments that an evaluator has queued of one type, so that they are not boxed. Two arrays take turns: one is filled in the even
-/// rounds and the other in the odd ones, while what the round before has filled is run. Guarded by the evaluator, except for <see cref="ArgumentStore{T}.Take"/>,
-/// which belongs to the thread that evaluates.
+/// Stores the queued arguments of one type of an evaluator, so that they are not boxed. Two arrays alternate: one is filled in even rounds
+/// and the other in odd rounds, while the invocations of the previous round run. Guarded by the evaluator, except for
+/// <see cref="ArgumentStore{T}.Take"/>, which only the evaluating thread calls.
 /// </summary>
 internal abstract class ArgumentStore
 {
-    /// <summary>Halves the array of a round that has been run, if that needed next to nothing of it.</summary>
+    /// <summary>Halves the array of a round that has been run, if the round used only a small part of it.</summary>
     internal abstract void Shrink(long round);
 
-    /// <summary>Lets go of what is queued.</summary>
+    /// <summary>Releases all queued arguments.</summary>
     internal abstract void Clear(long round);
 
-    /// <summary>Begins to close the gaps in what is queued: see <see cref="DeferredSlot.CompactArgument"/>.</summary>
+    /// <summary>Begins to close the gaps between queued arguments: see <see cref="DeferredSlot.CompactArgument"/>.</summary>
     internal abstract void BeginCompaction(long round);
 
-    /// <summary>Ends closing the gaps.</summary>
+    /// <summary>Completes a compaction.</summary>
     internal abstract void EndCompaction(long round);
 }
 
@@ -33,7 +33,7 @@ internal sealed class ArgumentStore<T> : ArgumentStore
     private T[] _odd = [];
     private StoreFilling _filling;
 
-    /// <summary>Adds arguments, unless the array is full, and tells where they are.</summary>
+    /// <summary>Adds arguments and returns their location. Returns false if the array is full.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool TryAdd(T arguments, long round, out long argument)
     {
@@ -57,7 +57,7 @@ internal sealed class ArgumentStore<T> : ArgumentStore
         return true;
     }
 
-    /// <summary>Adds arguments, and returns where they are.</summary>
+    /// <summary>Adds arguments and returns their location. Enlarges the array if it is full.</summary>
     internal long Add(T arguments, long round)
     {
         if (!TryAdd(arguments, round, out long argument))
@@ -71,10 +71,10 @@ internal sealed class ArgumentStore<T> : ArgumentStore
         return argument;
     }
 
-    /// <summary>Replaces arguments.</summary>
+    /// <summary>Replaces queued arguments.</summary>
     internal void Replace(long argument, T arguments) => At(argument) = arguments;
 
-    /// <summary>Takes arguments out, to be used: the store holds on to them no longer.</summary>
+    /// <summary>Removes arguments and returns them. The store no longer references them.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal T Take(long argument)
     {
@@ -88,9 +88,9 @@ internal sealed class ArgumentStore<T> : ArgumentStore
         return arguments;
     }
 
-    internal void Forget(long argument) => At(argument) = default!;
+    internal void Release(long argument) => At(argument) = default!;
 
-    /// <summary>Gives up the place that was filled last.</summary>
+    /// <summary>Frees the location that was filled last.</summary>
     internal void Drop(long argument)
     {
         Debug.Assert(argument >> PlaceShift == _filling.Count - 1);

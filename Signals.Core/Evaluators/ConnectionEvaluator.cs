@@ -4,67 +4,73 @@ using System.Threading.Channels;
 namespace Signals;
 
 /// <summary>
-/// Runs the slots of deferred connections: emitting queues them here, and whoever calls <see cref="EvaluateDeferredConnections()"/> runs
-/// them, on its own thread and when it suits it. This class is pumped by hand (a game loop, a test, a main thread); the classes derived from
-/// it pump themselves.
+/// Runs the slots of deferred connections: emissions queue invocations, and the thread that calls
+/// <see cref="EvaluateDeferredConnections()"/> runs them. This class is evaluated explicitly, for example by a game loop, a test or a main
+/// thread; the derived classes evaluate by themselves.
 /// </summary>
 /// <remarks>
-/// <para>One evaluator serves any number of signals; what they queue is run in the order in which it was queued. Every member may be called from any
-/// thread at any time.</para>
-/// <para>The evaluator does not keep alive the signals that have deferred connections on it, but for what is queued.</para>
+/// <para>An evaluator can serve any number of signals; it runs their invocations in the order in which they were queued. All members are
+/// thread-safe.</para>
+/// <para>The evaluator does not keep signals with deferred connections alive, except while invocations of them are queued.</para>
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
 public class ConnectionEvaluator : IDisposable
 {
-    private const int Nobody = 0;
+    private const int NoThread = 0;
 
-    /// <summary>How often to look for invocations before going to sleep.</summary>
-    private const int Looks = 20;
+    /// <summary>Number of checks for invocations before a thread waits.</summary>
+    private const int Checks = 20;
 
-    /// <summary>How long to pause between two looks, in the unit of <see cref="Thread.SpinWait"/>: about a microsecond.</summary>
-    private const int SpinsBetweenLooks = 30;
+    /// <summary>Duration of the pause between two checks, in iterations of <see cref="Thread.SpinWait"/>: about a microsecond.</summary>
+    private const int SpinsBetweenChecks = 30;
 
     private static readonly bool CanSpin = Environment.ProcessorCount > 1;
 
-    /// <summary>What evaluators show as <see cref="Disposed"/> that nobody asked for it before they were disposed.</summary>
-    private static readonly Signal Over = MakeOver();
+    /// <summary>The value of <see cref="Disposed"/> if it is first read after the evaluator has been disposed.</summary>
+    private static readonly Signal DisposedSignal = CreateDisposedSignal();
 
     private readonly InvocationQueue _queue = new(TimeProvider.System);
     private readonly DeferredSlotRegister _register = new();
     private readonly int _capacity;
     private readonly BoundedChannelFullMode _fullMode;
 
-    /// <summary>What threads wait on for <see cref="_changes"/>.</summary>
+    /// <summary>The monitor on which threads wait until <see cref="_changes"/> increases.</summary>
     private readonly object _gate = new();
 
-    /// <summary>How many threads wait at the gate.</summary>
+    /// <summary>Number of threads that wait at the gate.</summary>
     private int _waiting;
 
-    /// <summary>Raised by whatever a thread at the gate may be waiting for.</summary>
+    /// <summary>Number of changes for which a thread at the gate may wait.</summary>
     private int _changes;
 
-    /// <summary>Completed when something is queued, or null while no caller waits. Guarded by the queue's lock.</summary>
+    /// <summary>The callers that wait for an invocation, or null if there is none. Guarded by the queue's lock.</summary>
     private InvocationWaiters? _queued;
 
     /// <summary>
-    /// Woken when something is queued: the sleep of the evaluator's own thread, or null while it does not sleep. Guarded by the queue's lock.
+    /// The sleep of the evaluator's own thread, which the next invocation ends, or null while the thread does not sleep. Guarded by the
+    /// queue's lock.
     /// </summary>
     private Sleeper? _sleeper;
 
-    /// <summary>How many invocations were dropped for want of room or for a later value. Guarded by the queue's lock.</summary>
+    /// <summary>
+    /// Number of invocations that were dropped because the queue was full or a later value replaced them. Guarded by the queue's lock.
+    /// </summary>
     private long _dropped;
 
     private volatile bool _disposed;
 
-    /// <summary>What <see cref="Disposed"/> shows, or null until somebody asks. Written under the lock.</summary>
-    private Signal? _ended;
+    /// <summary>The value of <see cref="Disposed"/>, or null until it is first read. Written while the queue's lock is held.</summary>
+    private Signal? _disposedSignal;
 
-    /// <summary>Makes an evaluator without a limit.</summary>
+    /// <summary>Initializes an evaluator with the default options, whose queue has no limit.</summary>
     public ConnectionEvaluator()
         : this(new ConnectionEvaluatorOptions()) { }
 
-    /// <summary>Makes an evaluator with options.</summary>
-    /// <param name="options">How much it queues, and what happens beyond.</param>
+    /// <summary>Initializes an evaluator with the specified options.</summary>
+    /// <param name="options">
+    /// The options, which specify the capacity of the queue and the behavior when it is full. They are copied. This class does not use
+    /// <see cref="ConnectionEvaluatorOptions.ExceptionHandler"/>.
+    /// </param>
     /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
     public ConnectionEvaluator(ConnectionEvaluatorOptions options)
     {
@@ -74,7 +80,9 @@ public class ConnectionEvaluator : IDisposable
         _queue.State.Room = _capacity;
     }
 
-    /// <summary>How many queued invocations have not been started, those included that an evaluation under way has still to run.</summary>
+    /// <summary>
+    /// Gets the number of queued invocations that have not been started, including those that an active evaluation has still to run.
+    /// </summary>
     public int PendingCount
     {
         get
@@ -88,45 +96,60 @@ public class ConnectionEvaluator : IDisposable
     }
 
     /// <summary>
-    /// Number of invocations that were dropped: for want of capacity, or because a later value replaced them on a connection that keeps only the
-    /// latest one. Those that were taken back because their connection or the evaluator ended do not count.
+    /// Gets the number of invocations that were dropped because the queue was full, or because a later value replaced them on a connection
+    /// that keeps only the latest value. Invocations that were removed because their connection ended or the evaluator was disposed do not
+    /// count.
     /// </summary>
     public long DroppedCount => Volatile.Read(ref _dropped);
 
-    /// <summary>Whether the evaluator has been disposed.</summary>
+    /// <summary>Gets a value that indicates whether the evaluator has been disposed.</summary>
     public bool IsDisposed => _disposed;
 
     /// <summary>
-    /// Emitted once, on the thread that disposes the evaluator, when its connections have ended: for whoever holds something on the evaluator's
-    /// behalf. It ends with that, so connecting to it afterwards throws <see cref="ObjectDisposedException"/>.
+    /// Gets a signal that is emitted once, on the thread that disposes the evaluator, after all deferred connections have ended. Use it to
+    /// release objects that exist only for the evaluator. The signal is disposed afterwards, so connecting to it then throws
+    /// <see cref="ObjectDisposedException"/>.
     /// </summary>
-    /// <remarks>An evaluator keeps alive what is connected here. Use <see cref="ISignal.ConnectWeak"/> for what may go before it.</remarks>
+    /// <remarks>
+    /// The evaluator keeps the slots that are connected to this signal alive. Use <see cref="ISignal.ConnectWeak"/> for objects whose
+    /// lifetime may be shorter than that of the evaluator.
+    /// </remarks>
     public ISignal Disposed
     {
         get
         {
-            if (Volatile.Read(ref _ended) is { } known)
+            if (Volatile.Read(ref _disposedSignal) is { } known)
             {
                 return known;
             }
 
             var made = new Signal();
             _queue.State.Lock.Enter();
-            Signal ended = _ended ??= _disposed ? Over : made;
+            Signal ended = _disposedSignal ??= _disposed ? DisposedSignal : made;
             _queue.State.Lock.Exit();
             return ended;
         }
     }
 
     /// <summary>
-    /// Runs what has been queued until now, in order, on this thread. What is queued meanwhile waits for the next call. If another thread is
-    /// evaluating, this waits for it to finish first.
+    /// Runs the invocations that are queued at the time of the call, in order, on the calling thread. Invocations that are queued during
+    /// the evaluation remain queued until the next call. If another thread is evaluating, this method first waits until that evaluation has
+    /// ended.
     /// </summary>
-    /// <remarks>A slot that waits for another thread that evaluates the same evaluator waits for ever: that thread waits for the slot.</remarks>
-    /// <returns>How many slots were run. Zero at once when called from a slot that this evaluator is running, and after disposal.</returns>
+    /// <remarks>
+    /// A slot that waits for another thread that evaluates the same evaluator causes a deadlock: that thread waits for the slot.
+    /// </remarks>
+    /// <returns>
+    /// The number of slots that were run. Zero if the method is called from a slot that this evaluator is running, in which case it returns
+    /// at once, or if the evaluator has been disposed.
+    /// </returns>
     /// <exception cref="Exception">
-    /// What a slot threw, after the others have run: one exception as it was thrown, several as an <see cref="AggregateException"/>. A slot
-    /// whose signal has a <see cref="SignalOptions.ExceptionHandler"/> reports there instead.
+    /// A slot threw. Thrown after the other slots have run: a single exception as it was thrown, several as an
+    /// <see cref="AggregateException"/>. If the signal of the slot has a <see cref="SignalOptions.ExceptionHandler"/>, that handler
+    /// receives the exception instead.
+    /// </exception>
+    /// <exception cref="ThreadInterruptedException">
+    /// The thread was interrupted while it waited for the evaluation on another thread.
     /// </exception>
     public int EvaluateDeferredConnections()
     {
@@ -138,7 +161,7 @@ public class ConnectionEvaluator : IDisposable
         }
 
         queue.State.Lock.Enter();
-        while (Volatile.Read(ref queue.State.EvaluatingThread) != Nobody)
+        while (Volatile.Read(ref queue.State.EvaluatingThread) != NoThread)
         {
             queue.State.Lock.Exit();
             if (_disposed)
@@ -160,7 +183,7 @@ public class ConnectionEvaluator : IDisposable
         QueuedInvocation[] round = queue.BeginRound(out int count);
         queue.State.Lock.Exit();
 
-        // From here on the round must be ended, even if an exception is thrown.
+        // From here on, the round must be ended even if an exception is thrown.
         SlotFailures? failures;
         int run;
         try
@@ -178,14 +201,16 @@ public class ConnectionEvaluator : IDisposable
         return run;
     }
 
-    /// <summary>Queues an action in order with the slots that are deferred on this evaluator. It runs once, in the next evaluation.</summary>
+    /// <summary>Queues an action, in order with the invocations of deferred slots. The action runs once, in the next evaluation.</summary>
     /// <remarks>
-    /// Use it for work that must not be lost, such as a completion. A <see cref="ConnectionEvaluatorOptions.Capacity"/> does not apply to the action:
-    /// it is queued even if the queue is full, is not dropped for another invocation, and posting never waits. It counts as pending like any
-    /// invocation. The evaluation throws what the action throws. Posting to a disposed evaluator does nothing, and disposing it drops the action.
+    /// Use this method for work that must not be lost, such as a completion. The <see cref="ConnectionEvaluatorOptions.Capacity"/> does not
+    /// apply to the action: it is queued even if the queue is full, it is not dropped in favor of another invocation, and this method never
+    /// waits. <see cref="PendingCount"/> includes the action. The evaluation throws the exceptions of the action, like those of a slot. If
+    /// the evaluator is disposed before the action has started, the action does not run; if it has already been disposed, this method does
+    /// nothing.
     /// </remarks>
     /// <param name="action">The action.</param>
-    /// <returns>An object that removes the action from the queue if it is disposed before the action has begun.</returns>
+    /// <returns>An object that, if disposed before the action has started, removes the action from the queue.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="action"/> is null.</exception>
     public IDisposable Post(Action action)
     {
@@ -195,12 +220,15 @@ public class ConnectionEvaluator : IDisposable
         return posted;
     }
 
-    /// <summary>Waits until there is something to evaluate.</summary>
-    /// <remarks>When there is nothing, this first looks again on the calling thread for some microseconds: that is cheaper than to be woken.</remarks>
-    /// <param name="cancellationToken">Ends the waiting.</param>
-    /// <returns>A task that is complete when something is queued; at once if it is already.</returns>
-    /// <exception cref="OperationCanceledException">The token was cancelled first.</exception>
-    /// <exception cref="ObjectDisposedException">The evaluator has been disposed, or is while this waits: nothing will be queued any more.</exception>
+    /// <summary>Waits asynchronously until an invocation is queued.</summary>
+    /// <remarks>
+    /// If the queue is empty, this method first checks it repeatedly on the calling thread for some microseconds, which costs less than
+    /// waking a waiter.
+    /// </remarks>
+    /// <param name="cancellationToken">The token that cancels the wait.</param>
+    /// <returns>A task that completes when an invocation is queued, and is already completed if there is one.</returns>
+    /// <exception cref="OperationCanceledException">The wait was canceled.</exception>
+    /// <exception cref="ObjectDisposedException">The evaluator has been disposed, or is disposed during the wait.</exception>
     public ValueTask WaitForInvocationsAsync(CancellationToken cancellationToken = default)
     {
         if (cancellationToken.IsCancellationRequested)
@@ -231,27 +259,28 @@ public class ConnectionEvaluator : IDisposable
     }
 
     /// <summary>
-    /// Ends the evaluator: drops what is queued, ends all connections that are deferred on it, and wakes who waits. A slot that is being run is not
-    /// waited for. Emitting signals that had connections here goes on as if these had been disconnected.
+    /// Disposes the evaluator: removes all queued invocations, ends all connections that are deferred on it, and ends the waits of callers.
+    /// Does not wait for a slot that is running. The signals of the connections can still be emitted. Further calls do nothing.
     /// </summary>
-    /// <exception cref="Exception">What a slot of <see cref="Disposed"/> threw, when everything has ended.</exception>
+    /// <exception cref="Exception">A slot of <see cref="Disposed"/> threw. Thrown after the disposal is complete.</exception>
     public void Dispose()
     {
         Dispose(disposing: true);
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Says what the evaluator is and how much it has to do.</summary>
-    /// <returns>A text for logs and debuggers.</returns>
+    /// <summary>Returns the evaluator's type and the number of its pending invocations, for logs and debuggers.</summary>
+    /// <returns>A description of the evaluator.</returns>
     public override string ToString() => _disposed ? $"{GetType().Name} (disposed)" : $"{GetType().Name} ({PendingCount} pending)";
 
     /// <summary>
-    /// Called after each invocation that was queued, on the thread that emitted, outside every lock. An override arranges for
-    /// <see cref="EvaluateDeferredConnections()"/> to be called soon; what it throws reaches the emitter like a slot's exception.
+    /// Called after each invocation that was queued, on the thread that emitted, while no lock of this library is held. An override
+    /// arranges for <see cref="EvaluateDeferredConnections()"/> to be called soon. Its exceptions propagate to the emitter like those of a
+    /// slot. The base implementation does nothing.
     /// </summary>
     protected virtual void OnInvocationAdded() { }
 
-    /// <summary>Ends the evaluator. An override stops what it pumps with, and calls this.</summary>
+    /// <summary>Disposes the evaluator. An override stops its means of evaluation and calls this method.</summary>
     /// <param name="disposing">Always <see langword="true"/>: there is no finalizer.</param>
     protected virtual void Dispose(bool disposing)
     {
@@ -260,7 +289,7 @@ public class ConnectionEvaluator : IDisposable
         _disposed = true;
         _queue.Clear();
         TakeWaiters(out InvocationWaiters? waiters, out Sleeper? sleeper);
-        Signal? ended = _ended;
+        Signal? ended = _disposedSignal;
         _queue.State.Lock.Exit();
         AnnounceChange();
         while (_register.TryTakeFirst(out DeferredSlot? slot))
@@ -278,7 +307,7 @@ public class ConnectionEvaluator : IDisposable
             {
                 using (ended)
                 {
-                    // Before: a slot that is connected beside this is called by it, or refused.
+                    // Closed first, so that a slot that is connected concurrently is either called or rejected.
                     ended.Close();
                     ended.Emit();
                 }
@@ -286,7 +315,7 @@ public class ConnectionEvaluator : IDisposable
         }
     }
 
-    /// <summary>The store for arguments of a type.</summary>
+    /// <summary>Returns the store for arguments of a type.</summary>
     internal ArgumentStore<T> StoreOf<T>()
     {
         _queue.State.Lock.Enter();
@@ -300,7 +329,7 @@ public class ConnectionEvaluator : IDisposable
         }
     }
 
-    /// <summary>Puts a new connection's slot on the register.</summary>
+    /// <summary>Adds the slot of a new connection to the register.</summary>
     internal void Register(DeferredSlot slot)
     {
         _register.Add(slot);
@@ -311,7 +340,9 @@ public class ConnectionEvaluator : IDisposable
         }
     }
 
-    /// <summary>Evaluates as <see cref="EvaluateDeferredConnections()"/> does, and hands what slots throw to a handler if there is one.</summary>
+    /// <summary>
+    /// Evaluates like <see cref="EvaluateDeferredConnections()"/>, and passes exceptions of slots to a handler, if there is one.
+    /// </summary>
     internal void EvaluateDeferredConnections(Action<Exception>? exceptionHandler)
     {
         try
@@ -324,12 +355,12 @@ public class ConnectionEvaluator : IDisposable
         }
     }
 
-    /// <summary>Takes a slot whose connection has ended off the register.</summary>
+    /// <summary>Removes a slot whose connection has ended from the register.</summary>
     internal void Unregister(DeferredSlot slot) => _register.Remove(slot);
 
     /// <summary>
-    /// Removes the queued invocations of a slot whose connection has ended. It queues nothing more. Called inside the signal's lock. Neither fails
-    /// nor runs user code.
+    /// Removes the queued invocations of a slot whose connection has ended; no further ones are queued. Called while the signal's lock is
+    /// held. Does not fail and does not run user code.
     /// </summary>
     internal void End(DeferredSlot slot)
     {
@@ -348,7 +379,7 @@ public class ConnectionEvaluator : IDisposable
         {
             queue.State.Lock.Exit();
         }
-        else if (!EnqueueWithCare(slot, store, arguments))
+        else if (!EnqueueSlow(slot, store, arguments))
         {
             return;
         }
@@ -358,19 +389,23 @@ public class ConnectionEvaluator : IDisposable
 
     /// <summary>Creates the exception for an operation on a disposed evaluator.</summary>
     internal ObjectDisposedException DisposedException() =>
-        new(GetType().Name, $"This {GetType().Name} has been disposed: nothing can be deferred on it any more.");
+        new(GetType().Name, $"This {GetType().Name} has been disposed: no slot can be deferred on it any more.");
 
     /// <summary>
-    /// Called when an emission adds nothing, or waits for room, while invocations are pending, on the thread that emits, outside every lock. An
-    /// override ensures that they are evaluated.
+    /// Called when an emission adds no invocation, or waits for room, while invocations are pending. Called on the thread that emits, while
+    /// no lock is held. An override ensures that the invocations are evaluated.
     /// </summary>
     private protected virtual void OnInvocationsWaiting() { }
 
-    /// <summary>Indicates whether a thread may be interrupted while it waits for one that evaluates. False for the evaluator's own.</summary>
+    /// <summary>
+    /// Gets a value that indicates whether a thread may be interrupted while it waits for another thread's evaluation. False for the
+    /// threads of evaluators that evaluate by themselves.
+    /// </summary>
     private protected virtual bool MayBeInterrupted => true;
 
     /// <summary>
-    /// Blocks the calling thread, which is the only one to call this, until something is queued. Returns false when the evaluator has been disposed.
+    /// Blocks the calling thread until an invocation is queued. Only one thread may call this method. Returns false if the evaluator has
+    /// been disposed.
     /// </summary>
     private protected bool WaitForInvocations(Sleeper sleeper)
     {
@@ -393,8 +428,9 @@ public class ConnectionEvaluator : IDisposable
     }
 
     /// <summary>
-    /// Looks for invocations for about as long as it takes to wake a thread: most often the next is on its way, and whoever emits it is spared
-    /// the waking. Each look takes the emitting thread's cache line away, so there is a pause between them, in which many can be queued.
+    /// Checks for invocations for about as long as it takes to wake a thread: the next one usually arrives soon, and then the emitting
+    /// thread need not wake this one. Each check takes a cache line from the emitting thread, so between checks there is a pause in which
+    /// many invocations can be queued.
     /// </summary>
     private void SpinForInvocations()
     {
@@ -403,14 +439,17 @@ public class ConnectionEvaluator : IDisposable
             return;
         }
 
-        for (int look = 0; look < Looks && _queue.SeemsEmpty && !_disposed; look++)
+        for (int check = 0; check < Checks && _queue.SeemsEmpty && !_disposed; check++)
         {
-            Thread.SpinWait(SpinsBetweenLooks);
+            Thread.SpinWait(SpinsBetweenChecks);
         }
     }
 
-    /// <summary>Queues an invocation of any kind and in any case, if it is to be queued at all. Called inside the lock, and leaves it.</summary>
-    private bool EnqueueWithCare<T>(DeferredSlot slot, ArgumentStore<T> store, T arguments)
+    /// <summary>
+    /// Queues an invocation in all cases that the fast path does not handle. Returns whether it was queued. Called while the lock is held,
+    /// and releases it.
+    /// </summary>
+    private bool EnqueueSlow<T>(DeferredSlot slot, ArgumentStore<T> store, T arguments)
     {
         InvocationWaiters? waiters = null;
         Sleeper? sleeper = null;
@@ -423,7 +462,7 @@ public class ConnectionEvaluator : IDisposable
             {
                 _queue.Add(slot, store, arguments);
 
-                // Not earlier: adding may fail, and the next emission tries again.
+                // Not earlier: adding may fail, and then the next emission must try again.
                 slot.IsShot = true;
                 TakeWaiters(out waiters, out sleeper);
             }
@@ -447,7 +486,9 @@ public class ConnectionEvaluator : IDisposable
         return isAdded;
     }
 
-    /// <summary>Removes the waiters for invocations and returns them, to be woken outside the lock. Called inside it.</summary>
+    /// <summary>
+    /// Removes and returns the waiters for invocations. Called while the lock is held; they are woken after it is released.
+    /// </summary>
     private void TakeWaiters(out InvocationWaiters? waiters, out Sleeper? sleeper)
     {
         waiters = _queued;
@@ -457,7 +498,7 @@ public class ConnectionEvaluator : IDisposable
         _queue.State.Room = _disposed ? 0 : _capacity;
     }
 
-    /// <summary>Wakes waiters for invocations. Called outside the lock.</summary>
+    /// <summary>Wakes waiters for invocations. Called while the lock is not held.</summary>
     private void Wake(InvocationWaiters? waiters, Sleeper? sleeper)
     {
         sleeper?.Wake();
@@ -477,7 +518,7 @@ public class ConnectionEvaluator : IDisposable
         }
     }
 
-    /// <summary>Makes waiters that could not be woken wait for the next invocation.</summary>
+    /// <summary>Restores waiters that could not be woken, so that they wait for the next invocation.</summary>
     private void PutBack(InvocationWaiters waiters)
     {
         _queue.State.Lock.Enter();
@@ -499,7 +540,7 @@ public class ConnectionEvaluator : IDisposable
         _queue.State.Lock.Exit();
     }
 
-    /// <summary>Decides whether an invocation is to be added, and makes room for it. May let go of the lock to wait.</summary>
+    /// <summary>Determines whether an invocation is to be added, and makes room for it. May release the lock while it waits.</summary>
     private bool MayAdd<T>(DeferredSlot slot, ArgumentStore<T> store, T arguments)
     {
         while (true)
@@ -551,7 +592,7 @@ public class ConnectionEvaluator : IDisposable
                 return false;
             }
 
-            // With nothing but posted actions queued, there is nothing to drop: one more than the capacity is queued.
+            // If only posted actions are queued, none can be dropped, and the queue exceeds its capacity by one.
             if (_fullMode == BoundedChannelFullMode.DropNewest ? _queue.TryRemoveNewest() : _queue.TryRemoveOldest())
             {
                 _dropped++;
@@ -563,15 +604,15 @@ public class ConnectionEvaluator : IDisposable
         return true;
     }
 
-    /// <summary>Runs a round to its end, whatever slots throw.</summary>
+    /// <summary>Runs all invocations of a round, even if slots throw.</summary>
     private static SlotFailures? Run(InvocationQueue queue, QueuedInvocation[] round, int count)
     {
         SlotFailures? failures = null;
         Exception? unrecorded = null;
-        DeferredSlot? thrower = null;
+        DeferredSlot? throwingSlot = null;
         while (true)
         {
-            // One try for as many slots as go well, as in an emission.
+            // One try block for all slots up to the next one that throws, as in an emission.
             try
             {
                 queue.Run(round, count);
@@ -579,24 +620,24 @@ public class ConnectionEvaluator : IDisposable
             }
             catch (Exception exception)
             {
-                DeferredSlot slot = queue.TakeOutThrown(round);
+                DeferredSlot slot = queue.RemoveThrown(round);
                 if (!TryRecord(ref failures, exception, slot))
                 {
-                    (unrecorded, thrower) = (exception, slot);
+                    (unrecorded, throwingSlot) = (exception, slot);
                 }
             }
         }
 
         if (unrecorded is not null)
         {
-            // The other slots have run now: if there is still no memory, this throws instead of them.
-            Record(ref failures, unrecorded, thrower!);
+            // All other slots have run: if there is still no memory, throwing here skips none of them.
+            Record(ref failures, unrecorded, throwingSlot!);
         }
 
         return failures;
     }
 
-    /// <summary>Keeps the exception of a slot, unless there is no memory for it.</summary>
+    /// <summary>Keeps the exception of a slot. Returns false if there is not enough memory.</summary>
     private static bool TryRecord(ref SlotFailures? failures, Exception exception, DeferredSlot slot)
     {
         try
@@ -623,9 +664,9 @@ public class ConnectionEvaluator : IDisposable
             Shrink();
         }
 
-        Volatile.Write(ref queue.State.EvaluatingThread, Nobody);
+        Volatile.Write(ref queue.State.EvaluatingThread, NoThread);
 
-        // No barrier is needed between the two here: whoever waits for the end has made all threads pass one.
+        // No barrier is needed between the two: a thread that waits for the end issues a process-wide one.
         AnnounceChange();
     }
 
@@ -636,7 +677,10 @@ public class ConnectionEvaluator : IDisposable
         _queue.State.Lock.Exit();
     }
 
-    /// <summary>Wakes the threads at the gate to look again. Called outside the lock, after any change that one of them may wait for.</summary>
+    /// <summary>
+    /// Wakes the threads at the gate, which then check their conditions. Called while the lock is not held, after any change for which one
+    /// of them may wait.
+    /// </summary>
     private void AnnounceChange()
     {
         if (Volatile.Read(ref _waiting) != 0)
@@ -654,10 +698,10 @@ public class ConnectionEvaluator : IDisposable
         }
     }
 
-    /// <summary>Leaves the lock, waits for a change that is made inside the lock, and enters the lock again.</summary>
+    /// <summary>Releases the lock, waits for a change, and acquires the lock again.</summary>
     private void WaitForChange()
     {
-        // Counted inside the lock, before or after the change is made inside it: whoever makes it afterwards sees that somebody waits.
+        // Counted while the lock is held: a thread that makes the change later, inside the lock, sees that this thread waits.
         Interlocked.Increment(ref _waiting);
         int seen = Volatile.Read(ref _changes);
         _queue.State.Lock.Exit();
@@ -673,7 +717,7 @@ public class ConnectionEvaluator : IDisposable
         }
     }
 
-    /// <summary>Waits until the thread that is evaluating has ended its round. Called outside the lock.</summary>
+    /// <summary>Waits until the thread that is evaluating has ended its round. Called while the lock is not held.</summary>
     private void WaitForEndOfRound()
     {
         if (MayBeInterrupted)
@@ -694,10 +738,11 @@ public class ConnectionEvaluator : IDisposable
         {
             int seen = Volatile.Read(ref _changes);
 
-            // The end of a round is said and then looked for threads that wait, without a barrier: that would cost every evaluation what
-            // hardly one needs. This gives every thread one: either it sees that this one waits, or this one sees that its round has ended.
+            // The evaluating thread clears its mark and then checks for waiting threads, without a barrier between the two, because hardly
+            // any evaluation needs one. This issues a barrier on all threads: either that thread sees that this one waits, or this one sees
+            // that the round has ended.
             Interlocked.MemoryBarrierProcessWide();
-            if (Volatile.Read(ref _queue.State.EvaluatingThread) != Nobody && !_disposed)
+            if (Volatile.Read(ref _queue.State.EvaluatingThread) != NoThread && !_disposed)
             {
                 WaitAtGate(seen);
             }
@@ -719,10 +764,10 @@ public class ConnectionEvaluator : IDisposable
         }
     }
 
-    private static Signal MakeOver()
+    private static Signal CreateDisposedSignal()
     {
-        var over = new Signal();
-        over.Dispose();
-        return over;
+        var signal = new Signal();
+        signal.Dispose();
+        return signal;
     }
 }

@@ -2,15 +2,15 @@ using System.Threading.Channels;
 
 namespace Signals;
 
-/// <summary>How an evaluator behaves where there is a choice. Its constructor copies them.</summary>
+/// <summary>Options of an evaluator. The evaluator's constructor copies them, so later changes do not affect it.</summary>
 public sealed class ConnectionEvaluatorOptions
 {
     private int? _capacity;
     private BoundedChannelFullMode _fullMode;
 
     /// <summary>
-    /// How many invocations may wait for the next evaluation, or null for as many as come. What an evaluation under way has taken does not
-    /// count any more.
+    /// Gets or sets the maximum number of queued invocations, or null for no limit. The default is null. Invocations that an active
+    /// evaluation has taken from the queue do not count.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than one.</exception>
     public int? Capacity
@@ -24,23 +24,30 @@ public sealed class ConnectionEvaluatorOptions
     }
 
     /// <summary>
-    /// What an emission does when the capacity is used up. <see cref="BoundedChannelFullMode.Wait"/>, the default, blocks the emitting thread
-    /// until there is room, the evaluator is disposed or the connection ends; the thread that is evaluating never waits for itself and
-    /// goes beyond the capacity instead. The other modes drop an invocation, which <see cref="ConnectionEvaluator.DroppedCount"/> counts.
+    /// Gets or sets the behavior of an emission when the queue is full. The default is <see cref="BoundedChannelFullMode.Wait"/>.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is none of the modes.</exception>
+    /// <remarks>
+    /// <see cref="BoundedChannelFullMode.Wait"/> blocks the emitting thread until there is room, the connection ends, or the evaluator is
+    /// disposed. The thread that is evaluating never waits for itself; its emissions exceed the capacity instead. The other modes drop an
+    /// invocation, and <see cref="ConnectionEvaluator.DroppedCount"/> increases.
+    /// </remarks>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not a defined <see cref="BoundedChannelFullMode"/>.</exception>
     public BoundedChannelFullMode FullMode
     {
         get => _fullMode;
         set =>
             _fullMode = Enum.IsDefined(value)
                 ? value
-                : throw new ArgumentOutOfRangeException(nameof(value), value, $"{nameof(FullMode)} must be one of the modes of {nameof(BoundedChannelFullMode)}.");
+                : throw new ArgumentOutOfRangeException(nameof(value), value, $"{nameof(FullMode)} must be a defined value of {nameof(BoundedChannelFullMode)}.");
     }
 
     /// <summary>
-    /// Takes what slots throw while the evaluator evaluates by itself, on the thread where that happened. When it is null, the exception is
-    /// not caught there: it ends the process, as on any thread, or goes to the synchronisation context. Evaluating by hand always throws to the caller.
+    /// Gets or sets the handler that is called with exceptions of slots when the evaluator evaluates by itself, on the thread that ran the
+    /// slots. The default is null.
     /// </summary>
+    /// <remarks>
+    /// If no handler is set, the exception is unhandled and ends the process, or propagates to the synchronization context. Explicit calls
+    /// of <see cref="ConnectionEvaluator.EvaluateDeferredConnections()"/> do not use the handler and throw to the caller.
+    /// </remarks>
     public Action<Exception>? ExceptionHandler { get; set; }
 }

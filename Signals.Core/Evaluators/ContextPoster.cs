@@ -1,12 +1,12 @@
 namespace Signals;
 
-/// <summary>Posts the callbacks of one pump, of which one at a time is pending, to a synchronisation context.</summary>
+/// <summary>Posts the callbacks of one pump to a synchronization context. At most one callback is pending at a time.</summary>
 /// <param name="context">The context.</param>
 internal sealed class ContextPoster(SynchronizationContext context)
 {
     private static readonly SendOrPostCallback RunCallback = static callback => ((ContextCallback)callback!).Run();
 
-    /// <summary>The callback while it is not posted, to be used again, or null while the context has it.</summary>
+    /// <summary>The callback to reuse while none is posted, or null while the context holds it.</summary>
     private ContextCallback? _idle;
 
     internal void Post(Pump pump)
@@ -24,6 +24,6 @@ internal sealed class ContextPoster(SynchronizationContext context)
         }
     }
 
-    /// <summary>Takes back a callback that the context has run or refused.</summary>
+    /// <summary>Makes a callback that the context has run or rejected available for reuse.</summary>
     internal void TakeBack(ContextCallback callback) => Volatile.Write(ref _idle, callback);
 }

@@ -3,10 +3,10 @@ using System.Diagnostics.CodeAnalysis;
 namespace Signals;
 
 /// <summary>
-/// The slots that are deferred on one evaluator, so that it can end their connections. Weak, so that an evaluator that lives long does not
-/// keep alive every signal that ever was connected through it. Thread-safe.
+/// Register of the slots that are deferred on one evaluator, which ends their connections when it is disposed. The references are weak, so
+/// that a long-lived evaluator does not keep alive every signal that was ever connected through it. Thread-safe.
 /// </summary>
-/// <remarks>A list that is linked through its entries: removing one releases all of its memory and cannot fail.</remarks>
+/// <remarks>The entries form a linked list: removing an entry releases all of its memory and cannot fail.</remarks>
 internal sealed class DeferredSlotRegister
 {
     private const int FirstSweep = 16;
@@ -22,7 +22,7 @@ internal sealed class DeferredSlotRegister
     /// <summary>Number of entries.</summary>
     private int _count;
 
-    /// <summary>How many entries there are before those of collected slots are looked for: twice as many as were left last time.</summary>
+    /// <summary>Number of entries at which those of collected slots are removed: twice the number that remained the last time.</summary>
     private int _nextSweep = FirstSweep;
 
     internal void Add(DeferredSlot slot)

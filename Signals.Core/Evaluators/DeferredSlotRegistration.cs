@@ -4,15 +4,15 @@ namespace Signals;
 /// <param name="slot">The slot.</param>
 internal sealed class DeferredSlotRegistration(DeferredSlot slot)
 {
-    /// <summary>The slot, as long as its signal is in use.</summary>
+    /// <summary>Gets the slot, which its signal keeps alive.</summary>
     internal WeakReference<DeferredSlot> Slot { get; } = new(slot);
 
-    /// <summary>The entry that was made before, or null if there is none in the register.</summary>
+    /// <summary>Gets or sets the previous entry in the register, or null.</summary>
     internal DeferredSlotRegistration? Previous { get; set; }
 
-    /// <summary>The entry that was made next, or null if there is none in the register.</summary>
+    /// <summary>Gets or sets the next entry in the register, or null.</summary>
     internal DeferredSlotRegistration? Next { get; set; }
 
-    /// <summary>Indicates whether the entry is in the register.</summary>
+    /// <summary>Gets or sets a value that indicates whether the entry is in the register.</summary>
     internal bool IsRegistered { get; set; }
 }

@@ -3,63 +3,66 @@ using System.Runtime.InteropServices;
 namespace Signals;
 
 /// <summary>
-/// What is written for each invocation: by the emitting threads the first half, by the one that evaluates the second. They are kept on
-/// cache lines of their own, so that neither side slows the other down with every invocation.
+/// The state that is written for each invocation: the first part by the emitting threads, the second by the evaluating thread. The parts
+/// are on separate cache lines, so that neither side slows down the other with every invocation.
 /// </summary>
 [StructLayout(LayoutKind.Explicit, Size = 3 * Apart)]
 internal struct EvaluatorState
 {
-    /// <summary>A cache line of the largest kind, or two that are fetched together.</summary>
+    /// <summary>Distance between the parts in bytes: the size of the largest cache lines, or of two that are fetched together.</summary>
     internal const int Apart = 128;
 
-    /// <summary>Guards the emitting side and all else that says so. Held for a few instructions, never while a slot or other user code runs.</summary>
+    /// <summary>
+    /// The lock that guards the first part and all members that are documented to be guarded by it. Held for a few instructions, never
+    /// while a slot or other user code runs.
+    /// </summary>
     [FieldOffset(Apart)]
     internal ShortLock Lock;
 
     /// <summary>
-    /// With fewer waiting, an invocation is simply added: the capacity, or nothing when a closer look is needed, because somebody waits for
+    /// Number of pending invocations below which an invocation is added without further checks: the capacity, or zero if a thread waits for
     /// invocations or the evaluator has been disposed.
     /// </summary>
     [FieldOffset(Apart + 4)]
     internal int Room;
 
-    /// <summary>How many places of the array that is being filled are used, those taken back included.</summary>
+    /// <summary>Number of used positions in the array that is being filled, including those of removed invocations.</summary>
     [FieldOffset(Apart + 8)]
     internal int Used;
 
-    /// <summary>How many of these have been taken back.</summary>
+    /// <summary>Number of these positions whose invocations have been removed.</summary>
     [FieldOffset(Apart + 12)]
-    internal int TakenBack;
+    internal int Removed;
 
-    /// <summary>Place in the queue before which nothing is left that may be dropped.</summary>
+    /// <summary>Position in the queue before which no invocation may be dropped.</summary>
     [FieldOffset(Apart + 16)]
     internal int Head;
 
-    /// <summary>Before this place each invocation knows the one before it of its slot.</summary>
+    /// <summary>Position before which each invocation is linked to the previous one of the same slot.</summary>
     [FieldOffset(Apart + 20)]
     internal int Linked;
 
-    /// <summary>Counts the rounds. Whether it is even says which of two arrays is being filled.</summary>
+    /// <summary>Number of rounds. Its parity determines which of the two arrays is being filled.</summary>
     [FieldOffset(Apart + 24)]
     internal long Round;
 
-    /// <summary>Changes whenever places get another meaning: with each round, and when gaps are closed.</summary>
+    /// <summary>Number that changes whenever recorded positions become invalid: with each round, and when the queue is compacted.</summary>
     [FieldOffset(Apart + 32)]
     internal long Epoch;
 
-    /// <summary>The thread that is evaluating, or zero. Set inside the lock, cleared outside by that thread.</summary>
+    /// <summary>Id of the thread that is evaluating, or zero. Set while the lock is held, and cleared without it by that thread.</summary>
     [FieldOffset(2 * Apart)]
     internal int EvaluatingThread;
 
-    /// <summary>How many places the round has that is being run.</summary>
+    /// <summary>Number of positions in the active round.</summary>
     [FieldOffset((2 * Apart) + 4)]
     internal int Running;
 
-    /// <summary>The place of it that is run next. Written by the thread that evaluates.</summary>
+    /// <summary>Next position of the active round to run. Written by the evaluating thread.</summary>
     [FieldOffset((2 * Apart) + 8)]
     internal int RunningNext;
 
-    /// <summary>How many of its places have been passed over without running a slot.</summary>
+    /// <summary>Number of positions of the active round that were skipped without running a slot.</summary>
     [FieldOffset((2 * Apart) + 12)]
     internal int Skipped;
 }

@@ -2,17 +2,21 @@ using System.Runtime.CompilerServices;
 
 namespace Signals;
 
-/// <summary>Arguments that are small and refer to nothing, as most are: they stand in the queue's entry itself.</summary>
+/// <summary>
+/// Access to arguments that are stored in the entry of the queue itself because they are small and contain no references.
+/// </summary>
 internal static class InlineArgument<T>
 {
-    /// <summary>Whether arguments of this type do. The JIT knows the answer.</summary>
+    /// <summary>
+    /// Gets a value that indicates whether arguments of this type are stored in the entry. A constant for the JIT compiler.
+    /// </summary>
     internal static bool Fits
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => !RuntimeHelpers.IsReferenceOrContainsReferences<T>() && Unsafe.SizeOf<T>() <= sizeof(long);
     }
 
-    /// <summary>The arguments in a place where <see cref="Fits"/> says that they are.</summary>
+    /// <summary>Returns a reference to the arguments in an entry. <see cref="Fits"/> must be true.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static ref T Of(ref long argument) => ref Unsafe.As<long, T>(ref argument);
 }

@@ -3,47 +3,52 @@ using System.Runtime.CompilerServices;
 namespace Signals;
 
 /// <summary>
-/// What an evaluator has queued: invocations in order, with those of their arguments that do not fit in beside them in a store for each type.
-/// A round of evaluation takes all of it at once and runs it while the next is being filled. Guarded by <see cref="EvaluatorState.Lock"/>, except
-/// where a member says otherwise.
+/// Queue of an evaluator: invocations in order, and a store for each type of arguments that do not fit into the entries. A round of
+/// evaluation takes all queued invocations at once and runs them while further ones are queued. Guarded by
+/// <see cref="EvaluatorState.Lock"/>, unless a member is documented otherwise.
 /// </summary>
 internal sealed class InvocationQueue(TimeProvider time)
 {
     /// <summary>
-    /// How long rounds must have been small before memory is given back, and then each time again: a burst does not cost its memory for
-    /// ever, and a load that comes in bursts does not allocate at each.
+    /// Duration for which rounds must have been small before half of the unused memory is released, and again before each further release.
+    /// The memory of a burst is thus not kept forever, and a load that comes in bursts does not allocate in each.
     /// </summary>
     private static readonly TimeSpan Calm = TimeSpan.FromSeconds(1);
 
     private readonly Dictionary<Type, ArgumentStore> _storeOfType = [];
 
-    /// <summary>The same stores, to walk them quickly.</summary>
+    /// <summary>The same stores as an array, for fast enumeration.</summary>
     private ArgumentStore[] _stores = [];
 
-    /// <summary>What is queued in an even round, to be run while the odd one behind it is queued.</summary>
+    /// <summary>The invocations of even rounds, which run while those of the next odd round are queued.</summary>
     private QueuedInvocation[] _even = [];
 
-    /// <summary>What is queued in an odd round.</summary>
+    /// <summary>The invocations of odd rounds.</summary>
     private QueuedInvocation[] _odd = [];
 
     /// <summary>
-    /// The same slot's invocation before the one at each place, or <see cref="DeferredSlot.NotQueued"/>; known up to <see cref="EvaluatorState.Linked"/>.
+    /// For each position before <see cref="EvaluatorState.Linked"/>, the position of the previous invocation of the same slot, or
+    /// <see cref="DeferredSlot.NotQueued"/>.
     /// </summary>
     private int[] _previous = [];
 
-    /// <summary>Since when rounds have been small beside the memory there is, or null. Belongs to the thread that evaluates.</summary>
+    /// <summary>
+    /// Timestamp since which rounds have been small in relation to the allocated memory, or null. Used only by the evaluating thread.
+    /// </summary>
     private long? _calmSince;
 
     /// <summary>The positions in the arrays, and the lock.</summary>
     internal EvaluatorState State;
 
-    /// <summary>How many invocations wait for the next round.</summary>
-    internal int PendingCount => State.Used - State.TakenBack;
+    /// <summary>Gets the number of invocations that are queued for the next round.</summary>
+    internal int PendingCount => State.Used - State.Removed;
 
-    /// <summary>Whether there is nothing to take, by a glance from outside the lock: true of a moment only.</summary>
+    /// <summary>
+    /// Gets a value that indicates whether the queue is empty. May be read without the lock; the value may be outdated when it is returned.
+    /// </summary>
     internal bool SeemsEmpty => Volatile.Read(ref State.Used) == 0;
 
-    /// <summary>The store for arguments of a type.</summary>
+    /// <summary>Returns the store for arguments of a type.</summary>
     internal ArgumentStore<T> StoreOf<T>()
     {
         if (!_storeOfType.TryGetValue(typeof(T), out ArgumentStore? store))
@@ -57,10 +62,13 @@ internal sealed class InvocationQueue(TimeProvider time)
         return (ArgumentStore<T>)store;
     }
 
-    /// <summary>Whether an invocation of a slot that keeps only its latest waits for the next round.</summary>
+    /// <summary>Determines whether an invocation of a slot that keeps only its latest is queued for the next round.</summary>
     internal bool Contains(DeferredSlot latest) => LastOf(latest) != DeferredSlot.NotQueued;
 
-    /// <summary>Adds an invocation behind all others, if there is room in the arrays. Not for a slot that keeps only its latest.</summary>
+    /// <summary>
+    /// Adds an invocation at the end. Returns false if there is no room in the arrays. Must not be called for a slot that keeps only its
+    /// latest invocation.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool TryAdd<T>(DeferredSlot slot, ArgumentStore<T> store, T arguments)
     {
@@ -91,12 +99,12 @@ internal sealed class InvocationQueue(TimeProvider time)
         return true;
     }
 
-    /// <summary>Adds an invocation behind all others.</summary>
+    /// <summary>Adds an invocation at the end.</summary>
     internal void Add<T>(DeferredSlot slot, ArgumentStore<T> store, T arguments)
     {
         if (State.Used == Pending.Length)
         {
-            MakePlace();
+            MakeRoom();
         }
 
         int place = State.Used;
@@ -119,7 +127,7 @@ internal sealed class InvocationQueue(TimeProvider time)
         }
     }
 
-    /// <summary>Replaces the arguments of the waiting invocation of a slot that keeps only its latest.</summary>
+    /// <summary>Replaces the arguments of the queued invocation of a slot that keeps only its latest.</summary>
     internal void ReplaceLatest<T>(DeferredSlot latest, ArgumentStore<T> store, T arguments)
     {
         ref QueuedInvocation entry = ref Pending[latest.LastQueued];
@@ -133,7 +141,7 @@ internal sealed class InvocationQueue(TimeProvider time)
         }
     }
 
-    /// <summary>Removes all invocations of a slot that wait for the next round. Cannot fail.</summary>
+    /// <summary>Removes all invocations of a slot that are queued for the next round. Cannot fail.</summary>
     internal void Remove(DeferredSlot slot)
     {
         if (PendingCount == 0)
@@ -147,28 +155,28 @@ internal sealed class InvocationQueue(TimeProvider time)
             return;
         }
 
-        // The chain ends early at an invocation that was taken back as the oldest of all.
+        // The chain may end early, at an invocation that was dropped as the oldest in the queue.
         int place;
         while ((place = LastOf(slot)) != DeferredSlot.NotQueued && Pending[place].Slot == slot)
         {
-            TakeBack(place);
+            RemoveAt(place);
         }
     }
 
-    /// <summary>Removes the same invocations without the memory that the links need, by examining all places.</summary>
+    /// <summary>Removes all queued invocations of a slot by examining all positions, which needs no memory for links.</summary>
     internal void RemoveUnlinked(DeferredSlot slot)
     {
-        // From the last one on: a place that has been linked is then the last of its slot, as taking back expects.
+        // From the last position to the first: a linked invocation is then the last one of its slot, as the removal requires.
         for (int place = State.Used - 1; place >= 0; place--)
         {
             if (Pending[place].Slot == slot)
             {
-                TakeBack(place);
+                RemoveAt(place);
             }
         }
     }
 
-    /// <summary>Removes the invocation that was added last of those that may be dropped. Returns false if there is none.</summary>
+    /// <summary>Removes the newest invocation that may be dropped. Returns false if there is none.</summary>
     internal bool TryRemoveNewest()
     {
         int place = State.Used - 1;
@@ -182,11 +190,11 @@ internal sealed class InvocationQueue(TimeProvider time)
             return false;
         }
 
-        (DeferredSlot slot, long argument) = TakeBack(place);
+        (DeferredSlot slot, long argument) = RemoveAt(place);
         if (place == State.Used - 1)
         {
             State.Used = place;
-            State.TakenBack--;
+            State.Removed--;
             State.Linked = Math.Min(State.Linked, place);
             slot.DropArgument(argument);
         }
@@ -194,7 +202,7 @@ internal sealed class InvocationQueue(TimeProvider time)
         return true;
     }
 
-    /// <summary>Removes the invocation that was added first of those that may be dropped. Returns false if there is none.</summary>
+    /// <summary>Removes the oldest invocation that may be dropped. Returns false if there is none.</summary>
     internal bool TryRemoveOldest()
     {
         while (State.Head < State.Used && !IsDroppable(State.Head))
@@ -207,11 +215,11 @@ internal sealed class InvocationQueue(TimeProvider time)
             return false;
         }
 
-        TakeBack(State.Head);
+        RemoveAt(State.Head);
         return true;
     }
 
-    /// <summary>Takes back everything and gives up its memory.</summary>
+    /// <summary>Removes all queued invocations and releases their memory.</summary>
     internal void Clear()
     {
         foreach (ArgumentStore store in _stores)
@@ -221,10 +229,10 @@ internal sealed class InvocationQueue(TimeProvider time)
 
         Pending = [];
         _previous = [];
-        ForgetPlaces();
+        ResetPositions();
     }
 
-    /// <summary>Makes a round of what is queued. Its entries belong to the caller until <see cref="EndRound"/>.</summary>
+    /// <summary>Begins a round with all queued invocations. The caller owns its entries until it calls <see cref="EndRound"/>.</summary>
     internal QueuedInvocation[] BeginRound(out int count)
     {
         QueuedInvocation[] round = Pending;
@@ -233,11 +241,13 @@ internal sealed class InvocationQueue(TimeProvider time)
         State.RunningNext = 0;
         State.Skipped = 0;
         State.Round++;
-        ForgetPlaces();
+        ResetPositions();
         return round;
     }
 
-    /// <summary>Runs what is left of the round under way, until a slot throws. Belongs to the thread that evaluates and needs no lock.</summary>
+    /// <summary>
+    /// Runs the remaining invocations of the active round, until a slot throws. Called by the evaluating thread without the lock.
+    /// </summary>
     internal void Run(QueuedInvocation[] round, int count)
     {
         int next = State.RunningNext;
@@ -253,7 +263,7 @@ internal sealed class InvocationQueue(TimeProvider time)
             }
             else if (slot.HasEnded)
             {
-                slot.ForgetArgument(entry.Argument);
+                slot.ReleaseArgument(entry.Argument);
                 State.Skipped++;
             }
             else if (!slot.RunQueued(ref entry.Argument))
@@ -266,9 +276,10 @@ internal sealed class InvocationQueue(TimeProvider time)
     }
 
     /// <summary>
-    /// Takes the invocation that has just thrown out of the round under way. Belongs to the thread that evaluates and needs no lock.
+    /// Removes the invocation that has just thrown from the active round, and returns its slot. Called by the evaluating thread without the
+    /// lock.
     /// </summary>
-    internal DeferredSlot TakeOutThrown(QueuedInvocation[] round)
+    internal DeferredSlot RemoveThrown(QueuedInvocation[] round)
     {
         ref QueuedInvocation entry = ref round[State.RunningNext - 1];
         DeferredSlot slot = entry.Slot!;
@@ -276,8 +287,8 @@ internal sealed class InvocationQueue(TimeProvider time)
         return slot;
     }
 
-    /// <summary>Ends the round. Belongs to the thread that evaluates and needs no lock.</summary>
-    /// <returns>Whether it is time to give back memory.</returns>
+    /// <summary>Ends the round. Called by the evaluating thread without the lock.</summary>
+    /// <returns>True if unused memory is to be released: see <see cref="Shrink"/>.</returns>
     internal bool EndRound()
     {
         bool isCalm = (_calmSince is not null || IsWasteful) && IsCalm();
@@ -285,7 +296,7 @@ internal sealed class InvocationQueue(TimeProvider time)
         return isCalm;
     }
 
-    /// <summary>Gives back half of the memory that the last round did not need. Called before the next round begins.</summary>
+    /// <summary>Halves the arrays of which the last round used only a small part. Called before the next round begins.</summary>
     internal void Shrink()
     {
         long round = State.Round - 1;
@@ -305,14 +316,17 @@ internal sealed class InvocationQueue(TimeProvider time)
         }
     }
 
-    /// <summary>The round under way, for <see cref="CountUnstarted"/>.</summary>
+    /// <summary>Returns the active round, for <see cref="CountUnstarted"/>.</summary>
     internal QueuedInvocation[] Running(out int count)
     {
         count = State.Running;
         return ArrayOf(State.Round - 1);
     }
 
-    /// <summary>How many invocations of a round have not been started. Needs no lock: it is true of a moment only.</summary>
+    /// <summary>
+    /// Returns the number of invocations of a round that have not been started. Called without the lock; the number may be outdated when it
+    /// is returned.
+    /// </summary>
     internal int CountUnstarted(QueuedInvocation[] running, int count)
     {
         int unstarted = 0;
@@ -331,25 +345,25 @@ internal sealed class InvocationQueue(TimeProvider time)
 
     private ref QueuedInvocation[] ArrayOf(long round) => ref (round & 1) == 0 ? ref _even : ref _odd;
 
-    /// <summary>The place of a slot's latest invocation, as far as it is known.</summary>
+    /// <summary>Returns the position of a slot's latest linked invocation, or <see cref="DeferredSlot.NotQueued"/>.</summary>
     private int LastOf(DeferredSlot slot) => slot.Epoch == State.Epoch ? slot.LastQueued : DeferredSlot.NotQueued;
 
     private bool IsDroppable(int place) => Pending[place].Slot is { IsNeverDropped: false };
 
-    private void ForgetPlaces()
+    private void ResetPositions()
     {
         State.Used = 0;
-        State.TakenBack = 0;
+        State.Removed = 0;
         State.Head = 0;
         State.Linked = 0;
         State.Epoch++;
     }
 
-    private (DeferredSlot Slot, long Argument) TakeBack(int place)
+    private (DeferredSlot Slot, long Argument) RemoveAt(int place)
     {
         ref QueuedInvocation entry = ref Pending[place];
         DeferredSlot slot = entry.Slot!;
-        slot.ForgetArgument(entry.Argument);
+        slot.ReleaseArgument(entry.Argument);
         slot.IsShot = false;
         if (LastOf(slot) == place)
         {
@@ -357,13 +371,14 @@ internal sealed class InvocationQueue(TimeProvider time)
         }
 
         entry.Slot = null;
-        State.TakenBack++;
+        State.Removed++;
         return (slot, entry.Argument);
     }
 
     /// <summary>
-    /// Links each invocation to the one before it of its slot, as far as that has not been done: only a connection that ends needs it, and
-    /// emissions that did it each by itself would write to the slots that the other thread is reading. Returns false if there is no memory for it.
+    /// Links each invocation that is not yet linked to the previous one of the same slot. Not done by each emission, because only a
+    /// connection that ends needs the links, and emissions would write to slots that the evaluating thread is reading. Returns false if
+    /// there is not enough memory.
     /// </summary>
     private bool TryLink()
     {
@@ -388,8 +403,8 @@ internal sealed class InvocationQueue(TimeProvider time)
     }
 
     /// <summary>
-    /// Whether the round has needed next to nothing of the memory there is. The array that is being filled counts too: the two take turns,
-    /// and only one of them may have seen the burst.
+    /// Gets a value that indicates whether the round has used only a small part of the allocated memory. The array that is being filled
+    /// counts too: the two arrays alternate, and possibly only one of them has grown in a burst.
     /// </summary>
     private bool IsWasteful => QueueSizes.IsWasteful(Math.Max(_even.Length, _odd.Length), State.Running);
 
@@ -405,8 +420,8 @@ internal sealed class InvocationQueue(TimeProvider time)
         return time.GetElapsedTime(_calmSince.Value) >= Calm;
     }
 
-    /// <summary>Makes room in a full queue.</summary>
-    private void MakePlace()
+    /// <summary>Makes room in a full queue, by compacting it if half of its positions are gaps, and otherwise by enlarging it.</summary>
+    private void MakeRoom()
     {
         if (PendingCount <= State.Used / 2 && State.Used > 0)
         {
@@ -419,7 +434,7 @@ internal sealed class InvocationQueue(TimeProvider time)
         }
     }
 
-    /// <summary>Closes the gaps that invocations taken back have left.</summary>
+    /// <summary>Closes the gaps that removed invocations have left.</summary>
     private void Compact()
     {
         foreach (ArgumentStore store in _stores)
@@ -429,7 +444,7 @@ internal sealed class InvocationQueue(TimeProvider time)
 
         int used = State.Used;
         QueuedInvocation[] pending = Pending;
-        ForgetPlaces();
+        ResetPositions();
         int filled = 0;
         foreach (QueuedInvocation entry in pending.AsSpan(0, used))
         {

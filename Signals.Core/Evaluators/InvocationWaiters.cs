@@ -1,18 +1,18 @@
 namespace Signals;
 
 /// <summary>
-/// Task source for callers of <see cref="ConnectionEvaluator.WaitForInvocationsAsync"/>. Completed on the thread pool: that can fail only before
-/// anything has changed, and the emitting thread is not made to run continuations.
+/// Task source for callers of <see cref="ConnectionEvaluator.WaitForInvocationsAsync"/>. It is completed on the thread pool, because
+/// queueing work there can fail only before any state has changed, and because the emitting thread must not run continuations.
 /// </summary>
 /// <param name="evaluator">The evaluator.</param>
 internal sealed class InvocationWaiters(ConnectionEvaluator evaluator)
     : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), IThreadPoolWorkItem
 {
-    /// <summary>Earlier callers, whose completion has failed and is due with this one. Guarded by the evaluator.</summary>
+    /// <summary>Gets or sets earlier callers whose completion failed and is repeated with this one. Guarded by the evaluator.</summary>
     internal InvocationWaiters? Earlier { get; set; }
 
-    /// <summary>Completes the wait of the callers.</summary>
-    /// <exception cref="OutOfMemoryException">There is no memory for that. They still wait.</exception>
+    /// <summary>Completes the wait of the callers on the thread pool.</summary>
+    /// <exception cref="OutOfMemoryException">There is not enough memory. The callers still wait.</exception>
     internal void CompleteSoon() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
 
     void IThreadPoolWorkItem.Execute()
@@ -31,7 +31,7 @@ internal sealed class InvocationWaiters(ConnectionEvaluator evaluator)
         }
         else if (TrySetException(evaluator.DisposedException()))
         {
-            // A caller may have been cancelled meanwhile: then the exception remains unobserved, as it should.
+            // Marks the exception as observed: a caller whose wait was canceled meanwhile does not observe it.
             _ = Task.Exception;
         }
     }

@@ -1,14 +1,14 @@
 namespace Signals;
 
-/// <summary>Outcome of posting a callback, as seen by the thread that posts it.</summary>
+/// <summary>Specifies the outcome of posting a callback, as seen by the thread that posts it.</summary>
 internal enum PostOutcome
 {
-    /// <summary>The callback runs later, or on another thread.</summary>
+    /// <summary>The callback runs later or on another thread.</summary>
     Queued,
 
     /// <summary>The callback ran at once.</summary>
     Ran,
 
-    /// <summary>The callback ran at once, and another one is due.</summary>
-    AskedAgain,
+    /// <summary>The callback ran at once, and another one has been requested.</summary>
+    RequestedAgain,
 }

@@ -2,77 +2,87 @@ using System.Runtime.ExceptionServices;
 
 namespace Signals;
 
-/// <summary>Has an evaluator evaluated elsewhere, by one callback at a time however many ask for it.</summary>
+/// <summary>
+/// Arranges for an evaluator to be evaluated by callbacks on other threads. At most one callback is pending at a time, regardless of the
+/// number of requests.
+/// </summary>
 /// <param name="evaluator">The evaluator.</param>
-/// <param name="exceptionHandler">Takes what slots throw, or null if it is to go to whoever runs the callback.</param>
-/// <param name="post">Arranges for <see cref="Run"/> to be called, now or later.</param>
+/// <param name="exceptionHandler">
+/// The handler for exceptions of slots, or null if they are to propagate to the caller of the callback.
+/// </param>
+/// <param name="post">The delegate that arranges for <see cref="Run"/> to be called, at once or later.</param>
 internal sealed class Pump(ConnectionEvaluator evaluator, Action<Exception>? exceptionHandler, Action<Pump> post) : IThreadPoolWorkItem
 {
     private const int Idle = 0;
 
-    /// <summary>The callback is evaluating: what was queued before runs. What is queued from here on may be missed, and asks again.</summary>
+    /// <summary>
+    /// A callback is evaluating the invocations that were queued before. The evaluation may miss those that are queued from here on, so
+    /// they request another one.
+    /// </summary>
     private const int Running = 1;
 
-    /// <summary>An evaluation has been asked for and has not begun: a callback has been posted, or the one that is evaluating posts another.</summary>
-    private const int Asked = 2;
+    /// <summary>
+    /// An evaluation has been requested and has not started: a callback is pending, or the one that is evaluating will post another.
+    /// </summary>
+    private const int Requested = 2;
 
-    /// <summary>The callback that this thread is posting.</summary>
+    /// <summary>The callback that the current thread is posting.</summary>
     [ThreadStatic]
     private static Posting s_posting;
 
     private int _state;
 
     /// <summary>
-    /// Asks for an evaluation. While one is active nothing is posted: a callback could do nothing but wait for it, or, inside it, nothing
-    /// at all.
+    /// Requests an evaluation. While one is active, no callback is posted: it could only wait for the active evaluation or, inside of it,
+    /// do nothing.
     /// </summary>
     internal void Request()
     {
-        // Looked at first: emissions in a row find it asked for already, and write nothing.
-        if (Volatile.Read(ref _state) != Asked && Interlocked.Exchange(ref _state, Asked) == Idle)
+        // Read first: successive emissions find that an evaluation has already been requested, and do not write.
+        if (Volatile.Read(ref _state) != Requested && Interlocked.Exchange(ref _state, Requested) == Idle)
         {
             Post();
         }
     }
 
-    /// <summary>Evaluates, and posts another callback if one was asked for meanwhile.</summary>
+    /// <summary>Evaluates, and posts another callback if one was requested meanwhile.</summary>
     internal void Run()
     {
-        // Before evaluating: what is queued from here on may be missed by the evaluation and must be able to ask again.
+        // Before evaluating: the evaluation may miss invocations that are queued from here on, which must be able to request another one.
         Interlocked.Exchange(ref _state, Running);
         try
         {
             evaluator.EvaluateDeferredConnections(exceptionHandler);
         }
-        catch (Exception ofSlots)
+        catch (Exception slotException)
         {
-            EndRun(ofSlots);
+            EndRun(slotException);
             throw;
         }
 
         EndRun(null);
     }
 
-    /// <summary>Makes the next emission ask again, because the posted callback will not run.</summary>
-    internal void OnDropped() => Interlocked.CompareExchange(ref _state, Idle, Asked);
+    /// <summary>Makes the next emission request another callback, because the posted one will not run.</summary>
+    internal void OnDropped() => Interlocked.CompareExchange(ref _state, Idle, Requested);
 
     void IThreadPoolWorkItem.Execute() => Run();
 
-    /// <summary>Posts another callback if that was asked for.</summary>
-    /// <param name="ofSlots">Exception of the slots that is thrown afterwards, or null.</param>
-    private void EndRun(Exception? ofSlots)
+    /// <summary>Posts another callback if one was requested.</summary>
+    /// <param name="slotException">The exception of slots that is thrown afterwards, or null.</param>
+    private void EndRun(Exception? slotException)
     {
-        bool isAsked = Interlocked.CompareExchange(ref _state, Idle, Running) != Running;
+        bool isRequested = Interlocked.CompareExchange(ref _state, Idle, Running) != Running;
         ref Posting posting = ref s_posting;
         if (posting.Pump == this)
         {
-            // Run at once by a context that does not queue. The method that posts it posts the next one too: from here each callback would be run deeper
-            // in the stack than the one before.
-            posting.Outcome = isAsked ? PostOutcome.AskedAgain : PostOutcome.Ran;
+            // The context does not queue and has run the callback at once. The method that posted it posts the next one too; if it were
+            // posted here, each callback would run deeper in the stack than the previous one.
+            posting.Outcome = isRequested ? PostOutcome.RequestedAgain : PostOutcome.Ran;
             return;
         }
 
-        if (!isAsked)
+        if (!isRequested)
         {
             return;
         }
@@ -81,17 +91,17 @@ internal sealed class Pump(ConnectionEvaluator evaluator, Action<Exception>? exc
         {
             Post();
         }
-        catch (Exception ofPosting) when (exceptionHandler is not null)
+        catch (Exception postException) when (exceptionHandler is not null)
         {
-            exceptionHandler(ofPosting);
+            exceptionHandler(postException);
         }
-        catch (Exception ofPosting) when (ofSlots is not null)
+        catch (Exception postException) when (slotException is not null)
         {
-            throw new AggregateException(ofSlots, ofPosting);
+            throw new AggregateException(slotException, postException);
         }
     }
 
-    /// <summary>Posts a callback, and, if it runs at once, as many more as are asked for meanwhile.</summary>
+    /// <summary>Posts a callback and, if it runs at once, further ones as long as they are requested meanwhile.</summary>
     private void Post()
     {
         ref Posting posting = ref s_posting;
@@ -112,7 +122,7 @@ internal sealed class Pump(ConnectionEvaluator evaluator, Action<Exception>? exc
                 {
                     if (posting.Outcome == PostOutcome.Queued)
                     {
-                        // Not posted: the next emission asks again.
+                        // Not posted: the next emission must request it again.
                         Volatile.Write(ref _state, Idle);
                     }
 
@@ -126,11 +136,11 @@ internal sealed class Pump(ConnectionEvaluator evaluator, Action<Exception>? exc
                         all.Add(exception);
                     }
                 }
-            } while (posting.Outcome == PostOutcome.AskedAgain);
+            } while (posting.Outcome == PostOutcome.RequestedAgain);
         }
         catch
         {
-            // There is no memory to keep an exception: the next emission asks again.
+            // There is not enough memory to keep an exception: the next emission must request a callback again.
             Volatile.Write(ref _state, Idle);
             throw;
         }
@@ -150,13 +160,13 @@ internal sealed class Pump(ConnectionEvaluator evaluator, Action<Exception>? exc
         }
     }
 
-    /// <summary>Callback that a thread is posting, and its outcome so far.</summary>
+    /// <summary>The callback that a thread is posting, and its outcome so far.</summary>
     private struct Posting
     {
-        /// <summary>Pump whose callback it is, or null.</summary>
+        /// <summary>The pump whose callback is posted, or null.</summary>
         internal Pump? Pump;
 
-        /// <summary>Outcome of the callback so far.</summary>
+        /// <summary>The outcome so far.</summary>
         internal PostOutcome Outcome;
     }
 }

@@ -1,11 +1,13 @@
 namespace Signals;
 
-/// <summary>One entry of an evaluator's queue.</summary>
+/// <summary>Entry of an evaluator's queue.</summary>
 internal struct QueuedInvocation
 {
-    /// <summary>Whose invocation it is; null when it has been taken back or taken out to be run.</summary>
+    /// <summary>The slot to invoke, or null if the invocation has been removed or has run.</summary>
     internal DeferredSlot? Slot;
 
-    /// <summary>The arguments, or where the slot's store has them. Only the slot can tell: see <see cref="DeferredSlot{TArguments}"/>.</summary>
+    /// <summary>
+    /// The arguments, or their location in the slot's store, depending on their type: see <see cref="DeferredSlot{TArguments}"/>.
+    /// </summary>
     internal long Argument;
 }

@@ -3,9 +3,9 @@ using System.Runtime.CompilerServices;
 namespace Signals;
 
 /// <summary>
-/// A lock for a few instructions, at half the cost of <see cref="SpinLock"/> when it is free, which is nearly always. A thread that finds it taken
-/// spins, then yields. <see cref="Thread.Interrupt"/> does not keep a thread out of it. Not re-entrant. Nothing that blocks may run inside, and code
-/// that can throw only if the lock is released nevertheless.
+/// Lock for sections of a few instructions. If it is free, which is nearly always the case, entering costs half as much as with
+/// <see cref="SpinLock"/>. If it is taken, the thread spins and then yields. <see cref="Thread.Interrupt"/> does not prevent a thread from
+/// entering. Not reentrant. Code inside the lock must not block, and must release the lock if it throws.
 /// </summary>
 internal struct ShortLock
 {
@@ -24,7 +24,7 @@ internal struct ShortLock
 
     internal void Exit() => Volatile.Write(ref _state, Free);
 
-    // Yielding is a wait that can be interrupted.
+    // A thread that yields can be interrupted.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void EnterContended() => Uninterruptible.Run(ref this, static (ref ShortLock contended) => contended.Contend());
 

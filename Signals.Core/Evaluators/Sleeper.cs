@@ -1,18 +1,22 @@
 namespace Signals;
 
-/// <summary>Makes one thread sleep until another one wakes it. <see cref="Thread.Interrupt"/> neither wakes it nor makes it miss a wake-up.</summary>
+/// <summary>
+/// Blocks one thread until another one wakes it. <see cref="Thread.Interrupt"/> does not wake the thread and does not cause it to miss a
+/// wake-up.
+/// </summary>
 internal sealed class Sleeper
 {
     /// <summary>Number of checks, with increasing pauses, before the thread sleeps.</summary>
-    private static readonly int Looks = Environment.ProcessorCount > 1 ? 140 : 1;
+    private static readonly int Checks = Environment.ProcessorCount > 1 ? 140 : 1;
 
     private readonly object _gate = new();
 
-    /// <summary>Indicates whether the thread has been woken since it slept last. Cleared by the thread that sleeps.</summary>
+    /// <summary>Indicates whether the thread has been woken since its last sleep. Cleared by the thread that sleeps.</summary>
     private volatile bool _isAwake;
 
     /// <summary>
-    /// Blocks the calling thread, which is the only one to call this, until <see cref="Wake"/> is called, if it has not been already.
+    /// Blocks the calling thread until <see cref="Wake"/> is called, or returns at once if it has been called since the last sleep. Only
+    /// one thread may call this method.
     /// </summary>
     internal void Sleep()
     {
@@ -24,14 +28,14 @@ internal sealed class Sleeper
             }
             catch (ThreadInterruptedException)
             {
-                // Meant for a slot that has returned meanwhile. The thread has nothing else that could be interrupted.
+                // The interruption was intended for a slot that has returned meanwhile: the thread runs no other user code.
             }
         }
 
         _isAwake = false;
     }
 
-    /// <summary>Wakes the thread, or keeps it from sleeping next time.</summary>
+    /// <summary>Wakes the thread, or makes its next call of <see cref="Sleep"/> return at once.</summary>
     internal void Wake()
     {
         using (Uninterruptible.Enter(_gate))
@@ -44,7 +48,7 @@ internal sealed class Sleeper
     private void SleepOrThrow()
     {
         var spin = new SpinWait();
-        while (spin.Count < Looks)
+        while (spin.Count < Checks)
         {
             spin.SpinOnce(sleep1Threshold: -1);
             if (_isAwake)

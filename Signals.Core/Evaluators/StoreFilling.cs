@@ -2,27 +2,30 @@ using System.Runtime.InteropServices;
 
 namespace Signals;
 
-/// <summary>What an <see cref="ArgumentStore{T}"/> writes with each invocation that is added, apart from what is read when one is run.</summary>
+/// <summary>
+/// The state that an <see cref="ArgumentStore{T}"/> writes with each added invocation, on a cache line separate from the state that is read
+/// when invocations run.
+/// </summary>
 [StructLayout(LayoutKind.Explicit, Size = 2 * EvaluatorState.Apart)]
 internal struct StoreFilling
 {
-    /// <summary>The round that was added to last.</summary>
+    /// <summary>The round to which arguments were last added.</summary>
     [FieldOffset(EvaluatorState.Apart)]
     internal long Round;
 
-    /// <summary>The round that was added to before that one.</summary>
+    /// <summary>The round to which arguments were added before <see cref="Round"/>.</summary>
     [FieldOffset(EvaluatorState.Apart + 8)]
     internal long RoundBefore;
 
-    /// <summary>How many places that round has used.</summary>
+    /// <summary>Number of locations used in <see cref="Round"/>.</summary>
     [FieldOffset(EvaluatorState.Apart + 16)]
     internal int Count;
 
-    /// <summary>How many places the one before has used.</summary>
+    /// <summary>Number of locations used in <see cref="RoundBefore"/>.</summary>
     [FieldOffset(EvaluatorState.Apart + 20)]
     internal int CountBefore;
 
-    /// <summary>How far a compaction has filled what is queued.</summary>
+    /// <summary>Number of locations that the active compaction has filled.</summary>
     [FieldOffset(EvaluatorState.Apart + 24)]
     internal int Compacted;
 }

@@ -1,27 +1,29 @@
 namespace Signals;
 
-/// <summary>Runs deferred slots on a thread of its own, a background thread that sleeps while there is nothing to run.</summary>
+/// <summary>Runs deferred slots on a dedicated background thread, which sleeps while no invocation is queued.</summary>
 /// <remarks>
-/// <para>What a slot throws goes to the <see cref="ConnectionEvaluatorOptions.ExceptionHandler"/>; without one it is unhandled and ends the process.</para>
-/// <para>Disposing it lets the thread end after the slot that it is running; it does not wait for that. One that is not disposed keeps its
-/// thread as long as the process runs.</para>
+/// <para>Exceptions of slots are passed to the <see cref="ConnectionEvaluatorOptions.ExceptionHandler"/>. If there is no handler, they are
+/// unhandled and end the process.</para>
+/// <para>When the evaluator is disposed, the thread ends after the slot that it is running; <see cref="ConnectionEvaluator.Dispose()"/>
+/// does not wait for it. An evaluator that is not disposed keeps its thread until the process ends.</para>
+/// <para>All members are thread-safe.</para>
 /// </remarks>
 public sealed class ThreadEvaluator : ConnectionEvaluator
 {
-    /// <summary>Takes what slots throw, or null if it is to be unhandled.</summary>
+    /// <summary>The handler for exceptions of slots, or null if they are to remain unhandled.</summary>
     private readonly Action<Exception>? _exceptionHandler;
 
-    /// <summary>Sleep of the thread while nothing is queued.</summary>
+    /// <summary>The sleep of the thread while no invocation is queued.</summary>
     private readonly Sleeper _sleeper = new();
 
-    /// <summary>Makes an evaluator and starts its thread.</summary>
-    /// <param name="name">The thread's name in debuggers and traces, or null for the class's name.</param>
+    /// <summary>Initializes an evaluator with the default options and starts its thread.</summary>
+    /// <param name="name">The name of the thread in debuggers and traces, or null for the name of the class.</param>
     public ThreadEvaluator(string? name = null)
         : this(name, new ConnectionEvaluatorOptions()) { }
 
-    /// <summary>Makes an evaluator and starts its thread.</summary>
-    /// <param name="name">The thread's name in debuggers and traces, or null for the class's name.</param>
-    /// <param name="options">How much it queues, what happens beyond, and who takes exceptions.</param>
+    /// <summary>Initializes an evaluator with the specified options and starts its thread.</summary>
+    /// <param name="name">The name of the thread in debuggers and traces, or null for the name of the class.</param>
+    /// <param name="options">The options. They are copied.</param>
     /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
     public ThreadEvaluator(string? name, ConnectionEvaluatorOptions options)
         : base(options)

@@ -1,19 +1,21 @@
 namespace Signals;
 
-/// <summary>Runs deferred slots on the thread pool, one at a time and in order. It holds no thread while there is nothing to run.</summary>
+/// <summary>Runs deferred slots on the thread pool, one at a time and in order. Uses no thread while no invocation is queued.</summary>
 /// <remarks>
-/// What a slot throws goes to the <see cref="ConnectionEvaluatorOptions.ExceptionHandler"/>; without one it is unhandled and ends the process.
+/// <para>Exceptions of slots are passed to the <see cref="ConnectionEvaluatorOptions.ExceptionHandler"/>. If there is no handler, they are
+/// unhandled and end the process.</para>
+/// <para>All members are thread-safe.</para>
 /// </remarks>
 public sealed class ThreadPoolEvaluator : ConnectionEvaluator
 {
     private readonly Pump _pump;
 
-    /// <summary>Makes an evaluator without a limit.</summary>
+    /// <summary>Initializes an evaluator with the default options, whose queue has no limit.</summary>
     public ThreadPoolEvaluator()
         : this(new ConnectionEvaluatorOptions()) { }
 
-    /// <summary>Makes an evaluator with options.</summary>
-    /// <param name="options">How much it queues, what happens beyond, and who takes exceptions.</param>
+    /// <summary>Initializes an evaluator with the specified options.</summary>
+    /// <param name="options">The options. They are copied.</param>
     /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
     public ThreadPoolEvaluator(ConnectionEvaluatorOptions options)
         : base(options) =>

@@ -2,7 +2,7 @@ using System.Runtime.ExceptionServices;
 
 namespace Signals;
 
-/// <summary>Emits a signal with what an observable gives.</summary>
+/// <summary>Observer that emits a signal with the values of an observable.</summary>
 internal sealed class EmittingObserver<T>(Action<T> emit, Action<Exception>? onError, Action? onCompleted) : IObserver<T>
 {
     public void OnNext(T value) => emit(value);

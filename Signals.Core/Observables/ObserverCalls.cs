@@ -1,6 +1,6 @@
 namespace Signals;
 
-/// <summary>What the delegates of observers' connections point to, for each arity: see <see cref="SlotCalls"/>.</summary>
+/// <summary>Methods of the delegates that connect observers, for each arity: see <see cref="SlotCalls"/>.</summary>
 internal static class ObserverCalls
 {
     internal static void Repeat<T>(this RepeatingObserverSlot<T> slot) => slot.Observer.OnNext(slot.Value);

@@ -1,20 +1,22 @@
 namespace Signals;
 
 /// <summary>
-/// Passes a signal's emissions to an observer, and its end as completion. Also the subscription: disposing it disconnects. Beside the delegate that
-/// every connection has, a subscription is this one object.
+/// Adapter that passes a signal's emissions to an observer, and the signal's disposal as completion. It is also the subscription: disposing
+/// it ends the connection. A subscription needs only this object and the delegate that every connection has.
 /// </summary>
 /// <remarks>
-/// Nothing is noted down as a value passes: noting that a call is under way, so that completion can wait for it, costs a chain of operators a
-/// third of its speed. So completion is serialised with values as far as the emissions are: see <see cref="SignalObservable.AsObservable{T}(ISignal{T})"/>.
+/// Active calls of the observer are not recorded, because recording them, so that completion can wait for them, would slow down a chain of
+/// operators by a third. Completion is therefore serialized with values only as far as emissions are serialized: see
+/// <see cref="SignalObservable.AsObservable{T}(ISignal{T})"/>.
 /// </remarks>
 internal class ObserverSlot<TValue>(IObserver<TValue> observer) : SlotAdapter, IDisposable
 {
-    /// <summary>The connection; inactive if there was none to be made.</summary>
+    /// <summary>The handle of the connection, which is inactive if no connection was made.</summary>
     private ConnectionHandle _connection;
 
     /// <summary>
-    /// Whether the signal knows of the observer. One that was connected by way of another class's <see cref="ISignal{T}"/> is to it a slot like any other.
+    /// Indicates whether the signal itself made the connection and completes the observer. If another class's implementation of
+    /// <see cref="ISignal{T}"/> made it, the observer is a slot like any other.
     /// </summary>
     private bool _isKnown;
 
@@ -29,7 +31,7 @@ internal class ObserverSlot<TValue>(IObserver<TValue> observer) : SlotAdapter, I
 
     internal override bool IsNotified => _isKnown;
 
-    /// <summary>Subscribes to a signal: a signal that has been disposed completes at once.</summary>
+    /// <summary>Subscribes to a signal. If it has been disposed, completes the observer at once.</summary>
     internal IDisposable Subscribe(SignalBase signal, Delegate slot)
     {
         if (!signal.TryAdd(slot, this, out _))
@@ -40,7 +42,7 @@ internal class ObserverSlot<TValue>(IObserver<TValue> observer) : SlotAdapter, I
         return this;
     }
 
-    /// <summary>Subscribes to what another class offers as a signal: of its end nothing is known.</summary>
+    /// <summary>Subscribes to another class's implementation of a signal, whose disposal cannot be detected.</summary>
     internal IDisposable Subscribe(ConnectionHandle handle)
     {
         _connection = handle;
@@ -51,7 +53,7 @@ internal class ObserverSlot<TValue>(IObserver<TValue> observer) : SlotAdapter, I
 
     internal override void OnDisconnected(bool signalEnded)
     {
-        // The completion of another observer, before this one's turn, may have disposed the subscription.
+        // The completion of a previous observer may have disposed the subscription.
         if (signalEnded && _isKnown && !_isDisposed)
         {
             observer.OnCompleted();

@@ -1,6 +1,6 @@
 namespace Signals;
 
-/// <summary>A signal without arguments as an observable of one value.</summary>
+/// <summary>Observable that produces the same value for each emission of a signal without arguments.</summary>
 internal sealed class RepeatingSignal<TValue>(ISignal signal, TValue value) : IObservable<TValue>
 {
     public IDisposable Subscribe(IObserver<TValue> observer)

@@ -2,16 +2,21 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Signals;
 
-/// <summary>Signals as observables, and observables into signals, without a package: <see cref="IObservable{T}"/> is part of .NET.</summary>
+/// <summary>
+/// Extension methods that convert signals to observables and emit signals with the values of observables. They need no further package,
+/// because <see cref="IObservable{T}"/> is part of .NET.
+/// </summary>
+/// <remarks>All methods are thread-safe.</remarks>
 public static class SignalObservable
 {
     /// <summary>
-    /// Shows a signal without arguments as an observable of one value, which each emission repeats. See <see cref="AsObservable{T}(ISignal{T})"/>.
+    /// Returns an observable that produces the same value for each emission of a signal without arguments. See
+    /// <see cref="AsObservable{T}(ISignal{T})"/>.
     /// </summary>
     /// <typeparam name="T">The type of the value.</typeparam>
     /// <param name="signal">The signal.</param>
-    /// <param name="value">What observers are given.</param>
-    /// <returns>An observable that may be subscribed to any number of times.</returns>
+    /// <param name="value">The value that observers receive.</param>
+    /// <returns>An observable, which supports any number of subscriptions.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="signal"/> is null.</exception>
     public static IObservable<T> AsObservable<T>(this ISignal signal, T value)
     {
@@ -20,18 +25,20 @@ public static class SignalObservable
     }
 
     /// <summary>
-    /// Shows a signal as an observable. Subscribing connects, disposing the subscription disconnects; disposing the signal completes every
-    /// observer once, and subscribing to a disposed signal completes at once. Values come on the thread that emits.
+    /// Returns an observable of a signal's emissions. Subscribing connects the observer to the signal, and disposing the subscription ends
+    /// the connection. Disposing the signal completes each observer once. Observers receive values on the thread that emits.
     /// </summary>
     /// <remarks>
-    /// Emissions are not serialised, nor is the completion with those that run on other threads, as with Rx's own subjects: an observer hears what several threads emit
-    /// at the same time, and when a signal is disposed while another thread emits it, that thread may still finish the one call that it had already
-    /// fetched, beside the completion or behind it. Where that may happen, put Rx's <c>Synchronize()</c> behind this. On one thread, also from
-    /// inside a value, nothing follows the completion.
+    /// <para>Subscribing to a disposed signal completes the observer at once.</para>
+    /// <para>As with the subjects of Rx, emissions on several threads are not serialized, and neither is completion with emissions on other
+    /// threads. Observers receive values that several threads emit concurrently. If a signal is disposed while another thread emits it,
+    /// that thread may complete the one call for which it has already fetched the observer, during or after the completion. If this can
+    /// happen, apply Rx's <c>Synchronize()</c> to the observable. On a single thread, no value follows the completion, even if the signal
+    /// is disposed while the observer handles a value.</para>
     /// </remarks>
     /// <typeparam name="T">The type of the signal's argument.</typeparam>
-    /// <param name="signal">The signal. A class that is not of this library never completes its observers.</param>
-    /// <returns>An observable that may be subscribed to any number of times.</returns>
+    /// <param name="signal">The signal. An implementation of the interface outside of this library never completes the observers.</param>
+    /// <returns>An observable, which supports any number of subscriptions.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="signal"/> is null.</exception>
     public static IObservable<T> AsObservable<T>(this ISignal<T> signal)
     {
@@ -39,11 +46,13 @@ public static class SignalObservable
         return new SubscribableSignal<Action<T>, T>(signal, static slot => slot.Next, signal.Connect);
     }
 
-    /// <summary>Shows a signal with two arguments as an observable of pairs. See <see cref="AsObservable{T}(ISignal{T})"/>.</summary>
-    /// <typeparam name="T1">The type of argument 1.</typeparam>
-    /// <typeparam name="T2">The type of argument 2.</typeparam>
+    /// <summary>
+    /// Returns an observable of the emissions of a signal with two arguments as pairs. See <see cref="AsObservable{T}(ISignal{T})"/>.
+    /// </summary>
+    /// <typeparam name="T1">The type of the first argument.</typeparam>
+    /// <typeparam name="T2">The type of the second argument.</typeparam>
     /// <param name="signal">The signal.</param>
-    /// <returns>An observable that may be subscribed to any number of times.</returns>
+    /// <returns>An observable, which supports any number of subscriptions.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="signal"/> is null.</exception>
     public static IObservable<(T1, T2)> AsObservable<T1, T2>(this ISignal<T1, T2> signal)
     {
@@ -51,12 +60,14 @@ public static class SignalObservable
         return new SubscribableSignal<Action<T1, T2>, (T1, T2)>(signal, static slot => slot.Next, signal.Connect);
     }
 
-    /// <summary>Shows a signal with three arguments as an observable of triples. See <see cref="AsObservable{T}(ISignal{T})"/>.</summary>
-    /// <typeparam name="T1">The type of argument 1.</typeparam>
-    /// <typeparam name="T2">The type of argument 2.</typeparam>
-    /// <typeparam name="T3">The type of argument 3.</typeparam>
+    /// <summary>
+    /// Returns an observable of the emissions of a signal with three arguments as triples. See <see cref="AsObservable{T}(ISignal{T})"/>.
+    /// </summary>
+    /// <typeparam name="T1">The type of the first argument.</typeparam>
+    /// <typeparam name="T2">The type of the second argument.</typeparam>
+    /// <typeparam name="T3">The type of the third argument.</typeparam>
     /// <param name="signal">The signal.</param>
-    /// <returns>An observable that may be subscribed to any number of times.</returns>
+    /// <returns>An observable, which supports any number of subscriptions.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="signal"/> is null.</exception>
     public static IObservable<(T1, T2, T3)> AsObservable<T1, T2, T3>(this ISignal<T1, T2, T3> signal)
     {
@@ -64,13 +75,15 @@ public static class SignalObservable
         return new SubscribableSignal<Action<T1, T2, T3>, (T1, T2, T3)>(signal, static slot => slot.Next, signal.Connect);
     }
 
-    /// <summary>Shows a signal with four arguments as an observable of tuples. See <see cref="AsObservable{T}(ISignal{T})"/>.</summary>
-    /// <typeparam name="T1">The type of argument 1.</typeparam>
-    /// <typeparam name="T2">The type of argument 2.</typeparam>
-    /// <typeparam name="T3">The type of argument 3.</typeparam>
-    /// <typeparam name="T4">The type of argument 4.</typeparam>
+    /// <summary>
+    /// Returns an observable of the emissions of a signal with four arguments as tuples. See <see cref="AsObservable{T}(ISignal{T})"/>.
+    /// </summary>
+    /// <typeparam name="T1">The type of the first argument.</typeparam>
+    /// <typeparam name="T2">The type of the second argument.</typeparam>
+    /// <typeparam name="T3">The type of the third argument.</typeparam>
+    /// <typeparam name="T4">The type of the fourth argument.</typeparam>
     /// <param name="signal">The signal.</param>
-    /// <returns>An observable that may be subscribed to any number of times.</returns>
+    /// <returns>An observable, which supports any number of subscriptions.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="signal"/> is null.</exception>
     public static IObservable<(T1, T2, T3, T4)> AsObservable<T1, T2, T3, T4>(this ISignal<T1, T2, T3, T4> signal)
     {
@@ -78,13 +91,15 @@ public static class SignalObservable
         return new SubscribableSignal<Action<T1, T2, T3, T4>, (T1, T2, T3, T4)>(signal, static slot => slot.Next, signal.Connect);
     }
 
-    /// <summary>Emits a signal with each value of an observable, on the thread that the value comes on.</summary>
+    /// <summary>Emits a signal with each value of an observable, on the thread on which the observable produces the value.</summary>
     /// <typeparam name="T">The type of the values.</typeparam>
-    /// <param name="source">The observable. What a slot of the signal throws goes back to it.</param>
-    /// <param name="target">The signal to emit. It is not disposed when the observable ends.</param>
-    /// <param name="onError">Takes the observable's error; without it the error is thrown where the observable reports it, so none is lost.</param>
-    /// <param name="onCompleted">Called when the observable completes; nothing happens without it.</param>
-    /// <returns>Disposing it unsubscribes.</returns>
+    /// <param name="source">The observable. Exceptions of the signal's slots propagate to it.</param>
+    /// <param name="target">The signal to emit. It is not disposed when the observable terminates.</param>
+    /// <param name="onError">
+    /// The delegate that is called with the observable's error. If null, the error is thrown to the observable, so that it is not lost.
+    /// </param>
+    /// <param name="onCompleted">The delegate that is called when the observable completes, or null.</param>
+    /// <returns>The subscription. Dispose it to unsubscribe.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="source"/> or <paramref name="target"/> is null.</exception>
     public static IDisposable ConnectTo<T>(
         this IObservable<T> source,
@@ -97,14 +112,19 @@ public static class SignalObservable
         return Subscribe(source, target.Emit, onError, onCompleted);
     }
 
-    /// <summary>Emits a signal with each pair of an observable. See <see cref="ConnectTo{T}(IObservable{T}, Signal{T}, Action{Exception}?, Action?)"/>.</summary>
-    /// <typeparam name="T1">The type of argument 1.</typeparam>
-    /// <typeparam name="T2">The type of argument 2.</typeparam>
-    /// <param name="source">The observable.</param>
-    /// <param name="target">The signal to emit.</param>
-    /// <param name="onError">Takes the observable's error; without it the error is thrown where the observable reports it.</param>
-    /// <param name="onCompleted">Called when the observable completes; nothing happens without it.</param>
-    /// <returns>Disposing it unsubscribes.</returns>
+    /// <summary>
+    /// Emits a signal with each pair of an observable. See
+    /// <see cref="ConnectTo{T}(IObservable{T}, Signal{T}, Action{Exception}?, Action?)"/>.
+    /// </summary>
+    /// <typeparam name="T1">The type of the first argument.</typeparam>
+    /// <typeparam name="T2">The type of the second argument.</typeparam>
+    /// <param name="source">The observable. Exceptions of the signal's slots propagate to it.</param>
+    /// <param name="target">The signal to emit. It is not disposed when the observable terminates.</param>
+    /// <param name="onError">
+    /// The delegate that is called with the observable's error. If null, the error is thrown to the observable.
+    /// </param>
+    /// <param name="onCompleted">The delegate that is called when the observable completes, or null.</param>
+    /// <returns>The subscription. Dispose it to unsubscribe.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="source"/> or <paramref name="target"/> is null.</exception>
     public static IDisposable ConnectTo<T1, T2>(
         this IObservable<(T1, T2)> source,
@@ -117,15 +137,20 @@ public static class SignalObservable
         return Subscribe<(T1, T2)>(source, value => target.Emit(value.Item1, value.Item2), onError, onCompleted);
     }
 
-    /// <summary>Emits a signal with each triple of an observable. See <see cref="ConnectTo{T}(IObservable{T}, Signal{T}, Action{Exception}?, Action?)"/>.</summary>
-    /// <typeparam name="T1">The type of argument 1.</typeparam>
-    /// <typeparam name="T2">The type of argument 2.</typeparam>
-    /// <typeparam name="T3">The type of argument 3.</typeparam>
-    /// <param name="source">The observable.</param>
-    /// <param name="target">The signal to emit.</param>
-    /// <param name="onError">Takes the observable's error; without it the error is thrown where the observable reports it.</param>
-    /// <param name="onCompleted">Called when the observable completes; nothing happens without it.</param>
-    /// <returns>Disposing it unsubscribes.</returns>
+    /// <summary>
+    /// Emits a signal with each triple of an observable. See
+    /// <see cref="ConnectTo{T}(IObservable{T}, Signal{T}, Action{Exception}?, Action?)"/>.
+    /// </summary>
+    /// <typeparam name="T1">The type of the first argument.</typeparam>
+    /// <typeparam name="T2">The type of the second argument.</typeparam>
+    /// <typeparam name="T3">The type of the third argument.</typeparam>
+    /// <param name="source">The observable. Exceptions of the signal's slots propagate to it.</param>
+    /// <param name="target">The signal to emit. It is not disposed when the observable terminates.</param>
+    /// <param name="onError">
+    /// The delegate that is called with the observable's error. If null, the error is thrown to the observable.
+    /// </param>
+    /// <param name="onCompleted">The delegate that is called when the observable completes, or null.</param>
+    /// <returns>The subscription. Dispose it to unsubscribe.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="source"/> or <paramref name="target"/> is null.</exception>
     public static IDisposable ConnectTo<T1, T2, T3>(
         this IObservable<(T1, T2, T3)> source,
@@ -138,16 +163,21 @@ public static class SignalObservable
         return Subscribe<(T1, T2, T3)>(source, value => target.Emit(value.Item1, value.Item2, value.Item3), onError, onCompleted);
     }
 
-    /// <summary>Emits a signal with each tuple of an observable. See <see cref="ConnectTo{T}(IObservable{T}, Signal{T}, Action{Exception}?, Action?)"/>.</summary>
-    /// <typeparam name="T1">The type of argument 1.</typeparam>
-    /// <typeparam name="T2">The type of argument 2.</typeparam>
-    /// <typeparam name="T3">The type of argument 3.</typeparam>
-    /// <typeparam name="T4">The type of argument 4.</typeparam>
-    /// <param name="source">The observable.</param>
-    /// <param name="target">The signal to emit.</param>
-    /// <param name="onError">Takes the observable's error; without it the error is thrown where the observable reports it.</param>
-    /// <param name="onCompleted">Called when the observable completes; nothing happens without it.</param>
-    /// <returns>Disposing it unsubscribes.</returns>
+    /// <summary>
+    /// Emits a signal with each tuple of an observable. See
+    /// <see cref="ConnectTo{T}(IObservable{T}, Signal{T}, Action{Exception}?, Action?)"/>.
+    /// </summary>
+    /// <typeparam name="T1">The type of the first argument.</typeparam>
+    /// <typeparam name="T2">The type of the second argument.</typeparam>
+    /// <typeparam name="T3">The type of the third argument.</typeparam>
+    /// <typeparam name="T4">The type of the fourth argument.</typeparam>
+    /// <param name="source">The observable. Exceptions of the signal's slots propagate to it.</param>
+    /// <param name="target">The signal to emit. It is not disposed when the observable terminates.</param>
+    /// <param name="onError">
+    /// The delegate that is called with the observable's error. If null, the error is thrown to the observable.
+    /// </param>
+    /// <param name="onCompleted">The delegate that is called when the observable completes, or null.</param>
+    /// <returns>The subscription. Dispose it to unsubscribe.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="source"/> or <paramref name="target"/> is null.</exception>
     public static IDisposable ConnectTo<T1, T2, T3, T4>(
         this IObservable<(T1, T2, T3, T4)> source,

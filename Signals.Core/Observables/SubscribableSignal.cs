@@ -1,8 +1,8 @@
 namespace Signals;
 
-/// <summary>A signal as an observable.</summary>
-/// <typeparam name="TSlot">The delegate that the signal's slots are.</typeparam>
-/// <typeparam name="TValue">What observers are given.</typeparam>
+/// <summary>Observable of the emissions of a signal.</summary>
+/// <typeparam name="TSlot">The delegate type of the signal's slots.</typeparam>
+/// <typeparam name="TValue">The type of the values.</typeparam>
 internal sealed class SubscribableSignal<TSlot, TValue>(
     object signal,
     Func<ObserverSlot<TValue>, TSlot> bind,

@@ -1,6 +1,9 @@
 namespace Signals;
 
-/// <summary>A signal with no argument, as others see it: something to connect to. See <see cref="ISignal{T}"/>, which differs only in that.</summary>
+/// <summary>
+/// The subscriber's view of a signal without arguments: slots can be connected to it, but it cannot be emitted. Differs from
+/// <see cref="ISignal{T}"/> only in the number of arguments; see there for details.
+/// </summary>
 public interface ISignal
 {
     /// <inheritdoc cref="ISignal{T}.Connect(Action{T})"/>

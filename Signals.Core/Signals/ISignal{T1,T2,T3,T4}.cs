@@ -1,10 +1,13 @@
 namespace Signals;
 
-/// <summary>A signal with four arguments, as others see it: something to connect to. See <see cref="ISignal{T}"/>, which differs only in that.</summary>
-/// <typeparam name="T1">The type of argument 1.</typeparam>
-/// <typeparam name="T2">The type of argument 2.</typeparam>
-/// <typeparam name="T3">The type of argument 3.</typeparam>
-/// <typeparam name="T4">The type of argument 4.</typeparam>
+/// <summary>
+/// The subscriber's view of a signal with four arguments: slots can be connected to it, but it cannot be emitted. Differs from
+/// <see cref="ISignal{T}"/> only in the number of arguments; see there for details.
+/// </summary>
+/// <typeparam name="T1">The type of the first argument.</typeparam>
+/// <typeparam name="T2">The type of the second argument.</typeparam>
+/// <typeparam name="T3">The type of the third argument.</typeparam>
+/// <typeparam name="T4">The type of the fourth argument.</typeparam>
 public interface ISignal<out T1, out T2, out T3, out T4>
 {
     /// <inheritdoc cref="ISignal{T}.Connect(Action{T})"/>

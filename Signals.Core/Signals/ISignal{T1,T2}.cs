@@ -1,8 +1,11 @@
 namespace Signals;
 
-/// <summary>A signal with two arguments, as others see it: something to connect to. See <see cref="ISignal{T}"/>, which differs only in that.</summary>
-/// <typeparam name="T1">The type of argument 1.</typeparam>
-/// <typeparam name="T2">The type of argument 2.</typeparam>
+/// <summary>
+/// The subscriber's view of a signal with two arguments: slots can be connected to it, but it cannot be emitted. Differs from
+/// <see cref="ISignal{T}"/> only in the number of arguments; see there for details.
+/// </summary>
+/// <typeparam name="T1">The type of the first argument.</typeparam>
+/// <typeparam name="T2">The type of the second argument.</typeparam>
 public interface ISignal<out T1, out T2>
 {
     /// <inheritdoc cref="ISignal{T}.Connect(Action{T})"/>

@@ -1,20 +1,22 @@
 namespace Signals;
 
 /// <summary>
-/// Connects other signals to published signals, as their slots. A <see cref="Signal{T}"/> has the same as its own method.
+/// Extension methods that connect other signals as slots to signals that are exposed as interfaces. <see cref="Signal{T}"/> itself has an
+/// equivalent method.
 /// </summary>
 /// <remarks>
-/// <para>The connection keeps the other signal alive like any slot, and ends when either signal is disposed: the connection to a disposed signal is
-/// removed by the next emission, or when other signals are connected.</para>
-/// <para>Signals that are connected in a ring emit each other endlessly.</para>
+/// <para>The connection keeps the other signal alive, like a slot, and ends when either signal is disposed: the connection to a disposed
+/// signal is removed by the next emission, or when further signals are connected.</para>
+/// <para>Signals that are connected in a cycle emit one another without end.</para>
+/// <para>All methods are thread-safe.</para>
 /// </remarks>
 public static class SignalChaining
 {
-    /// <summary>Connects another signal: it is emitted with the same arguments whenever this one is.</summary>
+    /// <summary>Connects another signal, which is emitted with the same arguments whenever this signal is emitted.</summary>
     /// <typeparam name="T">The type of the argument.</typeparam>
-    /// <param name="signal">The signal whose emissions are passed on.</param>
+    /// <param name="signal">The signal whose emissions are forwarded.</param>
     /// <param name="target">The signal to emit.</param>
-    /// <returns>The connection; inactive if <paramref name="target"/> has been disposed.</returns>
+    /// <returns>The handle of the connection, which is inactive if <paramref name="target"/> has been disposed.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="signal"/> or <paramref name="target"/> is null.</exception>
     /// <exception cref="ArgumentException"><paramref name="target"/> is <paramref name="signal"/>.</exception>
     /// <exception cref="ObjectDisposedException"><paramref name="signal"/> has been disposed.</exception>
@@ -41,10 +43,13 @@ public static class SignalChaining
         return EndedIfDisposed(connection, target);
     }
 
-    /// <summary>Connects another signal. See <see cref="Connect{T}(ISignal{T}, Signal{T})"/>.</summary>
-    /// <param name="signal">The signal whose emissions are passed on.</param>
+    /// <summary>
+    /// Connects another signal, which is emitted with the same arguments whenever this signal is emitted. See
+    /// <see cref="Connect{T}(ISignal{T}, Signal{T})"/>.
+    /// </summary>
+    /// <param name="signal">The signal whose emissions are forwarded.</param>
     /// <param name="target">The signal to emit.</param>
-    /// <returns>The connection; inactive if <paramref name="target"/> has been disposed.</returns>
+    /// <returns>The handle of the connection, which is inactive if <paramref name="target"/> has been disposed.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="signal"/> or <paramref name="target"/> is null.</exception>
     /// <exception cref="ArgumentException"><paramref name="target"/> is <paramref name="signal"/>.</exception>
     /// <exception cref="ObjectDisposedException"><paramref name="signal"/> has been disposed.</exception>
@@ -71,12 +76,15 @@ public static class SignalChaining
         return EndedIfDisposed(connection, target);
     }
 
-    /// <summary>Connects another signal. See <see cref="Connect{T}(ISignal{T}, Signal{T})"/>.</summary>
-    /// <typeparam name="T1">The type of argument 1.</typeparam>
-    /// <typeparam name="T2">The type of argument 2.</typeparam>
-    /// <param name="signal">The signal whose emissions are passed on.</param>
+    /// <summary>
+    /// Connects another signal, which is emitted with the same arguments whenever this signal is emitted. See
+    /// <see cref="Connect{T}(ISignal{T}, Signal{T})"/>.
+    /// </summary>
+    /// <typeparam name="T1">The type of the first argument.</typeparam>
+    /// <typeparam name="T2">The type of the second argument.</typeparam>
+    /// <param name="signal">The signal whose emissions are forwarded.</param>
     /// <param name="target">The signal to emit.</param>
-    /// <returns>The connection; inactive if <paramref name="target"/> has been disposed.</returns>
+    /// <returns>The handle of the connection, which is inactive if <paramref name="target"/> has been disposed.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="signal"/> or <paramref name="target"/> is null.</exception>
     /// <exception cref="ArgumentException"><paramref name="target"/> is <paramref name="signal"/>.</exception>
     /// <exception cref="ObjectDisposedException"><paramref name="signal"/> has been disposed.</exception>
@@ -103,13 +111,16 @@ public static class SignalChaining
         return EndedIfDisposed(connection, target);
     }
 
-    /// <summary>Connects another signal. See <see cref="Connect{T}(ISignal{T}, Signal{T})"/>.</summary>
-    /// <typeparam name="T1">The type of argument 1.</typeparam>
-    /// <typeparam name="T2">The type of argument 2.</typeparam>
-    /// <typeparam name="T3">The type of argument 3.</typeparam>
-    /// <param name="signal">The signal whose emissions are passed on.</param>
+    /// <summary>
+    /// Connects another signal, which is emitted with the same arguments whenever this signal is emitted. See
+    /// <see cref="Connect{T}(ISignal{T}, Signal{T})"/>.
+    /// </summary>
+    /// <typeparam name="T1">The type of the first argument.</typeparam>
+    /// <typeparam name="T2">The type of the second argument.</typeparam>
+    /// <typeparam name="T3">The type of the third argument.</typeparam>
+    /// <param name="signal">The signal whose emissions are forwarded.</param>
     /// <param name="target">The signal to emit.</param>
-    /// <returns>The connection; inactive if <paramref name="target"/> has been disposed.</returns>
+    /// <returns>The handle of the connection, which is inactive if <paramref name="target"/> has been disposed.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="signal"/> or <paramref name="target"/> is null.</exception>
     /// <exception cref="ArgumentException"><paramref name="target"/> is <paramref name="signal"/>.</exception>
     /// <exception cref="ObjectDisposedException"><paramref name="signal"/> has been disposed.</exception>
@@ -136,14 +147,17 @@ public static class SignalChaining
         return EndedIfDisposed(connection, target);
     }
 
-    /// <summary>Connects another signal. See <see cref="Connect{T}(ISignal{T}, Signal{T})"/>.</summary>
-    /// <typeparam name="T1">The type of argument 1.</typeparam>
-    /// <typeparam name="T2">The type of argument 2.</typeparam>
-    /// <typeparam name="T3">The type of argument 3.</typeparam>
-    /// <typeparam name="T4">The type of argument 4.</typeparam>
-    /// <param name="signal">The signal whose emissions are passed on.</param>
+    /// <summary>
+    /// Connects another signal, which is emitted with the same arguments whenever this signal is emitted. See
+    /// <see cref="Connect{T}(ISignal{T}, Signal{T})"/>.
+    /// </summary>
+    /// <typeparam name="T1">The type of the first argument.</typeparam>
+    /// <typeparam name="T2">The type of the second argument.</typeparam>
+    /// <typeparam name="T3">The type of the third argument.</typeparam>
+    /// <typeparam name="T4">The type of the fourth argument.</typeparam>
+    /// <param name="signal">The signal whose emissions are forwarded.</param>
     /// <param name="target">The signal to emit.</param>
-    /// <returns>The connection; inactive if <paramref name="target"/> has been disposed.</returns>
+    /// <returns>The handle of the connection, which is inactive if <paramref name="target"/> has been disposed.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="signal"/> or <paramref name="target"/> is null.</exception>
     /// <exception cref="ArgumentException"><paramref name="target"/> is <paramref name="signal"/>.</exception>
     /// <exception cref="ObjectDisposedException"><paramref name="signal"/> has been disposed.</exception>

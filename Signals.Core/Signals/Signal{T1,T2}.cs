@@ -2,16 +2,19 @@ using System.Runtime.CompilerServices;
 
 namespace Signals;
 
-/// <summary>A signal with two arguments: emitting it runs all connected slots. See <see cref="Signal{T}"/>, which differs only in that.</summary>
-/// <typeparam name="T1">The type of argument 1.</typeparam>
-/// <typeparam name="T2">The type of argument 2.</typeparam>
+/// <summary>
+/// A signal with two arguments: emitting it runs all connected slots. Differs from <see cref="Signal{T}"/> only in the number of arguments;
+/// see there for details.
+/// </summary>
+/// <typeparam name="T1">The type of the first argument.</typeparam>
+/// <typeparam name="T2">The type of the second argument.</typeparam>
 public sealed class Signal<T1, T2> : SignalBase, ISignal<T1, T2>
 {
-    /// <summary>Makes a signal with the default options.</summary>
+    /// <summary>Initializes a signal with the default options.</summary>
     public Signal() { }
 
-    /// <summary>Makes a signal with options.</summary>
-    /// <param name="options">How it behaves when a slot throws.</param>
+    /// <summary>Initializes a signal with the specified options.</summary>
+    /// <param name="options">The options, which specify the behavior when a slot throws. They are copied.</param>
     /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
     public Signal(SignalOptions options)
         : base(options) { }
@@ -20,13 +23,14 @@ public sealed class Signal<T1, T2> : SignalBase, ISignal<T1, T2>
     internal override Delegate Emitter => (Action<T1, T2>)Emit;
 
     /// <summary>
-    /// Runs all connected slots on this thread, in the order of their connections, and queues the deferred ones. A disposed signal has none.
+    /// Runs all connected slots on the calling thread, in the order in which they were connected, and queues invocations of deferred slots.
+    /// Does nothing if the signal has been disposed.
     /// </summary>
-    /// <param name="value1">What to pass to the slots as argument 1.</param>
-    /// <param name="value2">What to pass to the slots as argument 2.</param>
+    /// <param name="value1">The first argument to pass to the slots.</param>
+    /// <param name="value2">The second argument to pass to the slots.</param>
     /// <exception cref="Exception">
-    /// What a slot threw, after the others have run: one exception as it was thrown, several as an <see cref="AggregateException"/>.
-    /// <see cref="SignalOptions"/> can change that.
+    /// A slot threw. By default, thrown after the other slots have run: a single exception as it was thrown, several as an
+    /// <see cref="AggregateException"/>. Use <see cref="SignalOptions"/> to change this behavior.
     /// </exception>
     public void Emit(T1 value1, T2 value2)
     {
@@ -47,13 +51,17 @@ public sealed class Signal<T1, T2> : SignalBase, ISignal<T1, T2>
     /// <inheritdoc/>
     public ConnectionHandle Connect(Action slot) => ConnectDropping<Arguments<T1, T2>>(slot);
 
-    /// <summary>Connects another signal: it is emitted with the same arguments whenever this one is. Disposing either ends the connection.</summary>
+    /// <summary>
+    /// Connects another signal, which is emitted with the same arguments whenever this signal is emitted. The connection ends when either
+    /// signal is disposed.
+    /// </summary>
     /// <remarks>
-    /// <para>Signals that are connected in a ring emit each other endlessly.</para>
-    /// <para>The connection to a disposed signal is removed by this signal's next emission, or when other signals are connected to it.</para>
+    /// <para>Signals that are connected in a cycle emit one another without end.</para>
+    /// <para>The connection to a disposed signal is removed by the next emission of this signal, or when further signals are connected to
+    /// it.</para>
     /// </remarks>
-    /// <param name="target">The signal to emit. It is kept alive like any slot.</param>
-    /// <returns>The connection.</returns>
+    /// <param name="target">The signal to emit. The connection keeps it alive, like a slot.</param>
+    /// <returns>The handle of the connection, which is inactive if <paramref name="target"/> has been disposed.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="target"/> is null.</exception>
     /// <exception cref="ArgumentException"><paramref name="target"/> is this signal.</exception>
     /// <exception cref="ObjectDisposedException">This signal has been disposed.</exception>

@@ -3,21 +3,22 @@ using System.Runtime.CompilerServices;
 namespace Signals;
 
 /// <summary>
-/// A signal with one argument: emitting it runs all connected slots. Keep it private and expose it as <see cref="ISignal{T}"/>.
+/// A signal with one argument: emitting it runs all connected slots. Keep the signal private, and expose it as <see cref="ISignal{T}"/>.
 /// </summary>
 /// <remarks>
-/// <para>An emission allocates nothing and takes no lock; a connection costs no object of its own. What is left open elsewhere is defined
-/// here: slots may connect, disconnect, block, emit and dispose from inside slots; each member may be called from any thread.</para>
-/// <para>The model is the signal of KDBindings (C++), with its deferred connections and generational handles.</para>
+/// <para>An emission allocates no memory and takes no lock, and a plain connection needs no object other than its delegate.</para>
+/// <para>All members are thread-safe. Slots may connect, disconnect, block, emit and dispose, including the signal that is running
+/// them.</para>
+/// <para>Modeled on the signals of KDBindings (C++) with their deferred connections and generational handles.</para>
 /// </remarks>
 /// <typeparam name="T">The type of the argument.</typeparam>
 public sealed class Signal<T> : SignalBase, ISignal<T>
 {
-    /// <summary>Makes a signal with the default options.</summary>
+    /// <summary>Initializes a signal with the default options.</summary>
     public Signal() { }
 
-    /// <summary>Makes a signal with options.</summary>
-    /// <param name="options">How it behaves when a slot throws.</param>
+    /// <summary>Initializes a signal with the specified options.</summary>
+    /// <param name="options">The options, which specify the behavior when a slot throws. They are copied.</param>
     /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
     public Signal(SignalOptions options)
         : base(options) { }
@@ -26,12 +27,13 @@ public sealed class Signal<T> : SignalBase, ISignal<T>
     internal override Delegate Emitter => (Action<T>)Emit;
 
     /// <summary>
-    /// Runs all connected slots on this thread, in the order of their connections, and queues the deferred ones. A disposed signal has none.
+    /// Runs all connected slots on the calling thread, in the order in which they were connected, and queues invocations of deferred slots.
+    /// Does nothing if the signal has been disposed.
     /// </summary>
-    /// <param name="value">What to pass to the slots.</param>
+    /// <param name="value">The argument to pass to the slots.</param>
     /// <exception cref="Exception">
-    /// What a slot threw, after the others have run: one exception as it was thrown, several as an <see cref="AggregateException"/>.
-    /// <see cref="SignalOptions"/> can change that.
+    /// A slot threw. By default, thrown after the other slots have run: a single exception as it was thrown, several as an
+    /// <see cref="AggregateException"/>. Use <see cref="SignalOptions"/> to change this behavior.
     /// </exception>
     public void Emit(T value)
     {
@@ -52,13 +54,17 @@ public sealed class Signal<T> : SignalBase, ISignal<T>
     /// <inheritdoc/>
     public ConnectionHandle Connect(Action slot) => ConnectDropping<Arguments<T>>(slot);
 
-    /// <summary>Connects another signal: it is emitted with the same arguments whenever this one is. Disposing either ends the connection.</summary>
+    /// <summary>
+    /// Connects another signal, which is emitted with the same arguments whenever this signal is emitted. The connection ends when either
+    /// signal is disposed.
+    /// </summary>
     /// <remarks>
-    /// <para>Signals that are connected in a ring emit each other endlessly.</para>
-    /// <para>The connection to a disposed signal is removed by this signal's next emission, or when other signals are connected to it.</para>
+    /// <para>Signals that are connected in a cycle emit one another without end.</para>
+    /// <para>The connection to a disposed signal is removed by the next emission of this signal, or when further signals are connected to
+    /// it.</para>
     /// </remarks>
-    /// <param name="target">The signal to emit. It is kept alive like any slot.</param>
-    /// <returns>The connection.</returns>
+    /// <param name="target">The signal to emit. The connection keeps it alive, like a slot.</param>
+    /// <returns>The handle of the connection, which is inactive if <paramref name="target"/> has been disposed.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="target"/> is null.</exception>
     /// <exception cref="ArgumentException"><paramref name="target"/> is this signal.</exception>
     /// <exception cref="ObjectDisposedException">This signal has been disposed.</exception>

@@ -3,12 +3,12 @@ using System.Runtime.CompilerServices;
 namespace Signals;
 
 /// <summary>
-/// The arguments of one emission, as one value. Everything that signals of different arity have in common is written once over this;
-/// what differs is here, a line each. The JIT compiles each use for the struct at hand, so nothing is boxed and nothing is called virtually.
+/// Arguments of one emission as a single value. Code that is common to signals of all arities is generic in this type; the implementations
+/// contain the differences. The JIT compiler specializes the code for each struct, so no value is boxed and no call is virtual.
 /// </summary>
 /// <remarks>
-/// The slots are kept as <see cref="Delegate"/>. <see cref="Unsafe.As{T}(object)"/> is right because the only way into a signal is a
-/// method that takes the delegate type in question, or one that converts to it by variance, which a delegate call allows for.
+/// Slots are stored as <see cref="Delegate"/>. <see cref="Unsafe.As{T}(object)"/> is correct because all methods that add slots to a signal
+/// take the matching delegate type. A slot of a type that converts to it by variance can be called in the same way.
 /// </remarks>
 internal interface IArguments<TSelf>
     where TSelf : struct, IArguments<TSelf>
@@ -16,16 +16,16 @@ internal interface IArguments<TSelf>
     /// <summary>Calls a slot that takes these arguments.</summary>
     void Invoke(Delegate slot);
 
-    /// <summary>Calls a slot that takes these arguments behind another one.</summary>
+    /// <summary>Calls a slot that takes an additional first argument before these.</summary>
     void InvokeWith<TFirst>(Delegate slot, TFirst first);
 
-    /// <summary>Makes a slot that passes its arguments to an adapter.</summary>
+    /// <summary>Creates a slot that passes its arguments to an adapter.</summary>
     static abstract Delegate Bind(SlotAdapter<TSelf> adapter);
 
-    /// <summary>Makes a slot that queues its arguments.</summary>
+    /// <summary>Creates a slot that queues its arguments.</summary>
     static abstract Delegate Bind(DeferredSlot<TSelf> deferred);
 
-    /// <summary>Makes a slot that calls another without its arguments.</summary>
+    /// <summary>Creates a slot that drops its arguments and calls another slot.</summary>
     static abstract Delegate Drop(Action slot);
 }
 

@@ -1,8 +1,8 @@
 namespace Signals;
 
-/// <summary>Emits another signal, and ends the connection once that signal has been disposed.</summary>
+/// <summary>Slot that emits another signal, and ends the connection when that signal has been disposed.</summary>
 /// <remarks>
-/// The target knows nothing of its connections: it may outlive any number of signals that are chained to it, and must not keep them alive.
+/// The target has no references to the connections: it may outlive any number of signals that emit it and must not keep them alive.
 /// </remarks>
 internal sealed class ChainSlot<TArguments>(SignalBase target) : TargetSlot<TArguments>
     where TArguments : struct, IArguments<TArguments>

@@ -1,6 +1,6 @@
 namespace Signals;
 
-/// <summary>The kinds of connections, for whoever looks at a signal in a debugger.</summary>
+/// <summary>Specifies the kind of a connection.</summary>
 internal enum ConnectionKind
 {
     Plain,

@@ -1,41 +1,49 @@
 namespace Signals;
 
-/// <summary>A connection whose slot an evaluator runs: what the evaluator needs to know of it.</summary>
+/// <summary>Slot that an evaluator runs, with the state that the evaluator needs.</summary>
 internal abstract class DeferredSlot(ConnectionEvaluator evaluator, Delegate slot, ConnectionKind kind) : SlotAdapter
 {
-    /// <summary>What <see cref="LastQueued"/> is when nothing is queued.</summary>
+    /// <summary>The value of <see cref="LastQueued"/> if no invocation is queued.</summary>
     internal const int NotQueued = -1;
 
-    /// <summary>Whether nothing but the capacity can be in the way of an emission of this connection while that stands.</summary>
+    /// <summary>
+    /// Indicates whether each emission queues an invocation, as long as the connection is active and the queue is not full.
+    /// </summary>
     internal readonly bool IsAlwaysQueued = kind is not (ConnectionKind.DeferredSingleShot or ConnectionKind.DeferredLatest);
 
-    /// <summary>Whether only the latest invocation is kept.</summary>
+    /// <summary>Indicates whether only the latest invocation is kept.</summary>
     internal readonly bool KeepsLatest = kind == ConnectionKind.DeferredLatest;
 
     /// <summary>
-    /// Indicates whether the slot is exempt from the capacity: it is queued even if the queue is full, and is not dropped for another.
+    /// Indicates whether the slot is exempt from the capacity: it is queued even if the queue is full, and it is not dropped in favor of
+    /// another.
     /// </summary>
     internal readonly bool IsNeverDropped = kind == ConnectionKind.Posted;
 
     /// <summary>
-    /// The place of its latest invocation in the evaluator's queue as far as the queue has been linked, the head of a chain through its
-    /// earlier ones. It is of the queue as it was in that <see cref="Epoch"/>, and of no meaning in another. Guarded by the evaluator.
+    /// Position of the slot's latest linked invocation in the evaluator's queue, which is the head of a chain through the earlier ones.
+    /// Valid only in the epoch of the queue that <see cref="Epoch"/> specifies. Guarded by the evaluator.
     /// </summary>
     internal int LastQueued = NotQueued;
 
-    /// <summary>When <see cref="LastQueued"/> was set: see <see cref="EvaluatorState.Epoch"/>. Guarded by the evaluator.</summary>
+    /// <summary>Value of <see cref="EvaluatorState.Epoch"/> when <see cref="LastQueued"/> was set. Guarded by the evaluator.</summary>
     internal long Epoch = NotQueued;
 
-    /// <summary>Whether a single shot has been queued. Guarded by the evaluator.</summary>
+    /// <summary>Indicates whether the invocation of a single-shot slot has been queued. Guarded by the evaluator.</summary>
     internal bool IsShot;
 
-    /// <summary>Whether the connection has ended: nothing more is queued, and nothing queued is run. Set as the connection goes.</summary>
+    /// <summary>
+    /// Indicates whether the connection has ended, after which no invocations are queued and queued ones do not run. Set when the
+    /// connection ends.
+    /// </summary>
     internal volatile bool HasEnded;
 
-    /// <summary>The entry in the evaluator's register, or null before there is one. Written before the connection is made.</summary>
+    /// <summary>
+    /// Gets or sets the entry in the evaluator's register, or null before the slot is registered. Set before the connection is made.
+    /// </summary>
     internal DeferredSlotRegistration? Registration { get; set; }
 
-    /// <summary>The connection that this slot belongs to.</summary>
+    /// <summary>Gets the handle of the slot's connection.</summary>
     internal ConnectionHandle Handle { get; private set; }
 
     internal sealed override ConnectionKind Kind => kind;
@@ -52,21 +60,21 @@ internal abstract class DeferredSlot(ConnectionEvaluator evaluator, Delegate slo
     {
         HasEnded = true;
 
-        // Inside the signal's lock, so that nothing is queued any more when a second thread's disconnect returns.
+        // While the signal's lock is held, so that no invocation is queued any more when a concurrent disconnect on another thread returns.
         evaluator.End(this);
     }
 
     internal override void OnDisconnected(bool signalEnded) => evaluator.Unregister(this);
 
-    /// <summary>Runs the slot with queued arguments, which are let go of. Returns whether it was run.</summary>
+    /// <summary>Runs the slot with queued arguments, and releases these. Returns whether the slot was run.</summary>
     internal abstract bool RunQueued(ref long argument);
 
-    /// <summary>Lets go of queued arguments that will not be used.</summary>
-    internal abstract void ForgetArgument(long argument);
+    /// <summary>Releases queued arguments that will not be used.</summary>
+    internal abstract void ReleaseArgument(long argument);
 
-    /// <summary>Gives up the place of the arguments that were queued last of all.</summary>
+    /// <summary>Frees the location of the arguments that were queued last.</summary>
     internal abstract void DropArgument(long argument);
 
-    /// <summary>Moves queued arguments to the next place that a compaction fills, and returns that place.</summary>
+    /// <summary>Moves queued arguments to the next location that a compaction fills, and returns that location.</summary>
     internal abstract long CompactArgument(long argument);
 }

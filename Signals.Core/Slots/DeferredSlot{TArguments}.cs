@@ -26,11 +26,11 @@ internal sealed class DeferredSlot<TArguments>(ConnectionEvaluator evaluator, De
         }
     }
 
-    internal override void ForgetArgument(long argument)
+    internal override void ReleaseArgument(long argument)
     {
         if (!InlineArgument<TArguments>.Fits)
         {
-            _store.Forget(argument);
+            _store.Release(argument);
         }
     }
 

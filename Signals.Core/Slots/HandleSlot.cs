@@ -1,10 +1,10 @@
 namespace Signals;
 
-/// <summary>An adapter that knows its own connection.</summary>
+/// <summary>Adapter that has the handle of its own connection.</summary>
 internal abstract class HandleSlot<TArguments>(Delegate slot) : SlotAdapter<TArguments>
     where TArguments : struct, IArguments<TArguments>
 {
-    /// <summary>The connection that this adapter is the slot of.</summary>
+    /// <summary>Gets the handle of the adapter's connection.</summary>
     protected ConnectionHandle Handle { get; private set; }
 
     internal sealed override Delegate UserSlot => slot;

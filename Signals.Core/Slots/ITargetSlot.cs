@@ -1,20 +1,20 @@
 namespace Signals;
 
 /// <summary>
-/// Slot with a target that may end before its connection: an object that is collected, or a signal that is disposed. The links are guarded by the
-/// signal's lock.
+/// Slot with a target that may end before the connection: an object that is garbage-collected, or a signal that is disposed. The links to
+/// other slots are guarded by the signal's lock.
 /// </summary>
 internal interface ITargetSlot
 {
-    /// <summary>Indicates whether the target still exists.</summary>
+    /// <summary>Gets a value that indicates whether the target still exists.</summary>
     bool IsTargetAlive { get; }
 
-    /// <summary>The connection that this slot belongs to.</summary>
+    /// <summary>Gets the index of the slot's connection.</summary>
     GenIndex Index { get; }
 
-    /// <summary>The slot before this one in its signal's list.</summary>
+    /// <summary>Gets or sets the previous slot in the signal's list, or null.</summary>
     ITargetSlot? Previous { get; set; }
 
-    /// <summary>The slot after this one in its signal's list.</summary>
+    /// <summary>Gets or sets the next slot in the signal's list, or null.</summary>
     ITargetSlot? Next { get; set; }
 }

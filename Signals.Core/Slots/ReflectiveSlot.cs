@@ -1,6 +1,6 @@
 namespace Signals;
 
-/// <summary>Passes the connection's own handle to the slot.</summary>
+/// <summary>Adapter that passes the handle of the connection to the slot.</summary>
 internal sealed class ReflectiveSlot<TArguments>(Delegate slot) : HandleSlot<TArguments>(slot)
     where TArguments : struct, IArguments<TArguments>
 {

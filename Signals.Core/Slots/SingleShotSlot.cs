@@ -1,7 +1,7 @@
 namespace Signals;
 
 /// <summary>
-/// Runs the slot once. Whoever ends the connection runs the slot: that settles nested emissions and threads that emit at one moment alike.
+/// Adapter that runs the slot once. Only the emission that ends the connection runs the slot, also among nested and concurrent emissions.
 /// </summary>
 internal sealed class SingleShotSlot<TArguments>(Delegate slot) : HandleSlot<TArguments>(slot)
     where TArguments : struct, IArguments<TArguments>

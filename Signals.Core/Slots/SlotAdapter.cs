@@ -1,27 +1,33 @@
 namespace Signals;
 
-/// <summary>Stands between a signal and a user's slot wherever the slot is not simply called with the signal's arguments.</summary>
+/// <summary>Adapter between a signal and a user's slot that is not called directly with the signal's arguments.</summary>
 internal abstract class SlotAdapter
 {
-    /// <summary>Which kind of connection this makes.</summary>
+    /// <summary>Gets the kind of the connection.</summary>
     internal abstract ConnectionKind Kind { get; }
 
-    /// <summary>What the user connected.</summary>
+    /// <summary>Gets the delegate that the user connected.</summary>
     internal abstract Delegate UserSlot { get; }
 
-    /// <summary>Whether <see cref="OnDisconnected"/> wants to be called.</summary>
+    /// <summary>
+    /// Gets a value that indicates whether <see cref="OnDisconnecting"/> and <see cref="OnDisconnected"/> are called when the connection
+    /// ends.
+    /// </summary>
     internal virtual bool IsNotified => false;
 
-    /// <summary>Tells the adapter its connection, before the first emission can reach it. Called inside the signal's lock.</summary>
+    /// <summary>
+    /// Called with the handle of the connection, before an emission can reach the slot and while the signal's lock is held.
+    /// </summary>
     internal virtual void OnConnecting(ConnectionHandle handle) { }
 
     /// <summary>
-    /// Called once, inside the signal's lock, when the connection ends, if <see cref="IsNotified"/>. Must neither fail nor run user code.
+    /// Called when the connection ends, while the signal's lock is held, if <see cref="IsNotified"/> is true. Must not fail and must not
+    /// run user code.
     /// </summary>
     internal virtual void OnDisconnecting() { }
 
-    /// <summary>Called once, outside every lock, when the connection has gone.</summary>
-    /// <param name="signalEnded">Whether it went because the signal was disposed.</param>
+    /// <summary>Called after the connection has ended, while no lock is held, if <see cref="IsNotified"/> is true.</summary>
+    /// <param name="signalEnded">True if the connection ended because the signal was disposed.</param>
     internal virtual void OnDisconnected(bool signalEnded) { }
 }
 
@@ -29,6 +35,6 @@ internal abstract class SlotAdapter
 internal abstract class SlotAdapter<TArguments> : SlotAdapter
     where TArguments : struct, IArguments<TArguments>
 {
-    /// <summary>Does what this kind of connection does with an emission.</summary>
+    /// <summary>Processes an emission in the way of this kind of connection.</summary>
     internal abstract void Run(TArguments arguments);
 }

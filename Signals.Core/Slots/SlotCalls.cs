@@ -1,8 +1,8 @@
 namespace Signals;
 
 /// <summary>
-/// What the delegates that <see cref="IArguments{TSelf}"/> makes point to: extension methods, because a delegate to one is bound to its
-/// receiver without another object.
+/// Methods of the delegates that <see cref="IArguments{TSelf}"/> creates. They are extension methods, because a delegate of an extension
+/// method is bound to its receiver without a further object.
 /// </summary>
 internal static class SlotCalls
 {

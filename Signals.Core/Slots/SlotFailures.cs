@@ -2,19 +2,19 @@ using System.Runtime.ExceptionServices;
 
 namespace Signals;
 
-/// <summary>What slots threw in one round, and what becomes of it when the round is over.</summary>
+/// <summary>Collects the exceptions of slots in one emission or evaluation, and throws them at its end.</summary>
 internal sealed class SlotFailures
 {
-    /// <summary>The exception of the first slot, with the slot. Keeping it allocates nothing, so it is kept in any case.</summary>
+    /// <summary>The first exception and its slot. Keeping it allocates no memory, so it is always kept.</summary>
     private (Exception Exception, Delegate Slot)? _first;
 
-    /// <summary>The exceptions of the other slots, or null.</summary>
+    /// <summary>The further exceptions and their slots, or null.</summary>
     private List<(Exception Exception, Delegate Slot)>? _others;
 
-    /// <summary>Number of exceptions that could not be kept because there was no memory.</summary>
+    /// <summary>Number of exceptions that could not be kept because there was not enough memory.</summary>
     private int _unkept;
 
-    /// <summary>Hands an exception to the handler of the slot's signal, or keeps it in the order of the slots. Never fails.</summary>
+    /// <summary>Passes an exception to the handler of the slot's signal or, if there is no handler, keeps it. Cannot fail.</summary>
     internal void Add(Exception exception, Delegate slot, ConnectionHandle connection)
     {
         if (connection.Signal?.ExceptionHandler is not { } handler)
@@ -27,13 +27,13 @@ internal sealed class SlotFailures
         {
             handler(exception, connection);
         }
-        catch (Exception ofHandler)
+        catch (Exception handlerException)
         {
-            Keep(ofHandler, handler);
+            Keep(handlerException, handler);
         }
     }
 
-    /// <summary>Throws one exception as it was thrown first, several as one <see cref="AggregateException"/>.</summary>
+    /// <summary>Throws a single exception as it was thrown, and several as an <see cref="AggregateException"/>.</summary>
     internal void ThrowIfAny(string source)
     {
         if (_first is not { } first)
@@ -63,7 +63,7 @@ internal sealed class SlotFailures
         }
         catch (OutOfMemoryException)
         {
-            // The other slots still have to run. The exception that is thrown afterwards says how many are missing.
+            // The other slots still have to run. The exception that is thrown afterwards contains the number of missing ones.
             _unkept++;
         }
     }

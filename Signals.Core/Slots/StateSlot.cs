@@ -1,6 +1,6 @@
 namespace Signals;
 
-/// <summary>Passes the state given at connecting to the slot, which needs no closure for it.</summary>
+/// <summary>Adapter that passes a state to the slot, so that the slot needs no closure.</summary>
 internal sealed class StateSlot<TState, TArguments>(TState state, Delegate slot) : SlotAdapter<TArguments>
     where TArguments : struct, IArguments<TArguments>
 {

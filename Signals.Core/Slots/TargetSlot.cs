@@ -12,7 +12,7 @@ internal abstract class TargetSlot<TArguments> : SlotAdapter<TArguments>, ITarge
 
     public ITargetSlot? Next { get; set; }
 
-    /// <summary>The connection that this slot belongs to.</summary>
+    /// <summary>Gets the handle of the slot's connection.</summary>
     protected ConnectionHandle Handle { get; private set; }
 
     internal sealed override void OnConnecting(ConnectionHandle handle) => Handle = handle;

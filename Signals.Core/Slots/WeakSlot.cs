@@ -1,6 +1,8 @@
 namespace Signals;
 
-/// <summary>Calls the slot with a target that it does not keep alive, and ends the connection when the target has gone.</summary>
+/// <summary>
+/// Adapter that calls the slot with a target that it does not keep alive, and ends the connection when the target has been collected.
+/// </summary>
 internal sealed class WeakSlot<TTarget, TArguments>(TTarget target, Delegate slot) : TargetSlot<TArguments>
     where TTarget : class
     where TArguments : struct, IArguments<TArguments>

@@ -1,25 +1,25 @@
 namespace Signals;
 
-/// <summary>The slots of a signal's blocked connections by the numbers of their indices.</summary>
+/// <summary>Slots of a signal's blocked connections, by the numbers of their indices.</summary>
 internal sealed class BlockedSlots
 {
-    /// <summary>Number of places that are kept, however few connections are blocked.</summary>
+    /// <summary>Minimum capacity, which is kept even if fewer connections are blocked.</summary>
     private const int Kept = 64;
 
-    /// <summary>Memory is released when at most one in this many places is in use.</summary>
+    /// <summary>Ratio of capacity to count at which memory is released.</summary>
     private const int WasteRatio = 8;
 
     private readonly Dictionary<uint, Delegate> _slots = [];
 
-    /// <summary>Number of blocked connections.</summary>
+    /// <summary>Gets the number of blocked connections.</summary>
     internal int Count => _slots.Count;
 
-    /// <summary>The slot of a blocked connection.</summary>
+    /// <summary>Gets the slot of a blocked connection.</summary>
     internal Delegate this[uint index] => _slots[index];
 
     internal void Add(uint index, Delegate slot) => _slots.Add(index, slot);
 
-    /// <summary>Removes the slot of a blocked connection. Never fails.</summary>
+    /// <summary>Removes and returns the slot of a blocked connection. Cannot fail.</summary>
     internal Delegate Remove(uint index)
     {
         _slots.Remove(index, out Delegate? slot);

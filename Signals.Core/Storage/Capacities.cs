@@ -2,19 +2,19 @@ using System.Numerics;
 
 namespace Signals;
 
-/// <summary>How the tables grow: in small steps while a few bytes matter, by doubling afterwards.</summary>
+/// <summary>Capacities of the tables: they grow in small steps while a few bytes matter, and double afterwards.</summary>
 internal static class Capacities
 {
-    /// <summary>From here on capacities are powers of two and dense tables grow by adding a chunk, without copying.</summary>
+    /// <summary>Capacity from which on capacities are powers of two, and dense tables grow by a chunk without copying.</summary>
     internal const int Chunked = 64;
 
-    /// <summary>The first dense table; a signal's single connection needs none.</summary>
+    /// <summary>Capacity of the smallest dense table. A single connection of a signal needs no table.</summary>
     internal const int SmallestDense = 4;
 
-    /// <summary>The smallest table that is kept in reserve.</summary>
+    /// <summary>Capacity of the smallest spare table.</summary>
     internal const int SmallestSpare = 12;
 
-    /// <summary>The next capacity above one that is full.</summary>
+    /// <summary>Returns the next capacity above a specified one.</summary>
     internal static int Next(int capacity) =>
         capacity switch
         {
@@ -26,7 +26,7 @@ internal static class Capacities
             _ => checked((int)BitOperations.RoundUpToPowerOf2((uint)capacity + 1)),
         };
 
-    /// <summary>The smallest capacity that holds <paramref name="count"/> values.</summary>
+    /// <summary>Returns the smallest capacity that holds <paramref name="count"/> values.</summary>
     internal static int Fit(int count) =>
         count switch
         {

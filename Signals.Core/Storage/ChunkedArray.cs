@@ -4,21 +4,21 @@ using System.Runtime.CompilerServices;
 namespace Signals;
 
 /// <summary>
-/// An array that grows by chunks, each as large as all before it together, so that growing copies nothing and references stay good.
-/// Small ones have a single chunk and are copied as they grow.
+/// Array that grows by chunks, each as large as all previous ones together, so that growing copies no elements and references stay valid. A
+/// small array has a single chunk and is copied when it grows.
 /// </summary>
-/// <remarks>One thread may grow it while others read what was there before.</remarks>
+/// <remarks>One thread may grow the array while others read elements that existed before.</remarks>
 internal struct ChunkedArray<T>
 {
-    /// <summary>The first chunk; its size is a power of two, <see cref="Capacities.Chunked"/> at least, once there are others.</summary>
+    /// <summary>The first chunk. Once there are others, its size is a power of two and at least <see cref="Capacities.Chunked"/>.</summary>
     internal T[] First;
 
-    /// <summary>The chunks behind it, in an array with room for more, or null.</summary>
+    /// <summary>The further chunks, in an array with room for more, or null.</summary>
     private T[]?[]? _more;
 
     internal ChunkedArray(int capacity) => First = capacity == 0 ? [] : new T[capacity];
 
-    /// <summary>The place at an index that is there.</summary>
+    /// <summary>Gets a reference to the element at an index, which must be less than <see cref="Capacity"/>.</summary>
     internal readonly ref T this[int index]
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -29,7 +29,7 @@ internal struct ChunkedArray<T>
         }
     }
 
-    /// <summary>How many places there are.</summary>
+    /// <summary>Gets the number of elements in all chunks.</summary>
     internal readonly int Capacity
     {
         get
@@ -47,7 +47,9 @@ internal struct ChunkedArray<T>
         }
     }
 
-    /// <summary>The chunk that holds an index, and the index of its first place; null where there is none.</summary>
+    /// <summary>
+    /// Returns the chunk that contains an index, and the index of its first element. Returns null if there is no such chunk.
+    /// </summary>
     internal readonly T[]? ChunkOf(int index, out int start)
     {
         T[] first = Volatile.Read(in First);
@@ -59,7 +61,7 @@ internal struct ChunkedArray<T>
 
         if (first.Length < Capacities.Chunked)
         {
-            // Also for a reader that has come upon the first chunk just before the array grew: what it found has no others.
+            // A concurrent reader may have read the first chunk before the array grew: such a chunk has no further ones.
             return null;
         }
 
@@ -69,7 +71,7 @@ internal struct ChunkedArray<T>
         return _more is { } more && (uint)chunk < (uint)more.Length ? more[chunk] : null;
     }
 
-    /// <summary>Makes the array larger: by a chunk if it is large, else by copying it.</summary>
+    /// <summary>Enlarges the array: a large one by a chunk, a small one by copying it.</summary>
     internal void Grow()
     {
         T[] first = First;
@@ -94,7 +96,7 @@ internal struct ChunkedArray<T>
         Volatile.Write(ref _more, more);
     }
 
-    /// <summary>Gives up the chunks that are not needed for the first places. Allocates nothing.</summary>
+    /// <summary>Releases the chunks that are not needed for the specified number of elements. Allocates no memory.</summary>
     internal void Shrink(int used)
     {
         int needed = Math.Max(First.Length, (int)BitOperations.RoundUpToPowerOf2((uint)used));

@@ -1,11 +1,11 @@
 namespace Signals;
 
-/// <summary>A place in a <see cref="DenseTable{T}"/>: a value and the index that it belongs to.</summary>
+/// <summary>Entry of a <see cref="DenseTable{T}"/>: a value and the id of its index.</summary>
 internal struct DenseEntry<T>
 {
-    /// <summary>The value; <see langword="default"/> where there is none.</summary>
+    /// <summary>The value, or <see langword="default"/> if there is none.</summary>
     internal T Value;
 
-    /// <summary>Whose place this is: see <see cref="DenseId"/>.</summary>
+    /// <summary>The id of the entry: see <see cref="DenseId"/>.</summary>
     internal ulong Id;
 }

@@ -2,13 +2,13 @@ using System.Numerics;
 
 namespace Signals;
 
-/// <summary>What to do when a dense table is full: written once for everything that keeps its values in one.</summary>
+/// <summary>Growth and replacement of dense tables, shared by all of their owners.</summary>
 internal static class DenseGrowth
 {
     /// <summary>
-    /// Returns a full table's successor: the same one with a new chunk, or a new one that holds what the old one did. A table
-    /// of which half or more are holes is replaced by one that is at most half full, so that the copying is paid for by the
-    /// connects until the next time.
+    /// Returns the successor of a full table: the same table with a new chunk, or a new one with the same values. A table of which at least
+    /// half are holes is replaced by one that is at most half full, so that the cost of copying is amortized over the additions until the
+    /// next replacement.
     /// </summary>
     internal static DenseTable<T> Grow<T>(DenseTable<T> table, GenIndexTable indices)
     {
@@ -22,12 +22,12 @@ internal static class DenseGrowth
         return Replace(table, IsSparse(table, live) ? Capacities.Fit(live * 2) : Capacities.Next(table.Capacity), table.Spare, indices);
     }
 
-    /// <summary>Whether a full table that holds so many values will have a successor that is another one.</summary>
+    /// <summary>Determines whether the successor of a full table with the specified number of values is another table.</summary>
     internal static bool Moves<T>(DenseTable<T> table, int live) =>
         IsSparse(table, live) || table.Capacity < Capacities.Chunked || !BitOperations.IsPow2(table.Capacity);
 
     /// <summary>
-    /// Returns a table that is not mostly holes: the same one, or its spare with all that the old one held, which takes no memory.
+    /// Returns a table that does not consist mostly of holes: the same one, or its spare with the same values. Allocates no memory.
     /// </summary>
     internal static DenseTable<T> WithoutWaste<T>(DenseTable<T> table, GenIndexTable indices)
     {
@@ -40,7 +40,7 @@ internal static class DenseGrowth
         return spare;
     }
 
-    /// <summary>Returns a table without holes, and no larger than asked for, that holds what the old one did.</summary>
+    /// <summary>Returns a table with the same values, without holes and with the specified capacity.</summary>
     internal static DenseTable<T> Trim<T>(DenseTable<T> table, int capacity, GenIndexTable indices) =>
         Replace(table, capacity, spare: null, indices);
 

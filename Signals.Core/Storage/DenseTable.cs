@@ -4,33 +4,37 @@ using System.Numerics;
 namespace Signals;
 
 /// <summary>
-/// Values in the order in which they were added. A place is never filled twice and never moves; erasing leaves a hole, and runs of
-/// holes are stepped over in one go, so that walking costs what is left and not what has been. Growing adds a chunk and copies nothing.
+/// Table of values in the order in which they were added. An entry is never filled twice and never moves. Erasing a value leaves a hole,
+/// and a walk skips runs of holes in one step, so that its cost depends on the number of remaining values. Growing adds a chunk and copies
+/// no values.
 /// </summary>
 /// <remarks>
-/// One thread changes a table while others may walk it without a lock, up to a <see cref="Used"/> that they read once. That is why a
-/// change is always written in the order in which a walker may meet it: the value and its id before <see cref="Used"/>, a value's removal
-/// before the hole.
+/// One thread may change a table while others walk it without a lock, up to the value of <see cref="Used"/> that they read once. Changes
+/// are therefore written in an order that is safe for concurrent walks: the value and its id before <see cref="Used"/>, and the removal of
+/// a value before the hole.
 /// </remarks>
 internal sealed class DenseTable<T>
 {
-    /// <summary>A table has a spare for a time when no more than one in so many of its places is in use.</summary>
+    /// <summary>Ratio of the capacity of a table to that of its spare, to which the values move when they fit.</summary>
     private const int SpareRatio = 16;
 
     private ChunkedArray<DenseEntry<T>> _entries;
 
-    /// <summary>How many places have been filled, holes included.</summary>
+    /// <summary>Number of entries that have been filled, including holes.</summary>
     internal int Used;
 
-    /// <summary>Whether a value's index is its position, so that nobody needs a table to look it up in. Once it is false it stays so.</summary>
+    /// <summary>
+    /// Indicates whether the index of each value is its position, so that no index table is needed to find it. Once false, it remains
+    /// false.
+    /// </summary>
     internal volatile bool IsDirect;
 
-    /// <summary>Whether whoever walks the table has to tell its owner more than the values.</summary>
+    /// <summary>Indicates whether a walk has to record the ids of the entries in addition to the values.</summary>
     internal bool IsTracked;
 
-    /// <summary>Makes an empty table.</summary>
-    /// <param name="capacity">How many places it has to begin with.</param>
-    /// <param name="spare">The spare of the table that this one replaces.</param>
+    /// <summary>Initializes an empty table.</summary>
+    /// <param name="capacity">The initial number of entries.</param>
+    /// <param name="spare">The spare of the table that this one replaces, or null.</param>
     internal DenseTable(int capacity, DenseTable<T>? spare = null)
     {
         _entries = new ChunkedArray<DenseEntry<T>>(capacity);
@@ -39,33 +43,36 @@ internal sealed class DenseTable<T>
         MakeSpare();
     }
 
-    /// <summary>How many places there are in all chunks.</summary>
+    /// <summary>Gets the number of entries in all chunks.</summary>
     internal int Capacity { get; private set; }
 
     /// <summary>
-    /// A small empty table to move to when few values are left, so that erasing never allocates; null for a table that is small itself.
-    /// It has a spare of its own.
+    /// Gets a small empty table to which the values move when few are left, so that erasing never allocates memory. Null if this table is
+    /// small. The spare may have a spare of its own.
     /// </summary>
     internal DenseTable<T>? Spare { get; private set; }
 
-    /// <summary>Indicates whether a table that is made with a capacity takes less memory than this one.</summary>
+    /// <summary>Determines whether a new table with the specified capacity needs less memory than this one.</summary>
     internal bool IsLargerThan(int capacity) =>
         Capacity > capacity || (Spare is { } spare && spare.Capacity > SpareCapacity(Capacity));
 
-    /// <summary>The place at a position.</summary>
+    /// <summary>Gets a reference to the entry at a position.</summary>
     internal ref DenseEntry<T> this[int position] => ref _entries[position];
 
-    /// <summary>The first chunk, for walks that seldom go further.</summary>
+    /// <summary>Gets the first chunk, which is sufficient for most walks.</summary>
     internal DenseEntry<T>[] First => _entries.First;
 
-    /// <summary>Whether the place whose position is the index's number is in use by it. Safe beside a thread that changes the table.</summary>
+    /// <summary>
+    /// Determines whether the entry whose position is the number of an index belongs to that index. Safe while another thread changes the
+    /// table.
+    /// </summary>
     internal bool IsDirectlyAt(GenIndex index) =>
         index.Index < (uint)Volatile.Read(ref Used) && Volatile.Read(ref this[(int)index.Index].Id) == DenseId.Live(index);
 
-    /// <summary>The chunk that holds a position, and the position of its first place.</summary>
+    /// <summary>Returns the chunk that contains a position, and the position of its first entry.</summary>
     internal DenseEntry<T>[] ChunkOf(int position, out int start) => _entries.ChunkOf(position, out start)!;
 
-    /// <summary>Adds a value behind all others. The table must have room.</summary>
+    /// <summary>Adds a value at the end. The table must have room.</summary>
     internal void Add(T value, GenIndex index)
     {
         ref DenseEntry<T> entry = ref this[Used];
@@ -74,7 +81,7 @@ internal sealed class DenseTable<T>
         Volatile.Write(ref Used, Used + 1);
     }
 
-    /// <summary>Makes a hole of a place, and one run of it and the holes beside it. Returns the value that was there.</summary>
+    /// <summary>Turns an entry into a hole, joins it with adjacent holes to one run, and returns the value that it contained.</summary>
     internal T Erase(int position)
     {
         DenseEntry<T>[] chunk = ChunkOf(position, out int start);
@@ -100,7 +107,7 @@ internal sealed class DenseTable<T>
         return value;
     }
 
-    /// <summary>Adds as many places as there are. The capacity must be a power of two.</summary>
+    /// <summary>Doubles the capacity by adding a chunk. The capacity must be a power of two.</summary>
     internal void AddChunk()
     {
         Debug.Assert(BitOperations.IsPow2(Capacity));
@@ -110,7 +117,7 @@ internal sealed class DenseTable<T>
     }
 
     /// <summary>
-    /// The position of the first place in use at or behind <paramref name="position"/>, or <see cref="Used"/> where there is none.
+    /// Returns the position of the first entry in use at or after <paramref name="position"/>, or <see cref="Used"/> if there is none.
     /// </summary>
     internal int NextLive(int position)
     {
@@ -129,7 +136,7 @@ internal sealed class DenseTable<T>
     }
 
     /// <summary>
-    /// Copies the values in use, in order, to an empty table, and tells the indices where they are now. A direct table must have no holes.
+    /// Copies the values, in order, to an empty table, and updates their positions in the index table. A direct table must have no holes.
     /// </summary>
     internal void CopyTo(DenseTable<T> target, GenIndexTable indices)
     {
@@ -165,8 +172,10 @@ internal sealed class DenseTable<T>
         target.IsDirect = IsDirect;
     }
 
-    /// <summary>Forgets all values and keeps the ids: a walker that meets a live id without a value knows that the table was replaced.</summary>
-    internal void ForgetValues()
+    /// <summary>
+    /// Clears all values and keeps the ids: a walk that finds a live id without a value detects that the table was replaced.
+    /// </summary>
+    internal void ClearValues()
     {
         for (int position = 0; position < Used; )
         {
@@ -180,7 +189,7 @@ internal sealed class DenseTable<T>
         }
     }
 
-    /// <summary>Empties every place for use again. Only for a table that nobody walks.</summary>
+    /// <summary>Clears all entries for reuse. The table must not be walked concurrently.</summary>
     internal void Reset()
     {
         for (int position = 0; position < Used; )
@@ -193,7 +202,7 @@ internal sealed class DenseTable<T>
         Used = 0;
     }
 
-    /// <summary>The filled places from a position to the end of its chunk.</summary>
+    /// <summary>Returns the filled entries from a position to the end of its chunk.</summary>
     private Span<DenseEntry<T>> PlacesFrom(int position)
     {
         DenseEntry<T>[] chunk = ChunkOf(position, out int start);
@@ -202,7 +211,7 @@ internal sealed class DenseTable<T>
 
     private void MakeSpare()
     {
-        // Twice as rarely as the table grows: half as large as it might be is as good.
+        // Only with every second growth: a spare of half the intended size is sufficient.
         if (Capacity >= Capacities.Chunked && (Spare is null || Spare.Capacity < Capacity / SpareRatio / 2))
         {
             Spare = new DenseTable<T>(SpareCapacity(Capacity));

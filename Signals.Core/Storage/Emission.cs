@@ -1,7 +1,9 @@
 namespace Signals;
 
-/// <summary>One emission on its way through the slots of a signal.</summary>
-/// <remarks>What is known of the running slot is kept here and not in local variables, so that it is still known when the slot has thrown.</remarks>
+/// <summary>Walk of one emission through the slots of a signal.</summary>
+/// <remarks>
+/// The state of the walk is kept in fields and not in local variables, so that it is still available when a slot has thrown.
+/// </remarks>
 internal ref struct Emission<TArguments>
     where TArguments : struct, IArguments<TArguments>
 {
@@ -12,31 +14,33 @@ internal ref struct Emission<TArguments>
 
     private readonly TArguments _arguments;
 
-    /// <summary>Whether somebody wants to know whose slot has thrown.</summary>
+    /// <summary>Indicates whether the id of the running slot is recorded, for the handler of its exceptions.</summary>
     private readonly bool _isTracked;
 
-    /// <summary>Behind the last slot that was connected when the emission began: what is connected from then on stands behind it.</summary>
+    /// <summary>
+    /// Position after the last slot that was connected when the emission began. Slots that are connected later come after it.
+    /// </summary>
     private int _end;
 
-    /// <summary>The position at which the chunk begins that is being walked.</summary>
+    /// <summary>Position of the first entry of the chunk that is being walked.</summary>
     private int _start;
 
-    /// <summary>The place in that chunk behind the slot that is running.</summary>
+    /// <summary>Offset in that chunk of the entry after the running slot.</summary>
     private int _next;
 
-    /// <summary>The slot that is running; it may have been disconnected meanwhile.</summary>
+    /// <summary>The running slot, which may have been disconnected meanwhile.</summary>
     private Delegate? _slot;
 
-    /// <summary>Whose slot is running, if the emission is tracked: see <see cref="DenseId"/>.</summary>
+    /// <summary>Id of the running slot if the emission is tracked: see <see cref="DenseId"/>.</summary>
     private ulong _id;
 
-    /// <summary>An emission that goes on at a position.</summary>
-    /// <param name="signal">Whose emission it is.</param>
-    /// <param name="dense">The slots.</param>
-    /// <param name="next">The position.</param>
-    /// <param name="end">Up to where there were slots when it began.</param>
-    /// <param name="arguments">What to pass to them.</param>
-    /// <param name="slot">The slot that is running, if there is one: it stands before the position.</param>
+    /// <summary>Initializes an emission that continues at a position.</summary>
+    /// <param name="signal">The signal that is emitted.</param>
+    /// <param name="dense">The table of the slots.</param>
+    /// <param name="next">The position of the next slot to run.</param>
+    /// <param name="end">The position after the last slot to run.</param>
+    /// <param name="arguments">The arguments to pass to the slots.</param>
+    /// <param name="slot">The running slot, which is before the position, or null.</param>
     internal Emission(SignalBase signal, DenseTable<Delegate?> dense, int next, int end, TArguments arguments, Delegate? slot = null)
     {
         _isTracked = dense.IsTracked;
@@ -48,7 +52,7 @@ internal ref struct Emission<TArguments>
         _slot = slot;
     }
 
-    /// <summary>Runs the slots from where the emission stands to its end, or until one throws.</summary>
+    /// <summary>Runs the remaining slots, until the end of the emission or until a slot throws.</summary>
     internal void Run()
     {
         TArguments arguments = _arguments;
@@ -64,7 +68,7 @@ internal ref struct Emission<TArguments>
             {
                 if (_isTracked)
                 {
-                    // Before the slot is looked for: if it is there, it belongs to the connection that the id named before.
+                    // Before the slot is read: if there is a slot then, it belongs to the connection with this id.
                     _id = Volatile.Read(ref places[i].Id);
                 }
 
@@ -96,7 +100,7 @@ internal ref struct Emission<TArguments>
         }
     }
 
-    /// <summary>Goes on when a slot has thrown, and throws when all have run.</summary>
+    /// <summary>Continues after a slot has thrown, and throws when all slots have run.</summary>
     internal void RunRest(Exception exception)
     {
         var failures = new SlotFailures();

@@ -4,41 +4,43 @@ using System.Runtime.CompilerServices;
 namespace Signals;
 
 /// <summary>
-/// Hands out generational indices and remembers at which position of a dense table the value of each live one stands.
-/// Knows nothing of the values. Not synchronised, except for <see cref="IsCurrent"/>.
+/// Allocates generational indices and stores the position of each live index's value in a dense table. Independent of the type of the
+/// values. Not thread-safe, except for <see cref="IsCurrent"/>.
 /// </summary>
 /// <remarks>
-/// An entry's <c>Link</c> is its value's position while it is live, and otherwise <c>~(next free index + 1)</c>. A generation that
-/// cannot be raised any more becomes 0, which is never live, and its index is on no list: it is retired.
-/// <para>A base class rather than a field of those who use it, because an idle signal's memory is counted in bytes.</para>
+/// The <c>Link</c> of an entry is the position of its value while the index is live, and otherwise <c>~(next free index + 1)</c>. After the
+/// last generation, the generation becomes 0, which is never live, and the index is not added to the free list: it is retired.
+/// <para>A base class rather than a field of its owners, to save memory in idle signals.</para>
 /// </remarks>
 internal class GenIndexTable
 {
-    /// <summary>What <see cref="Find"/> returns for an index that is not live.</summary>
+    /// <summary>The result of <see cref="Find"/> for an index that is not live.</summary>
     internal const int NotFound = -1;
 
     private const int None = -1;
     private const uint Retired = 0;
 
-    /// <summary>All indices; those from <see cref="_used"/> on have not been handed out.</summary>
+    /// <summary>Entries of all indices. Those from <see cref="_used"/> on have not been allocated.</summary>
     private ChunkedArray<Entry> _entries = new(0);
 
-    /// <summary>How many indices have been handed out at least once.</summary>
+    /// <summary>Number of indices that have been allocated at least once.</summary>
     private int _used;
 
-    /// <summary>The free index to use next, the last freed first, or <see cref="None"/>.</summary>
+    /// <summary>The free index to reuse next, which is the one freed last, or <see cref="None"/>.</summary>
     private int _free = None;
 
-    /// <summary>The highest generation that a trimmed index was handed out with: new indices start above it, so no old name fits them.</summary>
+    /// <summary>Highest generation of any trimmed index. New indices start above it, so that no earlier index equals them.</summary>
     private uint _trimmedGeneration;
 
-    /// <summary>How many indices have been handed out at most: from there on none has ever been, in no generation.</summary>
+    /// <summary>
+    /// Highest number of indices that were allocated at any time: those from it on have never been allocated in any generation.
+    /// </summary>
     private int _mostUsed;
 
-    /// <summary>Number of live indices, see <see cref="LiveCount"/>.</summary>
+    /// <summary>Number of live indices: see <see cref="LiveCount"/>.</summary>
     private int _liveCount;
 
-    /// <summary>Number of live indices, including those that an owner hands out by itself.</summary>
+    /// <summary>Gets or sets the number of live indices, including those that the owner allocates by itself.</summary>
     internal int LiveCount
     {
         get => _liveCount;
@@ -46,25 +48,25 @@ internal class GenIndexTable
     }
 
     /// <summary>
-    /// <see cref="LiveCount"/> for a thread that does not hold the owner's lock: it holds for one moment only, and is read anew each time.
+    /// Gets <see cref="LiveCount"/> for a thread that does not hold the owner's lock. The value may be outdated when it is returned.
     /// </summary>
     internal int LiveCountNow => Volatile.Read(ref _liveCount);
 
-    /// <summary>Whether any index can be looked up here.</summary>
+    /// <summary>Gets a value that indicates whether any index has been allocated in this table.</summary>
     private protected bool HasIndices => Volatile.Read(ref _used) != 0;
 
-    /// <summary>The generation in which an index begins that has not been handed out, or has been forgotten.</summary>
+    /// <summary>Gets the first generation of an index that has not been allocated, or whose entry has been trimmed.</summary>
     private protected uint FreshGeneration => _trimmedGeneration + 1;
 
     /// <summary>
-    /// <see cref="FreshGeneration"/> for a thread that does not hold the owner's lock; values that are read afterwards are not older.
+    /// Gets <see cref="FreshGeneration"/> for a thread that does not hold the owner's lock. Values that are read afterwards are not older.
     /// </summary>
     private protected uint FreshGenerationNow => Volatile.Read(ref _trimmedGeneration) + 1;
 
-    /// <summary>Number of indices for which there is memory.</summary>
+    /// <summary>Gets the number of indices for which memory is allocated.</summary>
     private protected int IndexCapacity => _entries.Capacity;
 
-    /// <summary>Takes an index into use, for the value at <paramref name="position"/>.</summary>
+    /// <summary>Allocates an index for the value at <paramref name="position"/>.</summary>
     internal GenIndex Allocate(int position)
     {
         Debug.Assert(position >= 0);
@@ -95,7 +97,7 @@ internal class GenIndexTable
     }
 
     /// <summary>
-    /// Ends the life of an index if it is live; its next life has the next generation. Returns the position of its value, or <see cref="NotFound"/>.
+    /// Frees an index if it is live; it is reused with the next generation. Returns the position of its value, or <see cref="NotFound"/>.
     /// </summary>
     internal int Release(GenIndex index)
     {
@@ -114,7 +116,7 @@ internal class GenIndexTable
         return NotFound;
     }
 
-    /// <summary>Ends the life of every live index.</summary>
+    /// <summary>Frees all live indices.</summary>
     internal void ReleaseAll()
     {
         for (int i = _used - 1; i >= 0; i--)
@@ -128,7 +130,7 @@ internal class GenIndexTable
         LiveCount = 0;
     }
 
-    /// <summary>The position of a live index's value, or <see cref="NotFound"/>.</summary>
+    /// <summary>Returns the position of a live index's value, or <see cref="NotFound"/>.</summary>
     internal int Find(GenIndex index)
     {
         if (index.Index < (uint)_used)
@@ -144,8 +146,8 @@ internal class GenIndexTable
     }
 
     /// <summary>
-    /// Whether an index that was handed out is still in that life. Safe beside a thread that changes the table: the generation is read
-    /// once, and it moves on the moment the life ends.
+    /// Determines whether an allocated index is still live. Safe while another thread changes the table: the generation is read once, and
+    /// it changes at the moment at which the index is freed.
     /// </summary>
     internal bool IsCurrent(GenIndex index)
     {
@@ -157,7 +159,7 @@ internal class GenIndexTable
             bool isCurrent =
                 chunk is not null && place < (uint)chunk.Length && Volatile.Read(ref chunk[place].Generation) == index.Generation;
 
-            // The chunks are meaningless with another first one, which determines their places: they were replaced meanwhile.
+            // The first chunk determines the location of the others: if it is another one, they were replaced meanwhile.
             Volatile.ReadBarrier();
             if (_entries.First == first)
             {
@@ -166,7 +168,7 @@ internal class GenIndexTable
         }
     }
 
-    /// <summary>The live index with the lowest number. There must be one.</summary>
+    /// <summary>Returns the live index with the lowest number. There must be one.</summary>
     internal GenIndex FirstLive()
     {
         int index = 0;
@@ -178,7 +180,7 @@ internal class GenIndexTable
         return new GenIndex((uint)index, _entries[index].Generation);
     }
 
-    /// <summary>Says that the value of a live index has moved.</summary>
+    /// <summary>Sets the position of a live index's value after it has moved.</summary>
     internal void Move(GenIndex index, int position)
     {
         Debug.Assert(Find(index) != NotFound);
@@ -186,7 +188,7 @@ internal class GenIndexTable
     }
 
     /// <summary>
-    /// Gives back the memory of the indices behind the last one that is live or retired, where that is half of the memory or more.
+    /// Releases the memory of the indices after the last one that is live or retired, if that is at least half of the memory.
     /// </summary>
     internal void TrimIndices()
     {
@@ -219,7 +221,7 @@ internal class GenIndexTable
         }
     }
 
-    /// <summary>Makes room for so many indices, so that taking them into use needs no memory.</summary>
+    /// <summary>Makes room for the specified number of indices, so that allocating them needs no memory.</summary>
     private protected void Reserve(int count)
     {
         if (_entries.First.Length == 0)
@@ -242,7 +244,7 @@ internal class GenIndexTable
         }
     }
 
-    /// <summary>Makes room for exactly this number of indices. None may be in use.</summary>
+    /// <summary>Sets the room to exactly the specified number of indices. None may be in use.</summary>
     private protected void ReserveExactly(int count)
     {
         Debug.Assert(!HasIndices);
@@ -255,8 +257,8 @@ internal class GenIndexTable
     }
 
     /// <summary>
-    /// Takes over an index that an owner has handed out by itself, in the <see cref="FreshGeneration"/> and for the position of its number.
-    /// There must be no indices here but those, and room for them: the owner goes from the last one to the first.
+    /// Adopts an index that the owner has allocated by itself, in the <see cref="FreshGeneration"/> and with its number as the position.
+    /// The table must contain no other indices and must have room. The owner adopts its indices from the last to the first.
     /// </summary>
     private protected void Adopt(int index, bool isLive)
     {
@@ -268,11 +270,14 @@ internal class GenIndexTable
         }
     }
 
-    /// <summary>Has the indices looked up here that were taken over: so many, live ones and others.</summary>
+    /// <summary>
+    /// Completes the adoption of the specified number of indices, live and free ones, which from now on are looked up in this table.
+    /// </summary>
     private protected void EndAdoption(int count) => Volatile.Write(ref _used, count);
 
     /// <summary>
-    /// Ends the life of every live index, here and with an owner who has handed out the first so many by itself. Gives their memory back.
+    /// Frees all indices, in this table as well as the specified number of first ones if the owner has allocated those by itself, and
+    /// releases their memory.
     /// </summary>
     private protected void EndGeneration(int count)
     {
@@ -300,7 +305,7 @@ internal class GenIndexTable
         }
     }
 
-    /// <summary>Moves a free index on to a later generation, so that a test reaches the last one in its lifetime.</summary>
+    /// <summary>Advances a free index to a later generation, so that tests can reach the last one.</summary>
     internal void Age(uint index, uint generation)
     {
         if (!HasIndices)
@@ -314,7 +319,7 @@ internal class GenIndexTable
         _entries[(int)index].Generation = generation;
     }
 
-    /// <summary>After the last generation: whatever has ever been used is retired, and what comes behind begins with the first one.</summary>
+    /// <summary>Retires all indices that were ever used, after the last generation. Later ones begin with the first generation.</summary>
     private void RetireAll()
     {
         Reserve(_mostUsed);
@@ -352,10 +357,10 @@ internal class GenIndexTable
 
     private struct Entry
     {
-        /// <summary>The life that the index is in, or will be in when it is used next.</summary>
+        /// <summary>The current generation of the index, or its next one while the index is free.</summary>
         internal uint Generation;
 
-        /// <summary>Where the value stands, or the next free index: see the class.</summary>
+        /// <summary>The position of the value, or the next free index: see the remarks of <see cref="GenIndexTable"/>.</summary>
         internal int Link;
     }
 }

@@ -1,88 +1,94 @@
 namespace Signals;
 
-/// <summary>What few signals have: options, blocked connections, connections with a life of their own.</summary>
+/// <summary>State that only few signals need: options, blocked connections, and connections that are notified or have a target.</summary>
 internal sealed class SlotExtras
 {
-    /// <summary>Number of chained connections that each connect may check, so that the cost of connecting does not grow with their number.</summary>
-    private const int LooksPerConnect = 16;
+    /// <summary>
+    /// Number of chained connections that each connect may check, so that the cost of connecting does not grow with their number.
+    /// </summary>
+    private const int ChecksPerConnect = 16;
 
-    /// <summary>Weak connections.</summary>
+    /// <summary>The weak connections.</summary>
     private TargetSlotList _weak;
 
-    /// <summary>Connections to other signals.</summary>
+    /// <summary>The connections to other signals.</summary>
     private TargetSlotList _chained;
 
-    /// <summary>Total ticks for which garbage collections had stopped the threads when the weak connections were last checked.</summary>
+    /// <summary>Value of <see cref="Pauses"/> when the weak connections were last checked.</summary>
     private long _pausesSeen;
 
     /// <summary>Value of <see cref="SignalBase.Disposals"/> when the chained connections were last checked.</summary>
     private int _disposalsSeen;
 
-    /// <summary>Number of chained connections that connects may check by now.</summary>
-    private int _looks;
+    /// <summary>Number of chained connections that the connects since the last check may check.</summary>
+    private int _checks;
 
     private volatile bool _isDisposed;
 
-    /// <summary>How the signal behaves, or null for the defaults.</summary>
+    /// <summary>Gets the options of the signal, or null for the defaults.</summary>
     internal SignalOptions? Options { get; init; }
 
-    /// <summary>Indicates whether the signal has been disposed. May be read without the lock.</summary>
+    /// <summary>Gets or sets a value that indicates whether the signal has been disposed. May be read without the lock.</summary>
     internal bool IsDisposed
     {
         get => _isDisposed;
         set => _isDisposed = value;
     }
 
-    /// <summary>Whether no connection can be made any more: the signal has been disposed, or is about to be.</summary>
+    /// <summary>
+    /// Gets or sets a value that indicates whether new connections are rejected, because the signal has been or will be disposed.
+    /// </summary>
     internal bool IsClosed
     {
         get => field || IsDisposed;
         set;
     }
 
-    /// <summary>The slots of the blocked connections by their index.</summary>
+    /// <summary>Gets the slots of the blocked connections, or null if there are none.</summary>
     internal BlockedSlots? Blocked { get; private set; }
 
-    /// <summary>How many connections have an adapter that wants to be told when they go.</summary>
+    /// <summary>Gets the number of connections with an adapter that is notified when they end.</summary>
     internal int Notified { get; private set; }
 
-    /// <summary>How many connections are weak.</summary>
+    /// <summary>Gets the number of weak connections.</summary>
     internal int Weak => _weak.Count;
 
-    /// <summary>Number of connections to other signals.</summary>
+    /// <summary>Gets the number of connections to other signals.</summary>
     internal int Chained => _chained.Count;
 
-    /// <summary>One of the weak connections, or null; the others follow it.</summary>
+    /// <summary>Gets the first of the weak connections, or null.</summary>
     internal ITargetSlot? FirstWeak => _weak.First;
 
-    /// <summary>One of the connections to other signals, or null; the others follow it.</summary>
+    /// <summary>Gets the first of the connections to other signals, or null.</summary>
     internal ITargetSlot? FirstChained => _chained.First;
 
-    /// <summary>Indicates whether any connection has a target that may end before it.</summary>
+    /// <summary>Gets a value that indicates whether any connection has a target that may end before the connection.</summary>
     internal bool HasTargets => (Weak | Chained) != 0;
 
     /// <summary>
-    /// Indicates whether an emission may leave out connections whose targets have ended: blocked ones, or those behind a slot that throws. May be
-    /// read without the lock.
+    /// Gets a value that indicates whether an emission may not reach connections whose targets have ended: blocked ones, or those after a
+    /// slot that throws. May be read without the lock.
     /// </summary>
     internal bool HidesTargets => HasTargets && (Blocked is { Count: > 0 } || StopsAtFirst);
 
-    /// <summary>Indicates whether a slot that throws ends the emission.</summary>
+    /// <summary>Gets a value that indicates whether a slot that throws ends the emission.</summary>
     internal bool StopsAtFirst => Options is { ExceptionPolicy: SlotExceptionPolicy.StopAtFirst, ExceptionHandler: null };
 
-    /// <summary>Indicates whether a target may have ended since the connections were last checked. May be read without the lock.</summary>
+    /// <summary>
+    /// Gets a value that indicates whether a target may have ended since the connections were last checked. May be read without the lock.
+    /// </summary>
     internal bool SeemsSweepDue => (Weak != 0 && Pauses != Volatile.Read(ref _pausesSeen)) || (Chained != 0 && AreDisposalsNew);
 
     /// <summary>
-    /// Sum of the pauses of all garbage collections. Not their number: that rises when a background collection begins, and the objects that it finds
-    /// unreachable are removed later, while the threads are stopped, which takes time.
+    /// Gets the total duration of all garbage collection pauses in ticks. The number of collections is not suitable: it increases when a
+    /// background collection begins, whose unreachable objects are cleared only later, during a pause.
     /// </summary>
     private static long Pauses => GC.GetTotalPauseDuration().Ticks;
 
     private bool AreDisposalsNew => SignalBase.Disposals != Volatile.Read(ref _disposalsSeen);
 
-    /// <summary>Counts a new connection.</summary>
-    internal void Remember(SlotAdapter adapter)
+    /// <summary>Registers a new connection.</summary>
+    internal void Register(SlotAdapter adapter)
     {
         if (adapter.IsNotified)
         {
@@ -95,8 +101,8 @@ internal sealed class SlotExtras
         }
     }
 
-    /// <summary>Counts a connection that has gone.</summary>
-    internal void Forget(Delegate slot)
+    /// <summary>Unregisters a connection that has ended.</summary>
+    internal void Unregister(Delegate slot)
     {
         if ((Notified | Weak | Chained) == 0 || slot.Target is not SlotAdapter adapter)
         {
@@ -118,7 +124,7 @@ internal sealed class SlotExtras
 
     internal Delegate Unblock(GenIndex index) => Blocked!.Remove(index.Index);
 
-    /// <summary>Forgets what belonged to connections.</summary>
+    /// <summary>Clears the state of all connections.</summary>
     internal void Clear()
     {
         Blocked = null;
@@ -139,7 +145,7 @@ internal sealed class SlotExtras
         blocked.Trim();
     }
 
-    /// <summary>Whether a weak connection's target may have been collected since this was last asked.</summary>
+    /// <summary>Determines whether a weak connection's target may have been collected since the last call that returned true.</summary>
     internal bool IsWeakSweepDue()
     {
         if (Weak == 0)
@@ -157,10 +163,13 @@ internal sealed class SlotExtras
         return true;
     }
 
-    /// <summary>Indicates whether a chained connection's target may have been disposed since this last returned true, and a check is due.</summary>
+    /// <summary>
+    /// Determines whether a check of the chained connections is due, because a target may have been disposed since the last call that
+    /// returned true.
+    /// </summary>
     /// <param name="isConnect">
-    /// Whether a connection is being made. The cost of an emission grows with the number of connections; that of a connect does not, so it checks
-    /// many chained connections only once there have been many connects.
+    /// True if a connection is being added, and false for an emission. The cost of an emission grows with the number of connections anyway.
+    /// That of a connect does not, so many chained connections are checked only after many connects.
     /// </param>
     internal bool IsChainSweepDue(bool isConnect)
     {
@@ -171,15 +180,15 @@ internal sealed class SlotExtras
 
         if (isConnect)
         {
-            _looks += LooksPerConnect;
-            if (_looks < Chained)
+            _checks += ChecksPerConnect;
+            if (_checks < Chained)
             {
                 return false;
             }
         }
 
-        // Before the targets are checked: a signal is disposed before it is counted.
-        _looks = 0;
+        // Before the targets are checked: a signal is marked as disposed before it is counted.
+        _checks = 0;
         Volatile.Write(ref _disposalsSeen, SignalBase.Disposals);
         return true;
     }

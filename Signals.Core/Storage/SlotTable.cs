@@ -3,43 +3,48 @@ using System.Runtime.CompilerServices;
 namespace Signals;
 
 /// <summary>
-/// The connections of one signal, and its lock: whoever calls a member holds the lock on the table, unless the member says otherwise.
+/// Connections of one signal. The object is also the signal's lock: callers hold its monitor, unless a member is documented otherwise.
 /// </summary>
 /// <remarks>
-/// <para>What emissions run stands in a field of the signal, so that they do not read this object, which every connect and disconnect
-/// writes to. Members get it by reference: null while there is no connection; the slot itself while there is a single one, which is not
-/// blocked; else a <see cref="DenseTable{T}"/>, which goes when the last connection goes.</para>
-/// <para>A place in the dense table is empty while its connection is blocked; the slot waits in <see cref="SlotExtras.Blocked"/> meanwhile.</para>
-/// <para>As long as nothing has moved, a connection's index is its position, and there are no indices to look up: see
-/// <see cref="DenseTable{T}.IsDirect"/>. All indices then have one generation, and the next one begins when the last connection goes.</para>
+/// <para>The slots that emissions run are in a field of the signal, so that emissions do not read this object, to which every connect and
+/// disconnect writes. Members receive the field by reference: it is null if there is no connection, the slot itself if there is a single
+/// connection that has not been blocked, and otherwise a <see cref="DenseTable{T}"/>, which is released when the last connection
+/// ends.</para>
+/// <para>The entry of a blocked connection in the dense table is empty; its slot is in <see cref="SlotExtras.Blocked"/>.</para>
+/// <para>Until connections move, the index of a connection is its position, and the index table is empty: see
+/// <see cref="DenseTable{T}.IsDirect"/>. All indices then have the same generation, and the next generation begins when the last connection
+/// ends.</para>
 /// </remarks>
 internal sealed class SlotTable : GenIndexTable
 {
     private volatile SlotExtras? _extras;
 
-    /// <summary>The table of a signal that has something few have from the beginning.</summary>
+    /// <summary>Initializes the table of a signal.</summary>
+    /// <param name="extras">The state that only few signals need, or null.</param>
     internal SlotTable(SlotExtras? extras = null) => _extras = extras;
 
-    /// <summary>The state that only few signals need, or null. May be read without the lock.</summary>
+    /// <summary>Gets the state that only few signals need, or null. May be read without the lock.</summary>
     internal SlotExtras? Extras => _extras;
 
-    /// <summary>Whether the signal has been disposed: the table is empty for ever.</summary>
+    /// <summary>Gets a value that indicates whether the signal has been disposed. May be read without the lock.</summary>
     internal bool IsDisposed => Extras is { IsDisposed: true };
 
     /// <summary>Marks the signal as disposed.</summary>
     internal void Dispose() => Extend(null).IsDisposed = true;
 
-    /// <summary>Lets nothing be connected any more.</summary>
+    /// <summary>Rejects new connections from now on.</summary>
     internal void Close(object? slots) => Extend(slots as DenseTable<Delegate?>).IsClosed = true;
 
-    /// <summary>Adds a connection, in the signal's own place if it is the only one and may stand there.</summary>
+    /// <summary>
+    /// Adds a connection: in the signal's field if it is the only one and the signal has no exception handler, otherwise in a dense table.
+    /// </summary>
     /// <param name="slot">The slot.</param>
-    /// <param name="adapter">What the slot is bound to, if it is an adapter.</param>
+    /// <param name="adapter">The adapter that the slot is bound to, or null.</param>
     /// <param name="signal">The signal whose table this is.</param>
     /// <param name="slots">The slots that the signal's emissions run.</param>
     internal GenIndex Add(Delegate slot, SlotAdapter? adapter, SignalBase signal, ref object? slots)
     {
-        // Everything that needs memory comes before the first change: if there is none, the connection has not been made.
+        // Everything that allocates memory comes before the first change: if there is not enough, the table is unchanged.
         SlotExtras? extras = _extras;
         if (adapter is not null)
         {
@@ -51,7 +56,7 @@ internal sealed class SlotTable : GenIndexTable
             GenIndex single = AllocateAt(0, isDirect: !HasIndices);
             if (adapter is not null)
             {
-                Announce(adapter, signal, single, extras!);
+                NotifyConnecting(adapter, signal, single, extras!);
             }
 
             Volatile.Write(ref slots, slot);
@@ -66,7 +71,7 @@ internal sealed class SlotTable : GenIndexTable
         GenIndex index = AllocateAt(table.Used, table.IsDirect);
         if (adapter is not null)
         {
-            Announce(adapter, signal, index, extras!);
+            NotifyConnecting(adapter, signal, index, extras!);
         }
 
         table.Add(slot, index);
@@ -78,7 +83,7 @@ internal sealed class SlotTable : GenIndexTable
         return index;
     }
 
-    /// <summary>Removes a connection. Returns false if it is not live. Needs no memory.</summary>
+    /// <summary>Removes a connection. Returns false if it is not live. Allocates no memory.</summary>
     internal bool Remove(GenIndex index, ref object? slots)
     {
         Delegate? slot;
@@ -110,13 +115,13 @@ internal sealed class SlotTable : GenIndexTable
         if (Extras is { } extras)
         {
             slot ??= extras.Unblock(index);
-            extras.Forget(slot);
+            extras.Unregister(slot);
         }
 
         return true;
     }
 
-    /// <summary>Removes all connections. Emissions under way find nothing more.</summary>
+    /// <summary>Removes all connections. Active emissions find no further slots.</summary>
     internal void RemoveAll(ref object? slots)
     {
         if (slots is null)
@@ -128,16 +133,16 @@ internal sealed class SlotTable : GenIndexTable
         slots = null;
         EndGeneration(dense?.Used ?? 1);
         Extras?.Clear();
-        dense?.ForgetValues();
+        dense?.ClearValues();
     }
 
-    /// <summary>Whether a connection that was made is live. Needs no lock.</summary>
+    /// <summary>Determines whether a connection of the signal is live. Called without the lock.</summary>
     /// <remarks>
-    /// A dense table tells by itself: the id at a direct connection's position stays while it is live, and once the table is no longer direct
-    /// the index can be looked up. A single connection is told by two values that may change between being read, but only as a dense table
-    /// takes its place: as long as it is live, there is no way back.
+    /// A dense table is sufficient: the id at the position of a direct connection remains while the connection is live, and once the table
+    /// is no longer direct, the index can be looked up. A single connection is identified by two values that may change between the two
+    /// reads, but only if a dense table replaces it, which is permanent while the connection is live.
     /// </remarks>
-    /// <param name="index">The connection.</param>
+    /// <param name="index">The index of the connection.</param>
     /// <param name="slots">The slots that the signal's emissions run.</param>
     internal bool IsCurrent(GenIndex index, ref object? slots)
     {
@@ -154,7 +159,7 @@ internal sealed class SlotTable : GenIndexTable
                 return true;
             }
 
-            // Not before the values that were read above.
+            // The next read must not precede those of the values above.
             Volatile.ReadBarrier();
             if (Volatile.Read(ref slots) is not DenseTable<Delegate?> successor)
             {
@@ -167,7 +172,7 @@ internal sealed class SlotTable : GenIndexTable
         return dense.IsDirect ? dense.IsDirectlyAt(index) : IsCurrent(index);
     }
 
-    /// <summary>The adapter of a live connection, or null if it is not live or its slot has none.</summary>
+    /// <summary>Returns the adapter of a connection, or null if the connection is not live or its slot has no adapter.</summary>
     internal SlotAdapter? AdapterOf(GenIndex index, object? slots)
     {
         int position = Find(index, slots);
@@ -180,10 +185,10 @@ internal sealed class SlotTable : GenIndexTable
         return slot.Target as SlotAdapter;
     }
 
-    /// <summary>Whether a connection is live.</summary>
+    /// <summary>Determines whether a connection is live.</summary>
     internal bool IsLive(GenIndex index, object? slots) => Find(index, slots) != NotFound;
 
-    /// <summary>Whether a connection is live and blocked.</summary>
+    /// <summary>Determines whether a connection is live and blocked.</summary>
     internal bool IsBlocked(GenIndex index, object? slots)
     {
         int position = Find(index, slots);
@@ -191,9 +196,8 @@ internal sealed class SlotTable : GenIndexTable
     }
 
     /// <summary>
-    /// Has a walk through a table that was replaced go on in the one that has its connections now: from the first of those that were still
-    /// before it to behind the last one. The order survives every move, so between these two there is no connection that the walk has not to
-    /// call. Returns false if none is left.
+    /// Continues a walk through a table that was replaced in its successor: from the first to the last connection that the walk had not
+    /// reached. Moves preserve the order, so the walk must call all connections between these two. Returns false if none is left.
     /// </summary>
     internal bool TryFollow(ref DenseTable<Delegate?> dense, ref int next, ref int end, object? slots)
     {
@@ -230,7 +234,7 @@ internal sealed class SlotTable : GenIndexTable
         return true;
     }
 
-    /// <summary>Blocks or unblocks a live connection. Returns whether it was blocked.</summary>
+    /// <summary>Blocks or unblocks a live connection. Returns whether it was blocked before.</summary>
     internal bool Block(GenIndex index, bool blocked, ref object? slots)
     {
         if (slots is not DenseTable<Delegate?> dense)
@@ -260,7 +264,7 @@ internal sealed class SlotTable : GenIndexTable
         return wasBlocked;
     }
 
-    /// <summary>All live connections in order.</summary>
+    /// <summary>Returns all live connections in order.</summary>
     internal List<(GenIndex Index, Delegate Slot)> Snapshot(object? slots)
     {
         var connections = new List<(GenIndex, Delegate)>(LiveCount);
@@ -288,7 +292,7 @@ internal sealed class SlotTable : GenIndexTable
         int capacity = Capacities.Fit(LiveCount);
         if (dense is not null && (dense.Used != LiveCount || dense.IsLargerThan(capacity)))
         {
-            NameMoving(dense);
+            IndexMoving(dense);
             DenseTable<Delegate?> trimmed = DenseGrowth.Trim(dense, capacity, this);
             Install(trimmed, dense, ref slots);
             dense = trimmed;
@@ -304,7 +308,7 @@ internal sealed class SlotTable : GenIndexTable
         }
     }
 
-    /// <summary>Removes the connections whose targets have ended, while another one is made.</summary>
+    /// <summary>Removes connections whose targets have ended, before a connection is added.</summary>
     internal void SweepForConnect(ref object? slots)
     {
         if (Extras is not { HasTargets: true } extras)
@@ -323,7 +327,7 @@ internal sealed class SlotTable : GenIndexTable
         }
     }
 
-    /// <summary>Removes the connections whose targets have ended, when an emission begins that may leave some out.</summary>
+    /// <summary>Removes connections whose targets have ended, before an emission that may not reach all connections.</summary>
     internal void SweepForEmission(ref object? slots)
     {
         if (Extras!.IsWeakSweepDue())
@@ -350,14 +354,16 @@ internal sealed class SlotTable : GenIndexTable
         }
     }
 
-    /// <summary>Where the connection that an old table has at a position stands now.</summary>
+    /// <summary>
+    /// Returns the position in the successor of the connection at a position in the old table, or <see cref="GenIndexTable.NotFound"/>.
+    /// </summary>
     private int FindMoved(DenseTable<Delegate?> old, int position, DenseTable<Delegate?> successor)
     {
         ulong id = old[position].Id;
         return DenseId.IsLive(id) ? Find(DenseId.Index(id), successor) : NotFound;
     }
 
-    /// <summary>The position of a live connection, or <see cref="GenIndexTable.NotFound"/>.</summary>
+    /// <summary>Returns the position of a live connection, or <see cref="GenIndexTable.NotFound"/>.</summary>
     private int Find(GenIndex index, object? slots)
     {
         bool isDirect = slots is DenseTable<Delegate?> dense ? dense.IsDirect : !HasIndices;
@@ -365,16 +371,17 @@ internal sealed class SlotTable : GenIndexTable
     }
 
     /// <summary>
-    /// Indicates whether the only connection is the one made with an index. Needs no lock: see <see cref="IsCurrent(GenIndex, ref object?)"/>.
+    /// Determines whether the only connection is the one with an index. Called without the lock: see
+    /// <see cref="IsCurrent(GenIndex, ref object?)"/>.
     /// </summary>
     private bool IsCurrentSingle(GenIndex index)
     {
-        // First, since there are indices once generations begin anew.
+        // Read first: when generations restart, the indices already exist.
         uint generation = FreshGenerationNow;
         return HasIndices ? IsCurrent(index) : index == new GenIndex(0, generation);
     }
 
-    /// <summary>The position of a live connection whose index is its position, or <see cref="GenIndexTable.NotFound"/>.</summary>
+    /// <summary>Returns the position of a live connection whose index is its position, or <see cref="GenIndexTable.NotFound"/>.</summary>
     private int FindDirect(GenIndex index, object? slots)
     {
         bool isLive = slots is DenseTable<Delegate?> dense ? dense.IsDirectlyAt(index) : slots is not null && index == new GenIndex(0, FreshGeneration);
@@ -405,16 +412,18 @@ internal sealed class SlotTable : GenIndexTable
         return (int)index.Index;
     }
 
-    /// <summary>Gives an adapter its connection, before an emission on another thread can reach its slot. Needs no memory.</summary>
-    /// <remarks>Not inlined, because most connections have no adapter and would pay for its locals.</remarks>
+    /// <summary>
+    /// Notifies an adapter of its connection, before an emission on another thread can reach its slot. Allocates no memory.
+    /// </summary>
+    /// <remarks>Not inlined: most connections have no adapter, and its local variables would slow them down.</remarks>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Announce(SlotAdapter adapter, SignalBase signal, GenIndex index, SlotExtras extras)
+    private static void NotifyConnecting(SlotAdapter adapter, SignalBase signal, GenIndex index, SlotExtras extras)
     {
         adapter.OnConnecting(new ConnectionHandle(signal, index));
-        extras.Remember(adapter);
+        extras.Register(adapter);
     }
 
-    /// <summary>What few signals have, from now on also this one.</summary>
+    /// <summary>Returns the state that only few signals need, and creates it if necessary.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private SlotExtras Extend(DenseTable<Delegate?>? dense)
     {
@@ -429,7 +438,7 @@ internal sealed class SlotTable : GenIndexTable
         return extras;
     }
 
-    /// <summary>Gives up a table that removals have left empty or nearly so.</summary>
+    /// <summary>Releases a table that is empty after removals, or replaces one that is nearly empty.</summary>
     private void Tidy(DenseTable<Delegate?> dense, ref object? slots)
     {
         if (LiveCount == 0)
@@ -441,11 +450,11 @@ internal sealed class SlotTable : GenIndexTable
 
         if (dense.IsDirect && IndexCapacity < dense.Used)
         {
-            // There was no memory for indices when the table grew, and a disconnect allocates none: the table stays as it is.
+            // There was not enough memory for indices when the table grew, and a disconnect allocates none: the table stays as it is.
             return;
         }
 
-        NameMoving(dense);
+        IndexMoving(dense);
         DenseTable<Delegate?> tidy = DenseGrowth.WithoutWaste(dense, this);
         if (tidy != dense)
         {
@@ -458,12 +467,12 @@ internal sealed class SlotTable : GenIndexTable
     {
         if (DenseGrowth.Moves(dense, LiveCount))
         {
-            NameMoving(dense);
+            IndexMoving(dense);
         }
 
         if (!dense.IsDirect)
         {
-            // Before the connections move: nothing may fail between that and the new table's installation.
+            // Before the connections move: from then until the new table is installed, no step may fail.
             ReserveNext();
         }
 
@@ -476,7 +485,7 @@ internal sealed class SlotTable : GenIndexTable
         return grown;
     }
 
-    /// <summary>Sees to it that no memory is needed for indices when a disconnect moves the connections to the spare.</summary>
+    /// <summary>Reserves room for indices, so that a disconnect that moves the connections to the spare allocates no memory.</summary>
     private void ReserveFor(DenseTable<Delegate?> dense)
     {
         if (dense.Spare is not null)
@@ -485,8 +494,8 @@ internal sealed class SlotTable : GenIndexTable
         }
     }
 
-    /// <summary>Gives the connections of a table that will move indices to be found by.</summary>
-    private void NameMoving(DenseTable<Delegate?> dense)
+    /// <summary>Adds the connections of a direct table to the index table, before they move to other positions.</summary>
+    private void IndexMoving(DenseTable<Delegate?> dense)
     {
         if (!dense.IsDirect || dense.Used == LiveCount)
         {
@@ -517,10 +526,11 @@ internal sealed class SlotTable : GenIndexTable
 
     private void Install(DenseTable<Delegate?> table, DenseTable<Delegate?>? old, ref object? slots)
     {
-        // The new table first: an emission that finds its table emptied looks here to tell that from a blocked connection.
+        // The new table first: an emission that finds an empty entry compares the tables to distinguish a replaced table from a blocked
+        // connection.
         table.IsTracked = Extras is not null;
         Volatile.Write(ref slots, table);
         Thread.MemoryBarrier();
-        old?.ForgetValues();
+        old?.ClearValues();
     }
 }

@@ -1,15 +1,15 @@
 namespace Signals;
 
 /// <summary>
-/// The connections of one signal and one kind whose targets may end before them, in no order. Linked through the slots: adding and removing need no
-/// memory, and looking for targets that have ended does not walk the other connections.
+/// Unordered list of the connections of one signal and one kind whose targets may end before them. Linked through the slots, so that adding
+/// and removing allocate no memory, and so that a check for ended targets does not walk the other connections.
 /// </summary>
 internal struct TargetSlotList
 {
-    /// <summary>The slot that was added last, or null.</summary>
+    /// <summary>Gets the slot that was added last, or null.</summary>
     internal ITargetSlot? First { get; private set; }
 
-    /// <summary>Number of slots in the list.</summary>
+    /// <summary>Gets the number of slots in the list.</summary>
     internal int Count { get; private set; }
 
     internal void Add(ITargetSlot slot)
@@ -39,7 +39,7 @@ internal struct TargetSlotList
 
         next?.Previous = previous;
 
-        // An emission may still hold the slot, which must not keep the others alive.
+        // An active emission may still reference the slot, which must not keep the others alive.
         slot.Previous = null;
         slot.Next = null;
         Count--;

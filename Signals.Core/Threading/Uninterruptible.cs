@@ -4,17 +4,17 @@ namespace Signals;
 
 /// <summary>
 /// Completes operations even if <see cref="Thread.Interrupt"/> interrupts the thread. The interruption is not lost: it ends the next
-/// wait of the thread that may be interrupted.
+/// interruptible wait of the thread.
 /// </summary>
 internal static class Uninterruptible
 {
     /// <summary>Enters an object's monitor, as the <c>lock</c> statement does.</summary>
-    /// <param name="gate">The object. Not a <see cref="Lock"/>.</param>
+    /// <param name="gate">The object, which must not be a <see cref="Lock"/>.</param>
     /// <returns>An object that leaves the monitor when it is disposed.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Scope Enter(object gate)
     {
-        // Does not wait, so it is not interrupted: a lock that is free, which is nearly always so, costs what the lock statement costs.
+        // Does not wait, so it is not interrupted: a free lock, which is nearly always the case, costs as much as with the lock statement.
         if (!Monitor.TryEnter(gate))
         {
             Run(ref gate, static (ref object contended) => Monitor.Enter(contended));
@@ -25,7 +25,7 @@ internal static class Uninterruptible
 
     /// <summary>Repeats an operation until it completes without being interrupted.</summary>
     /// <param name="target">The object that is passed to the operation.</param>
-    /// <param name="operation">The operation. It must have changed nothing when it is interrupted.</param>
+    /// <param name="operation">The operation. It must not have changed any state when it is interrupted.</param>
     /// <typeparam name="T">The type of the target.</typeparam>
     internal static void Run<T>(ref T target, Operation<T> operation)
     {
@@ -49,10 +49,10 @@ internal static class Uninterruptible
         }
     }
 
-    /// <summary>Operation on a target that the caller holds.</summary>
+    /// <summary>Represents an operation on a target that the caller provides.</summary>
     internal delegate void Operation<T>(ref T target);
 
-    /// <summary>Monitor that a thread has entered.</summary>
+    /// <summary>Scope in which a thread holds a monitor.</summary>
     internal readonly ref struct Scope(object gate)
     {
         /// <summary>Leaves the monitor.</summary>

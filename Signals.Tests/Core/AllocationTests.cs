@@ -141,7 +141,7 @@ public sealed class AllocationTests
     }
 
     [Test]
-    public void S11_first_emission_after_a_collection_allocates_nothing_beside_weak_and_blocked_connections([Values(1, 10, 1000)] int count)
+    public void S11_first_emission_after_a_collection_allocates_nothing_with_weak_and_blocked_connections([Values(1, 10, 1000)] int count)
     {
         var signal = new Signal<int>();
         var owner = new object();
@@ -158,7 +158,7 @@ public sealed class AllocationTests
     }
 
     [Test]
-    public void S14_connect_after_a_collection_does_not_copy_the_connections_beside_a_weak_one()
+    public void S14_connect_after_a_collection_does_not_copy_the_connections_next_to_a_weak_one()
     {
         const int count = 10_000;
         var signal = new Signal<int>();
@@ -186,7 +186,7 @@ public sealed class AllocationTests
         signal.TrimExcess();
 
         Assert.That(Allocations.Of(signal.TrimExcess), Is.Zero);
-        Assert.That(Allocations.Of(signal.DisconnectAll), Is.Zero, "what a disconnect needs is still there");
+        Assert.That(Allocations.Of(signal.DisconnectAll), Is.Zero, "a disconnect still allocates no memory");
     }
 
     private static ConnectionHandle[] Connect(Signal<int> signal, int count) =>

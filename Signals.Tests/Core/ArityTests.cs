@@ -3,7 +3,7 @@ using NUnit.Framework;
 
 namespace Signals.Tests.Core;
 
-/// <summary>Every kind of connection of every arity, with arguments that are references, values and large structs.</summary>
+/// <summary>All kinds of connections of every arity, with arguments that are references, values and large structs.</summary>
 public sealed class ArityTests
 {
     private static readonly Large Big = new(1, 2, 3, 4, 5, 6);
@@ -171,7 +171,7 @@ public sealed class ArityTests
 
         Assert.That(calls, Has.Count.EqualTo(count));
         Assert.That(calls, Is.All.EqualTo(arity.Arguments));
-        Assert.That(handles.All(handle => handle.BelongsTo(arity.Signal)), Is.True, "the connection is the emitting signal's");
+        Assert.That(handles.All(handle => handle.BelongsTo(arity.Signal)), Is.True, "the connection belongs to the emitting signal");
         handles[0].Disconnect();
         arity.Emit();
         Assert.That(calls, Has.Count.EqualTo((2 * count) - 1));
@@ -188,7 +188,7 @@ public sealed class ArityTests
         Assert.That(
             () => arity.Chain(arity),
             Throws.ArgumentException.With.Message.EqualTo(
-                $"A {TypeNames.Of(arity.Signal.GetType())} cannot be connected to itself: emitting it would never end. (Parameter 'target')"
+                $"A {TypeNames.Of(arity.Signal.GetType())} cannot be connected to itself: its emission would never end. (Parameter 'target')"
             )
         );
         Assert.That(arity.Signal.IsEmpty, Is.True);
@@ -265,7 +265,7 @@ public sealed class ArityTests
                 .ArgumentException.With.Property(nameof(ArgumentException.ParamName))
                 .EqualTo("slot")
                 .And.Message.Contains(
-                    ".OwnMethod holds its own target and would keep it alive. Use a static lambda that calls the target it is given."
+                    ".OwnMethod references its own target and would keep it alive. Use a static lambda that calls the target that is passed to it."
                 )
         );
         Assert.That(arity.Signal.IsEmpty, Is.True);

@@ -3,7 +3,7 @@ using NUnit.Framework.Constraints;
 
 namespace Signals.Tests.Core;
 
-/// <summary>What no arity is needed for; what is refused by every arity is in <see cref="ArityTests"/>.</summary>
+/// <summary>Invalid arguments of members that do not depend on the arity. The others are in <see cref="ArityTests"/>.</summary>
 public sealed class BadInputTests
 {
     [Test]

@@ -148,7 +148,7 @@ public sealed class BlockingTests
         Array.ForEach(handles, handle => handle.Block(true));
         signal.Emit(1);
         Assert.That(log.Take(), Is.Empty);
-        Assert.That(handles.All(handle => handle.IsActive), Is.True, "a blocked single shot is not used up");
+        Assert.That(handles.All(handle => handle.IsActive), Is.True, "a blocked single-shot connection remains");
 
         Array.ForEach(handles, handle => handle.Block(false));
         signal.Emit(2);

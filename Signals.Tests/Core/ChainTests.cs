@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace Signals.Tests.Core;
 
-/// <summary>Signals that are connected as slots: by way of the published view, and after either of the two has been disposed.</summary>
+/// <summary>Signals that are connected as slots: through the subscriber's view, and after either signal has been disposed.</summary>
 public sealed class ChainTests
 {
     [Test]
@@ -51,7 +51,7 @@ public sealed class ChainTests
     }
 
     [Test]
-    public void S12_connection_to_a_disposed_signal_behind_a_slot_that_throws_is_removed_by_the_next_emission()
+    public void S12_connection_to_a_disposed_signal_after_a_slot_that_throws_is_removed_by_the_next_emission()
     {
         var signal = new Signal(new SignalOptions { ExceptionPolicy = SlotExceptionPolicy.StopAtFirst });
         var target = new Signal();
@@ -204,7 +204,7 @@ public sealed class ChainTests
     }
 
     [Test]
-    public void S13_signal_of_another_class_is_connected_to_one_and_lets_go_of_it_when_it_has_been_disposed()
+    public void S13_signal_of_another_class_is_connected_to_one_and_releases_it_when_it_has_been_disposed()
     {
         var inner = new Signal<int>();
         var foreign = new Mock<ISignal<int>>();

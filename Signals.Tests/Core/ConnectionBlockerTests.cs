@@ -78,7 +78,7 @@ public sealed class ConnectionBlockerTests
         }
 
         Assert.That(crowd.Handles[0].IsActive, Is.False);
-        Assert.That(crowd.Handles[count].IsBlocked, Is.True, "the connection that has its index now is left alone");
+        Assert.That(crowd.Handles[count].IsBlocked, Is.True, "the connection that reuses the index is unchanged");
     }
 
     [Test]

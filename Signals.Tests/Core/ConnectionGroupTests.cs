@@ -76,11 +76,11 @@ public sealed class ConnectionGroupTests
 
         group.DisconnectAll();
         group.Add(crowd.Handles[1]);
-        Assert.That(crowd.Handles[1].IsActive, Is.False, "DisconnectAll does not bring a disposed group back");
+        Assert.That(crowd.Handles[1].IsActive, Is.False, "DisconnectAll does not reactivate a disposed group");
 
         group.Dispose();
         ConnectionHandle late = crowd.Signal.Connect(static () => { }).AddTo(group);
-        Assert.That(late.IsActive, Is.False, "disposing it again does not bring it back either");
+        Assert.That(late.IsActive, Is.False, "disposing it again does not reactivate it either");
     }
 
     [Test]
@@ -103,7 +103,7 @@ public sealed class ConnectionGroupTests
         using var group = new ConnectionGroup();
         Array.ForEach([2, 1, 3], number => group.Add(crowd.Handles[number]));
 
-        // Connections that have moved have indices of their own, and these are used again at once.
+        // Connections that have moved are in the index table, whose indices are reused at once.
         crowd.Handles[0].Disconnect();
         crowd.Signal.TrimExcess();
         group.DisconnectAll();
@@ -169,7 +169,7 @@ public sealed class ConnectionGroupTests
         Assert.That(group.Count, Is.EqualTo(1500));
         Workers.Run(AddMany, group.Dispose, AddMany);
 
-        Assert.That(signal.IsEmpty, Is.True, "what came before the end went with it, what came later was ended at once");
+        Assert.That(signal.IsEmpty, Is.True, "earlier connections ended with the group, later ones at once");
     }
 
     private static readonly Action Nothing = () => { };

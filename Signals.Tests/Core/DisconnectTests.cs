@@ -226,7 +226,7 @@ public sealed class DisconnectTests
         }
 
         Assert.That(crowd.Handles.Any(handle => handle.IsActive), Is.False);
-        Assert.That(crowd.Handles.Distinct().Count(), Is.EqualTo(50 * count), "each life has a name of its own");
+        Assert.That(crowd.Handles.Distinct().Count(), Is.EqualTo(50 * count), "each connection has its own handle");
     }
 
     private static void End(SignalBase signal, ConnectionHandle handle, HowToEnd how)

@@ -213,7 +213,7 @@ public sealed class ExceptionTests
         signal.Emit(1);
 
         Assert.That(handled, Is.EqualTo(expected));
-        Assert.That(log.Take(), Is.EqualTo(string.Join(' ', Enumerable.Repeat("slot handled", count))), "each as it is thrown");
+        Assert.That(log.Take(), Is.EqualTo(string.Join(' ', Enumerable.Repeat("slot handled", count))), "each exception when it is thrown");
     }
 
     [Test]

@@ -7,7 +7,7 @@ namespace Signals.Tests.Core;
 [TestFixture]
 public sealed class GenIndexArrayTests
 {
-    /// <summary>Around every step in which the tables grow.</summary>
+    /// <summary>Sizes around each step in which the tables grow.</summary>
     private static readonly int[] Sizes = [0, 1, 2, 3, 4, 5, 11, 12, 13, 31, 32, 33, 63, 64, 65, 127, 128, 129, 256, 257, 1000];
 
     private static readonly TestCaseData<Action<GenIndexArray<int>, GenIndex>>[] Changes =
@@ -367,7 +367,7 @@ public sealed class GenIndexArrayTests
         GC.KeepAlive(array);
         using (Assert.EnterMultipleScope())
         {
-            // Eight bytes of the index table alone, for each.
+            // The index table alone would need eight bytes for each.
             Assert.That(full - empty, Is.GreaterThan(Count * 8));
             Assert.That(trimmed - empty, Is.LessThan(Count));
             Assert.That(array.Capacity, Is.EqualTo(1));
@@ -413,7 +413,7 @@ public sealed class GenIndexArrayTests
             () => enumerator.MoveNext(),
             Throws
                 .InvalidOperationException.With.Message.Contains("GenIndexArray")
-                .And.Message.Contains("Collect what is to be changed first, and change it after the loop")
+                .And.Message.Contains("Collect the changes first, and apply them after the loop")
         );
     }
 
@@ -454,7 +454,7 @@ public sealed class GenIndexArrayTests
     }
 
     [Test]
-    public void Enumerator_stays_behind_the_last_value_and_starts_again_when_reset()
+    public void Enumerator_stays_after_the_last_value_and_starts_again_when_reset()
     {
         var array = new GenIndexArray<string>();
         GenIndex index = array.Insert("only");

@@ -123,7 +123,7 @@ public sealed class HandleTests
 
         Assert.That(crowd.Handles.Take(last).Any(handle => handle.IsActive), Is.False);
         Assert.That(crowd.Handles.Skip(last).All(handle => handle.IsActive), Is.True);
-        Assert.That(crowd.Handles.Distinct().Count(), Is.EqualTo(crowd.Handles.Count), "no name was given twice");
+        Assert.That(crowd.Handles.Distinct().Count(), Is.EqualTo(crowd.Handles.Count), "no two connections have equal handles");
         crowd.Disconnect(number => number < last);
         Assert.That(crowd.Signal.ConnectionCount, Is.EqualTo(2 * count));
     }
@@ -155,10 +155,10 @@ public sealed class HandleTests
         }
 
         string message =
-            $"Connection 0.1 of Signal<String> ({(ended ? "ended" : "active")}) is no connection of this Signal<String>. "
-            + "Use the signal that made it, or the handle's own members. (Parameter 'handle')";
+            $"Connection 0.1 of Signal<String> ({(ended ? "ended" : "active")}) is not a connection of this Signal<String>. "
+            + "Use the signal that created it, or the members of the handle. (Parameter 'handle')";
         AssertRefused(crowd.Signal, foreign, message);
-        AssertRefused(crowd.Signal, default, $"Connection (none){message[message.IndexOf(" is no", StringComparison.Ordinal)..]}");
+        AssertRefused(crowd.Signal, default, $"Connection (none){message[message.IndexOf(" is not a", StringComparison.Ordinal)..]}");
 
         Assert.That(crowd.Callable, Is.EqualTo([0, 1]));
         Assert.That(crowd.Emit(), Is.EqualTo([0, 1]));
@@ -184,7 +184,7 @@ public sealed class HandleTests
         Assert.That(crowd.Handles[0].BelongsTo(crowd.Signal), Is.True);
         Assert.That(crowd.Handles[0].BelongsTo(other.Signal), Is.False);
         crowd.Handles[0].Block(true);
-        Assert.That(crowd.Handles[0].BelongsTo(crowd.Signal), Is.True, "a blocked connection stands");
+        Assert.That(crowd.Handles[0].BelongsTo(crowd.Signal), Is.True, "a blocked connection is active");
         crowd.Handles[0].Disconnect();
 
         Assert.That(crowd.Handles[0].BelongsTo(crowd.Signal), Is.False, "a disconnected handle belongs to no signal");
@@ -235,7 +235,7 @@ public sealed class HandleTests
         Assert.That(last.IsActive, Is.False);
 
         ConnectionHandle next = signal.Connect(() => { });
-        Assert.That(next.Index.Index, Is.Not.EqualTo(first.Index.Index), "a retired index is not used again");
+        Assert.That(next.Index.Index, Is.Not.EqualTo(first.Index.Index), "a retired index is not reused");
         Assert.That(first.IsActive || last.IsActive, Is.False);
         Assert.That(keeper.IsActive && next.IsActive, Is.True);
         Assert.That(default(ConnectionHandle).IsActive, Is.False);
@@ -267,7 +267,7 @@ public sealed class HandleTests
     [Test]
     public void S9_signal_whose_last_generation_ends_retires_every_index_it_has_used([Values(1, 2, 70)] int size, [Values] bool oneByOne)
     {
-        // More indices were used earlier than in the last generation.
+        // Earlier generations used more indices than the last one.
         var crowd = new Crowd(100);
         crowd.Signal.DisconnectAll();
         TableOf(crowd.Signal).Age(0, uint.MaxValue);
@@ -286,7 +286,7 @@ public sealed class HandleTests
         {
             int first = crowd.Handles.Count;
             crowd.Connect(size);
-            Assert.That(crowd.Handles[first].Index.Index, Is.GreaterThanOrEqualTo(100), "a retired index is not used again");
+            Assert.That(crowd.Handles[first].Index.Index, Is.GreaterThanOrEqualTo(100), "a retired index is not reused");
             Assert.That(crowd.Callable, Is.EqualTo(Enumerable.Range(first, size)));
             Assert.That(crowd.Emit(), Is.EqualTo(crowd.Callable));
             crowd.Disconnect(_ => true);

@@ -3,7 +3,7 @@ using NUnit.Framework;
 
 namespace Signals.Tests.Core;
 
-/// <summary>Threads that are interrupted while another one holds the lock that they need.</summary>
+/// <summary>Interruptions of threads that wait for a lock that another thread holds.</summary>
 public sealed class InterruptedLockTests
 {
     [Test]
@@ -107,7 +107,9 @@ public sealed class InterruptedLockTests
         Assert.That(signal.IsEmpty, Is.True);
     }
 
-    /// <summary>Runs the action on a thread that is interrupted as it waits for a lock. The interruption has to wait for the thread's next wait.</summary>
+    /// <summary>
+    /// Runs an action on a thread that is interrupted while it waits for a lock. The interruption must end the thread's next wait instead.
+    /// </summary>
     private static void RunInterrupted(object gate, Action action)
     {
         Exception? thrown = null;
@@ -151,7 +153,7 @@ public sealed class InterruptedLockTests
         Assert.That(SpinWait.SpinUntil(() => (thread.ThreadState & ThreadState.WaitSleepJoin) != 0, Workers.Limit), Is.True);
         thread.Interrupt();
 
-        // It waits again, or has ended with what it should not have thrown.
+        // The thread waits again, or has ended with an exception that it should not have thrown.
         SpinWait.SpinUntil(() => !thread.IsAlive, TimeSpan.FromMilliseconds(20));
     }
 

@@ -5,7 +5,7 @@ namespace Signals.Tests.Core;
 public sealed class NestingTests
 {
     [Test]
-    public void S6_inner_emission_runs_to_its_end_before_the_outer_one_goes_on([Values(0, 1, 2)] int emitter)
+    public void S6_inner_emission_runs_to_its_end_before_the_outer_one_continues([Values(0, 1, 2)] int emitter)
     {
         var log = new CallLog();
         var signal = new Signal<int>();

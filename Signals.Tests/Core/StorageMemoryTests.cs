@@ -2,21 +2,21 @@ using NUnit.Framework;
 
 namespace Signals.Tests.Core;
 
-/// <summary>What a signal keeps when its connections have gone, on its own account and on that of its indices.</summary>
+/// <summary>Memory that a signal keeps when its connections have ended, for the connections and for their indices.</summary>
 public sealed class StorageMemoryTests
 {
     private const int Size = 20_000;
 
-    /// <summary>How many connections there is room for when there are that many.</summary>
+    /// <summary>Capacity of the tables that hold <see cref="Size"/> connections.</summary>
     private const int Capacity = 32_768;
 
-    /// <summary>What a connection takes in the table of connections, in bytes.</summary>
+    /// <summary>Size of a connection in the dense table, in bytes.</summary>
     private const int BytesInTable = 16;
 
-    /// <summary>What a connection's index takes, in bytes.</summary>
+    /// <summary>Size of a connection's index in the index table, in bytes.</summary>
     private const int BytesOfIndex = 8;
 
-    /// <summary>What the rest of the process may come to need meanwhile: half of what the indices take.</summary>
+    /// <summary>Tolerance for memory that the rest of the process needs meanwhile: half the size of the indices.</summary>
     private const long Spare = Capacity * BytesOfIndex / 2;
 
     private static readonly Action Slot = () => { };
@@ -60,7 +60,7 @@ public sealed class StorageMemoryTests
         long before = Garbage.RetainedBytes();
         signal.TrimExcess();
 
-        // The connections alone are less than four fifths of this.
+        // The connections alone need less than four fifths of this.
         const long freed = (Capacity - (2 * left)) * (BytesInTable + BytesOfIndex);
         Assert.That(before - Garbage.RetainedBytes(), Is.GreaterThan(freed * 9 / 10));
         Assert.That(signal.ConnectionCount, Is.EqualTo(left));
@@ -107,7 +107,7 @@ public sealed class StorageMemoryTests
             _handles[i] = signal.Connect(Slot);
         }
 
-        // Positions are no longer numbers when connections take the indices of others. The index given back last is the first in use again.
+        // Positions and index numbers differ when connections reuse indices. The index that was freed last is reused first.
         for (int i = Size - 1; compacted && i > 0; i -= 2)
         {
             _handles[i].Disconnect();
@@ -119,7 +119,7 @@ public sealed class StorageMemoryTests
         }
     }
 
-    /// <summary>Leaves the last so many of the order.</summary>
+    /// <summary>Ends all connections except for the specified number of last ones in the order.</summary>
     private void DisconnectAllBut(int left, bool backwards)
     {
         for (int i = 0; i < Size - left; i++)

@@ -3,15 +3,15 @@ using NUnit.Framework;
 namespace Signals.Tests.Core;
 
 /// <summary>
-/// What slots may do to the storage under the emission that runs them: growing by copying and by chunks, compacting, moving to a small
-/// table, trimming, emptying and refilling. The sizes are those at which the storage changes its ways, and their neighbours.
+/// Changes of the storage by slots during the emission that runs them: growing by copying and by chunks, compacting, moving to a small
+/// table, trimming, emptying and refilling. The sizes are those at which the storage changes its structure, and adjacent ones.
 /// </summary>
 public sealed class TableReplacementTests
 {
     private static readonly int[] Sizes = [1, 2, 3, 4, 5, 12, 13, 32, 33, 64, 65, 128, 129, 1000, 1025];
 
     [Test]
-    public void S2_S3_S4_emission_goes_on_exactly_when_a_slot_changes_the_storage_under_it(
+    public void S2_S3_S4_emission_continues_exactly_when_a_slot_changes_the_storage_under_it(
         [Values] Change change, [ValueSource(nameof(Sizes))] int size, [Values(0, 1, 2)] int third, [Values] bool nested)
     {
         var crowd = new Crowd(size);

@@ -282,7 +282,7 @@ public sealed class ThreadTests
     }
 
     [Test]
-    public void S12_connecting_beside_Dispose_throws_or_ends_at_once([Values(0, 1, 70)] int count)
+    public void S12_connecting_during_Dispose_throws_or_ends_at_once([Values(0, 1, 70)] int count)
     {
         for (int round = 0; round < 100; round++)
         {
@@ -336,7 +336,7 @@ public sealed class ThreadTests
     }
 
     [Test]
-    public void S3_emission_goes_on_exactly_when_another_thread_replaces_the_table_under_it([Values(4, 64, 128, 1000)] int count)
+    public void S3_emission_continues_exactly_when_another_thread_replaces_the_table_under_it([Values(4, 64, 128, 1000)] int count)
     {
         AssertEmissionSees(count, crowd =>
         {
@@ -347,7 +347,9 @@ public sealed class ThreadTests
         });
     }
 
-    /// <summary>Stops an emission on another thread in its first slot, changes the signal here, and lets the emission go on.</summary>
+    /// <summary>
+    /// Pauses an emission on another thread in its first slot, changes the signal on this thread, and resumes the emission.
+    /// </summary>
     private static void AssertEmissionSees(int count, Action<Crowd> change)
     {
         var crowd = new Crowd(count);

@@ -19,7 +19,7 @@ public sealed class UnreachedWeakConnectionTests
     }
 
     [Test]
-    public void S14_connection_behind_a_slot_that_throws_is_removed_by_the_next_emission([Values(0, 3)] int others)
+    public void S14_connection_after_a_slot_that_throws_is_removed_by_the_next_emission([Values(0, 3)] int others)
     {
         using var signal = new Signal<string>(new SignalOptions { ExceptionPolicy = SlotExceptionPolicy.StopAtFirst });
         signal.Connect(static () => throw new InvalidOperationException("the first"));

@@ -80,7 +80,7 @@ public sealed class WeakTests
     [Test]
     public void S14_target_that_a_background_collection_frees_is_noticed_by_the_next_connect_also_when_another_came_in_between()
     {
-        // So much that there is time for a connect while the collection looks through it.
+        // So many objects that a connect can run while the collection marks them.
         object[] heap = [.. Enumerable.Range(0, 500_000).Select(_ => new object[1])];
         for (int round = 0; round < 5; round++)
         {
@@ -91,7 +91,7 @@ public sealed class WeakTests
                 GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false);
                 signal.Connect(_ => { }).Disconnect();
 
-                // It may be kept by this very look at it.
+                // Reading the target may itself keep it alive.
                 SpinWait.SpinUntil(() => !target.IsAlive, TimeSpan.FromSeconds(1));
             }
 
@@ -196,7 +196,7 @@ public sealed class WeakTests
         return signal;
     }
 
-    /// <summary>Connects to a target that only a collection of everything frees.</summary>
+    /// <summary>Makes a connection to a target that only a full collection frees.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static (WeakReference Target, ConnectionHandle Handle) ConnectToOldLost(Signal<int> signal)
     {

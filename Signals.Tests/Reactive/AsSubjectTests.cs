@@ -10,7 +10,7 @@ namespace Signals.Tests.Reactive;
 public sealed class AsSubjectTests
 {
     [Test]
-    public void R1_what_is_passed_to_the_subject_is_emitted_and_its_observers_hear_what_anybody_emits()
+    public void R1_what_is_passed_to_the_subject_is_emitted_and_its_observers_receive_all_emissions()
     {
         using var signal = new Signal<int>();
         ISubject<int> subject = signal.AsSubject();
@@ -110,7 +110,7 @@ public sealed class AsSubjectTests
     }
 
     [Test]
-    public void R3_an_error_that_an_observer_hears_and_throws_at_is_not_thrown_beside_it()
+    public void R3_an_error_that_an_observer_receives_and_throws_at_is_not_thrown_as_well()
     {
         var ofObserver = new InvalidOperationException("observer");
         ISubject<int> subject = new Signal<int>().AsSubject();

@@ -6,7 +6,7 @@ using Signals.Tests.Core.Observables;
 
 namespace Signals.Tests.Reactive;
 
-/// <summary>Pipelines survive the evaluator beneath them.</summary>
+/// <summary>Pipelines keep working after the evaluator that they use has been disposed.</summary>
 public sealed class EvaluatorDisposedTests
 {
     private static IEnumerable<TestCaseData> Pipelines

@@ -8,14 +8,16 @@ using Signals.Tests.Reactive.Support;
 
 namespace Signals.Tests.Reactive;
 
-/// <summary>Values, one end, and nothing behind it: Rx's grammar while several threads emit, unsubscribe and dispose.</summary>
+/// <summary>
+/// Rx's grammar (values, one termination, and no notification after it) while several threads emit, unsubscribe and dispose.
+/// </summary>
 public sealed class GrammarTests
 {
     private const int Rounds = 100;
     private const int Emitters = 2;
 
     [Test]
-    public void R2_synchronized_observers_hear_one_call_at_a_time_and_nothing_behind_the_end()
+    public void R2_synchronized_observers_receive_one_call_at_a_time_and_nothing_after_the_end()
     {
         int values = 0;
         for (int round = 0; round < Rounds; round++)
@@ -33,7 +35,7 @@ public sealed class GrammarTests
     }
 
     [Test]
-    public void R2_R4_observers_on_an_evaluator_hear_one_call_at_a_time_and_nothing_behind_the_end([Values] bool onPool)
+    public void R2_R4_observers_on_an_evaluator_receive_one_call_at_a_time_and_nothing_after_the_end([Values] bool onPool)
     {
         for (int round = 0; round < Rounds; round++)
         {
@@ -66,7 +68,7 @@ public sealed class GrammarTests
     }
 
     [Test]
-    public void R2_behind_real_operators_nothing_follows_the_end_also_when_threads_race()
+    public void R2_with_real_operators_nothing_follows_the_end_also_when_threads_race()
     {
         for (int round = 0; round < Rounds; round++)
         {
@@ -97,7 +99,7 @@ public sealed class GrammarTests
             OnValue = _ =>
             {
                 inside.Set();
-                Bounded.Wait(go, "the test to go on");
+                Bounded.Wait(go, "the test to continue");
                 log.Add("value");
             },
             OnEnd = () => log.Add("end"),
@@ -115,7 +117,7 @@ public sealed class GrammarTests
     }
 
     [Test]
-    public void R2_S3_a_call_that_another_thread_is_in_finishes_beside_the_completion_and_is_its_last()
+    public void R2_S3_a_call_that_another_thread_is_in_finishes_during_the_completion_and_is_its_last()
     {
         var signal = new Signal<int>();
         using var inside = new ManualResetEventSlim();
@@ -125,7 +127,7 @@ public sealed class GrammarTests
             OnValue = _ =>
             {
                 inside.Set();
-                Bounded.Wait(go, "the test to go on");
+                Bounded.Wait(go, "the test to continue");
             },
         };
         var other = new RecordingObserver<int>();
@@ -134,7 +136,7 @@ public sealed class GrammarTests
         var emitter = new Worker(() => signal.Emit(1));
         Bounded.Wait(inside, "the value");
         signal.Dispose();
-        Assert.That((observer.Completions, other.Completions), Is.EqualTo((1, 1)), "disposing waits for nobody");
+        Assert.That((observer.Completions, other.Completions), Is.EqualTo((1, 1)), "disposal does not wait");
         go.Set();
         emitter.Join();
         signal.Emit(2);
@@ -172,7 +174,7 @@ public sealed class GrammarTests
         }
     }
 
-    /// <summary>Emits on several threads, and disposes the signal on another in the middle of that.</summary>
+    /// <summary>Emits on several threads, and disposes the signal on another thread meanwhile.</summary>
     private static void EmitWhileDisposing(Signal<int> signal)
     {
         using var emitting = new ManualResetEventSlim();

@@ -11,7 +11,7 @@ using Signals.Tests.Ipc.Support;
 
 namespace Signals.Tests.Reactive;
 
-/// <summary>Connection events and streams of Signals.Ipc in pipelines.</summary>
+/// <summary>Connection events and streams of Signals.Ipc in Rx pipelines.</summary>
 public sealed class IpcObservableTests
 {
     [Test]
@@ -57,7 +57,7 @@ public sealed class IpcObservableTests
         IObservable<string> greetings = proxy.WatchGreetings("Ada").AsObservable().Select(reply => reply.Message);
 
         Assert.That(await greetings.ToList().ToTask().Within("the stream"), Is.EqualTo(["Ada 1", "Ada 2", "Ada 3"]));
-        Assert.That(await greetings.Count().ToTask().Within("the stream again"), Is.EqualTo(3), "each subscription is a call of its own");
+        Assert.That(await greetings.Count().ToTask().Within("the stream again"), Is.EqualTo(3), "each subscription makes a separate call");
     }
 
     [Test]

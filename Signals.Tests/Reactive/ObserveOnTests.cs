@@ -31,7 +31,7 @@ public sealed class ObserveOnTests
     }
 
     [Test]
-    public void R4_an_error_comes_behind_all_values()
+    public void R4_an_error_comes_after_all_values()
     {
         using var evaluator = new ConnectionEvaluator();
         using var source = new Subject<int>();
@@ -301,7 +301,7 @@ public sealed class ObserveOnTests
         }
     }
 
-    /// <summary>Gives a value, and then fails to be subscribed to.</summary>
+    /// <summary>Observable that produces a value during the subscription and then throws.</summary>
     private sealed class FailingObservable(Exception exception) : IObservable<int>
     {
         public IDisposable Subscribe(IObserver<int> observer)

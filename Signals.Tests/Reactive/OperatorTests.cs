@@ -7,7 +7,7 @@ using Signals.Tests.Reactive.Support;
 
 namespace Signals.Tests.Reactive;
 
-/// <summary>R1 to R4 behind Rx's own operators, instead of observers made for a test.</summary>
+/// <summary>R1 to R4 with Rx's own operators instead of test observers.</summary>
 public sealed class OperatorTests
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);

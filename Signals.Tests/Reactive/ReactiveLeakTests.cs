@@ -9,7 +9,7 @@ using Signals.Tests.Ipc.Support;
 
 namespace Signals.Tests.Reactive;
 
-/// <summary>What has been disposed, or has ended, is unreachable, without any further call.</summary>
+/// <summary>Objects that have been disposed or have terminated are unreachable without any further call.</summary>
 public sealed class ReactiveLeakTests
 {
     private readonly FakeTime _time = new();
@@ -88,7 +88,7 @@ public sealed class ReactiveLeakTests
     }
 
     [Test]
-    public void R4_cancelled_work_lets_go_of_its_state_though_the_cancellation_is_kept()
+    public void R4_cancelled_work_releases_its_state_though_the_cancellation_is_kept()
     {
         (WeakReference state, IDisposable[] work) = ScheduleAndCancel();
         Garbage.Collect();
@@ -107,7 +107,7 @@ public sealed class ReactiveLeakTests
         GC.KeepAlive(_evaluator);
     }
 
-    /// <summary>Subscribes an observer that holds something, has a value passed to it, and unsubscribes it.</summary>
+    /// <summary>Subscribes an observer that references an object, passes a value to it, and unsubscribes it.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private WeakReference Leave(Func<IObserver<int>, IDisposable> subscribe)
     {
@@ -119,7 +119,7 @@ public sealed class ReactiveLeakTests
         return new WeakReference(captured);
     }
 
-    /// <summary>Subscribes an observer that holds something, and forgets the subscription.</summary>
+    /// <summary>Subscribes an observer that references an object, and does not keep the subscription.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static WeakReference Hold(Func<IObserver<int>, IDisposable> subscribe)
     {

@@ -8,7 +8,7 @@ using Signals.Tests.Core.Observables;
 
 namespace Signals.Tests.Reactive;
 
-/// <summary>AsObservable without arguments, and back.</summary>
+/// <summary>Conversion of signals without arguments to observables and back.</summary>
 public sealed class ReactiveSignalTests
 {
     [Test]
@@ -87,7 +87,7 @@ public sealed class ReactiveSignalTests
     }
 
     [Test]
-    public void R3_an_error_behind_units_is_thrown_by_default()
+    public void R3_an_error_after_units_is_thrown_by_default()
     {
         var source = new ManualObservable<Unit>();
         var expected = new InvalidOperationException("error");

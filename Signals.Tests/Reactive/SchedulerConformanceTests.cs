@@ -8,7 +8,7 @@ using Signals.Tests.Reactive.Support;
 
 namespace Signals.Tests.Reactive;
 
-/// <summary>Rx's rules for schedulers, over every kind of evaluator.</summary>
+/// <summary>Rx's rules for schedulers, with every kind of evaluator.</summary>
 [TestFixtureSource(typeof(SchedulerRig), nameof(SchedulerRig.All))]
 internal sealed class SchedulerConformanceTests(SchedulerRig.Kind kind)
 {
@@ -324,7 +324,7 @@ internal sealed class SchedulerConformanceTests(SchedulerRig.Kind kind)
     }
 
     [Test]
-    public void R4_recursive_work_goes_on_until_it_is_cancelled()
+    public void R4_recursive_work_continues_until_it_is_cancelled()
     {
         int runs = 0;
         var work = new SingleAssignmentDisposable();
@@ -427,7 +427,7 @@ internal sealed class SchedulerConformanceTests(SchedulerRig.Kind kind)
         _rig.Advance(3.5);
         Assert.That(_log, Is.EqualTo(["1", "between", "2", "3"]));
 
-        // The periods go by the start and not by when the work came to run.
+        // The periods are relative to the start, and not to the time at which the work ran.
         _rig.Advance(0.5);
         Assert.That(_log, Has.Count.EqualTo(5));
     }
@@ -472,7 +472,7 @@ internal sealed class SchedulerConformanceTests(SchedulerRig.Kind kind)
     }
 
     [Test]
-    public void R4_periodic_work_that_throws_goes_on_with_the_state_that_it_had()
+    public void R4_periodic_work_that_throws_continues_with_the_state_that_it_had()
     {
         var expected = new InvalidOperationException("tick");
         using IDisposable work = Scheduler.SchedulePeriodic(1, Second, number =>
@@ -520,7 +520,7 @@ internal sealed class SchedulerConformanceTests(SchedulerRig.Kind kind)
         Assert.That(values, Is.EqualTo([0L, 1L, 2L]), "Rx's own substitute would have missed periods");
         Assert.That(Scheduler.AsPeriodic(), Is.SameAs(Scheduler));
         Assert.That(Scheduler.AsStopwatchProvider(), Is.SameAs(Scheduler));
-        Assert.That(Scheduler.AsLongRunning(), Is.Null, "an evaluator is no place for work that does not end");
+        Assert.That(Scheduler.AsLongRunning(), Is.Null, "an evaluator is not suitable for endless work");
     }
 
     [Test]

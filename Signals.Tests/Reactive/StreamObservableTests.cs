@@ -60,7 +60,7 @@ public sealed class StreamObservableTests
     }
 
     [Test]
-    public async Task An_exception_of_the_stream_is_an_error_behind_its_values()
+    public async Task An_exception_of_the_stream_is_an_error_after_its_values()
     {
         var expected = new InvalidOperationException("stream");
         Channel<int> channel = Channel.CreateUnbounded<int>();
@@ -157,7 +157,7 @@ public sealed class StreamObservableTests
         }
     }
 
-    /// <summary>Gives 1, and 2 when it is let go on.</summary>
+    /// <summary>Produces 1, and then 2 when the test resumes it.</summary>
     private sealed class CountedStream
     {
         private readonly TaskCompletionSource _go = new();
@@ -187,7 +187,7 @@ public sealed class StreamObservableTests
         }
     }
 
-    /// <summary>A stream without values that fails to end, if it is told to, and to be disposed.</summary>
+    /// <summary>Stream without values that throws when it is disposed and, optionally, at its end.</summary>
     private sealed class FailingStream(Exception? ofStream, Exception ofDisposal) : IAsyncEnumerable<int>, IAsyncEnumerator<int>
     {
         public int Current => 0;

@@ -10,7 +10,7 @@ using Signals.Tests.Reactive.Support;
 
 namespace Signals.Tests.Reactive;
 
-/// <summary>Scheduled work under time providers that do what they should not, or what no other does.</summary>
+/// <summary>Scheduled work with time providers that behave incorrectly or unusually.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class UnrulyTimeTests : IDisposable
 {
@@ -63,7 +63,7 @@ public sealed class UnrulyTimeTests : IDisposable
 
         void ScheduleElsewhere(TimeSpan due)
         {
-            // Once for each call of the test's own.
+            // Once for each call by the test itself.
             if (Thread.CurrentThread.Name != nameof(ScheduleElsewhere))
             {
                 calls++;
@@ -138,7 +138,7 @@ public sealed class UnrulyTimeTests : IDisposable
         FireAndRun();
 
         Assert.That(_log, Is.EqualTo(["run"]));
-        Assert.That(ticks, Is.LessThanOrEqualTo(EvaluatorScheduler.MostLatePeriods));
+        Assert.That(ticks, Is.LessThanOrEqualTo(EvaluatorScheduler.MaxLatePeriods));
     }
 
     [Test]
@@ -149,7 +149,7 @@ public sealed class UnrulyTimeTests : IDisposable
         FireAndRun();
         Assert.That((_log.Count, _time.Due), Is.EqualTo((0, 9 * Second)));
 
-        // The timestamp stands still from here on: work that waited for it would never run.
+        // From here on, the timestamp does not change: work that relied on it would never run.
         int fired = 0;
         while (_log.Count == 0 && fired < 100)
         {
@@ -228,15 +228,15 @@ public sealed class UnrulyTimeTests : IDisposable
             _time.Fire();
         }
 
-        Assert.That(_evaluator.PendingCount, Is.EqualTo(EvaluatorScheduler.MostLatePeriods));
+        Assert.That(_evaluator.PendingCount, Is.EqualTo(EvaluatorScheduler.MaxLatePeriods));
         _evaluator.EvaluateDeferredConnections();
-        Assert.That(runs, Is.EqualTo(EvaluatorScheduler.MostLatePeriods));
+        Assert.That(runs, Is.EqualTo(EvaluatorScheduler.MaxLatePeriods));
 
-        // In step with the periods as before.
+        // Aligned with the periods, as before.
         Assert.That(_time.Due, Is.EqualTo(Second));
         _time.Timestamp += Second.Ticks;
         FireAndRun();
-        Assert.That(runs, Is.EqualTo(EvaluatorScheduler.MostLatePeriods + 1));
+        Assert.That(runs, Is.EqualTo(EvaluatorScheduler.MaxLatePeriods + 1));
     }
 
     [Test]
@@ -249,19 +249,19 @@ public sealed class UnrulyTimeTests : IDisposable
         var timer = new Worker(() => _time.Fire());
         timer.Join();
 
-        Assert.That(_evaluator.PendingCount, Is.LessThanOrEqualTo(EvaluatorScheduler.MostLatePeriods));
+        Assert.That(_evaluator.PendingCount, Is.LessThanOrEqualTo(EvaluatorScheduler.MaxLatePeriods));
     }
 
     [TestCase(BoundedChannelFullMode.DropWrite)]
     [TestCase(BoundedChannelFullMode.DropNewest)]
     [TestCase(BoundedChannelFullMode.DropOldest)]
-    public void R4_E9_periodic_work_goes_on_when_the_evaluator_has_dropped_it(BoundedChannelFullMode mode)
+    public void R4_E9_periodic_work_continues_when_the_evaluator_has_dropped_it(BoundedChannelFullMode mode)
     {
         Dispose();
         Start(new ConnectionEvaluatorOptions { Capacity = 1, FullMode = mode });
         int runs = 0;
         using IDisposable work = _scheduler.SchedulePeriodic(Second, () => { runs++; });
-        for (int i = 0; i < 10 * EvaluatorScheduler.MostLatePeriods; i++)
+        for (int i = 0; i < 10 * EvaluatorScheduler.MaxLatePeriods; i++)
         {
             _time.Timestamp += Second.Ticks;
             _time.Fire();

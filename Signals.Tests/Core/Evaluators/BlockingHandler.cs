@@ -2,12 +2,12 @@ using System.Collections.Concurrent;
 
 namespace Signals.Tests.Core.Evaluators;
 
-/// <summary>An exception handler that a test waits for.</summary>
+/// <summary>Exception handler for whose calls a test can wait.</summary>
 internal sealed class BlockingHandler : IDisposable
 {
     private readonly BlockingCollection<Exception> _handled = [];
 
-    /// <summary>The thread that the last exception was handed over on.</summary>
+    /// <summary>Gets the thread on which the handler was last called.</summary>
     internal Thread? Thread { get; private set; }
 
     public void Dispose() => _handled.Dispose();

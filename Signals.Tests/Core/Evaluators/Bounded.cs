@@ -1,9 +1,9 @@
 namespace Signals.Tests.Core.Evaluators;
 
-/// <summary>Waits that end in a clear message instead of a test that hangs.</summary>
+/// <summary>Waits with a time limit, which fail with a clear message instead of a test that hangs.</summary>
 internal static class Bounded
 {
-    /// <summary>Long enough for a machine with far more to do than it has cores.</summary>
+    /// <summary>Time limit that is sufficient even on a heavily loaded machine.</summary>
     internal static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     internal static void Wait(ManualResetEventSlim happened, string what)
@@ -34,7 +34,7 @@ internal static class Bounded
         }
     }
 
-    /// <summary>For what no event tells of.</summary>
+    /// <summary>Polls a condition for which there is no event.</summary>
     internal static void Until(Func<bool> condition, string what)
     {
         if (!SpinWait.SpinUntil(condition, Limit))

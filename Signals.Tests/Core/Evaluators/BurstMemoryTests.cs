@@ -3,7 +3,7 @@ using NUnit.Framework;
 
 namespace Signals.Tests.Core.Evaluators;
 
-/// <summary>An evaluator gives back the memory of a burst when rounds stay small.</summary>
+/// <summary>Evaluators release the memory of a burst when later rounds are small.</summary>
 public sealed class BurstMemoryTests
 {
     private const int Burst = 200_000;
@@ -23,13 +23,13 @@ public sealed class BurstMemoryTests
         evaluator.EvaluateDeferredConnections();
         long withBurst = Garbage.RetainedBytes();
 
-        // Half of an array that holds so many is more than this.
+        // Half of an array with this many elements exceeds this size.
         const long aHalf = Burst * 16L / 2;
         var watch = Stopwatch.StartNew();
         int rounds = 0;
         while (Garbage.RetainedBytes() > withBurst - aHalf)
         {
-            Assert.That(watch.Elapsed, Is.LessThan(TimeSpan.FromSeconds(30)), "The memory of the burst is still there.");
+            Assert.That(watch.Elapsed, Is.LessThan(TimeSpan.FromSeconds(30)), "The memory of the burst was not released.");
             signal.Emit(0);
             Assert.That(evaluator.EvaluateDeferredConnections(), Is.EqualTo(1));
             rounds++;

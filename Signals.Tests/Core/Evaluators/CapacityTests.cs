@@ -72,7 +72,7 @@ public class CapacityTests
             Assert.That(new ConnectionEvaluatorOptions { Capacity = null }.Capacity, Is.Null);
             Assert.That(
                 () => new ConnectionEvaluatorOptions { FullMode = (BoundedChannelFullMode)4 },
-                Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.StartsWith("FullMode must be one of the modes of BoundedChannelFullMode")
+                Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.StartsWith("FullMode must be a defined value of BoundedChannelFullMode")
             );
             Assert.That(() => new ConnectionEvaluator(null!), Throws.ArgumentNullException.With.Property("ParamName").EqualTo("options"));
         }
@@ -121,7 +121,7 @@ public class CapacityTests
         a.Emit(3);
         a.ConnectDeferredSingleShot(evaluator, value => seen.Add(-value));
 
-        // Full: the plain connection drops 3 for 4, and the single shot 4 for its own.
+        // The queue is full: the plain connection drops 3 in favor of 4, and the single-shot one drops 4 in favor of its own invocation.
         a.Emit(4);
         a.Emit(5);
 
@@ -339,7 +339,7 @@ public class CapacityTests
     }
 
     [Test]
-    public void E9_Wait_lets_the_emitter_go_on_as_soon_as_an_evaluation_begins()
+    public void E9_Wait_lets_the_emitter_continue_as_soon_as_an_evaluation_begins()
     {
         using ConnectionEvaluator evaluator = new(new ConnectionEvaluatorOptions { Capacity = 1, FullMode = BoundedChannelFullMode.Wait });
         var signal = new Signal<int>();

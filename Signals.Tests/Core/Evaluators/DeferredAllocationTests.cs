@@ -58,7 +58,7 @@ public class DeferredAllocationTests
     [Test]
     public void E7_a_bounded_queue_allocates_nothing_in_any_mode([Values] BoundedChannelFullMode mode, [Values(1, 100)] int invocations)
     {
-        // Nobody makes room for a thread that waits and evaluates by turns.
+        // The thread both emits and evaluates, so no other thread would make room for it.
         int capacity = mode == BoundedChannelFullMode.Wait ? 500 : 10;
         using var evaluator = new ConnectionEvaluator(new ConnectionEvaluatorOptions { Capacity = capacity, FullMode = mode });
         var numbers = new Signal<int>();

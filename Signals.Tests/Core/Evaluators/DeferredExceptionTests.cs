@@ -165,7 +165,7 @@ public class DeferredExceptionTests
     }
 
     [Test]
-    public void E5_an_evaluators_own_ExceptionHandler_does_not_apply_when_it_is_evaluated_by_hand()
+    public void E5_an_evaluators_own_ExceptionHandler_does_not_apply_when_it_is_evaluated_explicitly()
     {
         int handled = 0;
         using var evaluator = new ConnectionEvaluator(new ConnectionEvaluatorOptions { ExceptionHandler = _ => handled++ });

@@ -2,7 +2,7 @@ using NUnit.Framework;
 
 namespace Signals.Tests.Core.Evaluators;
 
-/// <summary>The kinds of deferred connections besides the plain one: reflective, single-shot, latest value only.</summary>
+/// <summary>Kinds of deferred connections other than the plain one: reflective, single-shot, latest value only.</summary>
 [TestFixture]
 public class DeferredKindTests
 {
@@ -194,7 +194,7 @@ public class DeferredKindTests
     }
 
     [Test]
-    public void E9_latest_only_does_not_replace_what_an_evaluation_under_way_has_taken()
+    public void E9_latest_only_does_not_replace_what_an_active_evaluation_has_taken()
     {
         using var evaluator = new ConnectionEvaluator();
         var first = new Signal<int>();

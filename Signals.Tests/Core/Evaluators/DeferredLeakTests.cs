@@ -117,13 +117,13 @@ public class DeferredLeakTests
             GC.Collect();
         }
 
-        // A register that forgot nothing would have grown by 20,000 weak references of 24 bytes and as many places.
+        // A register that removed no entries would have grown by 20,000 entries with weak references of 24 bytes each.
         Assert.That(Garbage.RetainedBytes() - before, Is.LessThan(400_000));
         GC.KeepAlive(evaluator);
     }
 
     [Test]
-    public void An_evaluator_still_knows_the_living_among_many_dropped_connections()
+    public void An_evaluator_still_finds_the_living_among_many_dropped_connections()
     {
         var evaluator = new ConnectionEvaluator();
         var signal = new Signal();

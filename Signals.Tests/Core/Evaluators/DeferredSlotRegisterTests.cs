@@ -3,11 +3,11 @@ using NUnit.Framework;
 
 namespace Signals.Tests.Core.Evaluators;
 
-/// <summary>E3: what an evaluator knows of the connections that it would have to end.</summary>
+/// <summary>E3: the register of the connections that an evaluator ends when it is disposed.</summary>
 public sealed class DeferredSlotRegisterTests
 {
     [Test]
-    public void E3_evaluator_forgets_a_connection_that_has_ended()
+    public void E3_evaluator_releases_a_connection_that_has_ended()
     {
         using var evaluator = new ConnectionEvaluator();
         var register = new DeferredSlotRegister();
@@ -22,7 +22,7 @@ public sealed class DeferredSlotRegisterTests
             register.Remove(slot);
         }
 
-        Assert.That(TakeAll(register), Is.EqualTo(slots.Where((_, i) => i % 2 != 0)), "those that are left, in the order of their connections");
+        Assert.That(TakeAll(register), Is.EqualTo(slots.Where((_, i) => i % 2 != 0)), "the remaining ones, in the order of their connections");
         Assert.That(TakeAll(register), Is.Empty, "they were taken");
         register.Remove(slots[1]);
         register.Add(slots[3]);
@@ -32,19 +32,19 @@ public sealed class DeferredSlotRegisterTests
     }
 
     [Test]
-    public void E3_many_connections_that_have_ended_leave_no_memory_behind_in_the_evaluator()
+    public void E3_many_connections_that_have_ended_leave_no_memory_in_the_evaluator()
     {
         const int connections = 100_000;
         using var evaluator = new ConnectionEvaluator();
         var handles = new ConnectionHandle[connections];
 
-        // A byte for each would be more.
+        // One byte per connection would exceed this.
         Assert.That(Garbage.LeftBehindBy(() => ConnectAndEnd(evaluator, handles)), Is.LessThan(connections));
         GC.KeepAlive(handles);
     }
 
     [Test]
-    public void E3_ended_connections_leave_nothing_behind_in_the_evaluator()
+    public void E3_ended_connections_leave_nothing_in_the_evaluator()
     {
         const int connections = 5000;
         const int bytesOfOneLeftBehind = 24;
@@ -53,7 +53,7 @@ public sealed class DeferredSlotRegisterTests
         Action slot = () => { };
         signal.ConnectDeferred(evaluator, slot).Disconnect();
 
-        // The register drops those that have been collected, which would hide that it was not told of their ends.
+        // The register removes collected slots, which would hide that it was not notified when their connections ended.
         long leftBehind = Garbage.LeftBehindBy(() =>
             Garbage.Keep(() =>
             {

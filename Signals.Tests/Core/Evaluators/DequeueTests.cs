@@ -6,7 +6,7 @@ namespace Signals.Tests.Core.Evaluators;
 [TestFixture]
 public class DequeueTests
 {
-    /// <summary>The ways in which a connection can end.</summary>
+    /// <summary>Ways in which a connection can end.</summary>
     private static readonly TestCaseData[] Ends =
     [
         Named("handle", static (_, handle) => handle.Disconnect()),
@@ -162,7 +162,7 @@ public class DequeueTests
             {
                 seen.Add(value);
                 started.Set();
-                Bounded.Wait(proceed, "the test to go on");
+                Bounded.Wait(proceed, "the test to continue");
             }
         );
         signal.Emit(1);
@@ -193,7 +193,7 @@ public class DequeueTests
         Worker first;
         Worker second;
 
-        // Neither thread can take back what is queued: one of them waits for that, and the other one for the first.
+        // Neither thread can remove the queued invocations: one waits for the removal, and the other one for the first.
         ref ShortLock queueLock = ref QueueOf(evaluator).State.Lock;
         queueLock.Enter();
         try

@@ -2,7 +2,7 @@ using NUnit.Framework;
 
 namespace Signals.Tests.Core.Evaluators;
 
-/// <summary>E8: an evaluator says when it ends.</summary>
+/// <summary>E8: evaluators emit a signal when they are disposed.</summary>
 public sealed class DisposedSignalTests
 {
     [Test]
@@ -58,7 +58,7 @@ public sealed class DisposedSignalTests
     }
 
     [Test]
-    public void E8_a_slot_connected_to_Disposed_beside_the_disposal_is_called_once_or_refused()
+    public void E8_a_slot_connected_to_Disposed_during_the_disposal_is_called_once_or_refused()
     {
         for (int round = 0; round < 500; round++)
         {

@@ -181,7 +181,7 @@ public class EvaluationTests
             {
                 Volatile.Write(ref running, 1);
                 started.Set();
-                Bounded.Wait(proceed, "the test to go on");
+                Bounded.Wait(proceed, "the test to continue");
                 Volatile.Write(ref running, 0);
             }
         );
@@ -215,7 +215,7 @@ public class EvaluationTests
             () =>
             {
                 started.Set();
-                Bounded.Wait(proceed, "the test to go on");
+                Bounded.Wait(proceed, "the test to continue");
             }
         );
         signal.Emit();

@@ -42,7 +42,7 @@ public class EvaluatorDisposalTests
             Assert.That(evaluator.EvaluateDeferredConnections(), Is.Zero);
             Assert.That(other.EvaluateDeferredConnections(), Is.EqualTo(2));
             Assert.That((plain, deferred), Is.EqualTo((4, 0)));
-            Assert.That(evaluator.DroppedCount, Is.Zero, "taken back, not dropped");
+            Assert.That(evaluator.DroppedCount, Is.Zero, "removed, not dropped");
         }
     }
 
@@ -147,7 +147,7 @@ public class EvaluatorDisposalTests
             (int _) =>
             {
                 started.Set();
-                Bounded.Wait(proceed, "the test to go on");
+                Bounded.Wait(proceed, "the test to continue");
             }
         );
         signal.Emit(1);

@@ -1,6 +1,6 @@
 namespace Signals.Tests.Core.Evaluators;
 
-/// <summary>One maker for each kind of evaluator, for rules that hold for all.</summary>
+/// <summary>Factories for each kind of evaluator, for rules that apply to all kinds.</summary>
 internal static class EvaluatorKinds
 {
     internal static readonly Func<ConnectionEvaluator>[] All =

@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace Signals.Tests.Core.Evaluators;
 
-/// <summary>S9, E4, E10: <see cref="Thread.Interrupt"/> hits a thread inside the library.</summary>
+/// <summary>S9, E4, E10: <see cref="Thread.Interrupt"/> interrupts a thread inside the library.</summary>
 [TestFixture]
 public sealed class InterruptionTests
 {
@@ -86,7 +86,7 @@ public sealed class InterruptionTests
         int returned = 0;
         Worker evaluating;
 
-        // The thread that evaluates tells the one that waits for room, and has to wait for the lock at which that one waits.
+        // The evaluating thread notifies the one that waits for room. To do so, it must enter the monitor on which that thread waits.
         lock (GateOf(evaluator))
         {
             evaluating = new Worker(() =>
@@ -104,7 +104,7 @@ public sealed class InterruptionTests
     }
 
     [Test]
-    public void E10_a_ThreadEvaluators_thread_that_is_interrupted_while_it_sleeps_goes_on()
+    public void E10_a_ThreadEvaluators_thread_that_is_interrupted_while_it_sleeps_continues()
     {
         using var evaluator = new ThreadEvaluator();
         var signal = new Signal<int>();
@@ -134,7 +134,7 @@ public sealed class InterruptionTests
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_gate")]
     private static extern ref object GateOf(ConnectionEvaluator evaluator);
 
-    /// <summary>Whether the thread had been interrupted. It is not any more.</summary>
+    /// <summary>Returns whether the current thread was interrupted, and clears the interruption.</summary>
     private static bool TakeInterruption()
     {
         try

@@ -99,7 +99,7 @@ public class InvocationAddedTests
         evaluator.Added = () =>
         {
             added.Set();
-            Bounded.Wait(proceed, "the test to go on");
+            Bounded.Wait(proceed, "the test to continue");
         };
         var emitter = new Worker(() => signal.Emit(1));
         Bounded.Wait(added, "OnInvocationAdded");

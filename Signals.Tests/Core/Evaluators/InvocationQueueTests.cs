@@ -5,7 +5,7 @@ using NUnit.Framework;
 
 namespace Signals.Tests.Core.Evaluators;
 
-/// <summary>The queue inside an evaluator: what no public member shows, and a memory profile would.</summary>
+/// <summary>The queue of an evaluator: behavior that no public member shows, but a memory profile does.</summary>
 [TestFixture]
 public class InvocationQueueTests
 {
@@ -38,7 +38,7 @@ public class InvocationQueueTests
     [Test]
     public void E4_arrays_stay_as_they_are_when_the_memory_to_replace_them_is_missing()
     {
-        // It is never read or written, but half as many places of this size are more than any machine has.
+        // The array is never read or written, but an array of half its length would exceed the memory of any machine.
         Huge[] array = Unsafe.As<Huge[]>(new byte[1 << 26]);
         Huge[] before = array;
 
@@ -132,7 +132,7 @@ public class InvocationQueueTests
             fixture.Add(goes, 300 + i);
         }
 
-        // 15 places are used, 6 are left after this: the next but one compacts.
+        // 15 positions are used, and 6 invocations remain after this: the next addition but one compacts the queue.
         fixture.Queue.Remove(goes);
         fixture.Add(a, 3);
         fixture.Add(b, 13);
@@ -263,7 +263,7 @@ public class InvocationQueueTests
     }
 
     [Test]
-    public void A_round_goes_on_behind_the_invocation_that_threw()
+    public void A_round_continues_after_the_invocation_that_threw()
     {
         var fixture = new QueueFixture();
         StoredSlot slot = fixture.Slot();
@@ -275,7 +275,7 @@ public class InvocationQueueTests
         throwing.Throws = true;
         Assert.That(() => fixture.Queue.Run(round, count), Throws.InvalidOperationException);
 
-        DeferredSlot thrown = fixture.Queue.TakeOutThrown(round);
+        DeferredSlot thrown = fixture.Queue.RemoveThrown(round);
 
         Assert.That(thrown, Is.SameAs(throwing));
         Assert.That(fixture.Run(round, count), Is.EqualTo([(slot, 1), (slot, 3)]));
@@ -308,7 +308,7 @@ public class InvocationQueueTests
             return lengths;
         }
 
-        // Two arrays take turns, and one of them never saw the burst.
+        // Two arrays alternate, and one of them has not grown in the burst.
         Assert.That(SmallRounds(), Is.EqualTo([16, 8192, 16, 8192, 16, 8192]));
         fixture.Time.Advance(TimeSpan.FromSeconds(0.999));
         Assert.That(SmallRounds(), Is.EqualTo([16, 8192, 16, 8192, 16, 8192]));
@@ -463,7 +463,7 @@ public class InvocationQueueTests
         long[] places = [.. Enumerable.Range(0, 40).Select(i => store.Add($"{i}", round))];
 
         store.Replace(places[7], "seven");
-        store.Forget(places[8]);
+        store.Release(places[8]);
         store.Drop(places[39]);
         long last = store.Add("last", round);
         store.Add("next round", round + 1);
@@ -514,7 +514,7 @@ public class InvocationQueueTests
     }
 
     [Test]
-    public void Store_compaction_closes_gaps_and_forgets_what_is_behind([Values(6, 7)] long round)
+    public void Store_compaction_closes_gaps_and_clears_the_rest([Values(6, 7)] long round)
     {
         var store = new ArgumentStore<string>();
         long[] places = [.. ((string[])["a", "b", "c", "d"]).Select(value => store.Add(value, round))];
@@ -603,7 +603,7 @@ public class InvocationQueueTests
         private byte _first;
     }
 
-    /// <summary>About as large as an element may be: 32 million of them are two terabytes.</summary>
+    /// <summary>Value of nearly the maximum element size: 32 million of them need two terabytes.</summary>
     [StructLayout(LayoutKind.Sequential, Size = 60_000)]
     private readonly struct Huge;
 
@@ -624,7 +624,7 @@ public class InvocationQueueTests
 
         internal ArgumentStore<(int Value, string Text)> Store => _store;
 
-        /// <summary>Called whenever a slot has been run.</summary>
+        /// <summary>Gets or sets the delegate that is called after each slot has run.</summary>
         internal Action? Running { get; set; }
 
         internal StoredSlot Slot() => new(new ConnectionEvaluator(), this, ConnectionKind.Deferred);
@@ -652,7 +652,7 @@ public class InvocationQueueTests
             return ran;
         }
 
-        /// <summary>Notes what a slot runs with.</summary>
+        /// <summary>Records the arguments with which a slot runs.</summary>
         internal void Note(StoredSlot slot, long argument)
         {
             (int value, string text) = _store.Take(argument);
@@ -662,7 +662,7 @@ public class InvocationQueueTests
         }
     }
 
-    /// <summary>A slot whose arguments are in the store of a test.</summary>
+    /// <summary>Slot whose arguments are in the store of a test.</summary>
     private sealed class StoredSlot(ConnectionEvaluator evaluator, QueueFixture fixture, ConnectionKind kind)
         : DeferredSlot(evaluator, () => { }, kind)
     {
@@ -679,7 +679,7 @@ public class InvocationQueueTests
             return true;
         }
 
-        internal override void ForgetArgument(long argument) => fixture.Store.Forget(argument);
+        internal override void ReleaseArgument(long argument) => fixture.Store.Release(argument);
 
         internal override void DropArgument(long argument) => fixture.Store.Drop(argument);
 

@@ -1,6 +1,6 @@
 namespace Signals.Tests.Core.Evaluators;
 
-/// <summary>A synchronisation context whose callbacks run when a test says so.</summary>
+/// <summary>Synchronization context whose callbacks run when a test requests it.</summary>
 internal sealed class ManualContext : SynchronizationContext
 {
     private readonly Queue<(SendOrPostCallback Callback, object? State)> _posted = new();

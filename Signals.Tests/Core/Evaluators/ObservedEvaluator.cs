@@ -1,6 +1,6 @@
 namespace Signals.Tests.Core.Evaluators;
 
-/// <summary>An evaluator pumped by hand that says when something was added.</summary>
+/// <summary>Evaluator that is evaluated explicitly and reports added invocations.</summary>
 internal sealed class ObservedEvaluator : ConnectionEvaluator
 {
     internal ObservedEvaluator() { }

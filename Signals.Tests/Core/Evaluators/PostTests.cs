@@ -3,7 +3,7 @@ using NUnit.Framework;
 
 namespace Signals.Tests.Core.Evaluators;
 
-/// <summary>Actions that are posted to an evaluator.</summary>
+/// <summary>Actions that are posted to evaluators.</summary>
 public sealed class PostTests
 {
     private readonly List<string> _log = [];

@@ -35,7 +35,7 @@ public sealed class PumpTests
         pump.Request();
 
         pump.Run();
-        Assert.That((postedMeanwhile, posted), Is.EqualTo((0, 2)), "one more for what was emitted meanwhile, behind the slot");
+        Assert.That((postedMeanwhile, posted), Is.EqualTo((0, 2)), "another callback for the emission during the evaluation");
         pump.Run();
 
         Assert.That(seen, Is.EqualTo([0, 1, 2, 3]));

@@ -81,7 +81,7 @@ public class SynchronizationContextEvaluatorTests
                 seen.Add(value);
                 if (value == 1)
                 {
-                    // A dialogue that is open: others emit, and its loop runs what the context has.
+                    // As in an open dialog: other threads emit, and its message loop runs the posted callbacks.
                     new Worker(() => signal.Emit(2)).Join();
                     context.RunAll();
                 }
@@ -144,7 +144,7 @@ public class SynchronizationContextEvaluatorTests
 
         if (isSecond)
         {
-            // The first callback is queued, as by a context that queues on other threads than its own.
+            // The first callback is queued, as by a context that queues callbacks of other threads.
             context.Queues = true;
             signal.Emit(1);
             context.Queues = false;
@@ -308,7 +308,7 @@ public class SynchronizationContextEvaluatorTests
         Assert.That(context.RunOne, Throws.Exception.SameAs(expected));
 
         signal.Emit(2);
-        Assert.That(context.Posted, Is.EqualTo(1), "the evaluator goes on");
+        Assert.That(context.Posted, Is.EqualTo(1), "the evaluator continues");
     }
 
     [Test]
@@ -374,7 +374,7 @@ public class SynchronizationContextEvaluatorTests
         }
     }
 
-    /// <summary>A context that runs callbacks at once, unless it is told to queue them.</summary>
+    /// <summary>Synchronization context that runs callbacks at once, unless it is set to queue them.</summary>
     private sealed class ImmediateContext : SynchronizationContext
     {
         private readonly ManualContext _queued = new();
@@ -419,7 +419,7 @@ public class SynchronizationContextEvaluatorTests
         }
     }
 
-    /// <summary>The context of a user interface that has ended, which drops callbacks without a word.</summary>
+    /// <summary>Synchronization context of a user interface that has ended, which drops callbacks without an exception.</summary>
     private sealed class DroppingContext : SynchronizationContext
     {
         private readonly ManualContext _queued = new();
@@ -444,7 +444,7 @@ public class SynchronizationContextEvaluatorTests
         internal void RunAll() => _queued.RunAll();
     }
 
-    /// <summary>The context of a user interface that is shutting down.</summary>
+    /// <summary>Synchronization context of a user interface that is shutting down.</summary>
     private sealed class RefusingContext : SynchronizationContext
     {
         internal int Asked { get; private set; }

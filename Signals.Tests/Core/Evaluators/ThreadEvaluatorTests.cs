@@ -51,7 +51,7 @@ public class ThreadEvaluatorTests
     }
 
     [Test]
-    public void E5_the_options_ExceptionHandler_takes_what_slots_throw_and_the_thread_goes_on()
+    public void E5_the_options_ExceptionHandler_takes_what_slots_throw_and_the_thread_continues()
     {
         using var handled = new BlockingHandler();
         using var evaluator = new ThreadEvaluator(null, new ConnectionEvaluatorOptions { ExceptionHandler = handled.Handle });
@@ -83,7 +83,7 @@ public class ThreadEvaluatorTests
     {
         WeakReference evaluator = MakeAndDispose();
 
-        // Its thread keeps it alive as long as it runs.
+        // The thread keeps the evaluator alive as long as it runs.
         Bounded.Until(
             () =>
             {
@@ -144,7 +144,7 @@ public class ThreadEvaluatorTests
         evaluator.Dispose();
         Assert.That(thread.Join(Bounded.Limit), Is.True);
 
-        // What an emitting thread does that had queued before the disposal and was overtaken by it.
+        // The callback of an emitting thread that queued before the disposal but continues after it.
         MethodInfo added = typeof(ThreadEvaluator).GetMethod("OnInvocationAdded", BindingFlags.Instance | BindingFlags.NonPublic)!;
 
         Assert.That(() => added.Invoke(evaluator, []), Throws.Nothing);
@@ -171,7 +171,7 @@ public class ThreadEvaluatorTests
             _ =>
             {
                 started.Set();
-                Bounded.Wait(proceed, "the test to go on");
+                Bounded.Wait(proceed, "the test to continue");
             }
         );
         signal.Emit(1);
@@ -180,7 +180,7 @@ public class ThreadEvaluatorTests
         signal.Emit(2);
         signal.Emit(3);
         long dropped = evaluator.DroppedCount;
-        // No slot starts behind this one: the test's events are gone by then.
+        // No slot may start after this one, because the test's events are disposed by then.
         evaluator.Dispose();
         proceed.Set();
 

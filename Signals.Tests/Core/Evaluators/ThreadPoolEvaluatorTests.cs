@@ -71,7 +71,7 @@ public class ThreadPoolEvaluatorTests
     }
 
     [Test]
-    public void E5_the_options_ExceptionHandler_takes_what_slots_throw_and_the_evaluator_goes_on()
+    public void E5_the_options_ExceptionHandler_takes_what_slots_throw_and_the_evaluator_continues()
     {
         using var handled = new BlockingHandler();
         using var evaluator = new ThreadPoolEvaluator(new ConnectionEvaluatorOptions { ExceptionHandler = handled.Handle });

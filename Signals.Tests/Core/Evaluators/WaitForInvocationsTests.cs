@@ -14,7 +14,7 @@ public class WaitForInvocationsTests
         signal.Emit();
 
         Assert.That(evaluator.WaitForInvocationsAsync().AsTask().IsCompletedSuccessfully, Is.True);
-        Assert.That(evaluator.PendingCount, Is.EqualTo(1), "waiting runs nothing");
+        Assert.That(evaluator.PendingCount, Is.EqualTo(1), "waiting runs no slot");
     }
 
     [Test]
@@ -27,7 +27,7 @@ public class WaitForInvocationsTests
         bool before = waiting.IsCompleted;
 
         new Worker(signal.Emit).Join();
-        await Bounded.Wait(waiting, "the end of waiting");
+        await Bounded.Wait(waiting, "the end of the wait");
 
         Assert.That((before, evaluator.PendingCount), Is.EqualTo((false, 1)));
     }
@@ -43,13 +43,13 @@ public class WaitForInvocationsTests
             Task waiting = evaluator.WaitForInvocationsAsync().AsTask();
             Assert.That(waiting.IsCompleted, Is.False);
             signal.Emit();
-            await Bounded.Wait(waiting, "the end of waiting");
+            await Bounded.Wait(waiting, "the end of the wait");
             Assert.That(evaluator.EvaluateDeferredConnections(), Is.EqualTo(1));
         }
     }
 
     [Test]
-    public void E10_what_an_evaluation_under_way_has_taken_is_not_waited_for()
+    public void E10_what_an_active_evaluation_has_taken_is_not_waited_for()
     {
         using var evaluator = new ConnectionEvaluator();
         var signal = new Signal();
@@ -75,7 +75,7 @@ public class WaitForInvocationsTests
 
         foreach (Task one in waiting)
         {
-            await Bounded.Wait(one, "the end of waiting");
+            await Bounded.Wait(one, "the end of the wait");
         }
     }
 
@@ -97,7 +97,7 @@ public class WaitForInvocationsTests
         );
         Assert.That(stays.IsCompleted, Is.False);
         signal.Emit();
-        await Bounded.Wait(stays, "the end of waiting");
+        await Bounded.Wait(stays, "the end of the wait");
     }
 
     [Test]

@@ -2,7 +2,7 @@ using System.Runtime.ExceptionServices;
 
 namespace Signals.Tests.Core.Evaluators;
 
-/// <summary>A thread of a test. What it throws fails the test that joins it.</summary>
+/// <summary>Thread of a test. Its exceptions fail the test that joins it.</summary>
 internal sealed class Worker
 {
     private readonly Thread _thread;

@@ -2,7 +2,7 @@ using NUnit.Framework;
 
 namespace Signals.Tests.Core.Models;
 
-/// <summary>What random programs have found, shrunk to an example and kept.</summary>
+/// <summary>Bugs that random programs have found, as shrunk examples.</summary>
 [TestFixture]
 public sealed class FoundByModelsTests
 {

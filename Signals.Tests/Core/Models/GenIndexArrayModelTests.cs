@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace Signals.Tests.Core.Models;
 
-/// <summary>A <see cref="GenIndexArray{T}"/> beside a list in order of insertion and a set of all indices that have died.</summary>
+/// <summary>Compares a <see cref="GenIndexArray{T}"/> with a list in order of insertion and a set of all freed indices.</summary>
 [TestFixture]
 public sealed class GenIndexArrayModelTests
 {
@@ -106,7 +106,7 @@ public sealed class GenIndexArrayModelTests
                 break;
             case Operation.TrimExcess:
                 array.TrimExcess();
-                Require(array.Capacity == array.Count, step, "it has room to spare");
+                Require(array.Capacity == array.Count, step, "it has unused capacity");
                 break;
         }
     }
@@ -117,7 +117,7 @@ public sealed class GenIndexArrayModelTests
         Require(array.Capacity >= array.Count, step, $"Capacity is {array.Capacity} for {array.Count}");
         Require(array.SequenceEqual(expected), step, "other values are enumerated");
         Require(expected.All(entry => array.TryGet(entry.Index, out int value) && value == entry.Value), step, "a value is not found");
-        Require(!dead.Any(array.IsLive), step, "a dead index is live");
+        Require(!dead.Any(array.IsLive), step, "a freed index is live");
         Require(!array.IsLive(default), step, "default is live");
     }
 

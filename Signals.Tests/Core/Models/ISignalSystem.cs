@@ -1,17 +1,18 @@
 namespace Signals.Tests.Core.Models;
 
 /// <summary>
-/// What a program is run against: the library, or the naive model of its contract. Connections go by the number that the runner gave them.
+/// System under test of a program: the library, or the naive model of its contract. Connections are identified by the numbers that the
+/// runner assigned.
 /// </summary>
 internal interface ISignalSystem
 {
-    /// <summary>Takes what slots throw, where the program's policy has a handler.</summary>
+    /// <summary>Gets or sets the handler for exceptions of slots, which is used if the program's policy has a handler.</summary>
     Action<Exception, int> OnFailure { get; set; }
 
     int PendingCount { get; }
     long DroppedCount { get; }
 
-    /// <summary>How often the evaluator was told of an invocation.</summary>
+    /// <summary>Gets the number of times that the evaluator was notified of an invocation.</summary>
     int AddedCount { get; }
 
     bool IsEvaluatorDisposed { get; }

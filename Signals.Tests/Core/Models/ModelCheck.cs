@@ -5,10 +5,10 @@ using Microsoft.FSharp.Core;
 
 namespace Signals.Tests.Core.Models;
 
-/// <summary>Runs generated programs, always the same ones, and shrinks one that fails to the steps that matter.</summary>
+/// <summary>Runs generated programs, which are the same in each run, and shrinks one that fails to the relevant steps.</summary>
 internal static class ModelCheck
 {
-    /// <summary>Another seed in this variable tries other programs.</summary>
+    /// <summary>Name of the environment variable with the seed. Another seed generates other programs.</summary>
     private const string SeedVariable = "SIGNALS_MODEL_SEED";
 
     private const ulong DefaultSeed = 20261121;
@@ -18,7 +18,7 @@ internal static class ModelCheck
             ? ulong.Parse(seed, CultureInfo.InvariantCulture)
             : DefaultSeed;
 
-    /// <summary>Checks programs until one throws; then that and its shrunk form are in the message.</summary>
+    /// <summary>Checks programs until one throws. The message then contains that program and its shrunk form.</summary>
     internal static void ForAll<TProgram>(
         int count,
         Gen<TProgram> programs,
@@ -34,10 +34,10 @@ internal static class ModelCheck
         Check.One(config, Prop.ForAll(Arb.From(programs, shrink), check));
     }
 
-    /// <summary>Some of the programs that are checked, or others like them.</summary>
+    /// <summary>Returns samples of the generated programs.</summary>
     internal static IEnumerable<TProgram> Sample<TProgram>(int count, Gen<TProgram> programs) => programs.Sample(count, new Rnd(Seed), 50);
 
-    /// <summary>Shorter lists: without a half, a quarter, … of the steps, and with a step made simpler.</summary>
+    /// <summary>Returns simpler lists: without a half, a quarter, … of the steps, and with one step simplified.</summary>
     internal static IEnumerable<TStep[]> ShrinkList<TStep>(TStep[] steps, Func<TStep, IEnumerable<TStep>> shrinkStep)
     {
         for (int length = (steps.Length + 1) / 2; length > 0; length = length == 1 ? 0 : (length + 1) / 2)

@@ -3,7 +3,9 @@ using System.Threading.Channels;
 
 namespace Signals.Tests.Core.Models;
 
-/// <summary>The contract, S1–S9 and S12, E1–E6, E8 and E9, written down as simply as can be: lists, copied at every emission.</summary>
+/// <summary>
+/// Simplest possible implementation of the contract, S1–S9 and S12, E1–E6, E8 and E9: lists that are copied for each emission.
+/// </summary>
 internal sealed class NaiveSystem(SignalProgram program) : ISignalSystem
 {
     private readonly NaiveSignal[] _signals = [.. Enumerable.Range(0, program.SignalCount).Select(_ => new NaiveSignal())];

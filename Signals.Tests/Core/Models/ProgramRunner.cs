@@ -1,19 +1,19 @@
 namespace Signals.Tests.Core.Models;
 
-/// <summary>Interprets a program's steps against one system and writes down what happens.</summary>
+/// <summary>Runs the steps of a program on one system and records the events.</summary>
 internal sealed class ProgramRunner
 {
     private const int MostNested = 5;
 
-    /// <summary>From here on nothing more is emitted, so that slots that emit do not make programs without end.</summary>
+    /// <summary>Limit beyond which no emission starts, so that programs whose slots emit come to an end.</summary>
     private const int MostCalls = 10_000;
 
     private readonly SignalProgram _program;
 
-    /// <summary>How many emissions are under way.</summary>
+    /// <summary>Number of active emissions.</summary>
     private int _emissions;
 
-    /// <summary>How many evaluations are under way, those included that return at once.</summary>
+    /// <summary>Number of active evaluations, including those that return at once.</summary>
     private int _evaluations;
 
     private int _calls;
@@ -27,16 +27,19 @@ internal sealed class ProgramRunner
 
     internal ISignalSystem System { get; }
 
-    /// <summary>What has happened since this was last cleared.</summary>
+    /// <summary>Gets the events since the list was last cleared.</summary>
     internal List<TraceEntry> Trace { get; } = [];
 
-    /// <summary>How many connections have been made.</summary>
+    /// <summary>Gets the number of connections that have been made.</summary>
     internal int ConnectionsMade { get; private set; }
 
-    /// <summary>Called after each step, also one of a slot's script, with the number of emissions under way.</summary>
+    /// <summary>
+    /// Gets or sets the delegate that is called with the number of active emissions after each step, including the steps of a slot's
+    /// script.
+    /// </summary>
     internal Action<int>? StepDone { get; init; }
 
-    /// <summary>Performs a step of the program itself.</summary>
+    /// <summary>Runs a step of the program itself.</summary>
     internal void Execute(Step step)
     {
         try
@@ -182,7 +185,10 @@ internal sealed class ProgramRunner
         }
     }
 
-    /// <summary>Whether an emission would neither be one too many nor wait for room that nobody makes on a single thread.</summary>
+    /// <summary>
+    /// Determines whether an emission is possible: it must not exceed the limit, and must not wait for room, which no other thread would
+    /// make.
+    /// </summary>
     private bool MayEmit(int signal)
     {
         if (_emissions >= MostNested || _calls >= MostCalls)
@@ -232,7 +238,7 @@ internal sealed class ProgramRunner
 
     private List<int> Live() => [.. Enumerable.Range(0, ConnectionsMade).Where(System.IsActive)];
 
-    /// <summary>Does what may be refused, and notes how.</summary>
+    /// <summary>Runs an operation that may be rejected, and records the exception.</summary>
     private void Attempt(string what, int id, Action action)
     {
         try
@@ -248,5 +254,5 @@ internal sealed class ProgramRunner
     private void Note(string what, int id = -1, int value = 0) => Trace.Add(new TraceEntry(what, id, value));
 }
 
-/// <summary>Something that happened to a connection or a signal.</summary>
+/// <summary>Event of a connection or a signal.</summary>
 internal readonly record struct TraceEntry(string What, int Id, int Value);

@@ -1,6 +1,6 @@
 namespace Signals.Tests.Core.Models;
 
-/// <summary>A signal whatever its argument, for programs that know numbers only.</summary>
+/// <summary>Signal with any type of argument, for programs that emit only numbers.</summary>
 internal abstract class RealSignal
 {
     internal abstract SignalBase Base { get; }
@@ -14,12 +14,12 @@ internal abstract class RealSignal
 internal sealed class RealSignal<T>(SignalOptions? options, ConnectionEvaluator evaluator, Func<int, T> wrap, Func<T, int> unwrap)
     : RealSignal
 {
-    /// <summary>What a slot is told when it was given a handle that is not its own: no program emits that.</summary>
+    /// <summary>Value that is passed to a slot if it received another connection's handle. No program emits it.</summary>
     private const int WrongHandle = int.MinValue;
 
     private readonly Signal<T> _signal = options is null ? new Signal<T>() : new Signal<T>(options);
 
-    /// <summary>The targets of weak connections, which nobody else keeps alive.</summary>
+    /// <summary>Targets of weak connections, which only this list keeps alive.</summary>
     private readonly List<object> _targets = [];
 
     internal override SignalBase Base => _signal;

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Signals.Tests.Core.Models;
 
-/// <summary>The library itself.</summary>
+/// <summary>System that runs programs with the library itself.</summary>
 internal sealed class RealSystem : ISignalSystem, IDisposable
 {
     private readonly RealSignal[] _signals;
@@ -43,17 +43,17 @@ internal sealed class RealSystem : ISignalSystem, IDisposable
 
     public bool IsEvaluatorDisposed => _evaluator.IsDisposed;
 
-    /// <summary>The signals, to look at how they are stored.</summary>
+    /// <summary>Gets the signals, for inspection of their storage.</summary>
     internal IEnumerable<SignalBase> Signals => _signals.Select(signal => signal.Base);
 
-    /// <summary>The handles that were ever given.</summary>
+    /// <summary>Gets all handles that were ever returned.</summary>
     internal IEnumerable<ConnectionHandle> Handles => _handles.Values;
 
     public void Connect(int signal, SlotKind kind, int id, Action<int> body)
     {
         ConnectionHandle handle = _signals[signal].Connect(kind, body);
 
-        // Refuses a handle that was given before: those stay dead for ever (S9).
+        // Throws if a handle was returned before: handles of ended connections stay inactive forever (S9).
         _ids.Add(handle, id);
         _handles.Add(id, handle);
     }

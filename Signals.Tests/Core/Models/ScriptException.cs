@@ -1,4 +1,4 @@
 namespace Signals.Tests.Core.Models;
 
-/// <summary>What a slot throws when its script says so. Its message is who threw it.</summary>
+/// <summary>Exception that a slot throws as a step of its script. The message identifies the slot.</summary>
 internal sealed class ScriptException(string message) : Exception(message);

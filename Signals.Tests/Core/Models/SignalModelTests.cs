@@ -2,7 +2,7 @@ using NUnit.Framework;
 
 namespace Signals.Tests.Core.Models;
 
-/// <summary>Random programs, run by the library and by the naive model beside it, compared after every step.</summary>
+/// <summary>Random programs that are run by the library and by a naive model, with a comparison after each step.</summary>
 [TestFixture]
 public sealed class SignalModelTests
 {

@@ -4,7 +4,7 @@ using FsCheck.Fluent;
 
 namespace Signals.Tests.Core.Models;
 
-/// <summary>Some signals with one evaluator, and what is done to them.</summary>
+/// <summary>Program with one or more signals, an evaluator, and a list of steps.</summary>
 internal sealed record SignalProgram(FailurePolicy Policy, int SignalCount, int? Capacity, BoundedChannelFullMode FullMode, Step[] Steps)
 {
     private static readonly SlotKind[] DirectKinds =
@@ -30,14 +30,17 @@ internal sealed record SignalProgram(FailurePolicy Policy, int SignalCount, int?
         SlotKind.DeferredSingleShot,
     ];
 
-    /// <summary>One signal without deferred connections; often with hundreds of others, so that its tables grow and shrink.</summary>
+    /// <summary>
+    /// Generates programs with one signal without deferred connections, often with hundreds of connections, so that its tables grow and
+    /// shrink.
+    /// </summary>
     internal static Gen<SignalProgram> Direct =>
         from policy in Gen.Elements(Enum.GetValues<FailurePolicy>())
         from length in Gen.Choose(5, 70)
         from steps in Gen.ArrayOf(TopStep(DirectKinds, signals: 1, evaluations: 0), length)
         select new SignalProgram(policy, 1, null, BoundedChannelFullMode.Wait, steps);
 
-    /// <summary>Two signals of different types, deferred on one evaluator.</summary>
+    /// <summary>Generates programs with two signals of different types and connections that are deferred on one evaluator.</summary>
     internal static Gen<SignalProgram> Deferred =>
         from policy in Gen.Elements(Enum.GetValues<FailurePolicy>())
         from capacity in Gen.Elements<int?>(null, null, 1, 3, 20, 100)
@@ -50,7 +53,7 @@ internal sealed record SignalProgram(FailurePolicy Policy, int SignalCount, int?
 
     private static Gen<bool> Bool => Gen.Elements(true, false);
 
-    /// <summary>Programs that are simpler, the simplest first.</summary>
+    /// <summary>Returns simpler programs, the simplest first.</summary>
     internal static IEnumerable<SignalProgram> Shrink(SignalProgram program) =>
         ModelCheck.ShrinkList(program.Steps, ShrinkStep).Select(steps => program with { Steps = steps });
 

@@ -2,56 +2,56 @@ using System.Runtime.CompilerServices;
 
 namespace Signals.Tests.Core.Models;
 
-/// <summary>Looks at how signals store their connections, and counts what becomes of their tables.</summary>
+/// <summary>Observes the storage of signals' connections, and counts the changes of their tables.</summary>
 internal sealed class SlotTableWatch
 {
     private readonly Dictionary<SignalBase, Storage> _last = [];
 
     internal enum Event
     {
-        /// <summary>A single connection stands in the signal itself.</summary>
+        /// <summary>A single connection is stored in the signal itself.</summary>
         Single,
 
-        /// <summary>A second connection has made a dense table.</summary>
+        /// <summary>A dense table was created for a second connection.</summary>
         FirstTable,
 
         /// <summary>The dense table was replaced by a larger one.</summary>
         Replaced,
 
-        /// <summary>The dense table has grown by a chunk.</summary>
+        /// <summary>The dense table grew by a chunk.</summary>
         ChunkAdded,
 
-        /// <summary>The dense table was replaced by one that is not larger, other than its spare.</summary>
+        /// <summary>The dense table was replaced by one that is not larger and not its spare.</summary>
         Compacted,
 
-        /// <summary>The dense table was left for its spare.</summary>
+        /// <summary>The dense table was replaced by its spare.</summary>
         MovedToSpare,
 
-        /// <summary>The dense table was given up, for there are no connections.</summary>
+        /// <summary>The dense table was released because there are no connections.</summary>
         TableGone,
 
-        /// <summary>A single connection stands in the signal itself where there has been a table.</summary>
+        /// <summary>A single connection is stored in the signal itself after a dense table was released.</summary>
         SingleAgain,
 
-        /// <summary>The dense table was left for its spare while an emission walked it.</summary>
+        /// <summary>The dense table was replaced by its spare while an emission walked it.</summary>
         MovedToSpareUnderEmission,
 
         /// <summary>The dense table was replaced while an emission walked it.</summary>
         MovedUnderEmission,
 
-        /// <summary>The dense table has grown by a chunk while an emission walked it.</summary>
+        /// <summary>The dense table grew by a chunk while an emission walked it.</summary>
         ChunkAddedUnderEmission,
 
-        /// <summary>Three emissions or more were under way.</summary>
+        /// <summary>Three or more emissions were active.</summary>
         NestedTwice,
 
-        /// <summary>Hundreds of connections stood.</summary>
+        /// <summary>Hundreds of connections were active.</summary>
         Hundreds,
     }
 
     internal Dictionary<Event, int> Counts { get; } = Enum.GetValues<Event>().ToDictionary(seen => seen, _ => 0);
 
-    /// <summary>Compares with what was there when this was last called.</summary>
+    /// <summary>Compares the storage with its state at the last call.</summary>
     internal void Look(SignalBase signal, int emissions)
     {
         Storage before = _last.GetValueOrDefault(signal);
@@ -88,5 +88,5 @@ internal sealed class SlotTableWatch
     private void Count(Event seen, bool isSeen) => Counts[seen] += isSeen ? 1 : 0;
 }
 
-/// <summary>How a signal stored its connections at a moment.</summary>
+/// <summary>Snapshot of a signal's storage.</summary>
 internal readonly record struct Storage(DenseTable<Delegate?>? Dense, int Capacity, bool IsSingle, bool HadTable);

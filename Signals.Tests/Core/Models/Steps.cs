@@ -1,23 +1,23 @@
 namespace Signals.Tests.Core.Models;
 
-/// <summary>One thing that a program does, on its own or from inside a slot. Targets are picked by numbers that are always valid.</summary>
+/// <summary>Step of a program or of a slot's script. Targets are selected by numbers that are always valid.</summary>
 internal abstract record Step
 {
-    /// <summary>Connects a slot with a script of what it does when it is called.</summary>
+    /// <summary>Connects a slot with a script, which it runs when it is called.</summary>
     internal sealed record Connect(int Signal, SlotKind Kind, Script Script) : Step;
 
-    /// <summary>Connects slots that only note that they were called.</summary>
+    /// <summary>Connects slots that only record their calls.</summary>
     internal sealed record ConnectMany(int Signal, SlotKind Kind, int Count) : Step;
 
     internal sealed record Disconnect(Target Target, bool ThroughSignal) : Step;
 
-    /// <summary>Disconnects live connections, every so manieth of those that are there.</summary>
+    /// <summary>Ends every nth of the active connections.</summary>
     internal sealed record DisconnectMany(int First, int Count, int Stride) : Step;
 
-    /// <summary>Disconnects live connections until few are left.</summary>
+    /// <summary>Ends active connections until few are left.</summary>
     internal sealed record DisconnectAllBut(int First, int Left, int Stride) : Step;
 
-    /// <summary>Hands a connection to a signal that is not its own.</summary>
+    /// <summary>Passes a handle to a signal that does not own the connection.</summary>
     internal sealed record DisconnectWrongly(Target Target) : Step;
 
     internal sealed record Block(Target Target, bool Blocked, bool ThroughSignal) : Step;
@@ -31,7 +31,7 @@ internal abstract record Step
     /// <summary>Emits inside a <see cref="ConnectionBlocker"/>.</summary>
     internal sealed record EmitWhileBlocked(Target Target, int Signal, int Value) : Step;
 
-    /// <summary>Notes how a connection and the counts stand.</summary>
+    /// <summary>Records the state of a connection and the counts.</summary>
     internal sealed record Probe(Target Target) : Step;
 
     internal sealed record Throw : Step;
@@ -58,22 +58,22 @@ internal enum SlotKind
     DeferredSingleShot,
 }
 
-/// <summary>Which connection is meant.</summary>
+/// <summary>Specifies the connections from which one is selected.</summary>
 internal enum TargetKind
 {
-    /// <summary>One that stands.</summary>
+    /// <summary>The active connections.</summary>
     Live,
 
-    /// <summary>Any that ever was made.</summary>
+    /// <summary>All connections that were ever made.</summary>
     Any,
 
-    /// <summary>That of the slot which is running.</summary>
+    /// <summary>The connection of the running slot.</summary>
     Self,
 }
 
 internal sealed record Target(TargetKind Kind, int Number);
 
-/// <summary>What a slot does on its first call, its second, ….</summary>
+/// <summary>Script of a slot: the steps for its first call, its second one, ….</summary>
 internal sealed record Script(ScriptLine[] Lines)
 {
     internal static readonly Script Empty = new([]);

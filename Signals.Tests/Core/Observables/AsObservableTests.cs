@@ -63,7 +63,7 @@ public class AsObservableTests
         var signal = new Signal<int>();
         var observer = new RecordingObserver<int>();
         IObservable<int> observable = signal.AsObservable();
-        Assert.That(signal.ConnectionCount, Is.Zero, "showing connects nothing");
+        Assert.That(signal.ConnectionCount, Is.Zero, "creating the observable makes no connection");
 
         IDisposable subscription = observable.Subscribe(observer);
         Assert.That(signal.ConnectionCount, Is.EqualTo(1));
@@ -74,7 +74,7 @@ public class AsObservableTests
         ConnectionHandle other = signal.Connect((int _) => { });
         subscription.Dispose();
 
-        Assert.That(other.IsActive, Is.True, "the place is another connection's now");
+        Assert.That(other.IsActive, Is.True, "the index belongs to another connection now");
         Assert.That((observer.Values.Single(), observer.Completions, observer.Errors.Count), Is.EqualTo((1, 0, 0)));
     }
 
@@ -401,7 +401,7 @@ public class AsObservableTests
         Assert.That(() => new Signal().AsObservable(1).Subscribe(null!), Refuses("observer"));
     }
 
-    /// <summary>A class of a user's that offers a signal of its own, as a decorator does.</summary>
+    /// <summary>Implementation of a signal by a user's class, such as a decorator.</summary>
     private static ISignal<int> Forwarding(Signal<int> signal)
     {
         var view = new Mock<ISignal<int>>();

@@ -1,13 +1,13 @@
 namespace Signals.Tests.Core.Observables;
 
-/// <summary>An observable that a test drives by hand.</summary>
+/// <summary>Observable whose notifications a test sends explicitly.</summary>
 internal sealed class ManualObservable<T> : IObservable<T>
 {
     internal IObserver<T>? Observer { get; private set; }
 
     internal int Unsubscribed { get; private set; }
 
-    /// <summary>Runs as it is unsubscribed from.</summary>
+    /// <summary>Gets or sets the action that runs when an observer unsubscribes.</summary>
     internal Action? OnUnsubscribe { get; init; }
 
     public IDisposable Subscribe(IObserver<T> observer)

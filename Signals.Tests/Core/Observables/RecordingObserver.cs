@@ -1,6 +1,6 @@
 namespace Signals.Tests.Core.Observables;
 
-/// <summary>An observer that remembers what it was told, in order.</summary>
+/// <summary>Observer that records its notifications in order.</summary>
 internal sealed class RecordingObserver<T> : IObserver<T>
 {
     internal List<T> Values { get; } = [];
@@ -9,10 +9,10 @@ internal sealed class RecordingObserver<T> : IObserver<T>
 
     internal int Completions { get; private set; }
 
-    /// <summary>Runs inside each value.</summary>
+    /// <summary>Gets or sets the action that runs while each value is handled.</summary>
     internal Action<T>? OnValue { get; set; }
 
-    /// <summary>Runs inside the completion or the error.</summary>
+    /// <summary>Gets or sets the action that runs while the completion or the error is handled.</summary>
     internal Action? OnEnd { get; set; }
 
     public void OnNext(T value)

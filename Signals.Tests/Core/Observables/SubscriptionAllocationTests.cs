@@ -3,13 +3,13 @@ using NUnit.Framework;
 
 namespace Signals.Tests.Core.Observables;
 
-/// <summary>What a subscription costs: one object beside the delegate that every connection has, and nothing for a value.</summary>
+/// <summary>Allocations of a subscription: one object in addition to the delegate of every connection, and none for a value.</summary>
 public sealed class SubscriptionAllocationTests
 {
     private const int Times = 100;
 
     [Test]
-    public void R1_subscribing_allocates_one_object_beside_its_delegate()
+    public void R1_subscribing_allocates_one_object_in_addition_to_its_delegate()
     {
         var observer = new CountingObserver<int>();
         var signal = new Signal<int>();
@@ -19,7 +19,7 @@ public sealed class SubscriptionAllocationTests
         var slot = new ObserverSlot<int>(observer);
         long delegate1 = Measure(() => GC.KeepAlive((Action<int>)slot.Next));
 
-        // Disposing allocates nothing: Disconnecting_blocking_and_asking_allocate_nothing.
+        // Disposing allocates no memory: see Disconnecting_blocking_and_asking_allocate_nothing.
         long subscribed = Measure(() => observable.Subscribe(observer).Dispose());
 
         Assert.That(subscribed, Is.EqualTo(object1 + delegate1));
@@ -27,7 +27,7 @@ public sealed class SubscriptionAllocationTests
     }
 
     [Test]
-    public void R1_subscribing_to_any_arity_allocates_one_object_beside_its_delegate()
+    public void R1_subscribing_to_any_arity_allocates_one_object_in_addition_to_its_delegate()
     {
         long one = MeasureSubscribing(new Signal<int>().AsObservable());
 

@@ -77,7 +77,7 @@ public sealed class ChunkedArrayTests
     [TestCase(64, 64)]
     [TestCase(512, 512)]
     [TestCase(512, 1 << 20)]
-    public void Index_behind_the_end_has_no_chunk(int capacity, int index) => Assert.That(Grown(capacity).ChunkOf(index, out _), Is.Null);
+    public void Index_after_the_end_has_no_chunk(int capacity, int index) => Assert.That(Grown(capacity).ChunkOf(index, out _), Is.Null);
 
     [TestCase(0, 0)]
     [TestCase(1, 64)]

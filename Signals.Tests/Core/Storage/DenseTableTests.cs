@@ -80,7 +80,7 @@ public sealed class DenseTableTests
     {
         DenseTable<string> table = Filled(100, out GenIndex[] indices);
         table.Erase(50);
-        table.ForgetValues();
+        table.ClearValues();
         using (Assert.EnterMultipleScope())
         {
             Assert.That(Walk(table), Is.EqualTo(Enumerable.Range(0, 100).Where(position => position != 50)));
@@ -181,7 +181,7 @@ public sealed class DenseTableTests
         return steps;
     }
 
-    /// <summary>How many steps a walk should take: one for each value, and one for each run of holes in a chunk.</summary>
+    /// <summary>Returns the expected number of steps of a walk: one for each value, and one for each run of holes in a chunk.</summary>
     private static int RunsAndValues(DenseTable<string> table)
     {
         int count = 0;

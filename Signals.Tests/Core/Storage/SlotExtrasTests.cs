@@ -2,7 +2,7 @@ using NUnit.Framework;
 
 namespace Signals.Tests.Core.Storage;
 
-/// <summary>The counts by which a signal knows that it need not look for connections with a life of their own.</summary>
+/// <summary>Counts of weak, chained and notified connections, without which a signal skips the checks for them.</summary>
 public sealed class SlotExtrasTests
 {
     [Test]
@@ -12,12 +12,12 @@ public sealed class SlotExtrasTests
         WeakSlot<object, Arguments> first = Weak();
         WeakSlot<object, Arguments> second = Weak();
 
-        extras.Remember(first);
-        extras.Remember(second);
+        extras.Register(first);
+        extras.Register(second);
         Assert.That((extras.Weak, extras.Notified), Is.EqualTo((2, 0)));
-        extras.Forget(SlotOf(first));
+        extras.Unregister(SlotOf(first));
         Assert.That((extras.Weak, extras.Notified), Is.EqualTo((1, 0)));
-        extras.Forget(SlotOf(second));
+        extras.Unregister(SlotOf(second));
         Assert.That((extras.Weak, extras.Notified), Is.EqualTo((0, 0)));
     }
 
@@ -28,11 +28,11 @@ public sealed class SlotExtrasTests
         var extras = new SlotExtras();
         var deferred = new DeferredSlot<Arguments>(evaluator, () => { }, ConnectionKind.Deferred);
 
-        extras.Remember(deferred);
+        extras.Register(deferred);
         Assert.That((extras.Weak, extras.Notified), Is.EqualTo((0, 1)));
-        extras.Remember(Weak());
+        extras.Register(Weak());
         Assert.That((extras.Weak, extras.Notified), Is.EqualTo((1, 1)));
-        extras.Forget((Action<Arguments>)deferred.Queue);
+        extras.Unregister((Action<Arguments>)deferred.Queue);
         Assert.That((extras.Weak, extras.Notified), Is.EqualTo((1, 0)));
     }
 
@@ -40,15 +40,15 @@ public sealed class SlotExtrasTests
     public void Plain_slot_is_not_counted()
     {
         var extras = new SlotExtras();
-        extras.Remember(Weak());
+        extras.Register(Weak());
 
-        extras.Forget(() => { });
+        extras.Unregister(() => { });
 
         Assert.That((extras.Weak, extras.Notified), Is.EqualTo((1, 0)));
     }
 
     private static WeakSlot<object, Arguments> Weak() => new(new object(), (object _) => { });
 
-    /// <summary>What a signal holds of the connection.</summary>
+    /// <summary>Returns the delegate that a signal stores for the connection.</summary>
     private static Delegate SlotOf(SlotAdapter<Arguments> adapter) => (Action<Arguments>)adapter.Run;
 }

@@ -47,7 +47,7 @@ public class ConnectionStressTests
             }
         );
 
-        // What was in flight may come after the mark; a second one may not.
+        // An emission that was active may run the slot after the mark; a further one may not.
         Assert.That(probes.Count(probe => probe.StartedAfterDisconnect > 1), Is.Zero);
         Assert.That((active, signal.ConnectionCount), Is.EqualTo((0, others)));
     }
@@ -108,7 +108,7 @@ public class ConnectionStressTests
     }
 
     [Test]
-    public void S2_order_is_the_order_of_connecting_beside_churn()
+    public void S2_order_is_the_order_of_connecting_despite_churn()
     {
         var signal = new Signal<int>();
         var orders = new List<int>();
@@ -333,7 +333,7 @@ public class ConnectionStressTests
         }
     }
 
-    /// <summary>A slot that counts what starts after its connection was said to have ended.</summary>
+    /// <summary>Slot that counts its calls after the connection has ended.</summary>
     private sealed class FlightProbe
     {
         private bool _disconnected;
@@ -352,7 +352,7 @@ public class ConnectionStressTests
         }
     }
 
-    /// <summary>A slot that notes which of one thread's numbered emissions it got.</summary>
+    /// <summary>Slot that records which of one thread's numbered emissions it received.</summary>
     private sealed class SpanProbe
     {
         private int _first;
@@ -361,20 +361,20 @@ public class ConnectionStressTests
 
         internal ConnectionHandle Handle { get; set; }
 
-        /// <summary>The last emission that had begun when Connect had returned.</summary>
+        /// <summary>Number of the last emission that had started when Connect returned.</summary>
         internal int Connected { get; set; }
 
-        /// <summary>The last emission that had begun before Disconnect was called.</summary>
+        /// <summary>Number of the last emission that had started before Disconnect was called.</summary>
         internal int Disconnecting { get; set; }
 
-        /// <summary>The last emission that had begun when Disconnect had returned.</summary>
+        /// <summary>Number of the last emission that had started when Disconnect returned.</summary>
         internal int Disconnected { get; set; }
 
         internal bool IsRight
         {
             get
             {
-                // The emission under way as the connection begins or ends may miss it or have it; those in between have it.
+                // The emissions that are active while the connection is made or ended may or may not run the slot; those in between must.
                 bool mustRun = Connected + 1 < Disconnecting;
                 return _calls == 0
                     ? !mustRun

@@ -112,7 +112,8 @@ public class EvaluatorStressTests
         {
             for (int i = 1; i <= Rounds; i++)
             {
-                // Both begin to evaluate together, and nobody evaluates afterwards who would wake one that missed the end.
+                // Both threads start to evaluate together. No later evaluation would wake a thread that missed the end of the other's
+                // round.
                 signal.Emit(i % 8);
                 Interlocked.Increment(ref arrived);
                 var spin = new SpinWait();
@@ -148,7 +149,7 @@ public class EvaluatorStressTests
 
         for (int i = 0; i < 5000; i++)
         {
-            // From no time at all to longer than the thread looks around before it sleeps.
+            // From zero to longer than the thread checks before it sleeps.
             Thread.SpinWait(i % 50 * 40);
             signal.Emit(i);
             Assert.That(done.Wait(Bounded.Limit), Is.True);
@@ -158,7 +159,7 @@ public class EvaluatorStressTests
     }
 
     [Test]
-    public void E3_slots_that_end_beside_emitters_and_an_evaluating_thread_get_their_own_arguments_or_none()
+    public void E3_slots_that_end_during_emissions_and_an_evaluation_get_their_own_arguments_or_none()
     {
         using var evaluator = new ThreadEvaluator();
         var signal = new Signal<string, int>();
@@ -196,7 +197,7 @@ public class EvaluatorStressTests
         using var done = new ManualResetEventSlim();
         signal.ConnectDeferred(evaluator, (_, _) => done.Set());
         signal.Emit("", 0);
-        Bounded.Wait(done, "the evaluator to come to the end");
+        Bounded.Wait(done, "the evaluator to reach the end");
 
         Assert.That((Volatile.Read(ref wrong), pending), Is.EqualTo((0, 0)));
 
@@ -356,14 +357,14 @@ public class EvaluatorStressTests
         using var done = new ManualResetEventSlim();
         signal.ConnectDeferred(evaluator, (int _) => done.Set());
         signal.Emit(0);
-        Bounded.Wait(done, "the evaluator to come to the end");
+        Bounded.Wait(done, "the evaluator to reach the end");
 
         Assert.That(pending, Is.Zero);
         Assert.That(startedAfter, Is.All.LessThanOrEqualTo(1));
     }
 
     [Test]
-    public void E3_stable_deferred_connections_lose_nothing_beside_a_thread_that_churns_connections()
+    public void E3_stable_deferred_connections_lose_nothing_despite_a_thread_that_churns_connections()
     {
         using var evaluator = new ConnectionEvaluator();
         var signal = new Signal<int, int>();
@@ -405,7 +406,7 @@ public class EvaluatorStressTests
     }
 
     [Test]
-    public void E8_disposing_beside_emitters_that_connect_and_wait_for_room_ends_all_of_it([Values(null, 1)] int? capacity)
+    public void E8_disposing_during_emissions_of_threads_that_connect_and_wait_for_room_ends_all_of_it([Values(null, 1)] int? capacity)
     {
         for (int round = 0; round < 200; round++)
         {
@@ -452,7 +453,7 @@ public class EvaluatorStressTests
     }
 
     [Test]
-    public void E8_disposing_a_ThreadEvaluator_beside_emitters_never_throws_to_them()
+    public void E8_disposing_a_ThreadEvaluator_during_emissions_never_throws_to_the_emitters()
     {
         for (int round = 0; round < 200; round++)
         {

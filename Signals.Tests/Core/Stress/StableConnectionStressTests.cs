@@ -4,8 +4,8 @@ using Signals.Tests.Core.Evaluators;
 namespace Signals.Tests.Core.Stress;
 
 /// <summary>
-/// Connections that stand must not miss an emission, nor get one twice or out of order, whatever another thread does to the table they
-/// stand in: it grows, is compacted, moves to its spare, and comes and goes with the second connection.
+/// Permanent connections must not miss an emission or receive one twice or out of order, while another thread changes their table: it
+/// grows, is compacted, is replaced by its spare, and is created and released with the second connection.
 /// </summary>
 [TestFixture]
 public class StableConnectionStressTests
@@ -13,7 +13,7 @@ public class StableConnectionStressTests
     private const int Emissions = 20_000;
 
     [Test]
-    public void S1_stable_connections_get_every_emission_once_beside_a_thread_that_connects_and_disconnects(
+    public void S1_stable_connections_get_every_emission_once_despite_a_thread_that_connects_and_disconnects(
         [Values(1, 2, 10, 70)] int stable,
         [Values(1, 3, 100, 1000)] int churned
     )
@@ -45,13 +45,13 @@ public class StableConnectionStressTests
     }
 
     [Test]
-    public void S1_stable_connections_get_every_emission_once_beside_a_thread_that_leaves_holes_between_them(
+    public void S1_stable_connections_get_every_emission_once_despite_a_thread_that_leaves_holes_between_them(
         [Values(1, 2, 10, 70)] int stable
     )
     {
         var signal = new Signal<int>();
 
-        // Far more connections in between than stay: removing them makes one run of holes, then moves the rest to the spare.
+        // Far more temporary connections than permanent ones: removing them makes a run of holes, and then moves the rest to the spare.
         var between = new Queue<ConnectionHandle>();
         var slots = new StableSlot[stable];
         for (int i = 0; i < stable; i++)
@@ -87,7 +87,7 @@ public class StableConnectionStressTests
     }
 
     [Test]
-    public void S1_stable_connections_get_every_emission_once_beside_a_thread_that_trims_and_blocks([Values(1, 2, 10, 70)] int stable)
+    public void S1_stable_connections_get_every_emission_once_despite_a_thread_that_trims_and_blocks([Values(1, 2, 10, 70)] int stable)
     {
         var signal = new Signal<int>();
         StableSlot[] slots = Connect(signal, stable);
@@ -156,8 +156,8 @@ public class StableConnectionStressTests
     {
         const int Count = 2000;
 
-        // A thread that has been alone for so long shares its core with the other one and gives way; before that it must not, or they would
-        // never run side by side.
+        // A thread that has run alone for this long shares its core with the other one and yields. It must not yield earlier, or the two
+        // would never run concurrently.
         const int Patience = 20_000;
         (Signal<int> Signal, StableSlot Slot)[] signals = [.. Enumerable.Range(0, Count).Select(_ => (new Signal<int>(), new StableSlot()))];
         foreach ((Signal<int> signal, StableSlot slot) in signals)
@@ -165,7 +165,7 @@ public class StableConnectionStressTests
             signal.Connect(slot.Run);
         }
 
-        // The two threads go from signal to signal together: each is emitted in a tight loop exactly while its first table comes.
+        // The two threads advance from signal to signal together: each signal is emitted in a tight loop while its first table is created.
         var emissions = new int[Count];
         int emitting = -1;
         int changed = -1;
@@ -293,7 +293,7 @@ public class StableConnectionStressTests
         return slots;
     }
 
-    /// <summary>Emits so many times on one thread while another repeats something.</summary>
+    /// <summary>Emits a specified number of times on one thread while another thread repeats an action.</summary>
     private static void RunBeside(Signal<int> signal, int emissions, Action churn)
     {
         using var barrier = new Barrier(2);
@@ -331,7 +331,7 @@ public class StableConnectionStressTests
         Assert.That(slots.Select(slot => slot.OutOfOrder), Is.All.Zero);
     }
 
-    /// <summary>Counts the emissions of one thread, which are numbered.</summary>
+    /// <summary>Slot that checks the numbered emissions of one thread.</summary>
     private sealed class StableSlot
     {
         internal int Calls { get; private set; }

@@ -3,7 +3,7 @@ using Signals.Tests.Core.Evaluators;
 
 namespace Signals.Tests.Core.Stress;
 
-/// <summary>Handles as other threads see them while connections come and go beside them.</summary>
+/// <summary>Handles of permanent connections that are read by other threads while further connections are made and ended.</summary>
 public sealed class StandingHandleStressTests
 {
     private const int ReadsEach = 1_000;
@@ -16,7 +16,7 @@ public sealed class StandingHandleStressTests
     [Test]
     public void S9_handle_of_a_standing_connection_is_active_whatever_becomes_of_the_table([Values(3, 70)] int others)
     {
-        // More readers than processors: what they have read before they lose theirs is old when they go on.
+        // More readers than processors: values that a thread has read are outdated when it resumes.
         var seen = new Box?[4 * Environment.ProcessorCount];
         _newest = new Box(new Signal().Connect(static () => { }));
         Worker[] readers = [.. Enumerable.Range(0, seen.Length).Select(number => new Worker(() => ReadUntilStopped(ref seen[number])))];
@@ -94,7 +94,7 @@ public sealed class StandingHandleStressTests
         }
     }
 
-    /// <summary>Returns when the other thread has come here too.</summary>
+    /// <summary>Waits until the other thread has called this method, too.</summary>
     private static void Meet(ref int meeting)
     {
         Interlocked.Increment(ref meeting);

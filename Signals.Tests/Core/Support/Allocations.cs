@@ -2,10 +2,10 @@ namespace Signals.Tests.Core;
 
 internal static class Allocations
 {
-    /// <summary>The bytes that the action allocates on this thread.</summary>
+    /// <summary>Returns the number of bytes that an action allocates on the current thread.</summary>
     /// <remarks>
-    /// No collection takes place meanwhile: one that another thread starts would count the unused rest of this thread's
-    /// allocation buffer, some kilobytes, as allocated.
+    /// No collection takes place during the action: a collection that another thread starts would count the unused rest of this
+    /// thread's allocation buffer, some kilobytes, as allocated.
     /// </remarks>
     internal static long Of(Action action)
     {

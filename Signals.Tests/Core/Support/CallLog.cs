@@ -1,6 +1,6 @@
 namespace Signals.Tests.Core;
 
-/// <summary>What the slots of a test did, in order.</summary>
+/// <summary>Log of the calls of a test's slots, in order.</summary>
 internal sealed class CallLog
 {
     private readonly List<object> _calls = [];
@@ -9,7 +9,7 @@ internal sealed class CallLog
 
     internal void Add(object call) => _calls.Add(call);
 
-    /// <summary>What was logged since this was last asked, as words.</summary>
+    /// <summary>Returns the entries, separated by spaces, and clears the log.</summary>
     internal string Take()
     {
         string calls = string.Join(' ', _calls);

@@ -1,22 +1,22 @@
 namespace Signals.Tests.Core;
 
-/// <summary>A signal with many numbered slots that log their numbers: 0, 1, 2, … in the order of their connections.</summary>
+/// <summary>Signal with many numbered slots that log their numbers: 0, 1, 2, … in the order of their connections.</summary>
 internal sealed class Crowd
 {
     internal Crowd(int count) => Connect(count);
 
     internal Signal<string> Signal { get; } = new();
 
-    /// <summary>The connections; the slot with number n has the handle at n.</summary>
+    /// <summary>Gets the handles of the connections. The handle of slot n is at index n.</summary>
     internal List<ConnectionHandle> Handles { get; } = [];
 
-    /// <summary>The numbers of the slots that ran.</summary>
+    /// <summary>Gets the numbers of the slots that ran.</summary>
     internal List<int> Calls { get; } = [];
 
-    /// <summary>What to do inside a slot, once, when the slot with this number runs.</summary>
+    /// <summary>Gets actions by the number of the slot inside of which each runs once.</summary>
     internal Dictionary<int, Action> Inside { get; } = [];
 
-    /// <summary>The numbers of all active, unblocked connections: what an emission that starts now has to call.</summary>
+    /// <summary>Gets the numbers of all active, unblocked connections, whose slots the next emission must call.</summary>
     internal int[] Callable =>
         [.. Enumerable.Range(0, Handles.Count).Where(number => Handles[number].IsActive && !Handles[number].IsBlocked)];
 

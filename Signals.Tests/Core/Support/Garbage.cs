@@ -7,7 +7,7 @@ internal static class Garbage
 {
     private const long QuietBytes = 32 << 20;
 
-    /// <summary>Runs the action, and collects nothing meanwhile unless that is demanded.</summary>
+    /// <summary>Runs an action without garbage collections, except for those that it requests itself.</summary>
     internal static void Keep(Action action)
     {
         Assert.That(GC.TryStartNoGCRegion(QuietBytes), Is.True);
@@ -17,7 +17,7 @@ internal static class Garbage
         }
         finally
         {
-            // A collection that was demanded meanwhile has ended it.
+            // A collection that the action requested has ended the region without collections.
             if (GCSettings.LatencyMode == GCLatencyMode.NoGCRegion)
             {
                 GC.EndNoGCRegion();
@@ -25,7 +25,7 @@ internal static class Garbage
         }
     }
 
-    /// <summary>Collects everything that is unreachable, what finalizers held on to included.</summary>
+    /// <summary>Collects all unreachable objects, including those that finalizers kept alive.</summary>
     internal static void Collect()
     {
         for (int round = 0; round < 2; round++)
@@ -35,10 +35,10 @@ internal static class Garbage
         }
     }
 
-    /// <summary>The bytes that are still in use when everything that can be collected is.</summary>
+    /// <summary>Returns the number of bytes in use after all unreachable objects have been collected.</summary>
     /// <remarks>
     /// <see cref="GC.GetTotalMemory"/> stops collecting when a collection changes the size by less than a twentieth of the whole process's
-    /// memory, which is more than what one test looks for.
+    /// memory, which is more than the sizes that a test checks.
     /// </remarks>
     internal static long RetainedBytes()
     {

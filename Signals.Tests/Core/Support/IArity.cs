@@ -1,14 +1,14 @@
 namespace Signals.Tests.Core;
 
 /// <summary>
-/// Signals of every arity behind one face, so that a rule is written once and proved for all of them. Slots get the arguments as an
-/// array.
+/// Common interface to signals of every arity, so that a rule is written once and tested for all of them. Slots receive the arguments as
+/// an array.
 /// </summary>
 internal interface IArity : IDisposable
 {
     SignalBase Signal { get; }
 
-    /// <summary>What <see cref="Emit"/> passes.</summary>
+    /// <summary>Gets the arguments that <see cref="Emit"/> passes.</summary>
     object?[] Arguments { get; }
 
     void Emit();
@@ -30,12 +30,12 @@ internal interface IArity : IDisposable
 
     ConnectionHandle Chain(IArity target);
 
-    /// <summary>Every way to connect, each with one null where something is needed, and the name of the parameter that has it.</summary>
+    /// <summary>Returns all ways to connect, each with null for one required argument, and the name of the parameter.</summary>
     IEnumerable<(string Parameter, Action Connect)> Nulls();
 
-    /// <summary>Every way to connect, with everything there.</summary>
+    /// <summary>Returns all ways to connect, with valid arguments.</summary>
     IEnumerable<Func<ConnectionHandle>> Connects();
 
-    /// <summary>Connects weakly a method of the target itself.</summary>
+    /// <summary>Makes a weak connection whose slot is a method of the target itself.</summary>
     ConnectionHandle ConnectWeakToOwnMethod();
 }

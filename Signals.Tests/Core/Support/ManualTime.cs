@@ -1,6 +1,6 @@
 namespace Signals.Tests.Core;
 
-/// <summary>A clock that stands still until it is told to go on.</summary>
+/// <summary>Time provider whose time changes only when a test advances it.</summary>
 internal sealed class ManualTime : TimeProvider
 {
     private long _now;

@@ -2,12 +2,12 @@ using NUnit.Framework;
 
 namespace Signals.Tests.Core;
 
-/// <summary>Runs code on threads of its own, with a limit, so that a deadlock fails a test instead of hanging it.</summary>
+/// <summary>Runs code on dedicated threads with a time limit, so that a deadlock fails a test instead of hanging it.</summary>
 internal static class Workers
 {
     internal static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 
-    /// <summary>Starts all actions at one moment and returns when all have ended. What they throw is thrown here.</summary>
+    /// <summary>Starts all actions at the same time and returns when all have ended. Throws their exceptions.</summary>
     internal static void Run(params Action[] actions)
     {
         using var start = new Barrier(actions.Length);
@@ -42,7 +42,7 @@ internal static class Workers
         }
     }
 
-    /// <summary>Waits for what another thread will do.</summary>
+    /// <summary>Waits until another thread sets an event.</summary>
     internal static void Await(ManualResetEventSlim done, string what) =>
         Assert.That(done.Wait(Limit), Is.True, $"{what} did not happen in time");
 }

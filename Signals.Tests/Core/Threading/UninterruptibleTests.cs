@@ -41,7 +41,7 @@ public sealed class UninterruptibleTests
 
         worker.Join();
         Assert.That((entered, stillInterrupted), Is.EqualTo((true, true)));
-        Assert.That(Monitor.TryEnter(gate), Is.True, "it was left");
+        Assert.That(Monitor.TryEnter(gate), Is.True, "the monitor was exited");
         Monitor.Exit(gate);
     }
 

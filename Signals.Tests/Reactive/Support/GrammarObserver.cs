@@ -1,6 +1,6 @@
 namespace Signals.Tests.Reactive.Support;
 
-/// <summary>Counts what Rx's grammar forbids: calls beside one another, and calls behind the end. Thread-safe.</summary>
+/// <summary>Observer that counts violations of Rx's grammar: concurrent calls, and calls after the termination. Thread-safe.</summary>
 internal sealed class GrammarObserver : IObserver<int>
 {
     private int _inside;
@@ -9,10 +9,10 @@ internal sealed class GrammarObserver : IObserver<int>
     private int _late;
     private int _values;
 
-    /// <summary>How many calls began while another was under way.</summary>
+    /// <summary>Gets the number of calls that started while another one was active.</summary>
     internal int Overlaps => _overlaps;
 
-    /// <summary>How many calls began when the end had been reported.</summary>
+    /// <summary>Gets the number of calls that started after the termination.</summary>
     internal int Late => _late;
 
     internal int Ends => _ends;

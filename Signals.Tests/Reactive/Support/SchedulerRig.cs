@@ -5,7 +5,7 @@ using Signals.Tests.Ipc.Support;
 
 namespace Signals.Tests.Reactive.Support;
 
-/// <summary>A scheduler over one kind of evaluator, on a time that a test moves.</summary>
+/// <summary>Scheduler for one kind of evaluator, with a time that a test advances.</summary>
 internal sealed class SchedulerRig : IDisposable
 {
     private readonly Action? _pump;
@@ -23,7 +23,7 @@ internal sealed class SchedulerRig : IDisposable
 
     internal EvaluatorScheduler Scheduler { get; }
 
-    /// <summary>What reached whoever evaluates.</summary>
+    /// <summary>Gets the exceptions that the evaluations threw.</summary>
     internal Exception[] Thrown
     {
         get
@@ -35,14 +35,14 @@ internal sealed class SchedulerRig : IDisposable
         }
     }
 
-    /// <summary>Lets time pass, and runs what has become due.</summary>
+    /// <summary>Advances the time, and runs the work that has become due.</summary>
     internal void Advance(double seconds)
     {
         Time.Advance(TimeSpan.FromSeconds(seconds));
         Run();
     }
 
-    /// <summary>Returns when all that is queued has run, what it queues meanwhile included.</summary>
+    /// <summary>Waits until all queued work has run, including work that it queues.</summary>
     internal void Run()
     {
         do
@@ -51,7 +51,7 @@ internal sealed class SchedulerRig : IDisposable
         } while (Evaluator.PendingCount != 0);
     }
 
-    /// <summary>Returns when all that is queued now has run.</summary>
+    /// <summary>Waits until all currently queued work has run.</summary>
     internal void RunQueued()
     {
         if (_pump is not null)
@@ -68,21 +68,22 @@ internal sealed class SchedulerRig : IDisposable
             return;
         }
 
-        // It pumps itself. What is thrown comes when a round has ended: the second marker is of a later round than all that was queued before.
+        // The evaluator evaluates by itself, and exceptions are thrown at the end of a round: the second marker belongs to a later round
+        // than all work that was queued before.
         Mark();
         Mark();
     }
 
     public void Dispose() => Evaluator.Dispose();
 
-    /// <summary>Queues something behind all the rest, and returns when it has run.</summary>
+    /// <summary>Queues a marker at the end, and waits until it has run.</summary>
     private void Mark()
     {
         using var reached = new ManualResetEventSlim();
         var marker = new Signal();
         marker.ConnectDeferred(Evaluator, reached.Set);
         marker.Emit();
-        Bounded.Wait(reached, "the evaluator to come to the end of its queue");
+        Bounded.Wait(reached, "the evaluator to reach the end of its queue");
     }
 
     private void Keep(Exception exception)
@@ -93,7 +94,7 @@ internal sealed class SchedulerRig : IDisposable
         }
     }
 
-    /// <summary>A kind of evaluator.</summary>
+    /// <summary>Kind of evaluator.</summary>
     internal sealed class Kind(string name, Func<ConnectionEvaluatorOptions, (ConnectionEvaluator Evaluator, Action? Pump)> make)
     {
         internal SchedulerRig Start() => new(make);
@@ -102,7 +103,7 @@ internal sealed class SchedulerRig : IDisposable
     }
 
     internal static readonly Kind ByHand = new(
-        "pumped by hand",
+        "evaluated explicitly",
         static options =>
         {
             var evaluator = new ConnectionEvaluator(options);

@@ -1,9 +1,12 @@
 namespace Signals.Tests.Reactive.Support;
 
-/// <summary>What was thrown.</summary>
+/// <summary>Helper for thrown exceptions.</summary>
 internal static class Thrown
 {
-    /// <summary>The exceptions in the order in which they were thrown: one as it is, several out of their <see cref="AggregateException"/>s.</summary>
+    /// <summary>
+    /// Returns the exceptions in the order in which they were thrown: a single one as it is, several from their
+    /// <see cref="AggregateException"/>s.
+    /// </summary>
     internal static Exception[] By(Exception? exception) =>
         exception switch
         {

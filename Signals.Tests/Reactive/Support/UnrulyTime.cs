@@ -1,35 +1,38 @@
 namespace Signals.Tests.Reactive.Support;
 
-/// <summary>A time whose timestamp a test sets, and whose timers call back when the test says so, or from inside the calls that set them. Thread-safe.</summary>
+/// <summary>
+/// Time provider whose timestamp a test sets, and whose timers call back when the test requests it or during the calls that set them.
+/// Thread-safe.
+/// </summary>
 internal sealed class UnrulyTime : TimeProvider
 {
     private long _timestamp;
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-    /// <summary>The next timestamp.</summary>
+    /// <summary>Gets or sets the next timestamp.</summary>
     internal long Timestamp
     {
         get => Volatile.Read(ref _timestamp);
         set => Volatile.Write(ref _timestamp, value);
     }
 
-    /// <summary>Runs as the timestamp is read.</summary>
+    /// <summary>Gets or sets the action that runs when the timestamp is read.</summary>
     internal Action? OnRead { get; set; }
 
-    /// <summary>Runs as a timer is made.</summary>
+    /// <summary>Gets or sets the action that runs when a timer is created.</summary>
     internal Action? OnCreate { get; set; }
 
-    /// <summary>Runs as the timer is set, with the time it is set to.</summary>
+    /// <summary>Gets or sets the action that runs with the due time when the timer is set.</summary>
     internal Action<TimeSpan>? OnChange { get; set; }
 
-    /// <summary>Runs as the timer is disposed.</summary>
+    /// <summary>Gets or sets the action that runs when the timer is disposed.</summary>
     internal Action? OnDispose { get; set; }
 
-    /// <summary>What the timer was set to last.</summary>
+    /// <summary>Gets the due time to which the timer was last set.</summary>
     internal TimeSpan Due { get; private set; } = Timeout.InfiniteTimeSpan;
 
-    /// <summary>Calls the timer's callback, or does nothing if there is no timer.</summary>
+    /// <summary>Calls the timer's callback. Does nothing if there is no timer.</summary>
     internal Action Fire { get; private set; } = () => { };
 
     internal bool IsDisposed { get; private set; }
