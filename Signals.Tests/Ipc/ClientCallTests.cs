@@ -361,7 +361,7 @@ public sealed class ClientCallTests : ClientFixture
         _proxy = new GreeterProxy();
         IpcDisconnectedException? exception = await Assert.ThrowsAsync<IpcDisconnectedException>(() => _proxy.SayHelloAsync("a").Within("the failure"));
         Assert.That(exception!.RequestMayHaveBeenSent, Is.False);
-        Assert.That(exception.Reason.Message, Does.Contain("Greeter").And.Contain("bind it"));
+        Assert.That(exception.Reason.Message, Does.Contain("Greeter").And.Contain("Bind it"));
         Assert.That(_proxy.SayHelloAsync("a", new CancellationToken(canceled: true)).IsCanceled, Is.True, "cancelled before that was looked at");
         await Assert.ThrowsAsync<IpcDisconnectedException>(() => _proxy.Tell("a").Within("the failure"));
         await Assert.ThrowsAsync<IpcDisconnectedException>(() => ReadAll(_proxy.WatchGreetings("a")).Within("the failure"));
