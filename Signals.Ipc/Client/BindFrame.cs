@@ -3,12 +3,14 @@ using Signals.Ipc.Wire;
 
 namespace Signals.Ipc.Client;
 
-/// <summary>The request for a proxy's service. It takes its request id when it is written, and is known to its connection from then on.</summary>
+/// <summary>
+/// The request for a proxy's service. It is assigned its request id, and registered with its connection, when it is written.
+/// </summary>
 internal readonly struct BindFrame(ClientConnection connection, PendingBinding binding) : IOutgoingFrame
 {
     private readonly IPCFrame _message = Message(binding.Proxy);
 
-    /// <summary>Gets the most bytes that the request for a proxy's service takes.</summary>
+    /// <summary>Returns the maximum number of bytes that the request for a proxy's service takes.</summary>
     internal static int MaxSizeOf(ServiceProxy proxy)
     {
         IPCFrame message = Message(proxy);
@@ -28,7 +30,7 @@ internal readonly struct BindFrame(ClientConnection connection, PendingBinding b
     {
         connection.AddBinding(_message.RequestId, binding);
         new MessageFrame(_message).WriteTo(destination);
-        connection.UseNextRequestId();
+        connection.AdvanceRequestId();
     }
 
     private static IPCFrame Message(ServiceProxy proxy) =>

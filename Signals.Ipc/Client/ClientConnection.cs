@@ -10,75 +10,75 @@ using Signals.Ipc.Wire;
 namespace Signals.Ipc.Client;
 
 /// <summary>
-/// All that a client knows of one connection: the bindings and calls under way and the numbers that were given out. The next connection is
-/// another object, so nothing of this one can touch it.
+/// One connection of a client, with its bindings, its pending calls and its request ids. The next connection is another object, so late
+/// events of this one cannot affect it.
 /// </summary>
 internal sealed class ClientConnection : IpcConnection
 {
-    /// <summary>Bit that is set in the keys of calls that wait for room: no request id is that large.</summary>
+    /// <summary>The bit that is set in the keys of calls that wait for room in the send buffer. No request id is that large.</summary>
     private const ulong WaitingKeys = 1UL << 63;
 
-    /// <summary>Time that a connection has to last to count as useful, even without calls.</summary>
-    private static readonly TimeSpan LongEnough = TimeSpan.FromSeconds(10);
+    /// <summary>Time after which a connection counts as useful, even if no call has succeeded.</summary>
+    private static readonly TimeSpan UsefulTime = TimeSpan.FromSeconds(10);
 
     private readonly IpcClient _client;
     private readonly IpcClientOptions _options;
 
-    /// <summary>The time provider, which never throws. It is read and its timers are set outside the lock.</summary>
+    /// <summary>The time provider, which never throws. The time is read and timers are set outside the lock.</summary>
     private readonly TimeProvider _time;
 
     /// <summary>The time at which the connection was made, in ticks of the client's time.</summary>
     private long _connectedAt;
 
     /// <summary>
-    /// The request id that was written last. Guarded by the sender's lock instead, so that the ids on the wire grow by one: a request takes its id
-    /// when it is certain that it is written, in the order of writing.
+    /// The request id that was written last. Guarded by the sender's lock, so that the ids on the wire increase by one: a request is assigned its id
+    /// when it is certain to be written, in the order of writing.
     /// </summary>
     private ulong _lastRequestId;
 
-    /// <summary>Guards everything below. Taken inside the sender's lock, so the sender is never called inside this one.</summary>
+    /// <summary>Guards everything below. It is taken inside the sender's lock, so the sender is never called inside this one.</summary>
     private readonly Lock _lock = new();
 
-    /// <summary>The calls that wait for a reply by their request ids, and those that wait for room by keys above <see cref="WaitingKeys"/>.</summary>
+    /// <summary>The calls that wait for a reply, by request id, and those that wait for room, by keys above <see cref="WaitingKeys"/>.</summary>
     private readonly Dictionary<ulong, IPendingCall> _calls = [];
 
     /// <summary>
-    /// The stream that had the last reply, if it is known and not at its end: the receive loop finds it without the lock, and a stream that has
-    /// ended meanwhile ignores its replies. Null while there is none. Written inside the lock.
+    /// The stream that received the most recent reply, or null if it has ended or been removed. The receive loop reads this field without the lock; a
+    /// stream that has ended in the meantime ignores its replies. Written inside the lock.
     /// </summary>
     private IPendingCall? _streaming;
 
     /// <summary>The request id of <see cref="_streaming"/>. Used by the receive loop alone.</summary>
     private ulong _streamingId;
 
-    /// <summary>Bindings that the host has not answered.</summary>
+    /// <summary>The bindings without a reply, by their request ids.</summary>
     private readonly Dictionary<ulong, PendingBinding> _bindings = [];
 
-    /// <summary>The bound proxies by the number of their service.</summary>
+    /// <summary>The bound proxies by the ids of their services.</summary>
     private readonly Dictionary<uint, ServiceProxy> _bound = [];
 
-    /// <summary>The number of keys that were given to calls while they waited for room.</summary>
+    /// <summary>The number of the last key that was assigned to a call that waits for room.</summary>
     private ulong _lastWaiting;
 
-    /// <summary>Calls that came after the end of sending and before that of the connection.</summary>
+    /// <summary>The calls that were made after the sender was closed and before the connection ended.</summary>
     private readonly List<IQueuedFrame> _lateCalls = [];
 
-    /// <summary>Why there are no calls any more, or null while there may be.</summary>
+    /// <summary>The reason for which the connection accepts no more calls, or null while it accepts them.</summary>
     private DisconnectReason? _ended;
 
-    /// <summary>Runs out when connecting has taken too long, or null while that is not limited or over.</summary>
+    /// <summary>The timer of the time limit for connecting, or null if there is no limit or the attempt has ended.</summary>
     private ITimer? _connectTimer;
 
-    /// <summary>Runs out when the next call times out, or null while calls do not time out. Made by the thread that sets it first.</summary>
+    /// <summary>The timer of the next call that times out, or null until it is first set. Created by the thread that first sets it.</summary>
     private ITimer? _timeoutTimer;
 
-    /// <summary>Indicates whether the timer is set, or a thread is about to set it. Only that thread sets it.</summary>
+    /// <summary>A value that indicates whether the timer is set or a thread is about to set it. Only that thread sets the timer.</summary>
     private bool _isTimerSet;
 
-    /// <summary>Indicates whether the host has carried out a call.</summary>
+    /// <summary>A value that indicates whether a call has succeeded.</summary>
     private bool _hasSucceeded;
 
-    /// <summary>Guards <see cref="_fullStreams"/>, and pausing, so that reading is paused exactly while there are any.</summary>
+    /// <summary>Guards <see cref="_fullStreams"/> and pausing, so that receiving is paused exactly while a stream is full.</summary>
     private readonly Lock _pausing = new();
 
     /// <summary>The number of streams whose buffers are full.</summary>
@@ -94,14 +94,14 @@ internal sealed class ClientConnection : IpcConnection
 
     internal IpcClientOptions Options => _options;
 
-    /// <summary>Whether the host has ever said anything.</summary>
+    /// <summary>Gets a value that indicates whether a frame has been received.</summary>
     internal bool HasReceived { get; private set; }
 
     /// <summary>
-    /// Gets a value that indicates whether the connection was useful: a call succeeded, or it lasted. The client connects again at once after
-    /// such a connection, but not to a host that closes the connection each time.
+    /// Gets a value that indicates whether the connection was useful: a call succeeded on it, or it lasted for <see cref="UsefulTime"/>. The client
+    /// reconnects at once after a useful connection, but not to a host that closes each connection.
     /// </summary>
-    internal bool WasOfUse
+    internal bool WasUseful
     {
         get
         {
@@ -114,14 +114,14 @@ internal sealed class ClientConnection : IpcConnection
                 }
             }
 
-            return _time.GetElapsedTime(_connectedAt) >= LongEnough;
+            return _time.GetElapsedTime(_connectedAt) >= UsefulTime;
         }
     }
 
     /// <summary>Gets true: the replies that the host sent before it disconnected are delivered to the callers.</summary>
     protected override bool DrainsAfterHangup => true;
 
-    /// <summary>How many calls wait for an answer.</summary>
+    /// <summary>Gets the number of calls that wait for a reply.</summary>
     internal int PendingCount
     {
         get
@@ -134,7 +134,7 @@ internal sealed class ClientConnection : IpcConnection
         }
     }
 
-    /// <summary>Begins to connect, within the time limit.</summary>
+    /// <summary>Begins to connect and starts the time limit.</summary>
     internal void Begin(IpcEndpoint endpoint)
     {
         if (_options.ConnectTimeout != Timeout.InfiniteTimeSpan)
@@ -162,7 +162,7 @@ internal sealed class ClientConnection : IpcConnection
         Connect(endpoint);
     }
 
-    /// <summary>Called when the attempt to connect is over.</summary>
+    /// <summary>Ends the time limit for connecting. Called when the attempt has ended.</summary>
     internal void EndConnecting()
     {
         ITimer? timer;
@@ -186,7 +186,7 @@ internal sealed class ClientConnection : IpcConnection
         }
     }
 
-    /// <summary>Asks the host for a proxy's service, unless the proxy has been taken from the client meanwhile.</summary>
+    /// <summary>Requests a proxy's service from the host, unless the proxy has been detached from the client in the meantime.</summary>
     internal void Bind(ServiceProxy proxy)
     {
         var binding = new PendingBinding(proxy);
@@ -195,15 +195,15 @@ internal sealed class ClientConnection : IpcConnection
     }
 
     /// <summary>
-    /// Makes a request for a service known, unless its proxy has been taken from the client meanwhile: then its reply is ignored. Called inside the
-    /// sender's lock, so the reply cannot come earlier.
+    /// Adds a pending binding, unless its proxy has been detached from the client in the meantime; its reply is then ignored. Called inside the
+    /// sender's lock, so that the reply cannot come earlier.
     /// </summary>
     internal void AddBinding(ulong requestId, PendingBinding binding)
     {
         lock (_lock)
         {
             AssertInvariants();
-            if (_ended is null && binding.Proxy.IsGivenTo(_client))
+            if (_ended is null && binding.Proxy.IsAttachedTo(_client))
             {
                 binding.RequestId = requestId;
                 _bindings.Add(requestId, binding);
@@ -211,10 +211,10 @@ internal sealed class ClientConnection : IpcConnection
         }
     }
 
-    /// <summary>Number of bytes that an identity takes.</summary>
+    /// <summary>Returns the number of bytes that the frame of an identity takes.</summary>
     internal static int SizeOfIdentity(ClientIdentity identity) => IdentityFrame(identity).CalculateSize();
 
-    /// <summary>Forgets a proxy, and fails its calls.</summary>
+    /// <summary>Removes a proxy and fails its calls.</summary>
     internal void Unbind(ServiceProxy proxy, ServiceBinding? binding, DisconnectReason reason)
     {
         List<IPendingCall> calls = [];
@@ -231,7 +231,7 @@ internal sealed class ClientConnection : IpcConnection
                 }
             }
 
-            // Also when the proxy has not been told of its binding yet.
+            // Applies even if the proxy has not received its binding yet.
             foreach ((uint serviceId, ServiceProxy other) in _bound)
             {
                 if (other == proxy)
@@ -252,7 +252,7 @@ internal sealed class ClientConnection : IpcConnection
             _streaming = null;
         }
 
-        // The connection goes on, so what has been accepted is sent.
+        // The connection stays open, so calls that have been accepted are sent.
         Fail(calls, reason, static _ => true);
         foreach (IQueuedFrame call in Sender.WithdrawAll(frame => frame is OneWayCall call && call.Binding == binding))
         {
@@ -313,7 +313,7 @@ internal sealed class ClientConnection : IpcConnection
     /// <exception cref="IpcException">The message is larger than a frame may be.</exception>
     internal EncodedMessage Encode(IMessage request) => new(request, _options.MaxFrameSize);
 
-    /// <summary>Sends a call and waits for its answer. What goes wrong fails the call.</summary>
+    /// <summary>Sends a call and registers it for its reply. An error fails the call.</summary>
     internal void Begin(IPendingCall call)
     {
         bool mayTimeOut = _options.CallTimeout != Timeout.InfiniteTimeSpan && !call.IsStream;
@@ -322,7 +322,7 @@ internal sealed class ClientConnection : IpcConnection
             call.StartedAt = _time.GetTimestamp();
         }
 
-        // Read without the lock: a stale number only makes the call go out a moment earlier or later.
+        // Read without the lock: with a stale count, the call is only sent a moment earlier or later.
         SendTiming timing = _calls.Count == 0 ? SendTiming.Now : SendTiming.Soon;
         SendResult result;
         try
@@ -354,10 +354,10 @@ internal sealed class ClientConnection : IpcConnection
         }
     }
 
-    /// <summary>Forgets a call: a reply that arrives later is ignored.</summary>
+    /// <summary>Removes a call. A reply that arrives later is ignored.</summary>
     internal void Abandon(IPendingCall call)
     {
-        // In this order: afterwards the call either has been written and is known, or will never be.
+        // Withdrawn first: afterwards, the call either has been written and added, or never will be.
         Sender.Withdraw(call);
         lock (_lock)
         {
@@ -370,14 +370,14 @@ internal sealed class ClientConnection : IpcConnection
         }
     }
 
-    /// <summary>Gets the id of the request that is written next. Used inside the sender's lock.</summary>
+    /// <summary>Gets the id of the next request that is written. Used inside the sender's lock.</summary>
     internal ulong NextRequestId => _lastRequestId + 1;
 
-    /// <summary>Notes that the next request has been written. Called inside the sender's lock.</summary>
-    internal void UseNextRequestId() => _lastRequestId++;
+    /// <summary>Advances the request id after a request has been written. Called inside the sender's lock.</summary>
+    internal void AdvanceRequestId() => _lastRequestId++;
 
-    /// <summary>Writes a call and makes it known. Called inside the sender's lock, so its reply cannot come earlier.</summary>
-    /// <returns>The position up to which the connection has to send for the call to be sent, or zero if the call has failed meanwhile.</returns>
+    /// <summary>Writes and adds a call. Called inside the sender's lock, so that its reply cannot come earlier.</summary>
+    /// <returns>The position in the outgoing bytes at which the call ends, or zero if the call has failed in the meantime.</returns>
     internal long Write(IPendingCall call, in UnsentRequest request, FrameSender.Writer writer)
     {
         ulong requestId = NextRequestId;
@@ -389,7 +389,7 @@ internal sealed class ClientConnection : IpcConnection
         try
         {
             long mark = writer.Write(request.ToFrame(requestId, call.Binding.ServiceId, dropReply: false));
-            UseNextRequestId();
+            AdvanceRequestId();
             return mark;
         }
         catch
@@ -399,7 +399,7 @@ internal sealed class ClientConnection : IpcConnection
         }
     }
 
-    /// <summary>Makes a call known that waits for room. Called inside the sender's lock.</summary>
+    /// <summary>Adds a call that waits for room. Called inside the sender's lock.</summary>
     /// <returns>False if the connection accepts no more calls.</returns>
     internal bool TryAddWaiting(IPendingCall call)
     {
@@ -418,7 +418,7 @@ internal sealed class ClientConnection : IpcConnection
         }
     }
 
-    /// <summary>Notes that a stream's buffer is full: the connection is not read until <see cref="RemoveFullStream"/>.</summary>
+    /// <summary>Counts a stream whose buffer is full. Receiving is paused until <see cref="RemoveFullStream"/> is called.</summary>
     internal void AddFullStream()
     {
         lock (_pausing)
@@ -430,7 +430,7 @@ internal sealed class ClientConnection : IpcConnection
         }
     }
 
-    /// <summary>Notes that a full stream has been read or has ended. When it was the last one, reading resumes.</summary>
+    /// <summary>Stops counting a full stream that has been read or has ended. Receiving resumes when no stream is full.</summary>
     internal void RemoveFullStream()
     {
         lock (_pausing)
@@ -442,7 +442,9 @@ internal sealed class ClientConnection : IpcConnection
         }
     }
 
-    /// <summary>Fails all calls under way and those that come later. The socket has to be closed: what has not been sent by now is not sent any more.</summary>
+    /// <summary>
+    /// Fails all pending calls and those that are made later. The socket must be closed already, so that bytes that have not been sent never are.
+    /// </summary>
     internal void FailCalls(DisconnectReason reason)
     {
         List<IPendingCall> calls;
@@ -489,8 +491,8 @@ internal sealed class ClientConnection : IpcConnection
     /// <inheritdoc/>
     protected override void OnClosed(DisconnectReason reason, IReadOnlyList<IQueuedFrame> unsent)
     {
-        // In this order: the code that awaits a failed call finds the client disconnected, and user code that blocks
-        // does not keep other calls from failing.
+        // The order ensures that the code that awaits a failed call finds the client disconnected, and that user code that
+        // blocks does not delay the failure of other calls.
         _client.OnLost(this, reason);
         FailCalls(reason);
         foreach (IQueuedFrame frame in unsent)
@@ -528,7 +530,7 @@ internal sealed class ClientConnection : IpcConnection
         return new MessageFrame(new IPCFrame { SetPeerIdentity = message });
     }
 
-    /// <summary>States what holds whenever the lock is taken.</summary>
+    /// <summary>Asserts the conditions that hold whenever the lock is taken.</summary>
     [Conditional("DEBUG")]
     private void AssertInvariants()
     {
@@ -537,11 +539,11 @@ internal sealed class ClientConnection : IpcConnection
             _ended is null || (_calls.Count == 0 && _lateCalls.Count == 0 && _bindings.Count == 0 && _bound.Count == 0 && _connectTimer is null),
             "A connection that has ended holds nothing."
         );
-        Debug.Assert(!_calls.ContainsKey(0) && !_bindings.ContainsKey(0), "Numbers begin with one.");
-        Debug.Assert(!_isTimerSet || _options.CallTimeout != Timeout.InfiniteTimeSpan, "No timer runs without a limit.");
+        Debug.Assert(!_calls.ContainsKey(0) && !_bindings.ContainsKey(0), "Request ids begin with one.");
+        Debug.Assert(!_isTimerSet || _options.CallTimeout != Timeout.InfiniteTimeSpan, "No timer runs without a time limit.");
     }
 
-    /// <summary>Makes a call known by its request id. Returns false if no more calls are accepted, or the call has failed while it waited.</summary>
+    /// <summary>Adds a call by its request id. Returns false if no more calls are accepted, or the call failed while it waited.</summary>
     private bool TryAdd(IPendingCall call, ulong requestId)
     {
         lock (_lock)
@@ -563,7 +565,7 @@ internal sealed class ClientConnection : IpcConnection
         }
     }
 
-    /// <summary>Removes a call from the known ones: another call gets its request id.</summary>
+    /// <summary>Removes a call that was not written. Another call is assigned its request id.</summary>
     private void Remove(IPendingCall call)
     {
         lock (_lock)
@@ -593,7 +595,9 @@ internal sealed class ClientConnection : IpcConnection
         return call.Task;
     }
 
-    /// <summary>Fails a call that can no longer be sent: with the others, so that the code that awaits it finds the client disconnected.</summary>
+    /// <summary>
+    /// Fails a call that can no longer be sent, together with the others, so that the code that awaits it finds the client disconnected.
+    /// </summary>
     private void FailWithConnection(IQueuedFrame call)
     {
         DisconnectReason? ended;
@@ -618,15 +622,15 @@ internal sealed class ClientConnection : IpcConnection
         bool isLast = !reply.HasMore || !reply.Success;
         if (Volatile.Read(ref _streaming) is { } call && requestId == _streamingId && !isLast)
         {
-            HandOver(call, reply);
+            Deliver(call, reply);
         }
         else if (TryFind(requestId, reply.Success, isLast, out call))
         {
-            HandOver(call, reply);
+            Deliver(call, reply);
         }
     }
 
-    /// <summary>Finds the call of a reply. It is forgotten if this is its last one.</summary>
+    /// <summary>Finds the call of a reply, and removes the call if this is its last reply.</summary>
     private bool TryFind(ulong requestId, bool hasSucceeded, bool isLast, [NotNullWhen(true)] out IPendingCall? call)
     {
         lock (_lock)
@@ -654,7 +658,7 @@ internal sealed class ClientConnection : IpcConnection
         }
     }
 
-    private static void HandOver(IPendingCall call, in InvokeMethodReplyBody reply)
+    private static void Deliver(IPendingCall call, in InvokeMethodReplyBody reply)
     {
         try
         {
@@ -662,8 +666,8 @@ internal sealed class ClientConnection : IpcConnection
         }
         catch (Exception exception)
         {
-            // For instance, because there is no memory: the other calls of the connection must not be affected.
-            call.OnFailed(new IpcCallException($"The reply to {call.Method.FullName} could not be taken.", exception));
+            // For instance, because memory is exhausted. The other calls of the connection must not be affected.
+            call.OnFailed(new IpcCallException($"The reply to {call.Method.FullName} could not be processed.", exception));
         }
     }
 
@@ -687,7 +691,7 @@ internal sealed class ClientConnection : IpcConnection
             string name = proxy.Methods.ServiceName;
             if (!reply.Success)
             {
-                refusal = new DisconnectReason(DisconnectCause.Refused, $"The host has no service {name}.");
+                refusal = new DisconnectReason(DisconnectCause.Refused, $"The host does not expose service {name}.");
             }
             else if (!_bound.TryAdd(reply.ServiceId, proxy))
             {
@@ -695,8 +699,8 @@ internal sealed class ClientConnection : IpcConnection
                 refusal = new DisconnectReason(
                     DisconnectCause.AlreadyBound,
                     other == name
-                        ? $"Another proxy of this client is bound to service {name} already."
-                        : $"The host gave service {name} the number of service {other}, to which another proxy of this client is bound."
+                        ? $"Another proxy of this client is already bound to service {name}."
+                        : $"The host assigned the id of service {other}, to which another proxy of this client is bound, also to service {name}."
                 );
             }
             else
@@ -770,10 +774,10 @@ internal sealed class ClientConnection : IpcConnection
         _client.OnConnectTimeout(this);
     }
 
-    /// <summary>Ensures that the known calls time out.</summary>
+    /// <summary>Ensures that the timer for the pending calls is set.</summary>
     private void WatchTimeout()
     {
-        // Without the lock first: OnTimeout clears this inside the lock after it has looked at all calls that were known by then.
+        // Checked without the lock first: OnTimeout clears the field inside the lock, after it has examined all calls that had been added.
         if (Volatile.Read(ref _isTimerSet))
         {
             return;
@@ -793,7 +797,7 @@ internal sealed class ClientConnection : IpcConnection
         }
     }
 
-    /// <summary>Ensures that a binding ends if the host does not reply to it.</summary>
+    /// <summary>Starts the time limit for the reply to a binding.</summary>
     private void WatchTimeout(PendingBinding binding)
     {
         if (_options.BindTimeout == Timeout.InfiniteTimeSpan)
@@ -820,7 +824,7 @@ internal sealed class ClientConnection : IpcConnection
     {
         if (IsReadingPaused)
         {
-            // The reply may be among what this side does not read at the moment: the binding has its time again.
+            // The reply may be among the bytes that are not read while receiving is paused, so the time limit starts again.
             return;
         }
 
@@ -843,12 +847,12 @@ internal sealed class ClientConnection : IpcConnection
         }
         else
         {
-            // The host is frozen, and nothing else depends on the connection: another one may be better.
+            // The host does not respond, and nothing else depends on the connection. Another connection may succeed.
             Close(reason);
         }
     }
 
-    /// <summary>Sets the timer of the calls, on the thread that has undertaken to set it.</summary>
+    /// <summary>Sets the timer of the calls. Called by the thread that has set <see cref="_isTimerSet"/>.</summary>
     private void SetTimer(TimeSpan dueTime)
     {
         ITimer? timer = Volatile.Read(ref _timeoutTimer);
@@ -866,7 +870,7 @@ internal sealed class ClientConnection : IpcConnection
             hasEnded = _ended is not null;
         }
 
-        // The code that ended the connection cannot have seen a timer that was made afterwards.
+        // If the connection ended before the timer was created, the timer has not been disposed with it.
         if (hasEnded)
         {
             timer.Dispose();
@@ -874,8 +878,8 @@ internal sealed class ClientConnection : IpcConnection
     }
 
     /// <summary>
-    /// Ends the calls that have taken too long. One timer serves them all: it is set to the oldest call, and what has been answered
-    /// by then has cost nothing.
+    /// Fails the calls that have exceeded the time limit. All calls share one timer, which is set for the oldest call, so a call that receives its
+    /// reply in time needs no timer of its own.
     /// </summary>
     private void OnTimeout()
     {
@@ -892,7 +896,7 @@ internal sealed class ClientConnection : IpcConnection
                     continue;
                 }
 
-                // If the time jumps back, the call's time limit starts anew; the call must not wait until the clock has caught up.
+                // If the clock jumps back, the time limit of the call starts again, so that the call does not wait until the clock has caught up.
                 call.StartedAt = Math.Min(call.StartedAt, now);
                 TimeSpan rest = _options.CallTimeout - _time.GetElapsedTime(call.StartedAt, now);
                 if (rest <= TimeSpan.Zero)
@@ -912,12 +916,12 @@ internal sealed class ClientConnection : IpcConnection
         foreach (IPendingCall call in calls)
         {
             Sender.Withdraw(call);
-            call.Fail(new TimeoutException($"{call.Method.FullName} was not answered within {_options.CallTimeout}."));
+            call.Fail(new TimeoutException($"The call {call.Method.FullName} timed out after {_options.CallTimeout}."));
         }
 
         if (next is { } dueTime)
         {
-            // Rounded up, so that it does not run out a moment too early, again and again.
+            // Rounded up, so that the timer does not repeatedly elapse a moment too early.
             SetTimer(TimeSpan.FromMilliseconds(Math.Ceiling(dueTime.TotalMilliseconds)));
         }
     }

@@ -1,19 +1,20 @@
 namespace Signals.Ipc;
 
 /// <summary>
-/// Identity that a client claims to its host, as <see cref="IpcClientOptions.Identity"/>. Over TCP the host cannot verify it and shows it in
-/// <see cref="ClientInfo"/>, unverified; on UNIX sockets the kernel identifies the client, and the host ignores the claim.
+/// The identity that a client claims to its host; see <see cref="IpcClientOptions.Identity"/>. Over TCP the host cannot verify the claim and reports
+/// it as unverified in <see cref="ClientInfo"/>. On UNIX sockets the kernel identifies the client, and the host ignores the claim.
 /// </summary>
 public sealed record ClientIdentity
 {
     /// <summary>Gets the process id, for instance <see cref="Environment.ProcessId"/>, or null, the default, to claim none.</summary>
     public int? ProcessId { get; init; }
 
-    /// <summary>Gets the user that the process runs as, or null, the default, to claim none.</summary>
+    /// <summary>Gets the id of the user that the process runs as, or null, the default, to claim none.</summary>
     public uint? UserId { get; init; }
 
     /// <summary>
-    /// Gets a text by which the host may recognize the machine, such as its boot identifier, or null, the default, to give none. Hosts of this library ignore it.
+    /// Gets a text by which the host may recognize the machine, such as its boot identifier, or null, the default, to send none. Hosts of this
+    /// library ignore it.
     /// </summary>
     public string? MachineIdHint { get; init; }
 
@@ -21,7 +22,7 @@ public sealed record ClientIdentity
     public string? MachineName { get; init; }
 
     /// <summary>
-    /// Gets a value that indicates whether the identity is also sent over UNIX sockets, for a peer that passes it on to another machine.
+    /// Gets a value that indicates whether the identity is also sent over UNIX sockets, for a peer that forwards it to another machine.
     /// <see langword="false"/> by default.
     /// </summary>
     public bool SendOverUnixSockets { get; init; }

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace Signals.Ipc.Client;
 
 /// <summary>
-/// Determines when to try to connect again: after a delay that grows, and when the socket file appears. Its members are called by one thread at a
-/// time, outside its owner's lock, since they call the time provider, the file system and the log.
+/// Determines when to try to connect again: after a delay that grows, and when the socket file appears. The members are called by one thread at a
+/// time and outside the owner's lock, since they call the time provider, the file system and the logger.
 /// </summary>
 internal sealed class ConnectRetry : IDisposable
 {
@@ -14,16 +14,16 @@ internal sealed class ConnectRetry : IDisposable
 
     private readonly ITimer _timer;
 
-    /// <summary>Watches for the socket file and for its folder, or null if there is none.</summary>
+    /// <summary>Watches for the socket file and its folder. Null if the endpoint has no socket file.</summary>
     private readonly SocketFileWatcher? _watcher;
 
-    /// <summary>How long the wait before the last attempt was.</summary>
+    /// <summary>The delay before the last attempt.</summary>
     private TimeSpan _delay;
 
-    /// <param name="endpoint">Where to connect.</param>
-    /// <param name="timeProvider">The time.</param>
-    /// <param name="logger">The log.</param>
-    /// <param name="attempt">Called when the time has come.</param>
+    /// <param name="endpoint">The endpoint of the host.</param>
+    /// <param name="timeProvider">The source of time.</param>
+    /// <param name="logger">The logger of the client.</param>
+    /// <param name="attempt">Called when the next attempt is due.</param>
     /// <param name="appeared">Called when the socket file has appeared.</param>
     internal ConnectRetry(IpcEndpoint endpoint, TimeProvider timeProvider, ILogger logger, Action attempt, Action appeared)
     {
@@ -31,24 +31,26 @@ internal sealed class ConnectRetry : IDisposable
         _timer = timeProvider.CreateTimer(static state => ((Action)state!)(), attempt, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Waits for the next attempt.</summary>
+    /// <summary>Starts the delay before the next attempt.</summary>
     internal void Wait()
     {
         _delay = _delay < LastStep ? _delay + Step : Longest;
         _timer.Change(_delay, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>An attempt is being made: there is nothing to wait for.</summary>
+    /// <summary>Ends the delay, because an attempt begins.</summary>
     internal void Stop() => _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
 
-    /// <summary>Ends the waiting, since a connection has been made. The delay stays, since the connection may turn out not to be useful.</summary>
+    /// <summary>
+    /// Ends the delay and the watch, since a connection has been made. Does not reset the delay, because the connection may prove not to be useful.
+    /// </summary>
     internal void OnConnected()
     {
         Stop();
         StopWatching();
     }
 
-    /// <summary>Resets the delay after a useful connection: the next wait is as short as the first one.</summary>
+    /// <summary>Resets the delay after a useful connection: the next one is as short as the first.</summary>
     internal void ResetDelay() => _delay = TimeSpan.Zero;
 
     /// <inheritdoc/>
@@ -59,8 +61,8 @@ internal sealed class ConnectRetry : IDisposable
     }
 
     /// <summary>
-    /// Watches for the socket file from here on, as far as that can be done, and for its folder, which may go and come back. Before each attempt
-    /// anew, so that a file that appears just after it is not missed, and a watch of a folder that has gone is none.
+    /// Watches for the socket file, as far as possible, and for its folder, which may be deleted and created again. Called before each attempt: a
+    /// file that appears just after the attempt is not missed, and the watch of a deleted folder is replaced.
     /// </summary>
     internal void Watch() => _watcher?.Watch();
 

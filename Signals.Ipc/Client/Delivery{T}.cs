@@ -1,25 +1,25 @@
 namespace Signals.Ipc.Client;
 
 /// <summary>
-/// A signal that is raised on any thread and emitted where an evaluator runs. Disposing it takes what has been raised but not emitted out
-/// of the evaluator, so nothing comes late.
+/// A signal that is raised on any thread and emitted on an evaluator. Its disposal removes the events that have been raised but not emitted from the
+/// evaluator, so that none is emitted late.
 /// </summary>
 internal sealed class Delivery<T> : IDisposable
 {
     private readonly Signal<T> _target = new();
 
-    /// <summary>The evaluators that have been asked to emit and have not ended, with what asks them; the one to ask now is the last.</summary>
+    /// <summary>The evaluators in use that have not ended, each with the signal that emits on it. The last one is the current one.</summary>
     private readonly List<(ConnectionEvaluator Evaluator, Signal<T> Source)> _routes = [];
 
     private volatile Signal<T>? _source;
 
-    /// <summary>What users connect to.</summary>
+    /// <summary>Gets the signal that users connect to.</summary>
     internal ISignal<T> Signal => _target;
 
-    /// <summary>What raises the signal where it is to be emitted now. It keeps to that place, also when there is another one by then.</summary>
+    /// <summary>Gets the signal that raises events on the current evaluator. They stay there, even if another evaluator is set afterwards.</summary>
     internal Signal<T> Source => _source!;
 
-    /// <summary>Says where to emit from now on. What was raised before is still emitted where it was to be then. Not thread-safe.</summary>
+    /// <summary>Sets the evaluator for events from now on. Events that were raised before stay on their evaluator. Not thread-safe.</summary>
     internal void DeliverOn(ConnectionEvaluator evaluator)
     {
         _routes.RemoveAll(route => route.Evaluator.IsDisposed);

@@ -3,18 +3,18 @@ using Signals.Ipc.Sockets;
 namespace Signals.Ipc.Client;
 
 /// <summary>
-/// One watch of a folder for all clients of the process that wait for something in it. A user has few watches (128 on Linux, unless raised), which
-/// other programs need as well; so a process takes one for each folder, and <see cref="MaxFolders"/> at most.
+/// One watch of a folder, shared by all clients of the process that wait for a name in it. The system limits the watches of a user (128 on Linux by
+/// default), and other programs need them as well. Therefore a process uses one for each folder, and <see cref="MaxFolders"/> at most.
 /// </summary>
 internal sealed class FolderWatch
 {
-    /// <summary>Number of folders that one process watches at most. Clients of further ones only wait for their next attempt.</summary>
+    /// <summary>Maximum number of folders that a process watches. Clients that wait for further folders rely on their retry delays.</summary>
     internal const int MaxFolders = 16;
 
     private static readonly StringComparer Names =
         OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
 
-    /// <summary>Guards the folders and all fields of the watches. No call of the file system and no callback is made inside it.</summary>
+    /// <summary>Guards the folders and all fields of the watches. Neither the file system nor a callback is called inside it.</summary>
     private static readonly Lock Guard = new();
 
     /// <summary>The watched folders by their full path.</summary>
@@ -22,24 +22,26 @@ internal sealed class FolderWatch
 
     private readonly string _folder;
 
-    /// <summary>The clients that wait. A new array for each change, so that an event can enumerate the one it found.</summary>
+    /// <summary>The waiting clients. Each change replaces the array, so that an event can enumerate the one that it read.</summary>
     private Subscription[] _subscriptions = [];
 
     /// <summary>The operating system's watch, or null while there is none.</summary>
     private FileSystemWatcher? _watcher;
 
-    /// <summary>The folder that the watch of the system is for: another one may come to the path later.</summary>
+    /// <summary>The identity of the folder that the operating system watches. Another folder may replace it at the path.</summary>
     private FileIdentity _watched;
 
-    /// <summary>Indicates whether the watched folder no longer exists, or events were lost, so that the system's watch must be made anew.</summary>
+    /// <summary>
+    /// A value that indicates whether the operating system's watch must be replaced, because the folder no longer exists or events were lost.
+    /// </summary>
     private bool _isStale;
 
-    /// <summary>Completed when the client that makes the watch of the system has done so; null while none does.</summary>
+    /// <summary>Completed when the client that renews the operating system's watch has done so. Null while no client renews it.</summary>
     private TaskCompletionSource? _renewing;
 
     private FolderWatch(string folder) => _folder = folder;
 
-    /// <summary>Number of folders that the process watches.</summary>
+    /// <summary>Gets the number of folders that the process watches.</summary>
     internal static int Count
     {
         get
@@ -54,12 +56,14 @@ internal sealed class FolderWatch
     /// <summary>Watches for a name in a folder.</summary>
     /// <param name="folder">The full path of the folder.</param>
     /// <param name="name">The name of a file or folder in it.</param>
-    /// <param name="withAttributes">Whether a change of the attributes counts, too.</param>
-    /// <param name="appeared">Called on a thread of the pool when it has appeared or changed.</param>
+    /// <param name="withAttributes">A value that indicates whether a change of the attributes is also reported.</param>
+    /// <param name="appeared">Called on the thread pool when the name has appeared or its attributes have changed.</param>
     /// <returns>An object that ends the watch when it is disposed; <paramref name="appeared"/> may still be called once afterwards.</returns>
-    /// <exception cref="IOException">There is no such folder, no watch is left, or the process watches <see cref="MaxFolders"/> folders.</exception>
-    /// <exception cref="ArgumentException">There is no such folder.</exception>
-    /// <exception cref="UnauthorizedAccessException">This user may not look into the folder.</exception>
+    /// <exception cref="IOException">
+    /// The folder does not exist, the system has no watch left, or the process already watches <see cref="MaxFolders"/> folders.
+    /// </exception>
+    /// <exception cref="ArgumentException">The folder does not exist.</exception>
+    /// <exception cref="UnauthorizedAccessException">The user does not have permission to read the folder.</exception>
     internal static IDisposable Watch(string folder, string name, bool withAttributes, Action appeared)
     {
         Subscription subscription;
@@ -69,7 +73,7 @@ internal sealed class FolderWatch
             {
                 if (Folders.Count == MaxFolders)
                 {
-                    throw new IOException($"The process watches {MaxFolders} folders already, which is the most that it takes.");
+                    throw new IOException($"The process already watches {MaxFolders} folders, which is the limit.");
                 }
 
                 watch = new FolderWatch(folder);
@@ -83,7 +87,7 @@ internal sealed class FolderWatch
         bool isWatched = false;
         try
         {
-            subscription.Owner.MakeSureOfWatcher();
+            subscription.Owner.EnsureWatcher();
             isWatched = true;
         }
         finally
@@ -97,8 +101,8 @@ internal sealed class FolderWatch
         return subscription;
     }
 
-    /// <summary>Makes the watch of the system unless there is one for the folder that is at the path now. One client at a time does so.</summary>
-    private void MakeSureOfWatcher()
+    /// <summary>Ensures that the operating system watches the folder that is at the path now. One client at a time renews the watch.</summary>
+    private void EnsureWatcher()
     {
         while (true)
         {
@@ -119,7 +123,7 @@ internal sealed class FolderWatch
         }
     }
 
-    /// <summary>Makes the watch of the system, for the client whose turn it is.</summary>
+    /// <summary>Renews the operating system's watch. Called by one client at a time.</summary>
     private void Renew()
     {
         FileSystemWatcher? old = null;
@@ -138,7 +142,7 @@ internal sealed class FolderWatch
                 _isStale = false;
             }
 
-            // The client whose turn it is waits for this folder, so it is still wanted when the watch has been made.
+            // The renewing client is a subscriber of this folder, so the watch is still needed when it has been created.
             FileSystemWatcher made = Create();
             lock (Guard)
             {
@@ -191,7 +195,7 @@ internal sealed class FolderWatch
     {
         if (!isAttribute)
         {
-            // What was watched below this name, if anything, is not what is there now.
+            // A folder that was watched at this path has been replaced.
             OnGone(name);
         }
 
@@ -204,7 +208,7 @@ internal sealed class FolderWatch
         }
     }
 
-    /// <summary>Notes that a watched folder is no longer at its path.</summary>
+    /// <summary>Marks the watch of a folder that is no longer at its path as stale.</summary>
     private void OnGone(string? name)
     {
         if (name is null)
@@ -222,7 +226,7 @@ internal sealed class FolderWatch
         }
     }
 
-    /// <summary>Handles the loss of events, among them perhaps the awaited one.</summary>
+    /// <summary>Handles the loss of events, which may include the awaited one.</summary>
     private void OnLost()
     {
         lock (Guard)
@@ -262,7 +266,7 @@ internal sealed class FolderWatch
 
         internal bool WithAttributes => withAttributes;
 
-        /// <summary>Notifies the client on the thread pool, so that one client does not keep events from the others.</summary>
+        /// <summary>Notifies the client on the thread pool, so that a client that blocks does not delay the others.</summary>
         internal void Raise() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
 
         public void Execute() => appeared();

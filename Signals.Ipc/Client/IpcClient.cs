@@ -7,14 +7,14 @@ namespace Signals.Ipc;
 
 /// <summary>Connects to a host and binds proxies to its services.</summary>
 /// <remarks>
-/// <para>What happens is told by signals, here and at each proxy. Their slots are run by the <see cref="IpcClientOptions.Evaluator"/>, in the
-/// order in which it happened, and never from inside a call of this class.</para>
-/// <para>Every member may be called from any thread at any time, also from those slots.</para>
+/// <para>The signals of the client and of its proxies report events. The <see cref="IpcClientOptions.Evaluator"/> runs their slots in the order of
+/// the events, and never inside a call of a member of this class.</para>
+/// <para>All members are thread-safe and may be called at any time, including from those slots.</para>
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
 public sealed partial class IpcClient : IAsyncDisposable
 {
-    /// <summary>Why there is no connection after a disposal.</summary>
+    /// <summary>The reason for which there is no connection after the disposal.</summary>
     internal static readonly DisconnectReason ClosedLocally = new(DisconnectCause.ClosedLocally, "The client was disposed.");
 
     private readonly IpcClientOptions _options;
@@ -22,50 +22,52 @@ public sealed partial class IpcClient : IAsyncDisposable
     private readonly Delivery<DisconnectReason> _connectFailed = new();
     private readonly Delivery<DisconnectReason> _disconnected = new();
 
-    /// <summary>Raised last of all, to end the client's own evaluator behind everything that is queued there.</summary>
+    /// <summary>The signal that is raised last and ends the client's own evaluator after everything that is queued there.</summary>
     private readonly Signal _ended = new();
 
-    /// <summary>The events to be raised by the signals of the client and its proxies, in order. Filled by <see cref="Raise"/>.</summary>
+    /// <summary>The queued events of the signals of the client and its proxies, in order. Filled by <see cref="Raise"/>.</summary>
     private readonly SerialQueue _events;
 
     /// <summary>The steps that begin, await and end attempts to connect, in order, with the events between them.</summary>
     private readonly SerialQueue _attempts;
 
-    /// <summary>The requests that bind proxies, in order. A queue of its own, so that it never waits for user code.</summary>
+    /// <summary>The requests that bind proxies, in order. They have their own queue, so that they never wait for user code.</summary>
     private readonly SerialQueue _sends;
 
     /// <summary>
-    /// Guards everything below but <see cref="_retry"/>. Inside it there is only book-keeping: what is raised, sent, watched, timed or logged is
-    /// queued there and done outside.
+    /// Guards everything below except <see cref="_retry"/>. Only state is changed inside it: signals, sends, watches, timers and log entries are
+    /// queued there and run outside.
     /// </summary>
     private readonly Lock _lock = new();
 
-    /// <summary>The proxies that are bound, or are to be, in the order in which they were given.</summary>
+    /// <summary>The proxies that are bound or wait to be bound, in the order of the calls that added them.</summary>
     private readonly List<ServiceProxy> _proxies = [];
 
-    /// <summary>Determines when to try again. Called by the actions of <see cref="_attempts"/> alone.</summary>
+    /// <summary>Determines when to connect again. Called by the actions of <see cref="_attempts"/> alone.</summary>
     private readonly ConnectRetry _retry;
 
     private State _state;
 
-    /// <summary>The connection that stands or is being made; any other that still speaks is ignored.</summary>
+    /// <summary>The connection that is open or being made. Events of any other connection are ignored.</summary>
     private ClientConnection? _connection;
 
-    /// <summary>Whoever waits for the connection, or null.</summary>
+    /// <summary>The source of the task of the pending <see cref="ConnectAsync"/> calls, or null.</summary>
     private TaskCompletionSource? _connectWaiter;
 
-    /// <summary>Whether there has been a connection, so that it is to be made again.</summary>
+    /// <summary>A value that indicates whether there has been a connection, so that the client reconnects if <see cref="IpcClientOptions.Reconnect"/> is set.</summary>
     private bool _wasConnected;
 
-    /// <summary>Whether the socket file appeared while an attempt was under way that may have come too early.</summary>
+    /// <summary>A value that indicates whether the socket file appeared during the current attempt, which may have come too early.</summary>
     private bool _hasAppeared;
 
-    /// <summary>Indicates whether the client has connected again at once after a connection that was not useful, since the last useful one.</summary>
-    private bool _hasHurried;
+    /// <summary>
+    /// A value that indicates whether, since the last useful connection, the client has reconnected without a delay after one that was not useful.
+    /// </summary>
+    private bool _hasSkippedDelay;
 
-    /// <summary>Makes a client that is not connected yet.</summary>
-    /// <param name="endpoint">Where the host listens.</param>
-    /// <param name="options">Where there is a choice.</param>
+    /// <summary>Initializes a new instance of the <see cref="IpcClient"/> class. The client is not connected.</summary>
+    /// <param name="endpoint">The endpoint at which the host listens.</param>
+    /// <param name="options">The options, or null for the defaults.</param>
     /// <exception cref="ArgumentException">
     /// <paramref name="endpoint"/> is <see langword="default"/>, or the <see cref="IpcClientOptions.Identity"/> does not fit into a frame.
     /// </exception>
@@ -77,15 +79,15 @@ public sealed partial class IpcClient : IAsyncDisposable
         if (_options.Identity is { } identity && ClientConnection.SizeOfIdentity(identity) > _options.MaxFrameSize)
         {
             throw new ArgumentException(
-                $"The {nameof(IpcClientOptions.Identity)} does not fit into a frame of {_options.MaxFrameSize} bytes: shorten it, or raise {nameof(IpcClientOptions.MaxFrameSize)}.",
+                $"The {nameof(IpcClientOptions.Identity)} does not fit into a frame of {_options.MaxFrameSize} bytes. Shorten it, or raise {nameof(IpcClientOptions.MaxFrameSize)}.",
                 nameof(options)
             );
         }
 
-        _events = new SerialQueue(_options.Log, EvaluatorNotTold);
-        _attempts = new SerialQueue(_options.Log, StepFailed);
-        _sends = new SerialQueue(_options.Log, StepFailed);
-        Evaluator = _options.Evaluator ?? CreateEvaluator(_options.Log);
+        _events = new SerialQueue(_options.Log, (logger, exception) => NotificationFailed(logger, endpoint, exception));
+        _attempts = new SerialQueue(_options.Log, (logger, exception) => StepFailed(logger, endpoint, exception));
+        _sends = new SerialQueue(_options.Log, (logger, exception) => StepFailed(logger, endpoint, exception));
+        Evaluator = _options.Evaluator ?? CreateEvaluator(_options.Log, endpoint);
         _connected.DeliverOn(Evaluator);
         _connectFailed.DeliverOn(Evaluator);
         _disconnected.DeliverOn(Evaluator);
@@ -106,16 +108,16 @@ public sealed partial class IpcClient : IAsyncDisposable
         Disposed,
     }
 
-    /// <summary>Where the host listens.</summary>
+    /// <summary>Gets the endpoint at which the host listens.</summary>
     public IpcEndpoint Endpoint { get; }
 
     /// <summary>
-    /// Who runs the slots of this client's and its proxies' signals. One that the client made itself ends with it, when its proxies have been told;
-    /// one that it was given does not.
+    /// Gets the evaluator that runs the slots of the signals of the client and its proxies. An evaluator that the client created ends with it, after
+    /// its proxies have been notified; one from <see cref="IpcClientOptions.Evaluator"/> does not.
     /// </summary>
     public ConnectionEvaluator Evaluator { get; }
 
-    /// <summary>Whether there is a connection at the moment.</summary>
+    /// <summary>Gets a value that indicates whether the client is connected.</summary>
     public bool IsConnected
     {
         get
@@ -128,16 +130,16 @@ public sealed partial class IpcClient : IAsyncDisposable
         }
     }
 
-    /// <summary>Raised when a connection has been made, before its proxies' signals.</summary>
+    /// <summary>Gets the signal that is raised when a connection has been made, before the signals of the proxies.</summary>
     public ISignal Connected => _connected.Signal;
 
-    /// <summary>Raised with the reason when an attempt to connect has failed, each time.</summary>
+    /// <summary>Gets the signal that is raised with the reason each time an attempt to connect has failed.</summary>
     public ISignal<DisconnectReason> ConnectFailed => _connectFailed.Signal;
 
-    /// <summary>Raised with the reason when the connection has been lost, after its proxies' signals.</summary>
+    /// <summary>Gets the signal that is raised with the reason when the connection has been lost, after the signals of the proxies.</summary>
     public ISignal<DisconnectReason> Disconnected => _disconnected.Signal;
 
-    /// <summary>How many calls wait for an answer.</summary>
+    /// <summary>Gets the number of calls that wait for a reply.</summary>
     public int PendingCalls
     {
         get
@@ -153,7 +155,7 @@ public sealed partial class IpcClient : IAsyncDisposable
         }
     }
 
-    /// <summary>Begins to connect, unless there is a connection or it is being made. What comes of it is told by the signals.</summary>
+    /// <summary>Begins to connect, unless the client is connected or connecting. The signals report the result.</summary>
     /// <exception cref="ObjectDisposedException">The client has been disposed.</exception>
     public void Connect()
     {
@@ -171,10 +173,10 @@ public sealed partial class IpcClient : IAsyncDisposable
     }
 
     /// <summary>Begins to connect and waits for the connection.</summary>
-    /// <param name="cancellationToken">Ends the waiting; the client goes on connecting.</param>
-    /// <returns>A task that ends when there is a connection; with <see cref="IpcClientOptions.Retry"/> it waits for as long as that takes.</returns>
-    /// <exception cref="IpcException">The attempt failed. The message says why and what to do.</exception>
-    /// <exception cref="ObjectDisposedException">The client has been disposed, or is while this waits.</exception>
+    /// <param name="cancellationToken">A token that ends the wait. The client continues to connect.</param>
+    /// <returns>A task that completes when the client is connected. With <see cref="IpcClientOptions.Retry"/>, it waits without a time limit.</returns>
+    /// <exception cref="IpcException">The attempt failed. The message states the reason and a remedy.</exception>
+    /// <exception cref="ObjectDisposedException">The client has been disposed, before the call or during the wait.</exception>
     public Task ConnectAsync(CancellationToken cancellationToken = default)
     {
         TaskCompletionSource waiter;
@@ -199,36 +201,40 @@ public sealed partial class IpcClient : IAsyncDisposable
     }
 
     /// <summary>
-    /// Binds a proxy to its service: at once if there is a connection, otherwise when there is, in the order of these calls. The proxy's signals
-    /// tell what comes of it.
+    /// Binds a proxy to its service: at once if the client is connected; otherwise, when it connects, in the order of these calls. The proxy's
+    /// signals report the result.
     /// </summary>
-    /// <param name="proxy">The proxy. The client keeps it until its disposal, or a disconnection after which it does not reconnect.</param>
+    /// <param name="proxy">
+    /// The proxy. The client keeps it until the proxy is disposed, or a disconnection after which the client does not reconnect.
+    /// </param>
     /// <exception cref="ArgumentNullException"><paramref name="proxy"/> is null.</exception>
-    /// <exception cref="InvalidOperationException">The proxy has been given to a client already.</exception>
+    /// <exception cref="InvalidOperationException">The proxy already belongs to a client.</exception>
     /// <exception cref="ObjectDisposedException">The client or the proxy has been disposed.</exception>
-    /// <exception cref="IpcException">The service's name alone is larger than a frame may be.</exception>
+    /// <exception cref="IpcException">The name of the service does not fit into a frame.</exception>
     public void Bind(ServiceProxy proxy) => BindAndGetWaiter(proxy, isAwaited: false);
 
-    /// <summary>Binds a proxy like <see cref="Bind"/> and waits for that.</summary>
+    /// <summary>Binds a proxy like <see cref="Bind"/> and waits until it is bound.</summary>
     /// <param name="proxy">The proxy.</param>
-    /// <param name="cancellationToken">Ends the waiting; the proxy stays with the client.</param>
-    /// <returns>A task that ends when calls can be made. It waits for <see cref="Connect"/> if the client is not connected or connecting.</returns>
+    /// <param name="cancellationToken">A token that ends the wait. The client keeps the proxy.</param>
+    /// <returns>
+    /// A task that completes when calls can be made. If the client is neither connected nor connecting, it waits for <see cref="Connect"/>.
+    /// </returns>
     /// <exception cref="IpcDisconnectedException">
     /// The service was refused, the connection failed, or the host did not reply within <see cref="IpcClientOptions.CallTimeout"/>
-    /// (<see cref="IpcClientOptions.ConnectTimeout"/> where that is infinite).
+    /// (<see cref="IpcClientOptions.ConnectTimeout"/> if that is infinite).
     /// </exception>
     /// <exception cref="ArgumentNullException"><paramref name="proxy"/> is null.</exception>
-    /// <exception cref="InvalidOperationException">The proxy has been given to a client already.</exception>
+    /// <exception cref="InvalidOperationException">The proxy already belongs to a client.</exception>
     /// <exception cref="ObjectDisposedException">The client or the proxy has been disposed.</exception>
-    /// <exception cref="IpcException">The service's name alone is larger than a frame may be.</exception>
+    /// <exception cref="IpcException">The name of the service does not fit into a frame.</exception>
     public Task BindAsync(ServiceProxy proxy, CancellationToken cancellationToken = default) =>
         BindAndGetWaiter(proxy, isAwaited: true)!.Task.WaitAsync(cancellationToken);
 
     /// <summary>
-    /// Ends the connection. Calls under way fail and the proxies' <see cref="ServiceProxy.Disconnected"/> is raised, as when it is lost; the signals
-    /// of the client itself are not raised any more.
+    /// Ends the connection. Pending calls fail and the <see cref="ServiceProxy.Disconnected"/> signals of the proxies are raised, as when the
+    /// connection is lost. The signals of the client itself are no longer raised.
     /// </summary>
-    /// <returns>A task that has ended.</returns>
+    /// <returns>A completed task.</returns>
     public ValueTask DisposeAsync()
     {
         ClientConnection? connection;
@@ -247,7 +253,7 @@ public sealed partial class IpcClient : IAsyncDisposable
             waiter = _connectWaiter;
             _connectWaiter = null;
             _attempts.Add(_retry.Dispose);
-            LoseProxies(ClosedLocally, forGood: true);
+            DisconnectProxies(ClosedLocally, permanently: true);
             Raise(_ended.Emit);
         }
 
@@ -257,18 +263,18 @@ public sealed partial class IpcClient : IAsyncDisposable
         connection?.Dispose(ClosedLocally);
         connection?.FailCalls(ClosedLocally);
 
-        // A continuation that blocks the receive thread keeps no call from failing, also none that waits for room.
+        // A continuation that blocks the receiving thread must not delay the failure of any call, not even of one that waits for room.
         connection?.EndIfDelivering();
         waiter?.TrySetException(new ObjectDisposedException(nameof(IpcClient), "The client was disposed while it was connecting."));
         RunQueued();
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Says where the client connects to and how that stands.</summary>
+    /// <summary>Returns a text with the endpoint and the state of the client.</summary>
     /// <returns>A text for logs and debuggers.</returns>
     public override string ToString() => $"{nameof(IpcClient)} {Endpoint} ({_state})";
 
-    /// <summary>Lets go of a proxy that is being disposed.</summary>
+    /// <summary>Removes a proxy that is being disposed.</summary>
     internal void Remove(ServiceProxy proxy)
     {
         var reason = new DisconnectReason(DisconnectCause.ClosedLocally, "The proxy was disposed.");
@@ -278,7 +284,7 @@ public sealed partial class IpcClient : IAsyncDisposable
         lock (_lock)
         {
             AssertInvariants();
-            if (!TryForget(proxy))
+            if (!TryRemove(proxy))
             {
                 return;
             }
@@ -293,7 +299,7 @@ public sealed partial class IpcClient : IAsyncDisposable
         waiter?.TrySetException(IpcDisconnectedException.OfBinding(reason));
     }
 
-    /// <summary>The host has bound a proxy's service.</summary>
+    /// <summary>Handles a proxy whose service the host has bound.</summary>
     internal void OnBound(ClientConnection connection, ServiceProxy proxy, ServiceBinding binding)
     {
         lock (_lock)
@@ -321,12 +327,12 @@ public sealed partial class IpcClient : IAsyncDisposable
         lock (_lock)
         {
             AssertInvariants();
-            if (connection != _connection || !TryForget(proxy))
+            if (connection != _connection || !TryRemove(proxy))
             {
                 return;
             }
 
-            Lose(proxy, reason, forGood: true);
+            Disconnect(proxy, reason, permanently: true);
         }
 
         RunQueuedSoon();
@@ -335,7 +341,7 @@ public sealed partial class IpcClient : IAsyncDisposable
     /// <summary>Handles an attempt to connect that has exceeded its time limit.</summary>
     internal void OnConnectTimeout(ClientConnection connection)
     {
-        string message = $"Connecting to {Endpoint} took longer than {_options.ConnectTimeout}. The peer may be frozen, or the machine not be reached.";
+        string message = $"Connecting to {Endpoint} took longer than {_options.ConnectTimeout}. The peer may be unresponsive, or its machine unreachable.";
         var reason = new DisconnectReason(DisconnectCause.ConnectFailed, message, new TimeoutException(message));
         if (TryFailAttempt(connection, reason))
         {
@@ -345,12 +351,12 @@ public sealed partial class IpcClient : IAsyncDisposable
     }
 
     /// <summary>
-    /// Handles the loss of a connection: the client and its proxies are disconnected from now on, and its signals are queued. They are raised by
-    /// <see cref="AfterLost"/>, when the connection has failed its calls.
+    /// Handles the loss of a connection: disconnects the client and its proxies, and queues their signals. <see cref="AfterLost"/> raises them,
+    /// when the connection has failed its calls.
     /// </summary>
     internal void OnLost(ClientConnection connection, DisconnectReason reason)
     {
-        bool wasOfUse = connection.WasOfUse;
+        bool wasUseful = connection.WasUseful;
         lock (_lock)
         {
             AssertInvariants();
@@ -361,38 +367,38 @@ public sealed partial class IpcClient : IAsyncDisposable
 
             _connection = null;
             _state = State.Idle;
-            LoseProxies(reason, forGood: !_options.Reconnect);
+            DisconnectProxies(reason, permanently: !_options.Reconnect);
             Raise(() => _disconnected.Source.Emit(reason));
             if (_options.Reconnect)
             {
-                Reconnect(wasOfUse, hasReceived: connection.HasReceived);
+                Reconnect(wasUseful, hasReceived: connection.HasReceived);
             }
         }
     }
 
-    /// <summary>Begins the next attempt and raises the signals, when the calls of a lost connection have failed.</summary>
+    /// <summary>Begins the next attempt and raises the signals. Called when the calls of a lost connection have failed.</summary>
     internal void AfterLost() => RunQueued();
 
-    /// <summary>Whether an attempt that fails is followed by another one.</summary>
+    /// <summary>Gets a value that indicates whether the client retries a failed attempt.</summary>
     private bool WillRetry => _options.Retry || (_options.Reconnect && _wasConnected);
 
-    private static ThreadPoolEvaluator CreateEvaluator(ILogger logger) =>
-        new(new ConnectionEvaluatorOptions { ExceptionHandler = exception => SlotThrew(logger, exception) });
+    private static ThreadPoolEvaluator CreateEvaluator(ILogger logger, IpcEndpoint endpoint) =>
+        new(new ConnectionEvaluatorOptions { ExceptionHandler = exception => SlotThrew(logger, endpoint, exception) });
 
-    [LoggerMessage(11, LogLevel.Error, "The evaluator could not be told of an event")]
-    private static partial void EvaluatorNotTold(ILogger logger, Exception exception);
+    [LoggerMessage(11, LogLevel.Error, "Client of {Endpoint}: the evaluator could not be notified of an event")]
+    private static partial void NotificationFailed(ILogger logger, IpcEndpoint endpoint, Exception exception);
 
-    [LoggerMessage(13, LogLevel.Error, "A step of connecting or binding failed")]
-    private static partial void StepFailed(ILogger logger, Exception exception);
+    [LoggerMessage(13, LogLevel.Error, "Client of {Endpoint}: a step of connecting or binding failed")]
+    private static partial void StepFailed(ILogger logger, IpcEndpoint endpoint, Exception exception);
 
-    [LoggerMessage(12, LogLevel.Error, "A slot of the client's or its proxies' signals threw")]
-    private static partial void SlotThrew(ILogger logger, Exception exception);
+    [LoggerMessage(12, LogLevel.Error, "Client of {Endpoint}: a slot of a signal of the client or its proxies threw an exception")]
+    private static partial void SlotThrew(ILogger logger, IpcEndpoint endpoint, Exception exception);
 
     private static TaskCompletionSource NewWaiter()
     {
         var waiter = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        // Whoever gave up waiting has been told by the signals: a failure that comes later is no unobserved one.
+        // If the caller has cancelled its wait, the signals report the failure, so the task's exception must not count as unobserved.
         waiter.Task.ContinueWith(
             static failed => failed.Exception,
             CancellationToken.None,
@@ -415,7 +421,7 @@ public sealed partial class IpcClient : IAsyncDisposable
         if (BindFrame.MaxSizeOf(proxy) > _options.MaxFrameSize)
         {
             throw new IpcException(
-                $"The name of service {proxy.Methods.ServiceName} does not fit into a frame of {_options.MaxFrameSize} bytes: raise {nameof(IpcClientOptions.MaxFrameSize)}."
+                $"The name of service {proxy.Methods.ServiceName} does not fit into a frame of {_options.MaxFrameSize} bytes. Raise {nameof(IpcClientOptions.MaxFrameSize)}."
             );
         }
 
@@ -441,8 +447,8 @@ public sealed partial class IpcClient : IAsyncDisposable
     /// <summary>Finds a proxy by its reference, since its equality is user code. Called inside the lock.</summary>
     private int IndexOf(ServiceProxy proxy) => _proxies.FindIndex(other => ReferenceEquals(other, proxy));
 
-    /// <summary>Removes a proxy from the list. Called inside the lock. Returns false if it was not there.</summary>
-    private bool TryForget(ServiceProxy proxy)
+    /// <summary>Removes a proxy from the list. Returns false if it was not in the list. Called inside the lock.</summary>
+    private bool TryRemove(ServiceProxy proxy)
     {
         int index = IndexOf(proxy);
         if (index < 0)
@@ -454,19 +460,19 @@ public sealed partial class IpcClient : IAsyncDisposable
         return true;
     }
 
-    /// <summary>States what holds whenever the lock is taken.</summary>
+    /// <summary>Asserts the conditions that hold whenever the lock is taken.</summary>
     [Conditional("DEBUG")]
     private void AssertInvariants()
     {
         Debug.Assert(_lock.IsHeldByCurrentThread);
-        Debug.Assert(_connection is not null == _state is State.Connecting or State.Connected, "There is a connection while it is made or stands.");
+        Debug.Assert(_connection is not null == _state is State.Connecting or State.Connected, "There is a connection exactly while it is being made or open.");
         Debug.Assert(_state != State.Connected || _wasConnected);
-        Debug.Assert(_state is State.Connecting or State.WaitingToRetry || _connectWaiter is null, "A waiter waits while something is still to come.");
-        Debug.Assert(_state != State.Disposed || _proxies.Count == 0, "A disposed client has let go of its proxies.");
+        Debug.Assert(_state is State.Connecting or State.WaitingToRetry || _connectWaiter is null, "There is a waiter only while an attempt is pending.");
+        Debug.Assert(_state != State.Disposed || _proxies.Count == 0, "A disposed client has no proxies.");
     }
 
     /// <summary>
-    /// Queues an event, behind the steps of connecting that were caused before it: when a signal reports a change, the change has been made. Called
+    /// Queues an event after the steps of connecting that were queued before it, so that a change has been made when a signal reports it. Called
     /// inside the lock.
     /// </summary>
     private void Raise(Action raise) => _attempts.Add(() => _events.Add(raise));
@@ -479,7 +485,7 @@ public sealed partial class IpcClient : IAsyncDisposable
         _events.Run();
     }
 
-    /// <summary>Runs the queued actions on the thread pool, for a thread that reads or runs timers and must not be blocked by user code.</summary>
+    /// <summary>Runs the queued actions on the thread pool, since user code must not block a thread that receives or runs timers.</summary>
     private void RunQueuedSoon() => ThreadPool.UnsafeQueueUserWorkItem(static client => client.RunQueued(), this, preferLocal: false);
 
     private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_state == State.Disposed, this);
@@ -568,7 +574,7 @@ public sealed partial class IpcClient : IAsyncDisposable
         RunQueuedSoon();
     }
 
-    /// <summary>Ends an attempt that has failed. Returns false if it had ended already.</summary>
+    /// <summary>Ends a failed attempt. Returns false if it had already ended.</summary>
     private bool TryFailAttempt(ClientConnection connection, DisconnectReason failure)
     {
         lock (_lock)
@@ -588,7 +594,7 @@ public sealed partial class IpcClient : IAsyncDisposable
             }
 
             _state = State.Idle;
-            LoseProxies(failure, forGood: true);
+            DisconnectProxies(failure, permanently: true);
             if (_connectWaiter is { } waiter)
             {
                 _connectWaiter = null;
@@ -599,19 +605,19 @@ public sealed partial class IpcClient : IAsyncDisposable
         }
     }
 
-    /// <summary>Decides when to connect again after a loss. Called inside the lock.</summary>
-    private void Reconnect(bool wasOfUse, bool hasReceived)
+    /// <summary>Reconnects after a loss, at once or after a delay. Called inside the lock.</summary>
+    private void Reconnect(bool wasUseful, bool hasReceived)
     {
-        if (wasOfUse)
+        if (wasUseful)
         {
-            _hasHurried = false;
+            _hasSkippedDelay = false;
             _attempts.Add(_retry.ResetDelay);
             BeginAttempt();
         }
-        else if (hasReceived && !_hasHurried)
+        else if (hasReceived && !_hasSkippedDelay)
         {
-            // A host that has just restarted is found at once, but not repeatedly if it only replies to bindings and then disconnects.
-            _hasHurried = true;
+            // The client reconnects at once to a host that has just restarted, but not repeatedly to one that only binds services and disconnects.
+            _hasSkippedDelay = true;
             BeginAttempt();
         }
         else
@@ -633,21 +639,21 @@ public sealed partial class IpcClient : IAsyncDisposable
         }
     }
 
-    /// <summary>Tells all proxies that there is no connection. Called inside the lock.</summary>
-    private void LoseProxies(DisconnectReason reason, bool forGood)
+    /// <summary>Disconnects all proxies. Called inside the lock.</summary>
+    private void DisconnectProxies(DisconnectReason reason, bool permanently)
     {
         foreach (ServiceProxy proxy in _proxies)
         {
-            Lose(proxy, reason, forGood);
+            Disconnect(proxy, reason, permanently);
         }
 
-        if (forGood)
+        if (permanently)
         {
             _proxies.Clear();
         }
     }
 
-    private void Lose(ServiceProxy proxy, DisconnectReason reason, bool forGood)
+    private void Disconnect(ServiceProxy proxy, DisconnectReason reason, bool permanently)
     {
         proxy.RemoveBinding(reason);
         Signal<DisconnectReason> disconnected = proxy.DisconnectedSource;
@@ -657,7 +663,7 @@ public sealed partial class IpcClient : IAsyncDisposable
             Raise(() => waiter.TrySetException(IpcDisconnectedException.OfBinding(reason)));
         }
 
-        if (forGood)
+        if (permanently)
         {
             proxy.Detach();
         }

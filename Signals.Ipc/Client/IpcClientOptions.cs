@@ -5,7 +5,7 @@ using Signals.Ipc.Sockets;
 
 namespace Signals.Ipc;
 
-/// <summary>How a client behaves where there is a choice. Its constructor copies them.</summary>
+/// <summary>Options of an <see cref="IpcClient"/>, whose constructor copies them.</summary>
 public sealed class IpcClientOptions
 {
     private const int SmallestFrameLimit = 64;
@@ -17,20 +17,21 @@ public sealed class IpcClientOptions
     private long _maxBufferedStreamBytes = 4 * 1024 * 1024;
 
     /// <summary>
-    /// Whether an attempt to connect that fails is followed by others: after 1 s, 2 s, … 10 s, then every 30 s, and at once when the socket
-    /// file, or the folder that it is to be in, appears.
+    /// Gets or sets a value that indicates whether the client retries a failed attempt to connect: after 1 s, 2 s, … 10 s, then every 30 s, and at
+    /// once when the socket file or its folder appears. <see langword="false"/> by default.
     /// </summary>
     public bool Retry { get; set; }
 
     /// <summary>
-    /// Indicates whether the client connects again after it has lost the connection, and binds the same proxies again: at once after a connection on
-    /// which a call succeeded or that lasted 10 s, and once at once after another one; otherwise after the growing delays of <see cref="Retry"/>.
+    /// Gets or sets a value that indicates whether the client reconnects after it has lost the connection, and binds the same proxies again.
+    /// <see langword="false"/> by default. It reconnects immediately after a connection on which a call succeeded or that lasted 10 s, and, once,
+    /// immediately after any other connection; otherwise, after the growing delays of <see cref="Retry"/>.
     /// </summary>
     public bool Reconnect { get; set; }
 
     /// <summary>
-    /// Time after which an attempt to connect fails. If <see cref="CallTimeout"/> is infinite, this is also the time in which the host
-    /// has to reply to the request for a service. One minute by default; <see cref="Timeout.InfiniteTimeSpan"/> sets no limit.
+    /// Gets or sets the time after which an attempt to connect fails. If <see cref="CallTimeout"/> is infinite, this is also the time within which
+    /// the host must reply to the request for a service. One minute by default; <see cref="Timeout.InfiniteTimeSpan"/> sets no limit.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not positive, or exceeds the limit of timers: 49 days.</exception>
     public TimeSpan ConnectTimeout
@@ -40,8 +41,8 @@ public sealed class IpcClientOptions
     }
 
     /// <summary>
-    /// Time after which a call fails with a <see cref="TimeoutException"/>, and a binding that the host has not replied to with an
-    /// <see cref="IpcDisconnectedException"/>; infinite by default. Does not apply to streams.
+    /// Gets or sets the time after which a call without a reply fails with a <see cref="TimeoutException"/>, and a binding without a reply with an
+    /// <see cref="IpcDisconnectedException"/>. Infinite by default. Does not apply to streams.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not positive, or exceeds the limit of timers: 49 days.</exception>
     public TimeSpan CallTimeout
@@ -50,7 +51,9 @@ public sealed class IpcClientOptions
         set => _callTimeout = Duration.Check(value, nameof(CallTimeout));
     }
 
-    /// <summary>The size of the largest frame that is sent or accepted, the 4 bytes of its length included. 128 KiB by default.</summary>
+    /// <summary>
+    /// Gets or sets the maximum number of bytes of a frame that is sent or accepted, including the 4 bytes of its length. 128 KiB by default.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 64.</exception>
     public int MaxFrameSize
     {
@@ -59,8 +62,8 @@ public sealed class IpcClientOptions
     }
 
     /// <summary>
-    /// From how many bytes on that the host has not taken yet callers have to wait until it takes some. They wait without blocking a
-    /// thread. 1 MiB by default.
+    /// Gets or sets the number of unsent bytes above which callers wait (without blocking a thread) until the host accepts more. 1 MiB by
+    /// default.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not positive.</exception>
     public long MaxUnsentBytes
@@ -70,8 +73,8 @@ public sealed class IpcClientOptions
     }
 
     /// <summary>
-    /// Number of bytes of a stream that may wait for its reader. Each reply counts its encoded bytes and 32 more, which is the memory that it takes.
-    /// What happens at this number is up to <see cref="StreamOverflow"/>. 4 MiB by default.
+    /// Gets or sets the number of bytes of a stream that may wait for its reader. Each reply counts its encoded bytes and 32 more, which is the
+    /// memory that it takes. <see cref="StreamOverflow"/> determines the behavior at this limit. 4 MiB by default.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not positive.</exception>
     public long MaxBufferedStreamBytes
@@ -81,7 +84,8 @@ public sealed class IpcClientOptions
     }
 
     /// <summary>
-    /// The behavior when <see cref="MaxBufferedStreamBytes"/> of a stream wait for its reader: <see cref="StreamOverflow.Pause"/> by default.
+    /// Gets or sets the behavior when <see cref="MaxBufferedStreamBytes"/> of a stream wait for its reader. <see cref="StreamOverflow.Pause"/> by
+    /// default.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not a member of the enumeration.</exception>
     public StreamOverflow StreamOverflow
@@ -90,10 +94,10 @@ public sealed class IpcClientOptions
         set =>
             field = Enum.IsDefined(value)
                 ? value
-                : throw new ArgumentOutOfRangeException(nameof(StreamOverflow), value, $"{nameof(StreamOverflow)} has to be one of the enumeration.");
+                : throw new ArgumentOutOfRangeException(nameof(StreamOverflow), value, $"{nameof(StreamOverflow)} must be a member of the enumeration.");
     }
 
-    /// <summary>Where the time for retries and timeouts comes from.</summary>
+    /// <summary>Gets or sets the source of time for retries and timeouts. <see cref="TimeProvider.System"/> by default.</summary>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
     public TimeProvider TimeProvider
     {
@@ -105,7 +109,7 @@ public sealed class IpcClientOptions
         }
     } = TimeProvider.System;
 
-    /// <summary>Where connections, failures and dropped frames are logged.</summary>
+    /// <summary>Gets or sets the logger of connections, failures and dropped frames. By default, nothing is logged.</summary>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
     public ILogger Logger
     {
@@ -119,25 +123,25 @@ public sealed class IpcClientOptions
     } = NullLogger.Instance;
 
     /// <summary>
-    /// Who runs the slots of the client's and its proxies' signals: for instance the evaluator that a UI or game loop pumps. Null, the default,
-    /// gives the client a <see cref="ThreadPoolEvaluator"/> of its own, which logs what slots throw and ends with the client. One that is given here
-    /// treats what slots throw as it always does, and is never disposed by the client.
+    /// Gets or sets the evaluator that runs the slots of the signals of the client and its proxies, for instance the one of a UI or game loop. If
+    /// null, the default, the client creates a <see cref="ThreadPoolEvaluator"/>, which logs the exceptions of slots and ends with the client. An
+    /// evaluator that is set here handles exceptions of slots in its own way, and the client never disposes it.
     /// </summary>
     public ConnectionEvaluator? Evaluator { get; set; }
 
     /// <summary>
-    /// Identity that the client claims to the host, before it sends anything else: over TCP, and over UNIX sockets if
-    /// <see cref="ClientIdentity.SendOverUnixSockets"/> is set. Null, the default, claims nothing.
+    /// Gets or sets the identity that the client claims to the host before it sends anything else: over TCP, and over UNIX sockets if
+    /// <see cref="ClientIdentity.SendOverUnixSockets"/> is set. If null, the default, the client claims no identity.
     /// </summary>
     public ClientIdentity? Identity { get; set; }
 
-    /// <summary>What the client itself logs with.</summary>
+    /// <summary>Gets the logger that the client itself uses, which never throws.</summary>
     internal ILogger Log { get; private set; } = NullLogger.Instance;
 
-    /// <summary>The time provider that the client itself uses, which never throws.</summary>
+    /// <summary>Gets the time provider that the client itself uses, which never throws.</summary>
     internal TimeProvider Time => field ??= GuardedTime.Of(TimeProvider, Log);
 
-    /// <summary>Time in which the host has to reply to the request for a service.</summary>
+    /// <summary>Gets the time within which the host must reply to the request for a service.</summary>
     internal TimeSpan BindTimeout => CallTimeout != Timeout.InfiniteTimeSpan ? CallTimeout : ConnectTimeout;
 
     internal IpcConnectionSettings ToSettings() =>
@@ -153,5 +157,5 @@ public sealed class IpcClientOptions
     internal IpcClientOptions Copy() => (IpcClientOptions)MemberwiseClone();
 
     private static ArgumentOutOfRangeException TooSmall(string name, object value, string allowed) =>
-        new(name, value, $"{name} has to be {allowed}.");
+        new(name, value, $"{name} must be {allowed}.");
 }

@@ -1,26 +1,26 @@
 namespace Signals.Ipc;
 
-/// <summary>A call could not be completed because there is no connection to the service, or there is none any more.</summary>
+/// <summary>The exception that is thrown when a call cannot be completed because there is no connection to the service, or it was lost.</summary>
 public sealed class IpcDisconnectedException : IpcException
 {
-    /// <summary>Makes an exception without a reason.</summary>
+    /// <summary>Initializes a new instance of the <see cref="IpcDisconnectedException"/> class with a default message.</summary>
     public IpcDisconnectedException()
         : this("There is no connection to the service.") { }
 
-    /// <summary>Makes an exception.</summary>
-    /// <param name="message">What went wrong.</param>
+    /// <summary>Initializes a new instance of the <see cref="IpcDisconnectedException"/> class with a message.</summary>
+    /// <param name="message">The message that describes the error.</param>
     public IpcDisconnectedException(string message)
         : this(message, null) { }
 
-    /// <summary>Makes an exception.</summary>
-    /// <param name="message">What went wrong.</param>
-    /// <param name="innerException">What made it so.</param>
+    /// <summary>Initializes a new instance of the <see cref="IpcDisconnectedException"/> class with a message and its cause.</summary>
+    /// <param name="message">The message that describes the error.</param>
+    /// <param name="innerException">The exception that caused this one, or null.</param>
     public IpcDisconnectedException(string message, Exception? innerException)
         : base(message, innerException) => Reason = new DisconnectReason(DisconnectCause.ConnectionLost, message, innerException);
 
-    /// <summary>Makes an exception for a call that was under way.</summary>
-    /// <param name="reason">Why the connection ended.</param>
-    /// <param name="requestMayHaveBeenSent">Whether the request may have been sent.</param>
+    /// <summary>Initializes a new instance of the <see cref="IpcDisconnectedException"/> class for a pending call.</summary>
+    /// <param name="reason">The reason for which the connection ended.</param>
+    /// <param name="requestMayHaveBeenSent">A value that indicates whether the request may have been sent.</param>
     /// <exception cref="ArgumentNullException"><paramref name="reason"/> is null.</exception>
     public IpcDisconnectedException(DisconnectReason reason, bool requestMayHaveBeenSent)
         : this(reason, Describe(reason, requestMayHaveBeenSent)) => RequestMayHaveBeenSent = requestMayHaveBeenSent;
@@ -28,16 +28,16 @@ public sealed class IpcDisconnectedException : IpcException
     private IpcDisconnectedException(DisconnectReason reason, string message)
         : base(message, reason.Exception) => Reason = reason;
 
-    /// <summary>Why there is no connection.</summary>
+    /// <summary>Gets the reason for which there is no connection.</summary>
     public DisconnectReason Reason { get; }
 
     /// <summary>
-    /// Whether the request may have reached the service: it had been handed to the system, or, where only the proxy has ended, it is still being sent.
-    /// If so, the service may carry it out; if not, it has not and will not.
+    /// Gets a value that indicates whether the request may have reached the service: it had been passed to the operating system or, if only the proxy
+    /// was disposed, is still being sent. If true, the service may carry out the call; if false, it has not carried it out and will not.
     /// </summary>
     public bool RequestMayHaveBeenSent { get; }
 
-    /// <summary>What whoever waits for a proxy to be bound is told.</summary>
+    /// <summary>Returns the exception that ends a pending <see cref="IpcClient.BindAsync"/>.</summary>
     internal static IpcDisconnectedException OfBinding(DisconnectReason reason) => new(reason, $"The proxy was not bound. {reason.Message}");
 
     private static string Describe(DisconnectReason reason, bool requestMayHaveBeenSent)

@@ -2,7 +2,7 @@ using Signals.Ipc.Sockets;
 
 namespace Signals.Ipc.Client;
 
-/// <summary>A call without an answer that waits for room. Its task ends when the call has been accepted to be sent.</summary>
+/// <summary>A call without a reply that waits for room in the send buffer. Its task completes when the call has been accepted for sending.</summary>
 internal sealed class OneWayCall(ServiceBinding binding, UnsentRequest request)
     : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously),
         IQueuedFrame
@@ -21,7 +21,7 @@ internal sealed class OneWayCall(ServiceBinding binding, UnsentRequest request)
         _cancellation = cancellationToken.UnsafeRegister(static (state, token) => ((OneWayCall)state!).Cancel(token), this);
         if (Task.IsCompleted)
         {
-            // Accepted before there was anything to unregister.
+            // The call was accepted before there was a registration to remove.
             _cancellation.Unregister();
         }
     }
@@ -60,7 +60,7 @@ internal sealed class OneWayCall(ServiceBinding binding, UnsentRequest request)
 
     private void Cancel(CancellationToken cancellationToken)
     {
-        // What has been accepted meanwhile is sent, so it was not cancelled.
+        // A call that has been accepted in the meantime is sent, so it cannot be cancelled.
         if (Binding.Connection.Sender.Withdraw(this))
         {
             TrySetCanceled(cancellationToken);

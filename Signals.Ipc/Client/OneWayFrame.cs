@@ -2,7 +2,7 @@ using Signals.Ipc.Framing;
 
 namespace Signals.Ipc.Client;
 
-/// <summary>A call without a reply. It takes its request id when it is written.</summary>
+/// <summary>A call without a reply. It is assigned its request id when it is written.</summary>
 internal readonly struct OneWayFrame(ServiceBinding binding, UnsentRequest request) : IOutgoingFrame
 {
     /// <inheritdoc/>
@@ -12,7 +12,7 @@ internal readonly struct OneWayFrame(ServiceBinding binding, UnsentRequest reque
     public void WriteTo(Span<byte> destination)
     {
         ToFrame().WriteTo(destination);
-        binding.Connection.UseNextRequestId();
+        binding.Connection.AdvanceRequestId();
     }
 
     private InvokeMethodFrame ToFrame() => request.ToFrame(binding.Connection.NextRequestId, binding.ServiceId, dropReply: true);

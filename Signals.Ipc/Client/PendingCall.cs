@@ -6,8 +6,8 @@ using Signals.Ipc.Sockets;
 namespace Signals.Ipc.Client;
 
 /// <summary>
-/// A call with one answer: the source of the caller's task. The reading thread completes the task and thereby runs what awaits it, so that
-/// an answer costs no change of threads. A failure is set on the thread pool.
+/// A call with one reply, and the source of the caller's task. The receiving thread completes the task and runs its continuations, so that a reply
+/// does not switch threads. A failure is set on the thread pool.
 /// </summary>
 internal sealed class PendingCall<TReply>(ServiceBinding binding, ServiceMethod method, UnsentRequest request)
     : TaskCompletionSource<TReply>,
@@ -39,7 +39,7 @@ internal sealed class PendingCall<TReply>(ServiceBinding binding, ServiceMethod 
     /// <inheritdoc/>
     public bool IsQueued { get; set; }
 
-    /// <summary>Lets the call end when the token is cancelled. Before it is sent, so that the answer cannot be earlier.</summary>
+    /// <summary>Ends the call when the token is cancelled. Called before the call is sent, so that the reply cannot come earlier.</summary>
     internal void CancelWith(CancellationToken cancellationToken) =>
         _cancellation = cancellationToken.UnsafeRegister(static (state, token) => ((PendingCall<TReply>)state!).Cancel(token), this);
 
@@ -95,7 +95,7 @@ internal sealed class PendingCall<TReply>(ServiceBinding binding, ServiceMethod 
     {
         _cancellation.Unregister();
 
-        // A work item for each call: the code that awaits it may block, which must neither keep others from failing nor block this thread.
+        // Each call has its own work item: the code that awaits it may block, which must not delay the failure of other calls or block this thread.
         ThreadPool.UnsafeQueueUserWorkItem(
             static failed => failed.Call.TrySetException(failed.Exception),
             (Call: this, Exception: exception),

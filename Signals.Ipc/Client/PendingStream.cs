@@ -7,46 +7,48 @@ using Signals.Ipc.Sockets;
 namespace Signals.Ipc.Client;
 
 /// <summary>
-/// A call with a stream of answers, as its one reader sees it. An answer that is waited for resumes the reader on the reading thread;
-/// others are kept, up to a limit.
+/// A call with a stream of replies, and the enumerator of its single reader. A reply that the reader awaits resumes the reader on the receiving
+/// thread. Other replies are buffered, up to a limit.
 /// </summary>
 /// <remarks>
-/// Replies are kept encoded and decoded when they are read, so they take the memory that is counted, however large the messages become. The
+/// Replies are buffered encoded and decoded when they are read, so they take the memory that is counted, however large the messages become. The
 /// lock of a stream is taken before the lock with which its connection counts full streams.
 /// </remarks>
 internal sealed class PendingStream<TReply> : IAsyncEnumerator<TReply>, IValueTaskSource<bool>, IPendingCall
     where TReply : class, IMessage<TReply>
 {
-    /// <summary>The bytes counted for a kept reply in addition to its own: the overhead of its array and its place in the queue.</summary>
+    /// <summary>
+    /// Number of bytes counted for a buffered reply in addition to its own bytes: the overhead of its array and its entry in the queue.
+    /// </summary>
     private const int ReplyOverhead = 32;
 
     private readonly long _maxBufferedBytes;
     private readonly bool _failsWhenFull;
 
-    /// <summary>Guards what follows.</summary>
+    /// <summary>Guards everything below, unless a field says otherwise.</summary>
     private readonly Lock _lock = new();
 
-    /// <summary>Encoded replies that the reader has not asked for yet, behind those of <see cref="_taken"/>.</summary>
+    /// <summary>The encoded replies that the reader has not requested yet. They follow those of <see cref="_taken"/>.</summary>
     private Queue<byte[]> _buffered = new();
 
-    /// <summary>The bytes that the buffered replies count.</summary>
+    /// <summary>Number of bytes counted for the replies in <see cref="_buffered"/>.</summary>
     private long _bufferedBytes;
 
     /// <summary>
-    /// The replies that the reader has taken over all at once, so that it does not contend with the receive loop for each. Used by the reader alone.
+    /// The replies that the reader has taken together, so that it does not contend with the receive loop for each of them. Used by the reader alone.
     /// </summary>
     private Queue<byte[]> _taken = new();
 
-    /// <summary>The bytes that the taken replies count. Written by the reader alone.</summary>
+    /// <summary>Number of bytes counted for the replies in <see cref="_taken"/>. Written by the reader alone.</summary>
     private long _takenBytes;
 
-    /// <summary>Indicates whether the kept replies are no longer to be read.</summary>
+    /// <summary>A value that indicates whether the buffered replies have been dropped.</summary>
     private volatile bool _isDropped;
 
-    /// <summary>Indicates whether reading of the connection is paused for this stream. False once the stream has ended.</summary>
+    /// <summary>A value that indicates whether the connection is paused because this stream is full. False once the stream has ended.</summary>
     private volatile bool _isFull;
 
-    /// <summary>What the waiting reader waits on. Set outside the lock, since that resumes the reader.</summary>
+    /// <summary>The source of the task that the reader awaits. Completed outside the lock, since that resumes the reader.</summary>
     private ManualResetValueTaskSourceCore<bool> _waiter;
 
     private bool _isWaiting;
@@ -91,7 +93,7 @@ internal sealed class PendingStream<TReply> : IAsyncEnumerator<TReply>, IValueTa
     /// <inheritdoc/>
     public bool IsQueued { get; set; }
 
-    /// <summary>Lets the stream end when a token is cancelled: the one that the call was given, or that of the enumeration.</summary>
+    /// <summary>Ends the stream when the token of the call or that of the enumeration is cancelled.</summary>
     internal void CancelWith(CancellationToken ofCall, CancellationToken ofEnumeration)
     {
         _cancellation = Register(ofCall);
@@ -104,7 +106,7 @@ internal sealed class PendingStream<TReply> : IAsyncEnumerator<TReply>, IValueTa
 
         if (hasEnded)
         {
-            // The end has not seen what was registered after it.
+            // The stream ended before the tokens were registered.
             _cancellation.Unregister();
             _enumerationCancellation.Unregister();
         }
@@ -123,7 +125,7 @@ internal sealed class PendingStream<TReply> : IAsyncEnumerator<TReply>, IValueTa
         {
             if (_isWaiting)
             {
-                throw new InvalidOperationException($"The answers to {Method.FullName} are being waited for already: a stream has one reader.");
+                throw new InvalidOperationException($"A reader already awaits the next reply of {Method.FullName}. A stream supports only one reader at a time.");
             }
 
             _taken.Clear();
@@ -203,7 +205,7 @@ internal sealed class PendingStream<TReply> : IAsyncEnumerator<TReply>, IValueTa
         {
             if (!reply.Success || !TryKeep(reply))
             {
-                HandOver(reply);
+                Deliver(reply);
             }
 
             if (!reply.HasMore)
@@ -226,10 +228,10 @@ internal sealed class PendingStream<TReply> : IAsyncEnumerator<TReply>, IValueTa
     private CancellationTokenRegistration Register(CancellationToken cancellationToken) =>
         cancellationToken.UnsafeRegister(static (state, token) => ((PendingStream<TReply>)state!).Cancel(token), this);
 
-    /// <summary>Keeps a reply for the reader. Returns false if the reader waits for it.</summary>
+    /// <summary>Buffers a reply for the reader. Returns false if the reader is waiting for it.</summary>
     private bool TryKeep(in InvokeMethodReplyBody reply)
     {
-        // Without the lock first: while this thread has a reply for it, only the end of the stream ends the reader's waiting.
+        // Checked without the lock first: while this thread has a reply for the reader, only the end of the stream ends its wait.
         if (Volatile.Read(ref _isWaiting))
         {
             return false;
@@ -248,11 +250,11 @@ internal sealed class PendingStream<TReply> : IAsyncEnumerator<TReply>, IValueTa
                 return true;
             }
 
-            if (!_failsWhenFull || KeptBytes + size <= _maxBufferedBytes)
+            if (!_failsWhenFull || UnreadBytes + size <= _maxBufferedBytes)
             {
                 _buffered.Enqueue(reply.Reply.ToArray());
                 _bufferedBytes += size;
-                if (reply.HasMore && KeptBytes >= _maxBufferedBytes)
+                if (reply.HasMore && UnreadBytes >= _maxBufferedBytes)
                 {
                     Pause();
                 }
@@ -261,24 +263,24 @@ internal sealed class PendingStream<TReply> : IAsyncEnumerator<TReply>, IValueTa
             }
         }
 
-        OnFailed(new IpcException($"More than {_maxBufferedBytes} bytes of answers to {Method.FullName} were not read: the stream's reader is too slow."));
+        OnFailed(new IpcException($"The reader of {Method.FullName} is too slow: more than {_maxBufferedBytes} bytes of replies are unread."));
         return true;
     }
 
-    /// <summary>Gets the bytes that all kept replies count. Read inside the lock.</summary>
-    private long KeptBytes => _bufferedBytes + Volatile.Read(ref _takenBytes);
+    /// <summary>Gets the number of bytes counted for all unread replies. Read inside the lock.</summary>
+    private long UnreadBytes => _bufferedBytes + Volatile.Read(ref _takenBytes);
 
-    /// <summary>Counts a reply that the reader reads from those that it has taken.</summary>
+    /// <summary>Updates the counts for a reply that the reader reads from those that it has taken.</summary>
     private void OnTaken(byte[] reply)
     {
         Volatile.Write(ref _takenBytes, _takenBytes - ReplyOverhead - reply.Length);
 
-        // Not as soon as anything fits again, since pausing and resuming cost more than a reply.
+        // Not as soon as there is room for one reply, since pausing and resuming take more time than a reply.
         if (_isFull && _takenBytes <= _maxBufferedBytes / 2)
         {
             lock (_lock)
             {
-                if (KeptBytes <= _maxBufferedBytes / 2)
+                if (UnreadBytes <= _maxBufferedBytes / 2)
                 {
                     Resume();
                 }
@@ -286,8 +288,8 @@ internal sealed class PendingStream<TReply> : IAsyncEnumerator<TReply>, IValueTa
         }
     }
 
-    /// <summary>Gives the waiting reader a reply, or the failure that it stands for.</summary>
-    private void HandOver(in InvokeMethodReplyBody reply)
+    /// <summary>Passes a reply, or the failure that it stands for, to the waiting reader.</summary>
+    private void Deliver(in InvokeMethodReplyBody reply)
     {
         if (!ReplyReader.TryRead(Method, reply, out TReply? message, out IpcCallException? failure))
         {
@@ -299,7 +301,7 @@ internal sealed class PendingStream<TReply> : IAsyncEnumerator<TReply>, IValueTa
         {
             if (!_isWaiting)
             {
-                // The stream has ended meanwhile.
+                // The stream has ended in the meantime.
                 return;
             }
 
@@ -310,7 +312,7 @@ internal sealed class PendingStream<TReply> : IAsyncEnumerator<TReply>, IValueTa
         Wake(null, hasReply: true);
     }
 
-    /// <summary>Gives the reader a reply that was kept, or the failure that it stands for.</summary>
+    /// <summary>Returns a buffered reply, or the failure that it stands for, to the reader.</summary>
     private ValueTask<bool> Decode(byte[] reply)
     {
         if (ReplyReader.TryParse(Method, reply, out TReply? message, out IpcCallException? failure))
@@ -324,7 +326,7 @@ internal sealed class PendingStream<TReply> : IAsyncEnumerator<TReply>, IValueTa
         return ValueTask.FromException<bool>(failure);
     }
 
-    /// <summary>Pauses the reading of the connection. Called inside the lock.</summary>
+    /// <summary>Pauses receiving on the connection. Called inside the lock.</summary>
     private void Pause()
     {
         if (!_failsWhenFull && !_isFull)
@@ -334,7 +336,7 @@ internal sealed class PendingStream<TReply> : IAsyncEnumerator<TReply>, IValueTa
         }
     }
 
-    /// <summary>Lets the reading of the connection resume, as far as this stream is concerned. Called inside the lock.</summary>
+    /// <summary>Resumes receiving on the connection, unless another stream is full. Called inside the lock.</summary>
     private void Resume()
     {
         if (_isFull)
@@ -344,7 +346,7 @@ internal sealed class PendingStream<TReply> : IAsyncEnumerator<TReply>, IValueTa
         }
     }
 
-    /// <summary>Resumes the waiting reader, whose continuation may run right here and throw.</summary>
+    /// <summary>Resumes the waiting reader. Its continuation may run inside this method and throw.</summary>
     private void Wake(Exception? failure, bool hasReply)
     {
         try
@@ -386,7 +388,7 @@ internal sealed class PendingStream<TReply> : IAsyncEnumerator<TReply>, IValueTa
             {
                 if (dropBuffered)
                 {
-                    // What has just been dropped is missing: the reader must not take that for the end.
+                    // Replies have been dropped, so the reader must not take this for the regular end of the stream.
                     _failure ??= failure;
                 }
 
@@ -410,7 +412,7 @@ internal sealed class PendingStream<TReply> : IAsyncEnumerator<TReply>, IValueTa
                 return;
             }
 
-            // A reader whose stream ends before its time runs on the thread pool: it may block, which must not keep other calls from failing.
+            // The reader of a stream that ends early resumes on the thread pool: it may block, which must not delay the failure of other calls.
             ThreadPool.UnsafeQueueUserWorkItem(
                 static ended => ended.Stream.Wake(ended.Failure, hasReply: false),
                 (Stream: this, Failure: failure),

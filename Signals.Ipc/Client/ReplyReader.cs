@@ -5,7 +5,7 @@ using Signals.Ipc.Services;
 
 namespace Signals.Ipc.Client;
 
-/// <summary>Turns an answer as it came into a message, or into the exception that it means.</summary>
+/// <summary>Converts a received reply to its message, or to the exception that it stands for.</summary>
 internal static class ReplyReader
 {
     internal static bool TryRead<TReply>(
@@ -22,11 +22,11 @@ internal static class ReplyReader
         }
 
         message = null;
-        failure = new IpcCallException($"The host did not carry out {method.FullName}: it failed, or the host does not know it.");
+        failure = new IpcCallException($"The host did not carry out {method.FullName}: the method failed, or the host does not have it.");
         return false;
     }
 
-    /// <summary>Decodes a reply. Any exception that the user's message throws becomes the failure of its call.</summary>
+    /// <summary>Decodes a reply. Any exception that the user's message throws fails the call.</summary>
     internal static bool TryParse<TReply>(
         ServiceMethod method,
         ReadOnlySpan<byte> bytes,

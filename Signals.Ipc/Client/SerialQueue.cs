@@ -4,11 +4,11 @@ using Microsoft.Extensions.Logging;
 namespace Signals.Ipc.Client;
 
 /// <summary>
-/// Runs actions in the order in which their causes happened, outside every lock: they are added inside the lock under which the cause
-/// happens, and run afterwards, by one thread at a time.
+/// Runs actions outside all locks, in the order in which they were added: they are added inside the lock that guards the change that causes them, and
+/// run afterwards, by one thread at a time.
 /// </summary>
-/// <param name="logger">The log.</param>
-/// <param name="logFailure">Logs what an action throws; the actions behind it run all the same.</param>
+/// <param name="logger">The logger.</param>
+/// <param name="logFailure">Logs an exception that an action throws. The actions after it still run.</param>
 internal sealed class SerialQueue(ILogger logger, Action<ILogger, Exception> logFailure)
 {
     /// <summary>Guards everything below. The actions run outside it.</summary>
@@ -17,7 +17,7 @@ internal sealed class SerialQueue(ILogger logger, Action<ILogger, Exception> log
     /// <summary>The actions that have not begun.</summary>
     private readonly Queue<Action> _actions = new();
 
-    /// <summary>Indicates whether a thread runs the actions.</summary>
+    /// <summary>A value that indicates whether a thread is running the actions.</summary>
     private bool _isRunning;
 
     internal void Add(Action action)
@@ -28,7 +28,9 @@ internal sealed class SerialQueue(ILogger logger, Action<ILogger, Exception> log
         }
     }
 
-    /// <summary>Runs the added actions. If another thread, or this one further up the stack, is running actions already, it runs these too.</summary>
+    /// <summary>
+    /// Runs the added actions. If another thread, or a caller further up the stack, is already running actions, it runs these as well.
+    /// </summary>
     internal void Run()
     {
         lock (_lock)

@@ -2,20 +2,21 @@ using Signals.Ipc.Services;
 
 namespace Signals.Ipc.Client;
 
-/// <summary>A proxy's service on one connection: what the host said its numbers are.</summary>
+/// <summary>The binding of a proxy's service on one connection, with the ids that the host assigned.</summary>
 /// <param name="connection">The connection.</param>
-/// <param name="serviceId">The service's number.</param>
-/// <param name="methodIds">The methods' numbers, by index; zero for one that the host does not have.</param>
+/// <param name="serviceId">The id of the service.</param>
+/// <param name="methodIds">The ids of the methods, by index. Zero for a method that the host does not have.</param>
 internal sealed class ServiceBinding(ClientConnection connection, uint serviceId, uint[] methodIds)
 {
     internal ClientConnection Connection { get; } = connection;
 
     internal uint ServiceId { get; } = serviceId;
 
+    /// <summary>Returns the id of a method on the wire.</summary>
     /// <exception cref="IpcCallException">The host does not have the method.</exception>
     internal uint MethodIdOf(ServiceMethod method)
     {
         uint id = methodIds[method.Index];
-        return id != 0 ? id : throw new IpcCallException($"The host's service has no method {method.Name}: it is of another version.");
+        return id != 0 ? id : throw new IpcCallException($"The host's service does not have the method {method.FullName}. The host has another version of the service.");
     }
 }

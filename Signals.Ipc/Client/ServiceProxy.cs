@@ -8,14 +8,14 @@ using Signals.Ipc.Services;
 namespace Signals.Ipc;
 
 /// <summary>
-/// A service of another process, as a client sees it. A derived class has one line for each method of the service:
+/// Base class of proxies, through which a client calls a service in another process. A derived class has one line for each method of the service:
 /// <code>public virtual Task&lt;Reply&gt; SayHello(Request request) =&gt; CallAsync&lt;Reply&gt;(request);</code>
 /// </summary>
 /// <remarks>
-/// <para>A proxy can be used when its client has been told to bind it (<see cref="IpcClient.Bind"/>) and <see cref="Connected"/> has been
-/// raised. Every member may be called from any thread.</para>
-/// <para>The answer to a call runs what awaits it on the thread that read it from the socket, unless the caller's synchronisation context or
-/// scheduler says otherwise. Do not block there: no answer of the same client is read meanwhile. The code that awaits a failed call runs on the
+/// <para>Calls can be made when the proxy has been passed to <see cref="IpcClient.Bind"/> and <see cref="Connected"/> has been raised. All members
+/// are thread-safe.</para>
+/// <para>A reply resumes the code that awaits it on the thread that received the reply, unless the caller's synchronization context or scheduler
+/// determines another one. Do not block there: meanwhile, no other reply of the same client is read. The code that awaits a failed call runs on the
 /// thread pool, after the state of the proxy and its client has changed, and independently of other calls.</para>
 /// </remarks>
 public abstract class ServiceProxy : IDisposable
@@ -23,45 +23,45 @@ public abstract class ServiceProxy : IDisposable
     private readonly Delivery _connected = new();
     private readonly Delivery<DisconnectReason> _disconnected = new();
 
-    /// <summary>Held while the proxy is given to a client: two clients may be told to bind it, or it may be disposed, at the same time.</summary>
+    /// <summary>Guards the attachment to a client: two clients may bind the proxy, or it may be disposed, at the same time.</summary>
     private readonly Lock _attaching = new();
 
-    /// <summary>The client that the proxy was given to, or null.</summary>
+    /// <summary>The client that the proxy is attached to, or null.</summary>
     private volatile IpcClient? _client;
 
-    /// <summary>What calls go by, or null while they cannot be made.</summary>
+    /// <summary>The binding that calls use, or null while calls cannot be made.</summary>
     private volatile ServiceBinding? _binding;
 
-    /// <summary>Reason for which the binding was lost, or null while none has been lost since the proxy was given to its client.</summary>
+    /// <summary>The reason for which the binding was lost, or null if none has been lost since the proxy was attached to its client.</summary>
     private volatile DisconnectReason? _lost;
 
     private volatile bool _disposed;
 
-    /// <summary>Makes a proxy that is not bound yet.</summary>
-    /// <param name="descriptor">The service, from the class that was generated of its .proto file.</param>
+    /// <summary>Initializes a new instance of the <see cref="ServiceProxy"/> class. The proxy is not bound.</summary>
+    /// <param name="descriptor">The descriptor of the service, from the class that was generated from its .proto file.</param>
     /// <exception cref="ArgumentNullException"><paramref name="descriptor"/> is null.</exception>
-    /// <exception cref="ArgumentException">The service has a method that takes a stream.</exception>
+    /// <exception cref="ArgumentException">The service has a method that takes a stream of requests, which the protocol does not support.</exception>
     protected ServiceProxy(ServiceDescriptor descriptor) => Methods = MethodTable.Of(descriptor);
 
-    /// <summary>Raised when the host has bound the service: calls can be made. Once for each connection.</summary>
+    /// <summary>Gets the signal that is raised when the host has bound the service and calls can be made. Raised once for each connection.</summary>
     public virtual ISignal Connected => _connected.Signal;
 
     /// <summary>
-    /// Raised with the reason when the connection was lost, could not be made (without <see cref="IpcClientOptions.Retry"/>), or the host
-    /// refused the service. Once for each connection.
+    /// Gets the signal that is raised with the reason when the connection was lost, could not be made (without <see cref="IpcClientOptions.Retry"/>),
+    /// or the host refused the service. Raised once for each connection.
     /// </summary>
     public virtual ISignal<DisconnectReason> Disconnected => _disconnected.Signal;
 
-    /// <summary>Whether calls can be made at the moment.</summary>
+    /// <summary>Gets a value that indicates whether calls can be made.</summary>
     public virtual bool IsConnected => _binding is not null;
 
     internal MethodTable Methods { get; }
 
-    /// <summary>Whoever waits for the proxy to be bound, or null. Guarded by the client.</summary>
+    /// <summary>Gets or sets the source of the task of a pending <see cref="IpcClient.BindAsync"/>, or null. Guarded by the client's lock.</summary>
     internal TaskCompletionSource? BindWaiter { get; set; }
 
     /// <summary>
-    /// Ends the proxy: its calls under way fail, and none of its signals is raised any more, not even what was on its way.
+    /// Releases the proxy. Its pending calls fail, and its signals are no longer raised, not even for events that are already queued.
     /// </summary>
     public void Dispose()
     {
@@ -69,18 +69,18 @@ public abstract class ServiceProxy : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Calls a method that has one answer.</summary>
-    /// <typeparam name="TReply">The type of the answer, as the .proto file says.</typeparam>
+    /// <summary>Calls a method that has one reply.</summary>
+    /// <typeparam name="TReply">The type of the reply, as the .proto file declares it.</typeparam>
     /// <param name="request">The message to send. It may be reused once this method has returned.</param>
-    /// <param name="cancellationToken">Ends the waiting at once; the service is not told.</param>
-    /// <param name="method">The method's name; that of the calling C# method by default, with or without "Async" at its end.</param>
+    /// <param name="cancellationToken">A token that ends the wait at once. The service is not notified.</param>
+    /// <param name="method">The name of the method. By default that of the calling C# method, with or without the suffix "Async".</param>
     /// <returns>
-    /// The answer. The task fails with <see cref="IpcCallException"/> if the service did not carry out the call, with
+    /// A task that completes with the reply. It fails with <see cref="IpcCallException"/> if the service did not carry out the call, with
     /// <see cref="IpcDisconnectedException"/> if there is no connection or it was lost, with <see cref="TimeoutException"/> after
     /// <see cref="IpcClientOptions.CallTimeout"/>, and with <see cref="IpcException"/> if the message is too large.
     /// </returns>
     /// <exception cref="ArgumentNullException"><paramref name="request"/> is null.</exception>
-    /// <exception cref="InvalidOperationException">The service has no such method, or one of other types.</exception>
+    /// <exception cref="InvalidOperationException">The service has no such method, or the method has other types.</exception>
     protected Task<TReply> CallAsync<TReply>(
         IMessage request,
         CancellationToken cancellationToken = default,
@@ -105,14 +105,14 @@ public abstract class ServiceProxy : IDisposable
         }
     }
 
-    /// <summary>Calls a method that has a stream of answers. The call is made when the enumeration begins, anew by each.</summary>
-    /// <typeparam name="TReply">The type of the answers, as the .proto file says.</typeparam>
+    /// <summary>Calls a method that has a stream of replies. Each enumeration makes a new call when it begins.</summary>
+    /// <typeparam name="TReply">The type of the replies, as the .proto file declares it.</typeparam>
     /// <param name="request">The message to send, which each enumeration encodes when it begins.</param>
-    /// <param name="cancellationToken">Ends the enumeration at once; the service is not told.</param>
-    /// <param name="method">The method's name; that of the calling C# method by default, with or without "Async" at its end.</param>
-    /// <returns>The answers; enumerating them fails with what <see cref="CallAsync"/> fails with.</returns>
+    /// <param name="cancellationToken">A token that ends the enumeration at once. The service is not notified.</param>
+    /// <param name="method">The name of the method. By default that of the calling C# method, with or without the suffix "Async".</param>
+    /// <returns>The replies. Their enumeration throws the exceptions with which <see cref="CallAsync"/> fails.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="request"/> is null.</exception>
-    /// <exception cref="InvalidOperationException">The service has no such method, or one of other types.</exception>
+    /// <exception cref="InvalidOperationException">The service has no such method, or the method has other types.</exception>
     protected IAsyncEnumerable<TReply> StreamAsync<TReply>(
         IMessage request,
         CancellationToken cancellationToken = default,
@@ -121,16 +121,16 @@ public abstract class ServiceProxy : IDisposable
         where TReply : class, IMessage<TReply> =>
         new StreamCall<TReply>(this, Check<TReply>(request, method, isStreaming: true), request, cancellationToken);
 
-    /// <summary>Calls a method and tells the service that no answer is wanted, not even of a failure.</summary>
+    /// <summary>Calls a method and informs the service that no reply is wanted, not even if the call fails.</summary>
     /// <param name="request">The message to send.</param>
-    /// <param name="cancellationToken">Ends the waiting for room; a call that was accepted is sent.</param>
-    /// <param name="method">The method's name; that of the calling C# method by default, with or without "Async" at its end.</param>
+    /// <param name="cancellationToken">A token that ends the wait for room in the send buffer. A call that was accepted is sent.</param>
+    /// <param name="method">The name of the method. By default that of the calling C# method, with or without the suffix "Async".</param>
     /// <returns>
-    /// A task that ends when the message has been accepted: at once, unless <see cref="IpcClientOptions.MaxUnsentBytes"/> are waiting
-    /// already. It fails with <see cref="IpcDisconnectedException"/> if there is no connection.
+    /// A task that completes when the message has been accepted: at once, unless <see cref="IpcClientOptions.MaxUnsentBytes"/> are already waiting.
+    /// It fails with <see cref="IpcDisconnectedException"/> if there is no connection.
     /// </returns>
     /// <exception cref="ArgumentNullException"><paramref name="request"/> is null.</exception>
-    /// <exception cref="InvalidOperationException">The service has no such method, or one of other types.</exception>
+    /// <exception cref="InvalidOperationException">The service has no such method, or the method has other types.</exception>
     protected ValueTask SendAsync(IMessage request, CancellationToken cancellationToken = default, [CallerMemberName] string method = "")
     {
         ServiceMethod called = Check(request, method);
@@ -145,7 +145,7 @@ public abstract class ServiceProxy : IDisposable
         }
     }
 
-    /// <summary>Ends the proxy. An override ends what it has added, and calls this.</summary>
+    /// <summary>Releases the proxy. An override releases the resources that it has added and calls this method.</summary>
     /// <param name="disposing">Always <see langword="true"/>: there is no finalizer.</param>
     protected virtual void Dispose(bool disposing)
     {
@@ -160,7 +160,7 @@ public abstract class ServiceProxy : IDisposable
         _disconnected.Dispose();
     }
 
-    /// <summary>What calls go by.</summary>
+    /// <summary>Returns the binding that calls use.</summary>
     /// <exception cref="IpcDisconnectedException">There is no connection.</exception>
     /// <exception cref="ObjectDisposedException">The proxy has been disposed.</exception>
     internal ServiceBinding RequireBinding()
@@ -171,14 +171,14 @@ public abstract class ServiceProxy : IDisposable
                 _lost
                     ?? new DisconnectReason(
                         DisconnectCause.ConnectFailed,
-                        $"The proxy for {Methods.ServiceName} is not connected: bind it with a client and wait for its {nameof(Connected)} signal."
+                        $"The proxy for {Methods.ServiceName} is not connected. Bind it with a client and wait for its {nameof(Connected)} signal."
                     ),
                 requestMayHaveBeenSent: false
             );
     }
 
-    /// <summary>Gives the proxy to a client, on whose evaluator its signals are raised from now on.</summary>
-    /// <exception cref="InvalidOperationException">Another client has it.</exception>
+    /// <summary>Attaches the proxy to a client, on whose evaluator its signals are raised from now on.</summary>
+    /// <exception cref="InvalidOperationException">The proxy already belongs to a client.</exception>
     internal void Attach(IpcClient client)
     {
         lock (_attaching)
@@ -187,7 +187,7 @@ public abstract class ServiceProxy : IDisposable
             ObjectDisposedException.ThrowIf(_disposed, this);
             if (_client is not null)
             {
-                throw new InvalidOperationException($"This {GetType().Name} has been given to a client already. Make a proxy for each client.");
+                throw new InvalidOperationException($"This {GetType().Name} already belongs to a client. Create a proxy for each client.");
             }
 
             _connected.DeliverOn(client.Evaluator);
@@ -197,38 +197,38 @@ public abstract class ServiceProxy : IDisposable
         }
     }
 
-    /// <summary>Takes the proxy from its client; what was raised is still delivered.</summary>
+    /// <summary>Detaches the proxy from its client. Events that were raised before are still delivered.</summary>
     internal void Detach() => _client = null;
 
-    /// <summary>Gets a value that indicates whether the proxy has been given to a client and not been taken from it since.</summary>
-    internal bool IsGivenTo(IpcClient client) => _client == client;
+    /// <summary>Returns a value that indicates whether the proxy is attached to the specified client.</summary>
+    internal bool IsAttachedTo(IpcClient client) => _client == client;
 
-    /// <summary>Makes calls possible.</summary>
+    /// <summary>Sets the binding, after which calls can be made.</summary>
     internal void SetBinding(ServiceBinding binding) => _binding = binding;
 
-    /// <summary>Makes calls fail with a reason from now on. Returns the binding that they used until now.</summary>
+    /// <summary>Removes the binding and returns it. From now on, calls fail with the specified reason.</summary>
     internal ServiceBinding? RemoveBinding(DisconnectReason reason)
     {
         ServiceBinding? previous = _binding;
 
-        // In this order: a call that finds no binding finds the reason.
+        // The reason is set first, so that a call that finds no binding finds the reason.
         _lost = reason;
         _binding = null;
         return previous;
     }
 
-    /// <summary>Raises <see cref="Connected"/> for the client that the proxy has now.</summary>
+    /// <summary>Gets the source that raises <see cref="Connected"/> on the evaluator of the current client.</summary>
     internal Signal ConnectedSource => _connected.Source;
 
-    /// <summary>Raises <see cref="Disconnected"/> for the client that the proxy has now.</summary>
+    /// <summary>Gets the source that raises <see cref="Disconnected"/> on the evaluator of the current client.</summary>
     internal Signal<DisconnectReason> DisconnectedSource => _disconnected.Source;
 
-    /// <summary>States what holds whenever the lock is taken.</summary>
+    /// <summary>Asserts the conditions that hold whenever the lock is taken.</summary>
     [Conditional("DEBUG")]
     private void AssertInvariants()
     {
         Debug.Assert(_attaching.IsHeldByCurrentThread);
-        Debug.Assert(_client is null || (_connected.Source is not null && _disconnected.Source is not null), "A proxy of a client has somewhere to deliver.");
+        Debug.Assert(_client is null || (_connected.Source is not null && _disconnected.Source is not null), "An attached proxy has an evaluator for its signals.");
     }
 
     private ServiceMethod Check(IMessage request, string name)
@@ -237,7 +237,7 @@ public abstract class ServiceProxy : IDisposable
         ServiceMethod method = Methods.Get(name);
         return method.RequestType == request.GetType()
             ? method
-            : throw new InvalidOperationException($"{method.FullName} takes a {method.RequestType.Name}, not a {request.GetType().Name}.");
+            : throw new InvalidOperationException($"{method.FullName} takes {method.RequestType.Name}, not {request.GetType().Name}.");
     }
 
     private ServiceMethod Check<TReply>(IMessage request, string name, bool isStreaming)
@@ -245,15 +245,15 @@ public abstract class ServiceProxy : IDisposable
         ServiceMethod method = Check(request, name);
         if (method.ReplyType != typeof(TReply))
         {
-            throw new InvalidOperationException($"{method.FullName} answers with a {method.ReplyType.Name}, not a {typeof(TReply).Name}.");
+            throw new InvalidOperationException($"{method.FullName} returns {method.ReplyType.Name}, not {typeof(TReply).Name}.");
         }
 
         return method.IsStreaming == isStreaming
             ? method
             : throw new InvalidOperationException(
                 method.IsStreaming
-                    ? $"{method.FullName} answers with a stream: call it with {nameof(StreamAsync)}."
-                    : $"{method.FullName} answers once: call it with CallAsync."
+                    ? $"{method.FullName} returns a stream. Call it with {nameof(StreamAsync)}."
+                    : $"{method.FullName} returns a single reply. Call it with CallAsync."
             );
     }
 }

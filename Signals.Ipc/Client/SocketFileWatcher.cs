@@ -2,31 +2,31 @@ using Microsoft.Extensions.Logging;
 
 namespace Signals.Ipc.Client;
 
-/// <summary>Reports when a socket file appears, as far as that can be watched. Its members may be called from any thread.</summary>
+/// <summary>Reports when a socket file appears, if it can be watched. All members are thread-safe.</summary>
 internal sealed partial class SocketFileWatcher(string path, ILogger logger, Action appeared) : IDisposable
 {
     /// <summary>
-    /// Time after which a file that has appeared is reported once more: a host listens a moment after it has made its file, and a client that
-    /// connects in between is refused. It is real time, like that of the host.
+    /// Time after which a file that has appeared is reported a second time: a host listens a moment after it has created its file, and a client that
+    /// connects in between is refused. Measured in real time, since the host is another process.
     /// </summary>
     private static readonly TimeSpan StartTime = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>One while the second call is due.</summary>
+    /// <summary>One while the second report is pending; otherwise, zero.</summary>
     private int _isSecondDue;
 
-    /// <summary>Guards what follows. The folders are watched outside it, since that waits for the file system.</summary>
+    /// <summary>Guards everything below. Folders are watched outside it, since that waits for the file system.</summary>
     private readonly Lock _lock = new();
 
     private List<IDisposable> _watches = [];
 
-    /// <summary>Counts the calls, of which the last one decides.</summary>
+    /// <summary>The version of the last call of <see cref="Watch"/> or <see cref="Stop"/>, whose watches apply.</summary>
     private int _version;
 
     private bool _isDisposed;
 
     /// <summary>
-    /// Watches for the file from here on, and for its folder, which may go and come back. Called before each attempt to connect anew: what was
-    /// watched may have gone meanwhile. Does nothing after the disposal.
+    /// Watches for the file, and for its folder, which may be deleted and created again. Called before each attempt to connect, since a watched
+    /// folder may have been deleted in the meantime. Does nothing after the disposal.
     /// </summary>
     internal void Watch()
     {
@@ -45,7 +45,7 @@ internal sealed partial class SocketFileWatcher(string path, ILogger logger, Act
         string folder = Path.GetDirectoryName(full)!;
         List<IDisposable> watches = [];
 
-        // A host may change the mode of its socket file, so that this user may connect.
+        // Attributes are watched because a host may change the mode of its socket file, which then permits this user to connect.
         Add(watches, folder, Path.GetFileName(full), withAttributes: true, OnFileAppeared);
         if (Path.GetDirectoryName(folder) is { } parent)
         {
@@ -55,7 +55,7 @@ internal sealed partial class SocketFileWatcher(string path, ILogger logger, Act
         Replace(watches, version);
     }
 
-    /// <summary>Ends the watching.</summary>
+    /// <summary>Ends the watches.</summary>
     internal void Stop()
     {
         int version;
@@ -82,13 +82,13 @@ internal sealed partial class SocketFileWatcher(string path, ILogger logger, Act
     {
         if (Interlocked.Exchange(ref _isSecondDue, 1) == 0)
         {
-            _ = TellOnceMoreAsync();
+            _ = ReportAgainAsync();
         }
 
         appeared();
     }
 
-    private async Task TellOnceMoreAsync()
+    private async Task ReportAgainAsync()
     {
         await Task.Delay(StartTime).ConfigureAwait(false);
         Volatile.Write(ref _isSecondDue, 0);
@@ -112,14 +112,14 @@ internal sealed partial class SocketFileWatcher(string path, ILogger logger, Act
         }
         catch (Exception exception) when (exception is ArgumentException or IOException or UnauthorizedAccessException)
         {
-            // There is no such folder yet, or no watches are left: then only the delays apply.
+            // The folder does not exist yet, or no watch is left. The client then relies on the retry delays.
             CannotWatch(logger, Path.Combine(folder, name), exception);
         }
     }
 
     /// <summary>
-    /// Replaces the existing watches with these, unless a later call has come meanwhile. The new ones are there before the old ones go,
-    /// so that a folder that is in both is watched all the time.
+    /// Replaces the current watches with new ones, unless a later call has been made in the meantime. The new watches exist before the old ones are
+    /// disposed, so that a folder that is in both is watched without a gap.
     /// </summary>
     private void Replace(List<IDisposable> watches, int version)
     {
@@ -134,6 +134,6 @@ internal sealed partial class SocketFileWatcher(string path, ILogger logger, Act
         watches.ForEach(watch => watch.Dispose());
     }
 
-    [LoggerMessage(10, LogLevel.Debug, "{Path} cannot be watched; the next attempt to connect waits for its time")]
+    [LoggerMessage(10, LogLevel.Debug, "{Path} cannot be watched; the next attempt to connect waits for the retry delay")]
     private static partial void CannotWatch(ILogger logger, string path, Exception exception);
 }

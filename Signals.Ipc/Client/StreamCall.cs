@@ -4,7 +4,7 @@ using Signals.Ipc.Services;
 
 namespace Signals.Ipc.Client;
 
-/// <summary>A call with a stream of answers that is made anew by each enumeration.</summary>
+/// <summary>A call with a stream of replies, which each enumeration makes again.</summary>
 internal sealed class StreamCall<TReply>(ServiceProxy proxy, ServiceMethod method, IMessage request, CancellationToken ofCall) : IAsyncEnumerable<TReply>
     where TReply : class, IMessage<TReply>
 {

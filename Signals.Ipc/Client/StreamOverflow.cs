@@ -4,11 +4,11 @@ namespace Signals.Ipc;
 public enum StreamOverflow
 {
     /// <summary>
-    /// The client stops reading from the connection until the stream's reader has read half of what waits, or has ended the stream. Nothing is lost,
-    /// and the host is made to wait. The replies to other calls of the same client wait meanwhile, too.
+    /// The client stops reading from the connection until the stream's reader has read half of the waiting bytes or has ended the stream. No reply is
+    /// lost, and the host has to wait. The replies to other calls of the same client wait as well.
     /// </summary>
     Pause,
 
-    /// <summary>Only the stream fails. Its further replies are lost; other calls are not affected.</summary>
+    /// <summary>The stream fails, and its further replies are lost. Other calls are not affected.</summary>
     Fail,
 }

@@ -4,17 +4,17 @@ using Google.Protobuf;
 namespace Signals.Ipc.Framing;
 
 /// <summary>
-/// The bytes of a message that is about to be sent. Encoding runs user code, which may throw, block or send another message; so it comes before
-/// every lock, on the thread of the sending user, and the bytes are copied into the frame afterwards.
+/// The bytes of a message that is about to be sent. Encoding runs user code, which may throw, block or send another message. Therefore it is done
+/// before any lock is taken, on the sending user's thread, and the bytes are copied into the frame afterwards.
 /// </summary>
-/// <remarks>Disposed on the thread that made it, after which the bytes must not be used.</remarks>
+/// <remarks>Must be disposed on the thread that created it. The bytes must not be used afterwards.</remarks>
 internal readonly ref struct EncodedMessage
 {
-    /// <summary>The array that this thread keeps, or null before its first message.</summary>
+    /// <summary>The buffer of the current thread, or null before its first message.</summary>
     [ThreadStatic]
     private static OwnBuffer? own;
 
-    /// <summary>The buffer of this thread, if the message is in it, or null if its array is rented.</summary>
+    /// <summary>The thread's buffer, if it holds the message, or null if the array is rented.</summary>
     private readonly OwnBuffer? _buffer;
 
     /// <summary>Encodes a message.</summary>
@@ -24,7 +24,7 @@ internal readonly ref struct EncodedMessage
         int size = message.CalculateSize();
         if (size > maxFrameSize)
         {
-            throw new IpcException($"The message has {size} bytes; the limit for a frame is {maxFrameSize}. Send less at once, or raise the limit on both sides.");
+            throw new IpcException($"The message has {size} bytes, which exceeds the frame limit of {maxFrameSize} bytes. Send less at once, or raise the limit on both sides.");
         }
 
         OwnBuffer buffer = own ??= new OwnBuffer();
@@ -51,10 +51,10 @@ internal readonly ref struct EncodedMessage
         }
     }
 
-    /// <summary>The array that begins with the message. Null in a default value.</summary>
+    /// <summary>Gets the array that begins with the message. Null in a default value.</summary>
     internal byte[]? Array { get; }
 
-    /// <summary>The size of the message in bytes.</summary>
+    /// <summary>Gets the size of the message in bytes.</summary>
     internal int Length { get; }
 
     internal ReadOnlySpan<byte> Bytes => Array.AsSpan(0, Length);
@@ -71,10 +71,12 @@ internal readonly ref struct EncodedMessage
         }
     }
 
-    /// <summary>An array for the small messages of one thread. A message that sends another one while it is encoded leaves that one a rented array.</summary>
+    /// <summary>
+    /// An array for the small messages of one thread. If encoding a message sends another one, the array of that other message is rented.
+    /// </summary>
     private sealed class OwnBuffer
     {
-        /// <summary>The size of the array: enough for most messages.</summary>
+        /// <summary>The size of the array in bytes, which is enough for most messages.</summary>
         internal const int Size = 1024;
 
         internal byte[] Bytes { get; } = new byte[Size];

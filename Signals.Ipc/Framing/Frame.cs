@@ -5,8 +5,8 @@ using Signals.Ipc.Wire;
 namespace Signals.Ipc.Framing;
 
 /// <summary>
-/// One frame as it came over the wire. Calls and their answers are read in place, without an object; the rare kinds are generated
-/// messages. What it refers to is good until the next read.
+/// One received frame. Calls and their replies are read in place, without an allocation; the rare kinds are generated messages. The spans of a
+/// frame are valid until the next read.
 /// </summary>
 internal ref struct Frame
 {
@@ -19,18 +19,19 @@ internal ref struct Frame
 
     internal FrameKind Kind { get; private set; }
 
-    /// <summary>The call, in a frame of that kind.</summary>
+    /// <summary>Gets the call, if the frame is of the kind <see cref="FrameKind.InvokeMethod"/>.</summary>
     [UnscopedRef]
     internal readonly ref readonly InvokeMethodBody Invoke => ref _invoke;
 
-    /// <summary>The reply to a call, in a frame of that kind.</summary>
+    /// <summary>Gets the reply to a call, if the frame is of the kind <see cref="FrameKind.InvokeMethodReply"/>.</summary>
     [UnscopedRef]
     internal readonly ref readonly InvokeMethodReplyBody Reply => ref _reply;
 
-    /// <summary>The whole frame, when it is neither a call nor a reply to one, or was encoded in an unusual way.</summary>
+    /// <summary>Gets the whole frame, if it is neither a call nor a reply to one, or has an unusual encoding; otherwise, null.</summary>
     internal IPCFrame? Message { get; private set; }
 
-    /// <summary>Reads a frame's payload. False if that is no frame: the generated parser would throw.</summary>
+    /// <summary>Reads the payload of a frame.</summary>
+    /// <returns>False if the payload is not a frame, for which the generated parser would throw.</returns>
     internal static bool TryParse(ReadOnlySpan<byte> payload, out Frame frame)
     {
         frame = default;
@@ -66,7 +67,7 @@ internal ref struct Frame
                 continue;
             }
 
-            // A second message in one frame replaces the first one or is merged into it: not worth rules of our own.
+            // A second message in one frame replaces the first one or is merged into it. The generated parser has the rules for that.
             if (found is not (FrameKind.InvokeMethod or FrameKind.InvokeMethodReply) || kind != FrameKind.None)
             {
                 return TryParseGenerated(payload, out frame);
@@ -104,7 +105,7 @@ internal ref struct Frame
         }
         catch (Exception exception) when (exception is InvalidProtocolBufferException or InvalidOperationException)
         {
-            // The parser says the latter of a wire type that does not exist.
+            // The parser throws an InvalidOperationException for a wire type that does not exist.
             frame = default;
             return false;
         }

@@ -1,9 +1,9 @@
 namespace Signals.Ipc.Framing;
 
-/// <summary>Which message a frame carries. The values are the field numbers on the wire.</summary>
+/// <summary>Kind of message that a frame carries. The values are the field numbers on the wire.</summary>
 internal enum FrameKind
 {
-    /// <summary>None that is known: such a frame does nothing, so that newer peers can be talked to.</summary>
+    /// <summary>No known message. Such a frame is ignored, so that newer peers are compatible.</summary>
     None = 0,
     BindService = 3,
     BindServiceReply = 4,

@@ -1,14 +1,14 @@
 namespace Signals.Ipc.Framing;
 
-/// <summary>What looking for a frame in the received bytes came to.</summary>
+/// <summary>Result of reading a frame from the received bytes.</summary>
 internal enum FrameReadResult
 {
-    /// <summary>There was a whole one.</summary>
+    /// <summary>A complete frame was read.</summary>
     Frame,
 
-    /// <summary>The rest of it has not been received yet.</summary>
+    /// <summary>The rest of the frame has not been received yet.</summary>
     NeedMore,
 
-    /// <summary>Its length is over the limit: nothing that follows can be trusted.</summary>
+    /// <summary>The length of the frame exceeds the limit, so nothing that follows can be trusted.</summary>
     TooLarge,
 }

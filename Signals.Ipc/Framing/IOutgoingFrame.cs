@@ -1,17 +1,17 @@
 namespace Signals.Ipc.Framing;
 
 /// <summary>
-/// A frame that can write itself, its length in front included. Implemented by structs, so that sending one makes no object. The sender calls its
-/// members inside its lock, so none of them runs user code.
+/// A frame that can write itself, including its length prefix. Implemented by structs, so that sending a frame allocates nothing. The sender calls
+/// the members inside its lock, so they must not run user code.
 /// </summary>
 internal interface IOutgoingFrame
 {
-    /// <summary>How many bytes it takes on the wire.</summary>
+    /// <summary>Returns the number of bytes that the frame takes on the wire.</summary>
     int CalculateSize();
 
     /// <summary>
-    /// Writes the frame, once and in full: a frame that takes a request id takes it here. If this throws, nothing has been written.
+    /// Writes the whole frame. Called once; a frame with a request id is assigned it here. If this method throws, nothing has been written.
     /// </summary>
-    /// <param name="destination">As many bytes as <see cref="CalculateSize"/> said.</param>
+    /// <param name="destination">A span of exactly the size that <see cref="CalculateSize"/> returned.</param>
     void WriteTo(Span<byte> destination);
 }

@@ -2,7 +2,7 @@ using Signals.Ipc.Wire;
 
 namespace Signals.Ipc.Framing;
 
-/// <summary>A call as it came over the wire. Its span is good until the next read.</summary>
+/// <summary>A received call. Its span is valid until the next read.</summary>
 internal readonly ref struct InvokeMethodBody
 {
     private static readonly uint ServiceIdTag = WireReader.VarintTag(IPCFrame.Types.InvokeMethod.ServiceIdFieldNumber);
@@ -32,10 +32,10 @@ internal readonly ref struct InvokeMethodBody
 
     internal uint MethodId { get; }
 
-    /// <summary>Whether the field was there, if only with nothing in it.</summary>
+    /// <summary>Gets a value that indicates whether the field was present, even if it was empty.</summary>
     internal bool HasArguments { get; }
 
-    /// <summary>The encoded request.</summary>
+    /// <summary>Gets the encoded request.</summary>
     internal ReadOnlySpan<byte> Arguments { get; }
 
     internal bool DropReply { get; }

@@ -2,7 +2,7 @@ using Signals.Ipc.Wire;
 
 namespace Signals.Ipc.Framing;
 
-/// <summary>A call to be sent, with its encoded arguments.</summary>
+/// <summary>An outgoing call with its encoded arguments.</summary>
 internal readonly ref struct InvokeMethodFrame(ulong requestId, uint serviceId, uint methodId, ReadOnlySpan<byte> arguments, bool dropReply)
     : IOutgoingFrame
 {

@@ -2,7 +2,7 @@ using Signals.Ipc.Wire;
 
 namespace Signals.Ipc.Framing;
 
-/// <summary>The answer to a call as it came over the wire. Its span is good until the next read.</summary>
+/// <summary>A received reply to a call. Its span is valid until the next read.</summary>
 internal readonly ref struct InvokeMethodReplyBody
 {
     private static readonly uint SuccessTag = WireReader.VarintTag(IPCFrame.Types.InvokeMethodReply.SuccessFieldNumber);
@@ -27,13 +27,13 @@ internal readonly ref struct InvokeMethodReplyBody
 
     internal bool Success { get; }
 
-    /// <summary>Whether more answers to the same call follow.</summary>
+    /// <summary>Gets a value that indicates whether more replies to the same call follow.</summary>
     internal bool HasMore { get; }
 
-    /// <summary>Whether the field was there, if only with nothing in it.</summary>
+    /// <summary>Gets a value that indicates whether the field was present, even if it was empty.</summary>
     internal bool HasReply { get; }
 
-    /// <summary>The encoded reply.</summary>
+    /// <summary>Gets the encoded reply.</summary>
     internal ReadOnlySpan<byte> Reply { get; }
 
     internal static bool TryParse(ReadOnlySpan<byte> bytes, out InvokeMethodReplyBody body)

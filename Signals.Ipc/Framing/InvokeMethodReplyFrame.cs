@@ -2,7 +2,7 @@ using Signals.Ipc.Wire;
 
 namespace Signals.Ipc.Framing;
 
-/// <summary>The reply to a call, or one of several, to be sent.</summary>
+/// <summary>An outgoing reply to a call: the only one, or one of a stream.</summary>
 internal readonly ref struct InvokeMethodReplyFrame : IOutgoingFrame
 {
     private readonly ulong _requestId;
@@ -11,10 +11,10 @@ internal readonly ref struct InvokeMethodReplyFrame : IOutgoingFrame
     private readonly bool _hasReply;
     private readonly ReadOnlySpan<byte> _reply;
 
-    /// <summary>Makes a reply with a message.</summary>
-    /// <param name="requestId">The call that is answered.</param>
-    /// <param name="success">Whether it could be carried out.</param>
-    /// <param name="hasMore">Whether further replies follow.</param>
+    /// <summary>Initializes a reply with a message.</summary>
+    /// <param name="requestId">The request id of the call.</param>
+    /// <param name="success">A value that indicates whether the call succeeded.</param>
+    /// <param name="hasMore">A value that indicates whether more replies follow.</param>
     /// <param name="reply">The encoded message.</param>
     internal InvokeMethodReplyFrame(ulong requestId, bool success, bool hasMore, ReadOnlySpan<byte> reply)
     {
@@ -25,7 +25,7 @@ internal readonly ref struct InvokeMethodReplyFrame : IOutgoingFrame
         _reply = reply;
     }
 
-    /// <summary>Makes a last reply without a message: of a call that failed, or a stream that ends.</summary>
+    /// <summary>Initializes a last reply without a message, for a call that failed or a stream that ends.</summary>
     internal InvokeMethodReplyFrame(ulong requestId, bool success)
     {
         _requestId = requestId;

@@ -2,16 +2,18 @@ using Google.Protobuf;
 
 namespace Signals.Ipc.Framing;
 
-/// <summary>Decodes what a peer sent, and discards the fields that the message does not know: kept, they would take many times their bytes.</summary>
+/// <summary>
+/// Decodes the messages of a peer and discards their unknown fields, which would take many times their encoded bytes if they were kept.
+/// </summary>
 /// <param name="parser">The parser of the message.</param>
 internal sealed class MessageDecoder<T>(MessageParser<T> parser)
     where T : class, IMessage<T>
 {
-    /// <summary>Refuses the wire types that do not exist, which the one that discards overlooks.</summary>
+    /// <summary>The parser that rejects wire types that do not exist. The discarding parser accepts them.</summary>
     private readonly MessageParser<T> _keepingParser = parser;
 
     private readonly MessageParser<T> _discardingParser = parser.WithDiscardUnknownFields(true);
 
-    /// <summary>Decodes a message. Exceptions of the parser or of the message itself are not caught.</summary>
+    /// <summary>Decodes a message. Exceptions that the parser or the message itself throws are not caught.</summary>
     internal T Decode(ReadOnlySpan<byte> bytes) => (WireReader.IsWellFormed(bytes) ? _discardingParser : _keepingParser).ParseFrom(bytes);
 }

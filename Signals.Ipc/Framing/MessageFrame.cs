@@ -2,7 +2,7 @@ using Signals.Ipc.Wire;
 
 namespace Signals.Ipc.Framing;
 
-/// <summary>A frame of a rare kind to be sent: the generated message writes it.</summary>
+/// <summary>An outgoing frame of a rare kind, which the generated message writes.</summary>
 internal readonly struct MessageFrame(IPCFrame message) : IOutgoingFrame
 {
     /// <inheritdoc/>

@@ -2,10 +2,10 @@ using System.Buffers;
 
 namespace Signals.Ipc.Framing;
 
-/// <summary>Collects frames to be sent together. Like <see cref="ReceiveBuffer"/> it holds little when there is little.</summary>
+/// <summary>Collects frames that are sent together. Like <see cref="ReceiveBuffer"/>, it takes a large array only while it needs one.</summary>
 internal sealed class OutgoingBuffer
 {
-    /// <summary>What is kept when the buffer is empty.</summary>
+    /// <summary>Number of bytes that are kept while the buffer is empty.</summary>
     internal const int OwnSize = 1024;
 
     private byte[] _own = [];
@@ -17,7 +17,7 @@ internal sealed class OutgoingBuffer
 
     private byte[] Bytes => _rented ?? _own;
 
-    /// <summary>Appends a frame. If that fails, for the message's own fault, nothing is appended.</summary>
+    /// <summary>Appends a frame. If the frame throws, nothing is appended.</summary>
     internal void Append<TFrame>(in TFrame frame, int size)
         where TFrame : struct, IOutgoingFrame, allows ref struct
     {

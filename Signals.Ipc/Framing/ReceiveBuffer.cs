@@ -4,36 +4,36 @@ using System.Buffers.Binary;
 namespace Signals.Ipc.Framing;
 
 /// <summary>
-/// Holds what has been received until it makes whole frames. It owns a small array; a larger one is borrowed while the received bytes
-/// need it, so what a connection holds while it is idle does not depend on what it has seen.
+/// Holds received bytes until they form complete frames. The buffer owns a small array and rents a larger one while the received bytes need it, so
+/// the memory of an idle connection does not depend on the frames that it has received.
 /// </summary>
-/// <remarks>Not thread-safe: one loop reads into it and out of it.</remarks>
+/// <remarks>Not thread-safe: a single loop fills the buffer and reads its frames.</remarks>
 internal sealed class ReceiveBuffer(int maxFrameSize)
 {
-    /// <summary>The length in front of each frame.</summary>
+    /// <summary>Number of bytes of the length prefix of a frame.</summary>
     internal const int PrefixSize = sizeof(uint);
 
-    /// <summary>What is always held.</summary>
+    /// <summary>Number of bytes of the array that the buffer owns.</summary>
     internal const int OwnSize = 4096;
 
-    /// <summary>How much is read at once at most.</summary>
+    /// <summary>Maximum number of bytes of one read.</summary>
     private const int MaxReadSize = 256 * 1024;
 
     private readonly byte[] _own = new byte[OwnSize];
 
-    /// <summary>A larger array that is borrowed, or null.</summary>
+    /// <summary>The larger array that is rented, or null.</summary>
     private byte[]? _rented;
 
-    /// <summary>Where the bytes that have not been read as frames begin.</summary>
+    /// <summary>Offset of the first byte that has not been read as part of a frame.</summary>
     private int _start;
 
-    /// <summary>Where the received bytes end.</summary>
+    /// <summary>Offset of the end of the received bytes.</summary>
     private int _end;
 
-    /// <summary>How many bytes are held at the moment.</summary>
+    /// <summary>Gets the current capacity in bytes.</summary>
     internal int Capacity => OwnSize + (_rented?.Length ?? 0);
 
-    /// <summary>Whether the next frame is there, or what stands in its place is too large.</summary>
+    /// <summary>Gets a value that indicates whether the next frame is complete, or exceeds the limit.</summary>
     internal bool HasCompleteFrame
     {
         get
@@ -57,24 +57,24 @@ internal sealed class ReceiveBuffer(int maxFrameSize)
 
     private ReadOnlySpan<byte> Unread => Bytes.AsSpan(_start.._end);
 
-    /// <summary>Room for the next read. Ends the validity of all frames read so far.</summary>
-    /// <param name="ready">How many bytes are known to wait in the socket, or zero.</param>
+    /// <summary>Returns the memory for the next read. All frames that were read before become invalid.</summary>
+    /// <param name="ready">The number of bytes that are known to be available in the socket, or zero.</param>
     internal Memory<byte> GetFree(int ready)
     {
         int unread = _end - _start;
 
-        // A large frame makes this grow only as its bytes arrive, not when it is announced.
+        // The buffer grows as the bytes of a large frame arrive, not when the prefix announces them.
         int needed = unread + Math.Clamp(ready, 1, MaxReadSize);
         if (needed <= OwnSize)
         {
             MoveTo(_own);
-            GiveBack();
+            ReturnRented();
         }
         else if (needed > Bytes.Length)
         {
             byte[] larger = ArrayPool<byte>.Shared.Rent(needed);
             MoveTo(larger);
-            GiveBack();
+            ReturnRented();
             _rented = larger;
         }
         else
@@ -85,10 +85,10 @@ internal sealed class ReceiveBuffer(int maxFrameSize)
         return Bytes.AsMemory(_end);
     }
 
-    /// <summary>Says how much of the free room has been filled.</summary>
+    /// <summary>Adds a number of bytes that have been read into the free memory.</summary>
     internal void Advance(int count) => _end += count;
 
-    /// <summary>Takes the next frame. Its payload is good until <see cref="GetFree"/> or <see cref="Release"/>.</summary>
+    /// <summary>Reads the next frame. Its payload is valid until <see cref="GetFree"/> or <see cref="Release"/> is called.</summary>
     internal FrameReadResult TryReadFrame(out ReadOnlySpan<byte> payload)
     {
         payload = default;
@@ -116,10 +116,10 @@ internal sealed class ReceiveBuffer(int maxFrameSize)
         return FrameReadResult.NeedMore;
     }
 
-    /// <summary>Gives back what is borrowed and forgets what was received.</summary>
+    /// <summary>Returns the rented array and discards the received bytes.</summary>
     internal void Release()
     {
-        GiveBack();
+        ReturnRented();
         _start = 0;
         _end = 0;
     }
@@ -136,7 +136,7 @@ internal sealed class ReceiveBuffer(int maxFrameSize)
         }
     }
 
-    private void GiveBack()
+    private void ReturnRented()
     {
         if (_rented is { } rented)
         {

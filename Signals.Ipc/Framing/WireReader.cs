@@ -1,12 +1,12 @@
 namespace Signals.Ipc.Framing;
 
 /// <summary>
-/// Reads the protobuf encoding from bytes that may be anything. It accepts exactly what the generated parsers accept, but says false
-/// where they throw.
+/// Reads the protobuf encoding from untrusted bytes. It accepts exactly the bytes that the generated parsers accept, and returns false where they
+/// throw.
 /// </summary>
 internal ref struct WireReader(ReadOnlySpan<byte> bytes)
 {
-    /// <summary>How deep messages and groups may be nested in each other.</summary>
+    /// <summary>Maximum depth to which messages and groups may be nested.</summary>
     private const int MaxDepth = 100;
 
     private const int MaxVarintBytes = 10;
@@ -25,7 +25,7 @@ internal ref struct WireReader(ReadOnlySpan<byte> bytes)
 
     internal readonly bool IsAtEnd => _rest.IsEmpty;
 
-    /// <summary>Returns whether bytes are fields one behind the other, without examining those that hold messages.</summary>
+    /// <summary>Returns whether bytes are a sequence of fields, without examining the content of nested messages.</summary>
     internal static bool IsWellFormed(ReadOnlySpan<byte> bytes)
     {
         var reader = new WireReader(bytes);
@@ -40,18 +40,18 @@ internal ref struct WireReader(ReadOnlySpan<byte> bytes)
         return true;
     }
 
-    /// <summary>The tag of a field that holds a number.</summary>
+    /// <summary>Returns the tag of a field that holds a number.</summary>
     internal static uint VarintTag(int field) => ((uint)field << 3) | (uint)WireType.Varint;
 
-    /// <summary>The tag of a field that holds bytes, a text or a message.</summary>
+    /// <summary>Returns the tag of a field that holds bytes, a string or a message.</summary>
     internal static uint LengthDelimitedTag(int field) => ((uint)field << 3) | (uint)WireType.LengthDelimited;
 
     internal bool TryReadTag(out uint tag) => TryReadUInt32(out tag) && FieldOf(tag) != 0;
 
-    /// <summary>Reads a number. Longer encodings than needed are legal; bits beyond the 64th are ignored.</summary>
+    /// <summary>Reads a number. Encodings that are longer than necessary are valid; bits beyond the 64th are ignored.</summary>
     internal bool TryReadVarint(out ulong value)
     {
-        // Nearly all numbers of a frame: tags, ids and sizes.
+        // The fast path of nearly all numbers of a frame: tags, ids and sizes.
         if (!_rest.IsEmpty && _rest[0] < 0x80)
         {
             value = _rest[0];
@@ -62,7 +62,7 @@ internal ref struct WireReader(ReadOnlySpan<byte> bytes)
         return TryReadLongVarint(out value);
     }
 
-    /// <summary>Reads a number of which only 32 bits count.</summary>
+    /// <summary>Reads a number and discards all but its lower 32 bits.</summary>
     internal bool TryReadUInt32(out uint value)
     {
         bool read = TryReadVarint(out ulong wide);
@@ -90,9 +90,9 @@ internal ref struct WireReader(ReadOnlySpan<byte> bytes)
         return true;
     }
 
-    /// <summary>Passes over the value of a field that means nothing here.</summary>
-    /// <param name="tag">The field's tag, which has been read.</param>
-    /// <param name="depth">In how many messages and groups the field is nested.</param>
+    /// <summary>Skips the value of an unknown field.</summary>
+    /// <param name="tag">The tag of the field, which has been read already.</param>
+    /// <param name="depth">The number of messages and groups in which the field is nested.</param>
     internal bool TrySkip(uint tag, int depth) =>
         (WireType)(tag & 7) switch
         {

@@ -3,20 +3,20 @@ using Google.Protobuf;
 
 namespace Signals.Ipc.Framing;
 
-/// <summary>Writes the protobuf encoding into bytes whose number has been calculated before.</summary>
+/// <summary>Writes the protobuf encoding into a span whose size has been calculated before.</summary>
 internal ref struct WireWriter(Span<byte> destination)
 {
     private Span<byte> _rest = destination;
 
     internal static int SizeOfVarint(ulong value) => CodedOutputStream.ComputeUInt64Size(value);
 
-    /// <summary>The size of a number with its tag; the tag takes one byte, as those of all fields of the protocol do.</summary>
+    /// <summary>Returns the size of a number with its tag. All tags of the protocol take one byte.</summary>
     internal static int SizeOfNumber(ulong value) => 1 + SizeOfVarint(value);
 
-    /// <summary>The size of bytes, a text or a message with its tag and length.</summary>
+    /// <summary>Returns the size of bytes, a string or a message with its tag and length.</summary>
     internal static int SizeOfBytes(int length) => 1 + SizeOfVarint((ulong)length) + length;
 
-    /// <summary>Writes the length in front of a frame.</summary>
+    /// <summary>Writes the length prefix of a frame.</summary>
     internal void WritePrefix(int payloadSize)
     {
         BinaryPrimitives.WriteUInt32LittleEndian(_rest, (uint)payloadSize);
@@ -36,7 +36,7 @@ internal ref struct WireWriter(Span<byte> destination)
         _rest = _rest[bytes.Length..];
     }
 
-    /// <summary>Writes what comes before the content of bytes, a text or a message.</summary>
+    /// <summary>Writes the tag and the length that precede the content of bytes, a string or a message.</summary>
     internal void WriteHeader(int field, int size)
     {
         WriteVarint(WireReader.LengthDelimitedTag(field));

@@ -1,16 +1,18 @@
 namespace Signals.Ipc;
 
-/// <summary>What a service's method may want to know of a call, besides the request. Calls may share one.</summary>
+/// <summary>Provides a service's method with information about a call besides its request. Several calls may share one context.</summary>
 public sealed class CallContext
 {
-    /// <summary>Indicates whether this is the context of one call alone, of a streaming method.</summary>
+    /// <summary>A value that indicates whether this is the context of a single call of a streaming method.</summary>
     private readonly bool _isOfStream;
 
-    /// <summary>Makes a context. Hosts do that; a test of a service may do it, too.</summary>
-    /// <param name="client">Who calls.</param>
-    /// <param name="methodName">What is called.</param>
-    /// <param name="wantsReply">Whether the answer will be sent.</param>
-    /// <param name="cancellationToken">Cancelled when the client has gone.</param>
+    /// <summary>
+    /// Initializes a new instance of the <see cref="CallContext"/> class. Hosts create contexts; the tests of a service may create them too.
+    /// </summary>
+    /// <param name="client">The client that makes the call.</param>
+    /// <param name="methodName">The name of the called method in the .proto file.</param>
+    /// <param name="wantsReply"><see langword="true"/> if the reply is sent to the client; otherwise, <see langword="false"/>.</param>
+    /// <param name="cancellationToken">A token that is cancelled when the client disconnects.</param>
     /// <exception cref="ArgumentNullException"><paramref name="client"/> or <paramref name="methodName"/> is null.</exception>
     public CallContext(ClientInfo client, string methodName, bool wantsReply = true, CancellationToken cancellationToken = default)
     {
@@ -22,38 +24,40 @@ public sealed class CallContext
         CancellationToken = cancellationToken;
     }
 
-    /// <summary>Makes the context of one call of a streaming method, which may mark its last reply.</summary>
+    /// <summary>Initializes the context of one call of a streaming method, which may mark its last reply.</summary>
     /// <param name="shared">The context that the client's calls of the method share.</param>
     internal CallContext(CallContext shared)
         : this(shared.Client, shared.MethodName, shared.WantsReply, shared.CancellationToken) => _isOfStream = true;
 
-    /// <summary>Who calls.</summary>
+    /// <summary>Gets the client that makes the call.</summary>
     public ClientInfo Client { get; }
 
-    /// <summary>The method's name in the .proto.</summary>
+    /// <summary>Gets the name of the called method in the .proto file.</summary>
     public string MethodName { get; }
 
-    /// <summary>False when the client does not want an answer: whatever the method answers, and whether it fails, is not sent.</summary>
+    /// <summary>
+    /// Gets a value that indicates whether the client wants a reply. If it does not, neither the method's reply nor its failure is sent.
+    /// </summary>
     public bool WantsReply { get; }
 
-    /// <summary>Cancelled when the client has disconnected or the host has stopped: nobody waits for an answer any more.</summary>
+    /// <summary>Gets a token that is cancelled when the client disconnects or the host stops: the reply is no longer awaited.</summary>
     public CancellationToken CancellationToken { get; }
 
-    /// <summary>Indicates whether the stream ends with the reply that its method yields next.</summary>
+    /// <summary>Gets a value that indicates whether the stream ends with the reply that its method yields next.</summary>
     internal bool EndsWithNextReply { get; private set; }
 
     /// <summary>
-    /// Marks a reply as the last one of a stream: <c>yield return context.LastReply(reply);</c>. The end of the stream is sent with it.
+    /// Marks a reply as the last one of a stream: <c>yield return context.LastReply(reply);</c>. The end of the stream is sent with this reply.
     /// </summary>
     /// <remarks>
-    /// <para>A stream whose method yields its last reply and ends without awaiting anything in between needs no mark. If the method awaits there, or
-    /// yields no reply at all, the end goes out as an empty reply of its own, which clients of this library do not show, but those of Perfetto's
-    /// library take for one more message.</para>
-    /// <para>The method is not resumed behind the marked reply: its <c>finally</c> blocks run, and it ends. In a method that does not stream,
-    /// and in a context that a test has made, this only returns the reply.</para>
+    /// <para>A method that ends without awaiting anything after its last reply does not need the mark. If the method awaits there, or yields no
+    /// reply at all, the end of the stream is sent as a separate, empty reply. Clients of this library do not report that reply to their callers;
+    /// clients of Perfetto's library take it for one more message.</para>
+    /// <para>The method does not resume after the marked reply: its <c>finally</c> blocks run, and it ends. In a method that does not stream,
+    /// and on a context that a test created, this method only returns the reply.</para>
     /// </remarks>
     /// <typeparam name="TReply">The type of the reply.</typeparam>
-    /// <param name="reply">The reply, which the method has to yield next.</param>
+    /// <param name="reply">The reply, which the method must yield next.</param>
     /// <returns><paramref name="reply"/>.</returns>
     public TReply LastReply<TReply>(TReply reply)
     {

@@ -1,14 +1,14 @@
 namespace Signals.Ipc.Services;
 
-/// <summary>Whether a client takes answers.</summary>
+/// <summary>State of a client as the receiver of replies.</summary>
 internal enum CallerState
 {
-    /// <summary>It takes answers.</summary>
+    /// <summary>The client accepts replies.</summary>
     Ready,
 
-    /// <summary>As much as may wait for it to read is waiting.</summary>
+    /// <summary>The limit of bytes that may wait for the client to read them is reached.</summary>
     Full,
 
-    /// <summary>It has gone.</summary>
+    /// <summary>The client has disconnected.</summary>
     Gone,
 }

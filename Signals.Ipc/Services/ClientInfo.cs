@@ -1,31 +1,32 @@
 namespace Signals.Ipc;
 
-/// <summary>Who a client of a host is.</summary>
+/// <summary>Identifies a client of a host.</summary>
 public sealed record ClientInfo
 {
-    /// <summary>Describes a client.</summary>
-    /// <param name="id">The number of the client.</param>
+    /// <summary>Initializes a new instance of the <see cref="ClientInfo"/> class.</summary>
+    /// <param name="id">The id of the client.</param>
     public ClientInfo(long id) => Id = id;
 
-    /// <summary>The client's number, which its host gives to no other client: 1, 2, 3, …</summary>
+    /// <summary>Gets the id of the client, which its host gives to no other client: 1, 2, 3, …</summary>
     public long Id { get; }
 
-    /// <summary>The client's process, or null when neither the kernel nor the client told.</summary>
+    /// <summary>Gets the process id of the client, or null if neither the kernel nor the client provided it.</summary>
     public int? ProcessId { get; init; }
 
-    /// <summary>The user that the client runs as, or null when neither the kernel nor the client told.</summary>
+    /// <summary>Gets the id of the user that the client runs as, or null if neither the kernel nor the client provided it.</summary>
     public uint? UserId { get; init; }
 
-    /// <summary>The group that the client runs as, or null when the kernel did not tell.</summary>
+    /// <summary>Gets the id of the group that the client runs as, or null if the kernel did not provide it.</summary>
     public uint? GroupId { get; init; }
 
     /// <summary>
-    /// The machine that the client says it runs on, or null when it did not say. Clients on this machine do not say it.
+    /// Gets the name of the machine that the client claims to run on, or null if it made no such claim. Clients on this machine make none.
     /// </summary>
     public string? MachineName { get; init; }
 
     /// <summary>
-    /// The kernel of this machine told process, user and group, so they are true. Otherwise they are what the client claims, if anything.
+    /// Gets a value that indicates whether the kernel of this machine provided the process, user and group, so that they are reliable. If not, they
+    /// are those that the client claims, if any.
     /// </summary>
     public bool IsVerified { get; init; }
 }

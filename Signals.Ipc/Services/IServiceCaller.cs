@@ -1,22 +1,23 @@
 namespace Signals.Ipc.Services;
 
-/// <summary>The other end of the calls that reach a service: where the answers go. Every member may be called from any thread.</summary>
+/// <summary>The client end of the calls that reach a service, to which replies are sent. All members are thread-safe.</summary>
 internal interface IServiceCaller
 {
     /// <summary>Gets the maximum size of a frame that is sent to the client.</summary>
     int MaxFrameSize { get; }
 
-    /// <summary>Sends an encoded reply, or discards it if the client has gone. Never waits.</summary>
+    /// <summary>Sends an encoded reply, or discards it if the client has disconnected. Never waits.</summary>
     /// <exception cref="IpcException">The reply is larger than a frame may be. Nothing was sent.</exception>
     void Reply(ulong requestId, bool hasMore, ReadOnlySpan<byte> reply);
 
-    /// <summary>Sends a last reply without a message, or discards it if the client has gone. Never waits.</summary>
+    /// <summary>Sends a last reply without a message, or discards it if the client has disconnected. Never waits.</summary>
     void End(ulong requestId, bool success);
 
-    /// <summary>Whether the client takes answers now, or has gone, or has to be waited for.</summary>
+    /// <summary>Gets the state of the client: it accepts replies, is full or has disconnected.</summary>
     CallerState State { get; }
 
-    /// <summary>Waits until the client takes answers again. False when it has gone.</summary>
+    /// <summary>Waits until the client accepts replies again.</summary>
+    /// <returns>False if the client has disconnected.</returns>
     ValueTask<bool> WaitForRoomAsync(CancellationToken cancellationToken);
 
     /// <summary>Counts the bytes of a request that is kept until its call has its last reply. Called before <see cref="BeginCall"/>.</summary>
@@ -25,18 +26,18 @@ internal interface IServiceCaller
     /// <summary>Stops counting a request that is no longer needed. Called before <see cref="EndCall"/>.</summary>
     void ReleaseRequest(long bytes);
 
-    /// <summary>A call will be answered later: counts it as under way.</summary>
+    /// <summary>Counts a call as active, because its reply follows later.</summary>
     void BeginCall();
 
     /// <summary>
-    /// The method that is running has been carried out or has failed, and its only reply follows: a client that receives that finds the call
-    /// no longer counted. Called on the thread that runs the method.
+    /// Stops counting the running method, which has completed or failed, before its only reply is sent: when the client receives the reply, the
+    /// call is no longer counted. Called on the thread that runs the method.
     /// </summary>
     void EndInvocation();
 
-    /// <summary>A call that was under way has had its last answer.</summary>
+    /// <summary>Stops counting an active call, which has had its last reply.</summary>
     void EndCall();
 
-    /// <summary>Says in the log why a call failed.</summary>
+    /// <summary>Logs the reason for which a call failed.</summary>
     void ReportFailure(string methodName, Exception reason);
 }

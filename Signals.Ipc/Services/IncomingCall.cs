@@ -3,13 +3,13 @@ using Signals.Ipc.Framing;
 
 namespace Signals.Ipc.Services;
 
-/// <summary>One call of a client, as the methods of a service see it.</summary>
-/// <param name="Caller">Who gets the answer.</param>
-/// <param name="Context">What the method gets to see.</param>
-/// <param name="RequestId">What the answer has to repeat.</param>
+/// <summary>One call of a client, as the method handlers of a service see it.</summary>
+/// <param name="Caller">The client that receives the reply.</param>
+/// <param name="Context">The context that is passed to the method.</param>
+/// <param name="RequestId">The request id, which the reply repeats.</param>
 internal readonly record struct IncomingCall(IServiceCaller Caller, CallContext Context, ulong RequestId)
 {
-    /// <summary>Says in the log why the call failed. Nothing went wrong when a method gave up because its client has gone.</summary>
+    /// <summary>Logs the reason for which the call failed. A method that was cancelled because its client disconnected has not failed.</summary>
     internal void Report(Exception reason)
     {
         if (reason is not OperationCanceledException || !Context.CancellationToken.IsCancellationRequested)
@@ -18,7 +18,7 @@ internal readonly record struct IncomingCall(IServiceCaller Caller, CallContext 
         }
     }
 
-    /// <summary>Sends the only reply of a method that has returned it. Not called inside a lock, since encoding runs user code.</summary>
+    /// <summary>Sends the only reply of a method that has returned it. Not called while a lock is held, since encoding runs user code.</summary>
     internal void Reply(IMessage reply)
     {
         if (Context.WantsReply)

@@ -2,7 +2,7 @@ using Google.Protobuf;
 
 namespace Signals.Ipc.Services;
 
-/// <summary>A method that gets an object to answer with, and keeps it for as long as it likes.</summary>
+/// <summary>Handler of a method that sends its replies, at any time, through a <see cref="ReplyWriter{TReply}"/>.</summary>
 internal sealed class ManualHandler<TRequest, TReply>(MessageParser<TRequest> parser, bool isStream, Action<TRequest, ReplyWriter<TReply>> handler)
     : MethodHandler<TRequest>(parser)
     where TRequest : class, IMessage<TRequest>
@@ -10,14 +10,14 @@ internal sealed class ManualHandler<TRequest, TReply>(MessageParser<TRequest> pa
 {
     protected override void Run(in IncomingCall call, TRequest request, long requestBytes)
     {
-        var answer = new PendingAnswer(call, requestBytes);
+        var pending = new PendingReply(call, requestBytes);
         try
         {
-            handler(request, new ReplyWriter<TReply>(answer, isStream));
+            handler(request, new ReplyWriter<TReply>(pending, isStream));
         }
         catch (Exception exception)
         {
-            answer.Fail(exception);
+            pending.Fail(exception);
         }
     }
 }

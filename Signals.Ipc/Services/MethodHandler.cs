@@ -1,8 +1,8 @@
 namespace Signals.Ipc.Services;
 
-/// <summary>What a service answers an rpc with: decodes requests, runs the user's code and answers.</summary>
+/// <summary>Handles the calls of an rpc: decodes the request, runs the user's code and sends the replies.</summary>
 internal abstract class MethodHandler
 {
-    /// <summary>Runs the method. Never throws what the request or the user's code is to blame for.</summary>
+    /// <summary>Runs the method. An exception that the request or the user's code causes fails the call and is not thrown.</summary>
     internal abstract void Invoke(in IncomingCall call, ReadOnlySpan<byte> arguments);
 }

@@ -3,21 +3,25 @@ using Signals.Ipc.Framing;
 
 namespace Signals.Ipc.Services;
 
-/// <summary>What the methods of all shapes have in common.</summary>
+/// <summary>Base of the handlers of all kinds of methods.</summary>
 internal abstract class MethodHandler<TRequest>(MessageParser<TRequest> parser) : MethodHandler
     where TRequest : class, IMessage<TRequest>
 {
-    /// <summary>The bytes up to which a request is small: what it takes is estimated, since measuring costs a tenth of such a call.</summary>
+    /// <summary>
+    /// Number of bytes up to which a request is small. Its memory is estimated, since measuring takes a tenth of the time of such a call.
+    /// </summary>
     private const int SmallRequest = 96;
 
-    /// <summary>The bytes of memory that one byte of a request takes at most: an empty message of two bytes becomes an object and its place.</summary>
+    /// <summary>
+    /// Maximum number of bytes of memory for one byte of a request: an empty message of two bytes becomes an object and a reference to it.
+    /// </summary>
     private const int LargestGrowth = 64;
 
     private readonly MessageDecoder<TRequest> _decoder = new(parser);
 
     internal sealed override void Invoke(in IncomingCall call, ReadOnlySpan<byte> arguments)
     {
-        // What parsing allocates is never less than what the request takes, whatever a hostile client has put into it.
+        // Parsing never allocates less than the request then occupies, whatever a hostile client put into it.
         bool isSmall = arguments.Length <= SmallRequest;
         long allocatedBefore = isSmall ? 0 : GC.GetAllocatedBytesForCurrentThread();
         TRequest request;
@@ -27,7 +31,7 @@ internal abstract class MethodHandler<TRequest>(MessageParser<TRequest> parser) 
         }
         catch (Exception exception)
         {
-            // Any exception: the request or the user's message caused it, and the other calls of the connection must not be affected.
+            // Catches all exceptions: the request or the user's message caused them, and they must not affect the other calls of the connection.
             call.Report(exception);
             call.Caller.EndInvocation();
             call.End(success: false);
@@ -47,9 +51,9 @@ internal abstract class MethodHandler<TRequest>(MessageParser<TRequest> parser) 
         }
     }
 
-    /// <summary>Runs the user's code and answers. What it throws before the last answer becomes that answer.</summary>
+    /// <summary>Runs the user's code and sends the replies. An exception that it throws before the last reply fails the call.</summary>
     /// <param name="call">The call.</param>
     /// <param name="request">The decoded request.</param>
-    /// <param name="requestBytes">The bytes of memory that it takes at most.</param>
+    /// <param name="requestBytes">The maximum number of bytes of memory that the request takes.</param>
     protected abstract void Run(in IncomingCall call, TRequest request, long requestBytes);
 }

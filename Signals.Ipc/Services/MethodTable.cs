@@ -4,7 +4,7 @@ using Google.Protobuf.Reflection;
 
 namespace Signals.Ipc.Services;
 
-/// <summary>The methods of a service, from its generated descriptor: what proxies and services both go by.</summary>
+/// <summary>The methods of a service as its generated descriptor lists them. Proxies and services both use it.</summary>
 internal sealed class MethodTable
 {
     private const string Suffix = "Async";
@@ -13,7 +13,7 @@ internal sealed class MethodTable
 
     private readonly FrozenDictionary<string, ServiceMethod> _methods;
 
-    /// <summary>The same with "Async" behind the names too, so that no call has to make a string to find its method.</summary>
+    /// <summary>The methods by their names with and without the suffix "Async", so that a call finds its method without creating a string.</summary>
     private readonly FrozenDictionary<string, ServiceMethod> _callers;
 
     private MethodTable(ServiceDescriptor descriptor)
@@ -28,28 +28,28 @@ internal sealed class MethodTable
             .ToFrozenDictionary();
     }
 
-    /// <summary>The short name, by which the service is known on the wire.</summary>
+    /// <summary>Gets the short name, which identifies the service on the wire.</summary>
     internal string ServiceName { get; }
 
-    /// <summary>In the order of the .proto file; a method's index is its place here.</summary>
+    /// <summary>Gets the methods in the order of the .proto file. The index of a method is its position in this list.</summary>
     internal IReadOnlyList<ServiceMethod> Methods { get; }
 
-    /// <summary>The table of a service.</summary>
-    /// <exception cref="ArgumentException">The service has a method that takes a stream, which the protocol does not know.</exception>
+    /// <summary>Gets the table of a service.</summary>
+    /// <exception cref="ArgumentException">The service has a method that takes a stream of requests, which the protocol does not support.</exception>
     internal static MethodTable Of(ServiceDescriptor descriptor)
     {
         ArgumentNullException.ThrowIfNull(descriptor);
         return Tables.GetValue(descriptor, static descriptor => new MethodTable(descriptor));
     }
 
-    /// <summary>The method of a name, or null.</summary>
+    /// <summary>Returns the method with the specified name, or null.</summary>
     internal ServiceMethod? Find(string name) => _methods.GetValueOrDefault(name);
 
-    /// <summary>The method that a C# method is named after, with or without "Async" at the end.</summary>
-    /// <exception cref="InvalidOperationException">There is none.</exception>
+    /// <summary>Returns the method that a C# method is named after, with or without the suffix "Async".</summary>
+    /// <exception cref="InvalidOperationException">The service has no such method.</exception>
     internal ServiceMethod Get(string caller) =>
         _callers.GetValueOrDefault(caller)
         ?? throw new InvalidOperationException(
-            $"Service {ServiceName} has no method {caller}. It has: {string.Join(", ", Methods.Select(other => other.Name))}."
+            $"Service {ServiceName} has no method {caller}. Its methods are: {string.Join(", ", Methods.Select(other => other.Name))}."
         );
 }

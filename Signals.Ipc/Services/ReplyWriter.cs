@@ -4,36 +4,38 @@ using Signals.Ipc.Services;
 namespace Signals.Ipc;
 
 /// <summary>
-/// Answers one call: now or later, from any thread, once or, where the .proto says <c>stream</c>, several times. A call whose writer is
-/// dropped without a last answer is answered as failed when the garbage collector notices. What is written for a client that has gone is
-/// discarded.
+/// Sends the replies to one call: at once or later, from any thread, once or, if the .proto file declares a <c>stream</c>, several times. If a writer
+/// is garbage-collected before it completes its call, the call fails. Replies to a client that has disconnected are discarded.
 /// </summary>
-/// <typeparam name="TReply">The type of the answers.</typeparam>
+/// <typeparam name="TReply">The type of the replies.</typeparam>
 public sealed class ReplyWriter<TReply>
     where TReply : class, IMessage<TReply>
 {
-    private readonly PendingAnswer _answer;
+    private readonly PendingReply _pending;
     private readonly bool _isStream;
 
-    internal ReplyWriter(PendingAnswer answer, bool isStream)
+    internal ReplyWriter(PendingReply pending, bool isStream)
     {
-        _answer = answer;
+        _pending = pending;
         _isStream = isStream;
     }
 
-    /// <summary>Who calls, and what.</summary>
-    public CallContext Context => _answer.Context;
+    /// <summary>Gets the context of the call: its client and its method.</summary>
+    public CallContext Context => _pending.Context;
 
-    /// <summary>Sends an answer that others will follow, if the client takes answers now.</summary>
-    /// <param name="reply">The answer. It may be used again when this has returned.</param>
-    /// <returns>False, and the answer is not sent, when so much waits for the client to read that no more may, or nobody will get it.</returns>
+    /// <summary>Sends a reply that is not the last one, if the client accepts replies now.</summary>
+    /// <param name="reply">The reply. It may be reused when this method has returned.</param>
+    /// <returns>
+    /// <see langword="true"/> if the reply was sent; <see langword="false"/> if the limit of bytes that may wait for the client to read them is
+    /// reached, or the client has disconnected or does not want replies.
+    /// </returns>
     /// <exception cref="ArgumentNullException"><paramref name="reply"/> is null.</exception>
-    /// <exception cref="InvalidOperationException">The method is no stream, or the call has had its last answer.</exception>
-    /// <exception cref="IpcException">The answer is larger than a frame may be. It was not sent.</exception>
+    /// <exception cref="InvalidOperationException">The method does not return a stream, or the call has had its last reply.</exception>
+    /// <exception cref="IpcException">The reply is larger than a frame may be. It was not sent.</exception>
     public bool TryWrite(TReply reply)
     {
         CheckWrite(reply);
-        if (_answer.State != CallerState.Ready)
+        if (_pending.State != CallerState.Ready)
         {
             return false;
         }
@@ -42,13 +44,16 @@ public sealed class ReplyWriter<TReply>
         return true;
     }
 
-    /// <summary>Sends an answer that others will follow, as soon as the client takes answers.</summary>
-    /// <param name="reply">The answer. It may be used again when the returned task has completed.</param>
-    /// <param name="cancellationToken">Ends the waiting; the answer is not sent then, nor when it is cancelled already.</param>
-    /// <returns>False when nobody will get it: the client has gone or does not want answers. There is no point in writing more.</returns>
+    /// <summary>Sends a reply that is not the last one, as soon as the client accepts replies.</summary>
+    /// <param name="reply">The reply. It may be reused when the returned task has completed.</param>
+    /// <param name="cancellationToken">A token that ends the wait. The reply is then not sent, nor if the token is already cancelled.</param>
+    /// <returns>
+    /// <see langword="true"/> if the reply was sent; <see langword="false"/> if the client has disconnected or does not want replies. Further replies
+    /// are then not sent either.
+    /// </returns>
     /// <exception cref="ArgumentNullException"><paramref name="reply"/> is null.</exception>
-    /// <exception cref="InvalidOperationException">The method is no stream, or the call has had its last answer.</exception>
-    /// <exception cref="IpcException">The answer is larger than a frame may be. It was not sent.</exception>
+    /// <exception cref="InvalidOperationException">The method does not return a stream, or the call has had its last reply.</exception>
+    /// <exception cref="IpcException">The reply is larger than a frame may be. It was not sent.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     public ValueTask<bool> WriteAsync(TReply reply, CancellationToken cancellationToken = default)
     {
@@ -58,7 +63,7 @@ public sealed class ReplyWriter<TReply>
             return ValueTask.FromCanceled<bool>(cancellationToken);
         }
 
-        switch (_answer.State)
+        switch (_pending.State)
         {
             case CallerState.Full:
                 return WriteLaterAsync(reply, cancellationToken);
@@ -70,43 +75,43 @@ public sealed class ReplyWriter<TReply>
         }
     }
 
-    /// <summary>Sends the last answer.</summary>
-    /// <param name="reply">The answer.</param>
+    /// <summary>Sends the last reply.</summary>
+    /// <param name="reply">The reply.</param>
     /// <exception cref="ArgumentNullException"><paramref name="reply"/> is null.</exception>
-    /// <exception cref="InvalidOperationException">The call has had its last answer.</exception>
-    /// <exception cref="IpcException">The answer is larger than a frame may be. It was not sent, and the call still needs its last answer.</exception>
+    /// <exception cref="InvalidOperationException">The call has had its last reply.</exception>
+    /// <exception cref="IpcException">The reply is larger than a frame may be. It was not sent, and the call still needs its last reply.</exception>
     public void Complete(TReply reply)
     {
         ArgumentNullException.ThrowIfNull(reply);
-        if (!_answer.TryComplete(reply))
+        if (!_pending.TryComplete(reply))
         {
             throw Ended();
         }
     }
 
-    /// <summary>Ends a stream: there are no more answers.</summary>
-    /// <exception cref="InvalidOperationException">The method is no stream, or the call has had its last answer.</exception>
+    /// <summary>Ends a stream without a further reply.</summary>
+    /// <exception cref="InvalidOperationException">The method does not return a stream, or the call has had its last reply.</exception>
     public void Complete()
     {
         CheckStream();
-        if (!_answer.TryComplete(reply: null))
+        if (!_pending.TryComplete(reply: null))
         {
             throw Ended();
         }
     }
 
-    /// <summary>Answers that the call failed. When the call has had its last answer, the reason only goes to the log.</summary>
-    /// <param name="reason">Why: for the host's log. The client does not get it.</param>
+    /// <summary>Fails the call. If the call has had its last reply, the reason is only logged.</summary>
+    /// <param name="reason">The reason, for the host's log. It is not sent to the client.</param>
     /// <exception cref="ArgumentNullException"><paramref name="reason"/> is null.</exception>
     public void Fail(Exception reason)
     {
         ArgumentNullException.ThrowIfNull(reason);
-        _answer.Fail(reason);
+        _pending.Fail(reason);
     }
 
     private async ValueTask<bool> WriteLaterAsync(TReply reply, CancellationToken cancellationToken)
     {
-        if (!await _answer.WaitForRoomAsync(cancellationToken).ConfigureAwait(false))
+        if (!await _pending.WaitForRoomAsync(cancellationToken).ConfigureAwait(false))
         {
             return false;
         }
@@ -117,7 +122,7 @@ public sealed class ReplyWriter<TReply>
 
     private void Write(TReply reply)
     {
-        if (!_answer.TryWrite(reply))
+        if (!_pending.TryWrite(reply))
         {
             throw Ended();
         }
@@ -133,9 +138,9 @@ public sealed class ReplyWriter<TReply>
     {
         if (!_isStream)
         {
-            throw new InvalidOperationException($"{Context.MethodName} is no stream, so it has one answer: Complete(reply).");
+            throw new InvalidOperationException($"{Context.MethodName} does not return a stream, so it has one reply. Call Complete(reply).");
         }
     }
 
-    private InvalidOperationException Ended() => new($"This call of {Context.MethodName} has had its last answer.");
+    private InvalidOperationException Ended() => new($"This call of {Context.MethodName} has had its last reply.");
 }

@@ -6,23 +6,23 @@ using Signals.Ipc.Services;
 namespace Signals.Ipc;
 
 /// <summary>
-/// A service that a host exposes. A class that derives from it registers in its constructor what answers each rpc of the .proto:
+/// Base class of the services that a host exposes. The constructor of a derived class registers a method for each rpc of the .proto file:
 /// <code>
 /// Unary&lt;GreeterRequestMsg, GreeterReplyMsg&gt;(SayHello);
 /// Stream&lt;GreeterRequestMsg, GreeterReplyMsg&gt;(WatchGreetings);
 /// </code>
-/// Methods are called on the thread that reads from the client, those of one client in the order of its calls and those of several at the
-/// same time. A method that has to wait should await: as long as it blocks, no other call of the same client is read.
+/// Methods are called on the thread that reads from the client: one after another for the calls of one client, in the order of the calls, and
+/// concurrently for the calls of several clients. A method that has to wait should await: while it blocks, no other call of the same client is read.
 /// </summary>
 public abstract class Service
 {
-    /// <summary>What runs each rpc, in the order of the .proto; null where nothing is registered yet.</summary>
+    /// <summary>The handlers of the rpcs, in the order of the .proto file. Null for an rpc that has no method yet.</summary>
     private readonly MethodHandler?[] _handlers;
 
-    /// <summary>Makes a service.</summary>
-    /// <param name="descriptor">The service in the .proto, for instance <c>GreeterReflection.Descriptor.Services[0]</c>.</param>
+    /// <summary>Initializes a new instance of the <see cref="Service"/> class.</summary>
+    /// <param name="descriptor">The descriptor of the service, for instance <c>GreeterReflection.Descriptor.Services[0]</c>.</param>
     /// <exception cref="ArgumentNullException"><paramref name="descriptor"/> is null.</exception>
-    /// <exception cref="ArgumentException">An rpc takes a stream of requests, which the protocol does not know.</exception>
+    /// <exception cref="ArgumentException">An rpc takes a stream of requests, which the protocol does not support.</exception>
     protected Service(ServiceDescriptor descriptor)
     {
         Table = MethodTable.Of(descriptor);
@@ -30,28 +30,28 @@ public abstract class Service
         _handlers = new MethodHandler?[Table.Methods.Count];
     }
 
-    /// <summary>The service in the .proto.</summary>
+    /// <summary>Gets the descriptor of the service, from the class that was generated from its .proto file.</summary>
     public ServiceDescriptor Descriptor { get; }
 
     internal MethodTable Table { get; }
 
-    /// <summary>What answers each rpc, in the order of the .proto.</summary>
+    /// <summary>Returns the handlers of the rpcs, in the order of the .proto file.</summary>
     /// <exception cref="InvalidOperationException">An rpc has no method.</exception>
     internal MethodHandler[] GetHandlers()
     {
         int missing = Array.IndexOf(_handlers, null);
         return missing < 0
             ? Array.ConvertAll(_handlers, handler => handler!)
-            : throw new InvalidOperationException($"{GetType().Name} registers no method for rpc {Table.Methods[missing].FullName}.");
+            : throw new InvalidOperationException($"{GetType().Name} does not register a method for rpc {Table.Methods[missing].FullName}.");
     }
 
-    /// <summary>Registers a method that answers once, at once or later.</summary>
+    /// <summary>Registers a method with one reply, which it returns at once or later.</summary>
     /// <typeparam name="TRequest">The type of the request.</typeparam>
-    /// <typeparam name="TReply">The type of the answer.</typeparam>
-    /// <param name="handler">The method. What it throws, the client gets as a failed call.</param>
-    /// <param name="method">The rpc's name: that of <paramref name="handler"/>, an ending "Async" aside, unless it is given.</param>
+    /// <typeparam name="TReply">The type of the reply.</typeparam>
+    /// <param name="handler">The method. If it throws, the call fails.</param>
+    /// <param name="method">The name of the rpc. By default that of <paramref name="handler"/>, with or without the suffix "Async".</param>
     /// <exception cref="ArgumentNullException"><paramref name="handler"/> or <paramref name="method"/> is null.</exception>
-    /// <exception cref="InvalidOperationException">The .proto has no such rpc, or says otherwise, or it has a method already.</exception>
+    /// <exception cref="InvalidOperationException">The .proto file has no such rpc or declares it otherwise, or it already has a method.</exception>
     [OverloadResolutionPriority(1)]
     protected void Unary<TRequest, TReply>(
         Func<TRequest, CallContext, ValueTask<TReply>> handler,
@@ -87,16 +87,16 @@ public abstract class Service
     }
 
     /// <summary>
-    /// Registers a method that answers any number of times. An answer is sent when the method waits for something, yields the next one or
-    /// ends. While the client takes no more answers, the method is not asked for the next one; when the client has gone, the
-    /// token is cancelled and the enumerator disposed.
+    /// Registers a method with a stream of replies. A reply is sent when the method awaits something, yields the next reply or ends. While the client
+    /// accepts no more replies, the method is not asked for the next one. When the client disconnects, the token is cancelled and the enumerator
+    /// disposed.
     /// </summary>
     /// <typeparam name="TRequest">The type of the request.</typeparam>
-    /// <typeparam name="TReply">The type of the answers.</typeparam>
-    /// <param name="handler">The method. What it throws, the client gets as a failed call.</param>
-    /// <param name="method">The rpc's name: that of <paramref name="handler"/>, an ending "Async" aside, unless it is given.</param>
+    /// <typeparam name="TReply">The type of the replies.</typeparam>
+    /// <param name="handler">The method. If it throws, the call fails.</param>
+    /// <param name="method">The name of the rpc. By default that of <paramref name="handler"/>, with or without the suffix "Async".</param>
     /// <exception cref="ArgumentNullException"><paramref name="handler"/> or <paramref name="method"/> is null.</exception>
-    /// <exception cref="InvalidOperationException">The .proto has no such rpc, or says otherwise, or it has a method already.</exception>
+    /// <exception cref="InvalidOperationException">The .proto file has no such rpc or declares it otherwise, or it already has a method.</exception>
     protected void Stream<TRequest, TReply>(
         Func<TRequest, CallContext, IAsyncEnumerable<TReply>> handler,
         [CallerArgumentExpression(nameof(handler))] string method = ""
@@ -109,13 +109,15 @@ public abstract class Service
         _handlers[rpc.Index] = new StreamHandler<TRequest, TReply>(ParserOf<TRequest>(rpc), handler);
     }
 
-    /// <summary>Registers a method that answers with a <see cref="ReplyWriter{TReply}"/>: whenever and, in a stream, as often as it likes.</summary>
+    /// <summary>
+    /// Registers a method that replies with a <see cref="ReplyWriter{TReply}"/>: at any time and, if it returns a stream, any number of times.
+    /// </summary>
     /// <typeparam name="TRequest">The type of the request.</typeparam>
-    /// <typeparam name="TReply">The type of the answers.</typeparam>
-    /// <param name="handler">The method. What it throws, the client gets as a failed call.</param>
-    /// <param name="method">The rpc's name: that of <paramref name="handler"/>, an ending "Async" aside, unless it is given.</param>
+    /// <typeparam name="TReply">The type of the replies.</typeparam>
+    /// <param name="handler">The method. If it throws, the call fails.</param>
+    /// <param name="method">The name of the rpc. By default that of <paramref name="handler"/>, with or without the suffix "Async".</param>
     /// <exception cref="ArgumentNullException"><paramref name="handler"/> or <paramref name="method"/> is null.</exception>
-    /// <exception cref="InvalidOperationException">The .proto has no such rpc, or says otherwise, or it has a method already.</exception>
+    /// <exception cref="InvalidOperationException">The .proto file has no such rpc or declares it otherwise, or it already has a method.</exception>
     protected void Manual<TRequest, TReply>(Action<TRequest, ReplyWriter<TReply>> handler, [CallerArgumentExpression(nameof(handler))] string method = "")
         where TRequest : class, IMessage<TRequest>
         where TReply : class, IMessage<TReply>
@@ -125,8 +127,9 @@ public abstract class Service
         _handlers[rpc.Index] = new ManualHandler<TRequest, TReply>(ParserOf<TRequest>(rpc), rpc.IsStreaming, handler);
     }
 
-    /// <param name="method">What names the rpc: its name, or the expression that the handler was given by.</param>
-    /// <param name="isStream">Whether the method answers with a stream, or null if it may do either.</param>
+    /// <summary>Returns the rpc that a method is to be registered for, if it has none yet.</summary>
+    /// <param name="method">The name of the rpc, or the expression that was passed as the handler.</param>
+    /// <param name="isStream">A value that indicates whether the method returns a stream, or null if either is allowed.</param>
     private ServiceMethod Take<TRequest, TReply>(string method, bool? isStream)
     {
         ArgumentNullException.ThrowIfNull(method);
@@ -135,8 +138,8 @@ public abstract class Service
         {
             throw new InvalidOperationException(
                 rpc.IsStreaming
-                    ? $"rpc {rpc.FullName} returns a stream in the .proto: register it with {nameof(Stream)}."
-                    : $"rpc {rpc.FullName} returns one message in the .proto: register it with {nameof(Unary)}."
+                    ? $"rpc {rpc.FullName} returns a stream in the .proto file. Register it with {nameof(Stream)}."
+                    : $"rpc {rpc.FullName} returns one message in the .proto file. Register it with {nameof(Unary)}."
             );
         }
 
@@ -151,7 +154,7 @@ public abstract class Service
     {
         if (expected != given)
         {
-            throw new InvalidOperationException($"rpc {method.FullName} {verb} {expected.Name} in the .proto, not {given.Name}.");
+            throw new InvalidOperationException($"rpc {method.FullName} {verb} {expected.Name} in the .proto file, not {given.Name}.");
         }
     }
 

@@ -4,7 +4,7 @@ using Signals.Ipc.Framing;
 
 namespace Signals.Ipc.Services;
 
-/// <summary>One method of a service, as its .proto file says.</summary>
+/// <summary>One method of a service, as its .proto file declares it.</summary>
 internal sealed class ServiceMethod
 {
     private readonly MessageParser _replyParser;
@@ -16,7 +16,7 @@ internal sealed class ServiceMethod
     {
         if (descriptor.IsClientStreaming)
         {
-            throw new ArgumentException($"{descriptor.FullName} takes a stream of requests; the protocol only knows streams of replies.", nameof(descriptor));
+            throw new ArgumentException($"{descriptor.FullName} takes a stream of requests. The protocol supports only streams of replies.", nameof(descriptor));
         }
 
         Name = descriptor.Name;
@@ -31,13 +31,13 @@ internal sealed class ServiceMethod
 
     internal string Name { get; }
 
-    /// <summary>The name with the service's, for messages to people.</summary>
+    /// <summary>Gets the name of the service and the method, for texts that people read.</summary>
     internal string FullName { get; }
 
-    /// <summary>The place in <see cref="MethodTable.Methods"/>. What goes over the wire is another number.</summary>
+    /// <summary>Gets the index in <see cref="MethodTable.Methods"/>. The method id on the wire is another number.</summary>
     internal int Index { get; }
 
-    /// <summary>Whether it is answered by a stream.</summary>
+    /// <summary>Gets a value that indicates whether the method returns a stream.</summary>
     internal bool IsStreaming { get; }
 
     internal Type RequestType { get; }

@@ -3,61 +3,63 @@ using Signals.Ipc.Threading;
 
 namespace Signals.Ipc.Services;
 
-/// <summary>A method with any number of answers.</summary>
+/// <summary>Handler of a method with a stream of replies.</summary>
 internal sealed class StreamHandler<TRequest, TReply>(MessageParser<TRequest> parser, Func<TRequest, CallContext, IAsyncEnumerable<TReply>> handler)
     : MethodHandler<TRequest>(parser)
     where TRequest : class, IMessage<TRequest>
     where TReply : class, IMessage<TReply>
 {
-    /// <summary>A stream that never pauses leaves the thread that reads from its client after so many answers: there may be other requests.</summary>
-    private const int AnswersBeforeYield = 128;
+    /// <summary>
+    /// Number of replies after which a stream that never pauses yields the thread that reads from its client, so that other requests are read.
+    /// </summary>
+    private const int RepliesBeforeYield = 128;
 
     protected override void Run(in IncomingCall call, TRequest request, long requestBytes)
     {
         var context = new CallContext(call.Context);
         IAsyncEnumerable<TReply> replies =
             handler(request, context) ?? throw new InvalidOperationException($"{context.MethodName} returned null instead of a stream.");
-        _ = AnswerAsync(new PendingAnswer(call with { Context = context }, requestBytes), replies);
+        _ = ReplyAsync(new PendingReply(call with { Context = context }, requestBytes), replies);
     }
 
-    private static async Task AnswerAsync(PendingAnswer answer, IAsyncEnumerable<TReply> replies)
+    private static async Task ReplyAsync(PendingReply pending, IAsyncEnumerable<TReply> replies)
     {
         try
         {
-            IAsyncEnumerator<TReply> source = replies.GetAsyncEnumerator(answer.Context.CancellationToken);
+            IAsyncEnumerator<TReply> source = replies.GetAsyncEnumerator(pending.Context.CancellationToken);
             await using (source.ConfigureAwait(false))
             {
-                await CopyAsync(answer, source).ConfigureAwait(false);
+                await CopyAsync(pending, source).ConfigureAwait(false);
             }
         }
         catch (Exception exception)
         {
-            answer.Fail(exception);
+            pending.Fail(exception);
         }
     }
 
-    private static async Task CopyAsync(PendingAnswer answer, IAsyncEnumerator<TReply> source)
+    private static async Task CopyAsync(PendingReply pending, IAsyncEnumerator<TReply> source)
     {
         byte[] encoded = [];
-        int untilYield = AnswersBeforeYield;
+        int untilYield = RepliesBeforeYield;
         bool any = await source.MoveNextAsync().ConfigureAwait(false);
         while (any)
         {
-            // Encoded before the method goes on: it may use the message again.
-            TReply reply = source.Current ?? throw new InvalidOperationException($"{answer.Context.MethodName} answered null.");
+            // Encoded before the method resumes, since it may reuse the message.
+            TReply reply = source.Current ?? throw new InvalidOperationException($"{pending.Context.MethodName} yielded null instead of a {typeof(TReply).Name}.");
             int length = Encode(reply, ref encoded);
 
-            // Before the next one is asked for: an enumerator that has not come to it yet cannot be disposed.
-            answer.CheckSize(encoded.AsSpan(0, length));
+            // Checked before the next reply is requested: an enumerator cannot be disposed while MoveNextAsync is pending.
+            pending.CheckSize(encoded.AsSpan(0, length));
 
-            if (answer.Context.EndsWithNextReply)
+            if (pending.Context.EndsWithNextReply)
             {
-                answer.WriteEncoded(encoded.AsSpan(0, length), hasMore: false);
-                answer.Finish();
+                pending.WriteEncoded(encoded.AsSpan(0, length), hasMore: false);
+                pending.Finish();
                 return;
             }
 
-            // Asked for before the answer is sent: the last one of a stream says that it is, wherever that is known by now.
+            // Requested before the reply is sent: if the stream has ended by then, the reply is marked as the last one.
             ValueTask<bool> next;
             try
             {
@@ -65,48 +67,48 @@ internal sealed class StreamHandler<TRequest, TReply>(MessageParser<TRequest> pa
             }
             catch (Exception exception)
             {
-                // Behind the reply that has not been sent yet.
+                // Thrown later, after the reply that has not been sent yet.
                 next = ValueTask.FromException<bool>(exception);
             }
 
             if (next.IsCompletedSuccessfully)
             {
                 any = next.Result;
-                answer.WriteEncoded(encoded.AsSpan(0, length), hasMore: any);
+                pending.WriteEncoded(encoded.AsSpan(0, length), hasMore: any);
                 if (!any)
                 {
-                    answer.Finish();
+                    pending.Finish();
                     return;
                 }
 
                 if (--untilYield == 0)
                 {
                     await new PoolTurn();
-                    untilYield = AnswersBeforeYield;
+                    untilYield = RepliesBeforeYield;
                 }
             }
             else
             {
-                answer.WriteEncoded(encoded.AsSpan(0, length), hasMore: true);
+                pending.WriteEncoded(encoded.AsSpan(0, length), hasMore: true);
                 any = await next.ConfigureAwait(false);
-                untilYield = AnswersBeforeYield;
+                untilYield = RepliesBeforeYield;
             }
 
-            CallerState state = answer.State;
+            CallerState state = pending.State;
             if (state == CallerState.Full)
             {
-                bool hasRoom = await answer.WaitForRoomAsync(CancellationToken.None).ConfigureAwait(false);
+                bool hasRoom = await pending.WaitForRoomAsync(CancellationToken.None).ConfigureAwait(false);
                 state = hasRoom ? CallerState.Ready : CallerState.Gone;
             }
 
             if (state == CallerState.Gone)
             {
-                answer.Finish();
+                pending.Finish();
                 return;
             }
         }
 
-        answer.TryComplete(reply: null);
+        pending.TryComplete(reply: null);
     }
 
     private static int Encode(TReply reply, ref byte[] buffer)

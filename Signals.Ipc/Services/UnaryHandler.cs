@@ -2,7 +2,7 @@ using Google.Protobuf;
 
 namespace Signals.Ipc.Services;
 
-/// <summary>A method with one answer.</summary>
+/// <summary>Handler of a method with one reply.</summary>
 internal sealed class UnaryHandler<TRequest, TReply>(MessageParser<TRequest> parser, Func<TRequest, CallContext, ValueTask<TReply>> handler)
     : MethodHandler<TRequest>(parser)
     where TRequest : class, IMessage<TRequest>
@@ -13,23 +13,23 @@ internal sealed class UnaryHandler<TRequest, TReply>(MessageParser<TRequest> par
         ValueTask<TReply> reply = handler(request, call.Context);
         if (!reply.IsCompletedSuccessfully)
         {
-            _ = AnswerLaterAsync(new PendingAnswer(call, requestBytes), reply);
+            _ = ReplyLaterAsync(new PendingReply(call, requestBytes), reply);
             return;
         }
 
-        // The usual case costs no object and no detour.
+        // The usual case: the reply is sent directly, without an allocation.
         call.Reply(reply.Result ?? throw NoReply(call.Context));
     }
 
-    private static async Task AnswerLaterAsync(PendingAnswer answer, ValueTask<TReply> reply)
+    private static async Task ReplyLaterAsync(PendingReply pending, ValueTask<TReply> reply)
     {
         try
         {
-            answer.TryComplete(await reply.ConfigureAwait(false) ?? throw NoReply(answer.Context));
+            pending.TryComplete(await reply.ConfigureAwait(false) ?? throw NoReply(pending.Context));
         }
         catch (Exception exception)
         {
-            answer.Fail(exception);
+            pending.Fail(exception);
         }
     }
 

@@ -175,8 +175,8 @@ public sealed class ClientBindTests : ClientFixture
         client.Bind(other);
         await Host.AnswerBindAsync();
         await Host.AnswerBindAsync();
-        Assert.That((await sameRefused.NextAsync("the refusal")).Message, Does.Contain("is bound to service Greeter already"));
-        Assert.That((await otherRefused.NextAsync("the refusal")).Message, Does.Contain("service Other").And.Contain("number of service Greeter"));
+        Assert.That((await sameRefused.NextAsync("the refusal")).Message, Does.Contain("is already bound to service Greeter"));
+        Assert.That((await otherRefused.NextAsync("the refusal")).Message, Does.Contain("service Other").And.Contain("id of service Greeter"));
         await RoundTripAsync(first);
     }
 

@@ -321,8 +321,8 @@ public sealed class ClientCallTests : ClientFixture
         Assert.That(_proxy.CallWithWrongReply, Throws.InvalidOperationException.With.Message.Contains("GreeterReplyMsg"));
         Assert.That(_proxy.CallWithWrongRequest, Throws.InvalidOperationException.With.Message.Contains("GreeterRequestMsg"));
         Assert.That(_proxy.CallUnknown, Throws.InvalidOperationException.With.Message.Contains("SayHello, WaveGoodbye, WatchGreetings"));
-        Assert.That(_proxy.CallStreamAsCall, Throws.InvalidOperationException.With.Message.EqualTo("Greeter.WatchGreetings answers with a stream: call it with StreamAsync."));
-        Assert.That(_proxy.CallCallAsStream, Throws.InvalidOperationException.With.Message.EqualTo("Greeter.SayHello answers once: call it with CallAsync."));
+        Assert.That(_proxy.CallStreamAsCall, Throws.InvalidOperationException.With.Message.EqualTo("Greeter.WatchGreetings returns a stream. Call it with StreamAsync."));
+        Assert.That(_proxy.CallCallAsStream, Throws.InvalidOperationException.With.Message.EqualTo("Greeter.SayHello returns a single reply. Call it with CallAsync."));
     }
 
     [Test]
@@ -361,7 +361,7 @@ public sealed class ClientCallTests : ClientFixture
         _proxy = new GreeterProxy();
         IpcDisconnectedException? exception = await Assert.ThrowsAsync<IpcDisconnectedException>(() => _proxy.SayHelloAsync("a").Within("the failure"));
         Assert.That(exception!.RequestMayHaveBeenSent, Is.False);
-        Assert.That(exception.Reason.Message, Does.Contain("Greeter").And.Contain("bind it"));
+        Assert.That(exception.Reason.Message, Does.Contain("Greeter").And.Contain("Bind it"));
         Assert.That(_proxy.SayHelloAsync("a", new CancellationToken(canceled: true)).IsCanceled, Is.True, "cancelled before that was looked at");
         await Assert.ThrowsAsync<IpcDisconnectedException>(() => _proxy.Tell("a").Within("the failure"));
         await Assert.ThrowsAsync<IpcDisconnectedException>(() => ReadAll(_proxy.WatchGreetings("a")).Within("the failure"));

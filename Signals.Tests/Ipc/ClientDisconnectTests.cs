@@ -520,7 +520,7 @@ public sealed class ClientDisconnectTests : ClientFixture
         await RoundTripAsync(_proxy);
         Assert.That(
             logger.Entries.Where(entry => entry.Level == LogLevel.Error).Select(entry => (entry.Text, entry.Exception!.Message)),
-            Is.EqualTo(Enumerable.Repeat(("The evaluator could not be told of an event", "asleep"), 2))
+            Is.EqualTo(Enumerable.Repeat(($"Client of {Endpoint}: the evaluator could not be notified of an event", "asleep"), 2))
         );
         evaluator.EvaluateDeferredConnections();
         Assert.That(connected, Is.EqualTo(1), "What was told in vain is not lost.");

@@ -91,8 +91,8 @@ public sealed class ClientRetryTests : ClientFixture
             Is.EqualTo(
                 (string[])
                     [
-                        $"{endpoint} cannot be watched; the next attempt to connect waits for its time",
-                        $"{folder} cannot be watched; the next attempt to connect waits for its time",
+                        $"{endpoint} cannot be watched; the next attempt to connect waits for the retry delay",
+                        $"{folder} cannot be watched; the next attempt to connect waits for the retry delay",
                     ]
             )
         );

@@ -41,7 +41,7 @@ public sealed class ClientTimeTests : ClientFixture
             _time.Advance(TimeSpan.FromSeconds(3));
             DisconnectReason reason = await failures.NextAsync("the failure");
             Assert.That(reason.Cause, Is.EqualTo(DisconnectCause.ConnectFailed));
-            Assert.That(reason.Message, Is.EqualTo($"Connecting to {endpoint} took longer than 00:00:03. The peer may be frozen, or the machine not be reached."));
+            Assert.That(reason.Message, Is.EqualTo($"Connecting to {endpoint} took longer than 00:00:03. The peer may be unresponsive, or its machine unreachable."));
             Assert.That(reason.Exception, Is.TypeOf<TimeoutException>());
             Assert.That(_time.Due, Is.EqualTo((TimeSpan[])[TimeSpan.FromSeconds(round)]));
             _time.Advance(TimeSpan.FromSeconds(round));

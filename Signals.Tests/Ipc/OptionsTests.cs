@@ -39,9 +39,9 @@ public sealed class OptionsTests
             AssertRefused(() => new IpcClientOptions { CallTimeout = TooLong }, "CallTimeout", "CallTimeout must be positive and at most 49 days, or infinite.");
             AssertRefused(() => new IpcClientOptions { ConnectTimeout = TimeSpan.Zero }, "ConnectTimeout", "ConnectTimeout must be positive and at most 49 days, or infinite.");
             AssertRefused(() => new IpcClientOptions { ConnectTimeout = TooLong }, "ConnectTimeout", "ConnectTimeout must be positive and at most 49 days, or infinite.");
-            AssertRefused(() => new IpcClientOptions { MaxFrameSize = 63 }, "MaxFrameSize", "MaxFrameSize has to be at least 64.");
-            AssertRefused(() => new IpcClientOptions { MaxUnsentBytes = 0 }, "MaxUnsentBytes", "MaxUnsentBytes has to be positive.");
-            AssertRefused(() => new IpcClientOptions { MaxBufferedStreamBytes = 0 }, "MaxBufferedStreamBytes", "MaxBufferedStreamBytes has to be positive.");
+            AssertRefused(() => new IpcClientOptions { MaxFrameSize = 63 }, "MaxFrameSize", "MaxFrameSize must be at least 64.");
+            AssertRefused(() => new IpcClientOptions { MaxUnsentBytes = 0 }, "MaxUnsentBytes", "MaxUnsentBytes must be positive.");
+            AssertRefused(() => new IpcClientOptions { MaxBufferedStreamBytes = 0 }, "MaxBufferedStreamBytes", "MaxBufferedStreamBytes must be positive.");
             AssertNullRefused(() => new IpcClientOptions { TimeProvider = null! }, "TimeProvider");
             AssertNullRefused(() => new IpcClientOptions { Logger = null! }, "Logger");
         }

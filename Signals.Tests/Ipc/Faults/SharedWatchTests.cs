@@ -63,7 +63,7 @@ public sealed class SharedWatchTests
 
         Assert.That(FolderWatch.Count, Is.EqualTo(FolderWatch.MaxFolders));
         Assert.That(CountWatches() - before, Is.LessThanOrEqualTo(FolderWatch.MaxFolders));
-        Assert.That(logger.Entries.Select(entry => entry.Text), Has.Member($"{_clients[^1].Endpoint} cannot be watched; the next attempt to connect waits for its time"));
+        Assert.That(logger.Entries.Select(entry => entry.Text), Has.Member($"{_clients[^1].Endpoint} cannot be watched; the next attempt to connect waits for the retry delay"));
         await using var host = new IpcHost();
         host.Start(_clients[^1].Endpoint);
         Task connecting = _clients[^1].ConnectAsync();

@@ -28,14 +28,14 @@ internal sealed class ServiceTests
     public void A_method_that_takes_another_request_than_the_proto_says_is_refused() =>
         Assert.That(
             () => new Custom(service => service.AddUnary<OtherMsg, GreeterReplyMsg>("SayHello")),
-            Throws.InvalidOperationException.With.Message.EqualTo("rpc Greeter.SayHello takes GreeterRequestMsg in the .proto, not OtherMsg.")
+            Throws.InvalidOperationException.With.Message.EqualTo("rpc Greeter.SayHello takes GreeterRequestMsg in the .proto file, not OtherMsg.")
         );
 
     [Test]
     public void A_method_that_returns_another_reply_than_the_proto_says_is_refused() =>
         Assert.That(
             () => new Custom(service => service.AddUnary<GreeterRequestMsg, OtherMsg>("SayHello")),
-            Throws.InvalidOperationException.With.Message.EqualTo("rpc Greeter.SayHello returns GreeterReplyMsg in the .proto, not OtherMsg.")
+            Throws.InvalidOperationException.With.Message.EqualTo("rpc Greeter.SayHello returns GreeterReplyMsg in the .proto file, not OtherMsg.")
         );
 
     [Test]

@@ -6,25 +6,25 @@ using Signals.Ipc.Sockets;
 namespace Signals.Ipc.Services;
 
 /// <summary>
-/// A call that is answered later. When all that could answer it has been collected, it answers by itself that the call failed: so no client
-/// waits for an answer that cannot come, and the call does not count as under way for ever.
+/// A call whose last reply is still to be sent. If every object that could send it is garbage-collected, the call fails, so that its client does
+/// not wait for a reply that cannot come and the call does not count as active forever.
 /// </summary>
-internal sealed class PendingAnswer
+internal sealed class PendingReply
 {
-    /// <summary>The bytes that a pending call takes besides its request: its task, the reply's place and the method's state, about.</summary>
+    /// <summary>Approximate number of bytes of a pending call, apart from its request: its task, its reply and the method's state.</summary>
     private const int OwnBytes = 256;
 
     private readonly IncomingCall _call;
 
-    /// <summary>The bytes of memory that the decoded request takes at most, and those that a pending call takes.</summary>
+    /// <summary>Maximum number of bytes of memory that the decoded request and the pending call take.</summary>
     private readonly long _requestBytes;
 
-    /// <summary>Keeps the last answer behind all others, whichever threads give them.</summary>
+    /// <summary>Ensures that the last reply follows all others, whichever threads send them.</summary>
     private readonly Lock _order = new();
 
     private bool _ended;
 
-    internal PendingAnswer(in IncomingCall call, long requestBytes)
+    internal PendingReply(in IncomingCall call, long requestBytes)
     {
         _call = call;
         _requestBytes = requestBytes + OwnBytes;
@@ -32,19 +32,20 @@ internal sealed class PendingAnswer
         call.Caller.BeginCall();
     }
 
-    /// <summary>On a thread of the pool: answering takes locks and may send, and the finalizer's thread must do neither.</summary>
-    ~PendingAnswer() => ThreadPool.UnsafeQueueUserWorkItem(static dropped => dropped.FailDropped(), this, preferLocal: false);
+    /// <summary>Fails the call on the thread pool: a reply takes locks and may send, and the finalizer thread must do neither.</summary>
+    ~PendingReply() => ThreadPool.UnsafeQueueUserWorkItem(static dropped => dropped.FailDropped(), this, preferLocal: false);
 
     internal CallContext Context => _call.Context;
 
-    /// <summary>Whether the client takes answers now. One that does not want any is as good as gone.</summary>
+    /// <summary>Gets the state of the client. A client that wants no reply counts as disconnected.</summary>
     internal CallerState State => _call.Context.WantsReply ? _call.Caller.State : CallerState.Gone;
 
-    /// <summary>Waits, where <see cref="State"/> said that it has to, until the client takes answers. False when nobody will get them.</summary>
+    /// <summary>Waits until a client whose <see cref="State"/> is <see cref="CallerState.Full"/> accepts replies again.</summary>
+    /// <returns>False if the client has disconnected.</returns>
     internal ValueTask<bool> WaitForRoomAsync(CancellationToken cancellationToken) => _call.Caller.WaitForRoomAsync(cancellationToken);
 
-    /// <summary>Sends an answer that more will follow.</summary>
-    /// <returns>False if the call has had its last answer.</returns>
+    /// <summary>Sends a reply that is not the last one.</summary>
+    /// <returns>False if the call has had its last reply.</returns>
     internal bool TryWrite(IMessage reply)
     {
         using EncodedMessage encoded = Encode(reply);
@@ -64,7 +65,7 @@ internal sealed class PendingAnswer
         }
     }
 
-    /// <summary>Sends one of several answers of a stream. Only the stream itself answers, so there is no order to keep.</summary>
+    /// <summary>Sends a reply of a stream. Only the stream's own method sends replies, so their order needs no lock.</summary>
     internal void WriteEncoded(ReadOnlySpan<byte> reply, bool hasMore)
     {
         if (_call.Context.WantsReply)
@@ -73,7 +74,7 @@ internal sealed class PendingAnswer
         }
     }
 
-    /// <summary>Checks one of several replies of a stream before it is sent.</summary>
+    /// <summary>Checks the size of a reply of a stream before it is sent.</summary>
     /// <exception cref="IpcException">The reply is larger than a frame may be.</exception>
     internal void CheckSize(ReadOnlySpan<byte> reply)
     {
@@ -84,8 +85,8 @@ internal sealed class PendingAnswer
         }
     }
 
-    /// <summary>Sends the last answer.</summary>
-    /// <returns>False if the call has had its last answer before.</returns>
+    /// <summary>Sends the last reply.</summary>
+    /// <returns>False if the call has had its last reply already.</returns>
     internal bool TryComplete(IMessage? reply)
     {
         using EncodedMessage encoded = reply is null ? default : Encode(reply);
@@ -112,7 +113,7 @@ internal sealed class PendingAnswer
         return true;
     }
 
-    /// <summary>The last answer was sent by <see cref="WriteEncoded"/>, or nobody will get it.</summary>
+    /// <summary>Ends the call after <see cref="WriteEncoded"/> has sent the last reply, or when the client no longer receives it.</summary>
     internal void Finish()
     {
         lock (_order)
@@ -123,7 +124,7 @@ internal sealed class PendingAnswer
         End();
     }
 
-    /// <summary>Says in the log why the call failed, and answers that it did unless it has had its last answer.</summary>
+    /// <summary>Logs the reason for which the call failed, and replies with the failure unless the call has had its last reply.</summary>
     internal void Fail(Exception reason)
     {
         _call.Report(reason);
@@ -141,13 +142,13 @@ internal sealed class PendingAnswer
         End();
     }
 
-    /// <summary>Encodes a reply that the client wants. Not called inside the lock, since encoding runs user code.</summary>
+    /// <summary>Encodes a reply, if the client wants it. Not called inside the lock, since encoding runs user code.</summary>
     private EncodedMessage Encode(IMessage reply) =>
         _call.Context.WantsReply ? new EncodedMessage(reply, _call.Caller.MaxFrameSize) : default;
 
-    private void FailDropped() => Fail(new InvalidOperationException("The answer can not come any more: all that could give it has been collected."));
+    private void FailDropped() => Fail(new InvalidOperationException("The ReplyWriter or task was garbage-collected before it completed the call."));
 
-    [SuppressMessage("Usage", "CA1816", Justification = "The last answer is what ends this, not a call of Dispose.")]
+    [SuppressMessage("Usage", "CA1816", Justification = "The last reply ends the call, not Dispose.")]
     private void End()
     {
         GC.SuppressFinalize(this);
