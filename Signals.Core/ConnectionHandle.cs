@@ -104,7 +104,10 @@ public readonly struct ConnectionHandle : IDisposable, IEquatable<ConnectionHand
             return "Connection (none)";
         }
 
-        string state = !IsActive ? "ended" : IsBlocked ? "blocked" : "active";
+        string state =
+            !IsActive ? "ended"
+            : IsBlocked ? "blocked"
+            : "active";
         return $"Connection {_index.Index}.{_index.Generation} of {signal.TypeName} ({state})";
     }
 

@@ -142,7 +142,9 @@ public sealed class GenIndexArray<T> : IEnumerable<(GenIndex Index, T Value)>
 
     [DoesNotReturn]
     private static void ThrowNotLive(GenIndex index) =>
-        throw new KeyNotFoundException($"No value has the index {index.Index} in generation {index.Generation}: it was erased, or is not an index of this array.");
+        throw new KeyNotFoundException(
+            $"No value has the index {index.Index} in generation {index.Generation}: it was erased, or is not an index of this array."
+        );
 
     /// <summary>Enumerates the values of a <see cref="GenIndexArray{T}"/> in the order of insertion.</summary>
     public struct Enumerator : IEnumerator<(GenIndex Index, T Value)>
@@ -170,7 +172,8 @@ public sealed class GenIndexArray<T> : IEnumerable<(GenIndex Index, T Value)>
             if (_version != _array._version)
             {
                 throw new InvalidOperationException(
-                    $"The {nameof(GenIndexArray<>)} was changed during its enumeration. Collect the changes first, and apply them after the loop.");
+                    $"The {nameof(GenIndexArray<>)} was changed during its enumeration. Collect the changes first, and apply them after the loop."
+                );
             }
 
             DenseTable<T> values = _array._values;

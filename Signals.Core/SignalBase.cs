@@ -398,11 +398,7 @@ public abstract class SignalBase : IDisposable
         return ConnectAdapter(new WeakSlot<TTarget, TArguments>(target, slot));
     }
 
-    private protected ConnectionHandle ConnectDeferred<TArguments>(
-        [NotNull] ConnectionEvaluator? evaluator,
-        [NotNull] Delegate? slot,
-        ConnectionKind kind
-    )
+    private protected ConnectionHandle ConnectDeferred<TArguments>([NotNull] ConnectionEvaluator? evaluator, [NotNull] Delegate? slot, ConnectionKind kind)
         where TArguments : struct, IArguments<TArguments>
     {
         ArgumentNullException.ThrowIfNull(evaluator);
@@ -507,16 +503,8 @@ public abstract class SignalBase : IDisposable
     }
 
     /// <summary>Runs the slots after one that has thrown, and throws when all have run.</summary>
-    private void RunRest<TArguments>(
-        DenseTable<Delegate?> dense,
-        int end,
-        TArguments arguments,
-        int next,
-        Delegate throwingSlot,
-        Exception exception
-    )
-        where TArguments : struct, IArguments<TArguments> =>
-        new Emission<TArguments>(this, dense, next, end, arguments, throwingSlot).RunRest(exception);
+    private void RunRest<TArguments>(DenseTable<Delegate?> dense, int end, TArguments arguments, int next, Delegate throwingSlot, Exception exception)
+        where TArguments : struct, IArguments<TArguments> => new Emission<TArguments>(this, dense, next, end, arguments, throwingSlot).RunRest(exception);
 
     /// <summary>Runs the slots from a position on. Handles tracked tables, and tables that are replaced meanwhile.</summary>
     private void EmitFrom<TArguments>(DenseTable<Delegate?> dense, int next, int end, TArguments arguments)
@@ -649,7 +637,10 @@ public abstract class SignalBase : IDisposable
     {
         if (!ReferenceEquals(handle.Signal, this))
         {
-            throw new ArgumentException($"{handle} is not a connection of this {TypeName}. Use the signal that created it, or the members of the handle.", name);
+            throw new ArgumentException(
+                $"{handle} is not a connection of this {TypeName}. Use the signal that created it, or the members of the handle.",
+                name
+            );
         }
     }
 

@@ -13,8 +13,7 @@ public static class EvaluatorObservable
     /// <returns>A new scheduler.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="evaluator"/> is null.</exception>
     /// <exception cref="ObjectDisposedException">The evaluator has been disposed.</exception>
-    public static EvaluatorScheduler ToScheduler(this ConnectionEvaluator evaluator, TimeProvider? timeProvider = null) =>
-        new(evaluator, timeProvider);
+    public static EvaluatorScheduler ToScheduler(this ConnectionEvaluator evaluator, TimeProvider? timeProvider = null) => new(evaluator, timeProvider);
 
     /// <summary>
     /// Delivers the notifications of an observable where an evaluator is evaluated, in their original order. Values are queued like the

@@ -24,7 +24,10 @@ internal struct Failures
     internal void Add(Exception exception) => (_exceptions ??= []).Add(exception);
 
     /// <summary>Returns a single exception as it is, several as an <see cref="AggregateException"/>, or null if there is none.</summary>
-    internal readonly Exception? ToException() => _exceptions is null ? null : _exceptions.Count == 1 ? _exceptions[0] : new AggregateException(_exceptions);
+    internal readonly Exception? ToException() =>
+        _exceptions is null ? null
+        : _exceptions.Count == 1 ? _exceptions[0]
+        : new AggregateException(_exceptions);
 
     /// <summary>Throws the result of <see cref="ToException"/>, if there is one, with its original stack trace.</summary>
     internal readonly void ThrowIfAny()

@@ -1,13 +1,8 @@
 namespace Signals.Reactive;
 
 /// <summary>Work that runs periodically until it is canceled.</summary>
-internal sealed class PeriodicWork<TState>(
-    TimedWork timed,
-    ConnectionEvaluator evaluator,
-    TimeSpan period,
-    TState state,
-    Func<TState, TState> action
-) : ScheduledWork(timed)
+internal sealed class PeriodicWork<TState>(TimedWork timed, ConnectionEvaluator evaluator, TimeSpan period, TState state, Func<TState, TState> action)
+    : ScheduledWork(timed)
 {
     private const int Idle = 0;
     private const int Running = 1;

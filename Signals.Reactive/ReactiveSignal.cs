@@ -31,12 +31,7 @@ public static class ReactiveSignal
     /// <param name="onCompleted">The delegate that is called when the observable completes, or null.</param>
     /// <returns>The subscription. Dispose it to unsubscribe.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="source"/> or <paramref name="target"/> is null.</exception>
-    public static IDisposable ConnectTo(
-        this IObservable<Unit> source,
-        Signal target,
-        Action<Exception>? onError = null,
-        Action? onCompleted = null
-    )
+    public static IDisposable ConnectTo(this IObservable<Unit> source, Signal target, Action<Exception>? onError = null, Action? onCompleted = null)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(target);

@@ -4,12 +4,8 @@ using System.Reactive.Disposables;
 namespace Signals.Reactive;
 
 /// <summary>Work that runs once.</summary>
-internal sealed class SingleWork<TState>(
-    IScheduler scheduler,
-    TimedWork timed,
-    TState state,
-    Func<IScheduler, TState, IDisposable> action
-) : ScheduledWork(timed)
+internal sealed class SingleWork<TState>(IScheduler scheduler, TimedWork timed, TState state, Func<IScheduler, TState, IDisposable> action)
+    : ScheduledWork(timed)
 {
     private const int Waiting = 0;
     private const int Taken = 1;

@@ -6,6 +6,5 @@ namespace Signals;
 internal sealed class SignalDebugView(SignalBase signal)
 {
     [DebuggerBrowsable(DebuggerBrowsableState.RootHidden)]
-    public ConnectionDebugView[] Connections =>
-        [.. signal.Snapshot().Select(c => new ConnectionDebugView(new ConnectionHandle(signal, c.Index), c.Slot))];
+    public ConnectionDebugView[] Connections => [.. signal.Snapshot().Select(c => new ConnectionDebugView(new ConnectionHandle(signal, c.Index), c.Slot))];
 }

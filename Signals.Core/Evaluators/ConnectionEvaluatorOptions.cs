@@ -17,10 +17,9 @@ public sealed class ConnectionEvaluatorOptions
     {
         get => _capacity;
         set =>
-            _capacity =
-                value is null or >= 1
-                    ? value
-                    : throw new ArgumentOutOfRangeException(nameof(value), value, $"{nameof(Capacity)} must be at least 1, or null for no limit.");
+            _capacity = value is null or >= 1
+                ? value
+                : throw new ArgumentOutOfRangeException(nameof(value), value, $"{nameof(Capacity)} must be at least 1, or null for no limit.");
     }
 
     /// <summary>
@@ -38,7 +37,11 @@ public sealed class ConnectionEvaluatorOptions
         set =>
             _fullMode = Enum.IsDefined(value)
                 ? value
-                : throw new ArgumentOutOfRangeException(nameof(value), value, $"{nameof(FullMode)} must be a defined value of {nameof(BoundedChannelFullMode)}.");
+                : throw new ArgumentOutOfRangeException(
+                    nameof(value),
+                    value,
+                    $"{nameof(FullMode)} must be a defined value of {nameof(BoundedChannelFullMode)}."
+                );
     }
 
     /// <summary>

@@ -6,7 +6,8 @@ namespace Signals;
 /// </summary>
 /// <param name="evaluator">The evaluator.</param>
 internal sealed class InvocationWaiters(ConnectionEvaluator evaluator)
-    : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), IThreadPoolWorkItem
+    : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously),
+        IThreadPoolWorkItem
 {
     /// <summary>Gets or sets earlier callers whose completion failed and is repeated with this one. Guarded by the evaluator.</summary>
     internal InvocationWaiters? Earlier { get; set; }

@@ -18,8 +18,7 @@ public sealed class ThreadPoolEvaluator : ConnectionEvaluator
     /// <param name="options">The options. They are copied.</param>
     /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
     public ThreadPoolEvaluator(ConnectionEvaluatorOptions options)
-        : base(options) =>
-        _pump = new Pump(this, options.ExceptionHandler, static pump => ThreadPool.UnsafeQueueUserWorkItem(pump, preferLocal: false));
+        : base(options) => _pump = new Pump(this, options.ExceptionHandler, static pump => ThreadPool.UnsafeQueueUserWorkItem(pump, preferLocal: false));
 
     private protected override bool MayBeInterrupted => false;
 

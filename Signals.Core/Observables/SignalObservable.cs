@@ -101,12 +101,7 @@ public static class SignalObservable
     /// <param name="onCompleted">The delegate that is called when the observable completes, or null.</param>
     /// <returns>The subscription. Dispose it to unsubscribe.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="source"/> or <paramref name="target"/> is null.</exception>
-    public static IDisposable ConnectTo<T>(
-        this IObservable<T> source,
-        Signal<T> target,
-        Action<Exception>? onError = null,
-        Action? onCompleted = null
-    )
+    public static IDisposable ConnectTo<T>(this IObservable<T> source, Signal<T> target, Action<Exception>? onError = null, Action? onCompleted = null)
     {
         ArgumentNullException.ThrowIfNull(target);
         return Subscribe(source, target.Emit, onError, onCompleted);
@@ -190,12 +185,7 @@ public static class SignalObservable
         return Subscribe<(T1, T2, T3, T4)>(source, value => target.Emit(value.Item1, value.Item2, value.Item3, value.Item4), onError, onCompleted);
     }
 
-    private static IDisposable Subscribe<T>(
-        [NotNull] IObservable<T>? source,
-        Action<T> emit,
-        Action<Exception>? onError,
-        Action? onCompleted
-    )
+    private static IDisposable Subscribe<T>([NotNull] IObservable<T>? source, Action<T> emit, Action<Exception>? onError, Action? onCompleted)
     {
         ArgumentNullException.ThrowIfNull(source);
         return source.Subscribe(new EmittingObserver<T>(emit, onError, onCompleted));

@@ -29,17 +29,19 @@ public static class SignalChaining
         }
 
         ArgumentNullException.ThrowIfNull(target);
-        ConnectionHandle connection = signal.ConnectReflective((handle, value) =>
-        {
-            if (target.IsDisposed)
+        ConnectionHandle connection = signal.ConnectReflective(
+            (handle, value) =>
             {
-                handle.Disconnect();
+                if (target.IsDisposed)
+                {
+                    handle.Disconnect();
+                }
+                else
+                {
+                    target.Emit(value);
+                }
             }
-            else
-            {
-                target.Emit(value);
-            }
-        });
+        );
         return EndedIfDisposed(connection, target);
     }
 
@@ -97,17 +99,19 @@ public static class SignalChaining
         }
 
         ArgumentNullException.ThrowIfNull(target);
-        ConnectionHandle connection = signal.ConnectReflective((handle, value1, value2) =>
-        {
-            if (target.IsDisposed)
+        ConnectionHandle connection = signal.ConnectReflective(
+            (handle, value1, value2) =>
             {
-                handle.Disconnect();
+                if (target.IsDisposed)
+                {
+                    handle.Disconnect();
+                }
+                else
+                {
+                    target.Emit(value1, value2);
+                }
             }
-            else
-            {
-                target.Emit(value1, value2);
-            }
-        });
+        );
         return EndedIfDisposed(connection, target);
     }
 
@@ -133,17 +137,19 @@ public static class SignalChaining
         }
 
         ArgumentNullException.ThrowIfNull(target);
-        ConnectionHandle connection = signal.ConnectReflective((handle, value1, value2, value3) =>
-        {
-            if (target.IsDisposed)
+        ConnectionHandle connection = signal.ConnectReflective(
+            (handle, value1, value2, value3) =>
             {
-                handle.Disconnect();
+                if (target.IsDisposed)
+                {
+                    handle.Disconnect();
+                }
+                else
+                {
+                    target.Emit(value1, value2, value3);
+                }
             }
-            else
-            {
-                target.Emit(value1, value2, value3);
-            }
-        });
+        );
         return EndedIfDisposed(connection, target);
     }
 
@@ -170,17 +176,19 @@ public static class SignalChaining
         }
 
         ArgumentNullException.ThrowIfNull(target);
-        ConnectionHandle connection = signal.ConnectReflective((handle, value1, value2, value3, value4) =>
-        {
-            if (target.IsDisposed)
+        ConnectionHandle connection = signal.ConnectReflective(
+            (handle, value1, value2, value3, value4) =>
             {
-                handle.Disconnect();
+                if (target.IsDisposed)
+                {
+                    handle.Disconnect();
+                }
+                else
+                {
+                    target.Emit(value1, value2, value3, value4);
+                }
             }
-            else
-            {
-                target.Emit(value1, value2, value3, value4);
-            }
-        });
+        );
         return EndedIfDisposed(connection, target);
     }
 

@@ -72,7 +72,8 @@ public sealed class Signal<T1, T2, T3, T4> : SignalBase, ISignal<T1, T2, T3, T4>
     public ConnectionHandle Connect(Signal<T1, T2, T3, T4> target) => ConnectChained<Arguments<T1, T2, T3, T4>>(target);
 
     /// <inheritdoc/>
-    public ConnectionHandle Connect<TState>(TState state, Action<TState, T1, T2, T3, T4> slot) => ConnectWithState<TState, Arguments<T1, T2, T3, T4>>(state, slot);
+    public ConnectionHandle Connect<TState>(TState state, Action<TState, T1, T2, T3, T4> slot) =>
+        ConnectWithState<TState, Arguments<T1, T2, T3, T4>>(state, slot);
 
     /// <inheritdoc/>
     public ConnectionHandle ConnectReflective(Action<ConnectionHandle, T1, T2, T3, T4> slot) => ConnectReflective<Arguments<T1, T2, T3, T4>>(slot);

@@ -81,8 +81,7 @@ internal readonly struct Arguments<T1, T2, T3>(T1 value1, T2 value2, T3 value3) 
 
     public void Invoke(Delegate slot) => Unsafe.As<Action<T1, T2, T3>>(slot)(_value1, _value2, _value3);
 
-    public void InvokeWith<TFirst>(Delegate slot, TFirst first) =>
-        Unsafe.As<Action<TFirst, T1, T2, T3>>(slot)(first, _value1, _value2, _value3);
+    public void InvokeWith<TFirst>(Delegate slot, TFirst first) => Unsafe.As<Action<TFirst, T1, T2, T3>>(slot)(first, _value1, _value2, _value3);
 
     public static Delegate Bind(SlotAdapter<Arguments<T1, T2, T3>> adapter) => (Action<T1, T2, T3>)adapter.Call;
 
@@ -91,8 +90,7 @@ internal readonly struct Arguments<T1, T2, T3>(T1 value1, T2 value2, T3 value3) 
     public static Delegate Drop(Action slot) => (Action<T1, T2, T3>)slot.Call;
 }
 
-internal readonly struct Arguments<T1, T2, T3, T4>(T1 value1, T2 value2, T3 value3, T4 value4)
-    : IArguments<Arguments<T1, T2, T3, T4>>
+internal readonly struct Arguments<T1, T2, T3, T4>(T1 value1, T2 value2, T3 value3, T4 value4) : IArguments<Arguments<T1, T2, T3, T4>>
 {
     private readonly T1 _value1 = value1;
     private readonly T2 _value2 = value2;

@@ -1,8 +1,7 @@
 namespace Signals;
 
 /// <inheritdoc/>
-internal sealed class DeferredSlot<TArguments>(ConnectionEvaluator evaluator, Delegate slot, ConnectionKind kind)
-    : DeferredSlot(evaluator, slot, kind)
+internal sealed class DeferredSlot<TArguments>(ConnectionEvaluator evaluator, Delegate slot, ConnectionKind kind) : DeferredSlot(evaluator, slot, kind)
     where TArguments : struct, IArguments<TArguments>
 {
     private readonly ArgumentStore<TArguments> _store = evaluator.StoreOf<TArguments>();
@@ -42,6 +41,5 @@ internal sealed class DeferredSlot<TArguments>(ConnectionEvaluator evaluator, De
         }
     }
 
-    internal override long CompactArgument(long argument) =>
-        InlineArgument<TArguments>.Fits ? argument : _store.Compact(argument);
+    internal override long CompactArgument(long argument) => InlineArgument<TArguments>.Fits ? argument : _store.Compact(argument);
 }

@@ -16,13 +16,8 @@ internal static class SlotCalls
     internal static void Call<T1, T2, T3>(this SlotAdapter<Arguments<T1, T2, T3>> adapter, T1 value1, T2 value2, T3 value3) =>
         adapter.Run(new Arguments<T1, T2, T3>(value1, value2, value3));
 
-    internal static void Call<T1, T2, T3, T4>(
-        this SlotAdapter<Arguments<T1, T2, T3, T4>> adapter,
-        T1 value1,
-        T2 value2,
-        T3 value3,
-        T4 value4
-    ) => adapter.Run(new Arguments<T1, T2, T3, T4>(value1, value2, value3, value4));
+    internal static void Call<T1, T2, T3, T4>(this SlotAdapter<Arguments<T1, T2, T3, T4>> adapter, T1 value1, T2 value2, T3 value3, T4 value4) =>
+        adapter.Run(new Arguments<T1, T2, T3, T4>(value1, value2, value3, value4));
 
     internal static void Call(this DeferredSlot<Arguments> deferred) => deferred.Queue(default);
 
@@ -34,13 +29,8 @@ internal static class SlotCalls
     internal static void Call<T1, T2, T3>(this DeferredSlot<Arguments<T1, T2, T3>> deferred, T1 value1, T2 value2, T3 value3) =>
         deferred.Queue(new Arguments<T1, T2, T3>(value1, value2, value3));
 
-    internal static void Call<T1, T2, T3, T4>(
-        this DeferredSlot<Arguments<T1, T2, T3, T4>> deferred,
-        T1 value1,
-        T2 value2,
-        T3 value3,
-        T4 value4
-    ) => deferred.Queue(new Arguments<T1, T2, T3, T4>(value1, value2, value3, value4));
+    internal static void Call<T1, T2, T3, T4>(this DeferredSlot<Arguments<T1, T2, T3, T4>> deferred, T1 value1, T2 value2, T3 value3, T4 value4) =>
+        deferred.Queue(new Arguments<T1, T2, T3, T4>(value1, value2, value3, value4));
 
     internal static void Call<T>(this Action slot, T value) => slot();
 

@@ -41,8 +41,7 @@ internal static class DenseGrowth
     }
 
     /// <summary>Returns a table with the same values, without holes and with the specified capacity.</summary>
-    internal static DenseTable<T> Trim<T>(DenseTable<T> table, int capacity, GenIndexTable indices) =>
-        Replace(table, capacity, spare: null, indices);
+    internal static DenseTable<T> Trim<T>(DenseTable<T> table, int capacity, GenIndexTable indices) => Replace(table, capacity, spare: null, indices);
 
     private static bool IsSparse<T>(DenseTable<T> table, int live) => live <= table.Used / 2;
 

@@ -53,8 +53,7 @@ internal sealed class DenseTable<T>
     internal DenseTable<T>? Spare { get; private set; }
 
     /// <summary>Determines whether a new table with the specified capacity needs less memory than this one.</summary>
-    internal bool IsLargerThan(int capacity) =>
-        Capacity > capacity || (Spare is { } spare && spare.Capacity > SpareCapacity(Capacity));
+    internal bool IsLargerThan(int capacity) => Capacity > capacity || (Spare is { } spare && spare.Capacity > SpareCapacity(Capacity));
 
     /// <summary>Gets a reference to the entry at a position.</summary>
     internal ref DenseEntry<T> this[int position] => ref _entries[position];

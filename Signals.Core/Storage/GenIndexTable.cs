@@ -156,8 +156,7 @@ internal class GenIndexTable
             Entry[] first = Volatile.Read(ref _entries.First);
             Entry[]? chunk = _entries.ChunkOf((int)index.Index, out int start);
             uint place = index.Index - (uint)start;
-            bool isCurrent =
-                chunk is not null && place < (uint)chunk.Length && Volatile.Read(ref chunk[place].Generation) == index.Generation;
+            bool isCurrent = chunk is not null && place < (uint)chunk.Length && Volatile.Read(ref chunk[place].Generation) == index.Generation;
 
             // The first chunk determines the location of the others: if it is another one, they were replaced meanwhile.
             Volatile.ReadBarrier();

@@ -166,10 +166,7 @@ internal sealed class FolderWatch
 
     private FileSystemWatcher Create()
     {
-        var watcher = new FileSystemWatcher(_folder)
-        {
-            NotifyFilter = NotifyFilters.FileName | NotifyFilters.DirectoryName | NotifyFilters.Attributes,
-        };
+        var watcher = new FileSystemWatcher(_folder) { NotifyFilter = NotifyFilters.FileName | NotifyFilters.DirectoryName | NotifyFilters.Attributes };
         try
         {
             watcher.Created += (_, change) => OnChanged(change.Name, isAttribute: false);

@@ -465,7 +465,10 @@ public sealed partial class IpcClient : IAsyncDisposable
     private void AssertInvariants()
     {
         Debug.Assert(_lock.IsHeldByCurrentThread);
-        Debug.Assert(_connection is not null == _state is State.Connecting or State.Connected, "There is a connection exactly while it is being made or open.");
+        Debug.Assert(
+            _connection is not null == _state is State.Connecting or State.Connected,
+            "There is a connection exactly while it is being made or open."
+        );
         Debug.Assert(_state != State.Connected || _wasConnected);
         Debug.Assert(_state is State.Connecting or State.WaitingToRetry || _connectWaiter is null, "There is a waiter only while an attempt is pending.");
         Debug.Assert(_state != State.Disposed || _proxies.Count == 0, "A disposed client has no proxies.");

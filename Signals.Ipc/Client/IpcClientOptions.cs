@@ -156,6 +156,5 @@ public sealed class IpcClientOptions
     /// <summary>Returns a copy, which later changes of these options do not affect.</summary>
     internal IpcClientOptions Copy() => (IpcClientOptions)MemberwiseClone();
 
-    private static ArgumentOutOfRangeException TooSmall(string name, object value, string allowed) =>
-        new(name, value, $"{name} must be {allowed}.");
+    private static ArgumentOutOfRangeException TooSmall(string name, object value, string allowed) => new(name, value, $"{name} must be {allowed}.");
 }

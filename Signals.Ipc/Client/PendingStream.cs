@@ -125,7 +125,9 @@ internal sealed class PendingStream<TReply> : IAsyncEnumerator<TReply>, IValueTa
         {
             if (_isWaiting)
             {
-                throw new InvalidOperationException($"A reader already awaits the next reply of {Method.FullName}. A stream supports only one reader at a time.");
+                throw new InvalidOperationException(
+                    $"A reader already awaits the next reply of {Method.FullName}. A stream supports only one reader at a time."
+                );
             }
 
             _taken.Clear();

@@ -44,7 +44,10 @@ internal static class ReplyReader
         catch (Exception exception)
         {
             message = null;
-            failure = new IpcCallException($"The reply to {method.FullName} could not be decoded as {typeof(TReply).Name}: {exception.Message}", exception);
+            failure = new IpcCallException(
+                $"The reply to {method.FullName} could not be decoded as {typeof(TReply).Name}: {exception.Message}",
+                exception
+            );
             return false;
         }
     }

@@ -17,6 +17,8 @@ internal sealed class ServiceBinding(ClientConnection connection, uint serviceId
     internal uint MethodIdOf(ServiceMethod method)
     {
         uint id = methodIds[method.Index];
-        return id != 0 ? id : throw new IpcCallException($"The host's service does not have the method {method.FullName}. The host has another version of the service.");
+        return id != 0
+            ? id
+            : throw new IpcCallException($"The host's service does not have the method {method.FullName}. The host has another version of the service.");
     }
 }

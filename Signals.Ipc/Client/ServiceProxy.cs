@@ -81,11 +81,7 @@ public abstract class ServiceProxy : IDisposable
     /// </returns>
     /// <exception cref="ArgumentNullException"><paramref name="request"/> is null.</exception>
     /// <exception cref="InvalidOperationException">The service has no such method, or the method has other types.</exception>
-    protected Task<TReply> CallAsync<TReply>(
-        IMessage request,
-        CancellationToken cancellationToken = default,
-        [CallerMemberName] string method = ""
-    )
+    protected Task<TReply> CallAsync<TReply>(IMessage request, CancellationToken cancellationToken = default, [CallerMemberName] string method = "")
         where TReply : class, IMessage<TReply>
     {
         ServiceMethod called = Check<TReply>(request, method, isStreaming: false);
@@ -228,7 +224,10 @@ public abstract class ServiceProxy : IDisposable
     private void AssertInvariants()
     {
         Debug.Assert(_attaching.IsHeldByCurrentThread);
-        Debug.Assert(_client is null || (_connected.Source is not null && _disconnected.Source is not null), "An attached proxy has an evaluator for its signals.");
+        Debug.Assert(
+            _client is null || (_connected.Source is not null && _disconnected.Source is not null),
+            "An attached proxy has an evaluator for its signals."
+        );
     }
 
     private ServiceMethod Check(IMessage request, string name)

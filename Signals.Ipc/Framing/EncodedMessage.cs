@@ -24,7 +24,9 @@ internal readonly ref struct EncodedMessage
         int size = message.CalculateSize();
         if (size > maxFrameSize)
         {
-            throw new IpcException($"The message has {size} bytes, which exceeds the frame limit of {maxFrameSize} bytes. Send less at once, or raise the limit on both sides.");
+            throw new IpcException(
+                $"The message has {size} bytes, which exceeds the frame limit of {maxFrameSize} bytes. Send less at once, or raise the limit on both sides."
+            );
         }
 
         OwnBuffer buffer = own ??= new OwnBuffer();

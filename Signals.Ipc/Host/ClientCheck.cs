@@ -65,7 +65,8 @@ internal sealed class ClientCheck(IpcHostOptions options, ILogger log) : IDispos
         await _threads.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            return await Task.Factory.StartNew(check, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
+            return await Task
+                .Factory.StartNew(check, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
                 .ConfigureAwait(false);
         }
         finally

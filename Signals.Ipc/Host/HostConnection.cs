@@ -245,7 +245,13 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
                 AcceptIdentity(frame.Message!.SetPeerIdentity);
                 break;
             default:
-                Send(new IPCFrame { RequestId = frame.RequestId, MsgRequestError = new IPCFrame.Types.RequestError { Error = "unknown request" } });
+                Send(
+                    new IPCFrame
+                    {
+                        RequestId = frame.RequestId,
+                        MsgRequestError = new IPCFrame.Types.RequestError { Error = "unknown request" },
+                    }
+                );
                 HostLog.RequestRefused(Log, _client.Id, frame.RequestId, "The frame is not a request.");
                 break;
         }
@@ -314,7 +320,13 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
         }
 
         HostLog.RequestRefused(Log, _client.Id, requestId, refusal);
-        Send(new IPCFrame { RequestId = requestId, MsgBindServiceReply = new IPCFrame.Types.BindServiceReply { Success = false } });
+        Send(
+            new IPCFrame
+            {
+                RequestId = requestId,
+                MsgBindServiceReply = new IPCFrame.Types.BindServiceReply { Success = false },
+            }
+        );
     }
 
     private void Invoke(ulong requestId, in InvokeMethodBody invoke)

@@ -363,9 +363,7 @@ public sealed class IpcHost : IAsyncDisposable
 
         CloseAll([_stopRequested.Cancel, _check.Dispose, () => idleTimer?.Dispose(), .. listeners.Select(listener => (Action)listener.Dispose)]);
         Task drained = Task.WhenAll(connections.Select(connection => connection.DrainAsync()));
-        await drained
-            .WaitAsync(_options.GracePeriod, _options.Time, _impatience.Token)
-            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await drained.WaitAsync(_options.GracePeriod, _options.Time, _impatience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
         Array.ForEach(connections, connection => connection.Close(Stopped));
 

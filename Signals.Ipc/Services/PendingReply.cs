@@ -143,8 +143,7 @@ internal sealed class PendingReply
     }
 
     /// <summary>Encodes a reply, if the client wants it. Not called inside the lock, since encoding runs user code.</summary>
-    private EncodedMessage Encode(IMessage reply) =>
-        _call.Context.WantsReply ? new EncodedMessage(reply, _call.Caller.MaxFrameSize) : default;
+    private EncodedMessage Encode(IMessage reply) => _call.Context.WantsReply ? new EncodedMessage(reply, _call.Caller.MaxFrameSize) : default;
 
     private void FailDropped() => Fail(new InvalidOperationException("The ReplyWriter or task was garbage-collected before it completed the call."));
 

@@ -145,9 +145,7 @@ public abstract class Service
 
         CheckType(rpc, "takes", rpc.RequestType, typeof(TRequest));
         CheckType(rpc, "returns", rpc.ReplyType, typeof(TReply));
-        return _handlers[rpc.Index] is null
-            ? rpc
-            : throw new InvalidOperationException($"{GetType().Name} registers two methods for rpc {rpc.FullName}.");
+        return _handlers[rpc.Index] is null ? rpc : throw new InvalidOperationException($"{GetType().Name} registers two methods for rpc {rpc.FullName}.");
     }
 
     private static void CheckType(ServiceMethod method, string verb, Type expected, Type given)

@@ -16,7 +16,10 @@ internal sealed class ServiceMethod
     {
         if (descriptor.IsClientStreaming)
         {
-            throw new ArgumentException($"{descriptor.FullName} takes a stream of requests. The protocol supports only streams of replies.", nameof(descriptor));
+            throw new ArgumentException(
+                $"{descriptor.FullName} takes a stream of requests. The protocol supports only streams of replies.",
+                nameof(descriptor)
+            );
         }
 
         Name = descriptor.Name;

@@ -46,7 +46,8 @@ internal sealed class StreamHandler<TRequest, TReply>(MessageParser<TRequest> pa
         while (any)
         {
             // Encoded before the method resumes, since it may reuse the message.
-            TReply reply = source.Current ?? throw new InvalidOperationException($"{pending.Context.MethodName} yielded null instead of a {typeof(TReply).Name}.");
+            TReply reply =
+                source.Current ?? throw new InvalidOperationException($"{pending.Context.MethodName} yielded null instead of a {typeof(TReply).Name}.");
             int length = Encode(reply, ref encoded);
 
             // Checked before the next reply is requested: an enumerator cannot be disposed while MoveNextAsync is pending.

@@ -33,5 +33,6 @@ internal sealed class UnaryHandler<TRequest, TReply>(MessageParser<TRequest> par
         }
     }
 
-    private static InvalidOperationException NoReply(CallContext context) => new($"{context.MethodName} returned null instead of a {typeof(TReply).Name}.");
+    private static InvalidOperationException NoReply(CallContext context) =>
+        new($"{context.MethodName} returned null instead of a {typeof(TReply).Name}.");
 }

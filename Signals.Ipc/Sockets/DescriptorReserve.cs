@@ -39,8 +39,7 @@ internal sealed class DescriptorReserve
     {
         string[]? numbers = limits
             .FirstOrDefault(line => line.StartsWith(LimitName, StringComparison.Ordinal))
-            ?[LimitName.Length..]
-            .Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            ?[LimitName.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
         return numbers is [var limit, ..] && long.TryParse(limit, CultureInfo.InvariantCulture, out long count) ? count : long.MaxValue;
     }
 

@@ -73,8 +73,7 @@ internal readonly record struct FileStatus
     /// Returns the error number for a path that leads to no file. Returns zero if it leads to a file, and on systems other than Linux.
     /// </summary>
     internal static int ErrorAt(string path) =>
-        OperatingSystem.IsLinux()
-        && SystemCalls.Statx(SystemCalls.CurrentFolder, path, flags: 0, SystemCalls.BasicStatsAndBirth, out _) != 0
+        OperatingSystem.IsLinux() && SystemCalls.Statx(SystemCalls.CurrentFolder, path, flags: 0, SystemCalls.BasicStatsAndBirth, out _) != 0
             ? SystemCalls.LastFailure().HResult
             : 0;
 
@@ -91,12 +90,7 @@ internal readonly record struct FileStatus
         int type = buffer.Mode & TypeMask;
         return new FileStatus
         {
-            Identity = new FileIdentity(
-                (ulong)buffer.DeviceMajor << 32 | buffer.DeviceMinor,
-                buffer.Inode,
-                buffer.BirthSeconds,
-                buffer.BirthNanoseconds
-            ),
+            Identity = new FileIdentity((ulong)buffer.DeviceMajor << 32 | buffer.DeviceMinor, buffer.Inode, buffer.BirthSeconds, buffer.BirthNanoseconds),
             IsSocket = type == SocketType,
             IsFolder = type == FolderType,
             IsLink = type == LinkType,

@@ -591,12 +591,7 @@ internal sealed class FrameSender : IThreadPoolWorkItem
 
         if (isOver)
         {
-            _connection.Close(
-                new DisconnectReason(
-                    DisconnectCause.WriteTimeout,
-                    $"The peer accepted no data for {_settings.WriteTimeout}."
-                )
-            );
+            _connection.Close(new DisconnectReason(DisconnectCause.WriteTimeout, $"The peer accepted no data for {_settings.WriteTimeout}."));
         }
         else
         {

@@ -109,9 +109,7 @@ public readonly struct IpcEndpoint : IEquatable<IpcEndpoint>, ISpanParsable<IpcE
     {
         ArgumentNullException.ThrowIfNull(text);
         string? error = Read(text, out IpcEndpoint endpoint);
-        return error is null
-            ? endpoint.ThrowIfTooLong(nameof(text))
-            : throw new FormatException($"\"{text}\" is not an endpoint: {error} {Allowed}");
+        return error is null ? endpoint.ThrowIfTooLong(nameof(text)) : throw new FormatException($"\"{text}\" is not an endpoint: {error} {Allowed}");
     }
 
     /// <summary>Tries to convert a text to an endpoint.</summary>
@@ -176,7 +174,10 @@ public readonly struct IpcEndpoint : IEquatable<IpcEndpoint>, ISpanParsable<IpcE
     {
         if (endpoint == default)
         {
-            throw new ArgumentException($"default({nameof(IpcEndpoint)}) is not an endpoint. Create one with {nameof(IpcEndpoint)}.{nameof(Parse)}.", name);
+            throw new ArgumentException(
+                $"default({nameof(IpcEndpoint)}) is not an endpoint. Create one with {nameof(IpcEndpoint)}.{nameof(Parse)}.",
+                name
+            );
         }
     }
 
@@ -186,7 +187,9 @@ public readonly struct IpcEndpoint : IEquatable<IpcEndpoint>, ISpanParsable<IpcE
     /// <summary>Returns the address to bind or connect a socket to.</summary>
     internal EndPoint ToEndPoint() =>
         IsTcp
-            ? IPAddress.TryParse(Host, out IPAddress? address) ? new IPEndPoint(address, Port!.Value) : new DnsEndPoint(Host!, Port!.Value)
+            ? IPAddress.TryParse(Host, out IPAddress? address)
+                ? new IPEndPoint(address, Port!.Value)
+                : new DnsEndPoint(Host!, Port!.Value)
             : new UnixDomainSocketEndPoint(IsAbstract ? $"\0{_text![1..]}" : _text!);
 
     /// <summary>Creates a socket of the kind that the endpoint needs.</summary>
@@ -280,9 +283,7 @@ public readonly struct IpcEndpoint : IEquatable<IpcEndpoint>, ISpanParsable<IpcE
     private static string? FindHostError(ReadOnlySpan<char> host)
     {
         bool isBracketed = host is ['[', .., ']'];
-        bool isValid = isBracketed
-            ? host[1..^1].IndexOfAny('[', ']') < 0 && IPAddress.TryParse(host[1..^1], out _)
-            : host.IndexOfAny(":[]") < 0;
+        bool isValid = isBracketed ? host[1..^1].IndexOfAny('[', ']') < 0 && IPAddress.TryParse(host[1..^1], out _) : host.IndexOfAny(":[]") < 0;
         return isValid ? null : "an IPv6 address must be in brackets, \"[::1]:8080\".";
     }
 }

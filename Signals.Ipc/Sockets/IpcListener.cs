@@ -83,7 +83,11 @@ internal sealed class IpcListener : IDisposable
     {
         foreach (Socket socket in _sockets)
         {
-            ThreadPool.UnsafeQueueUserWorkItem(static accept => _ = accept.Listener.AcceptAsync(accept.Socket), (Listener: this, Socket: socket), preferLocal: false);
+            ThreadPool.UnsafeQueueUserWorkItem(
+                static accept => _ = accept.Listener.AcceptAsync(accept.Socket),
+                (Listener: this, Socket: socket),
+                preferLocal: false
+            );
         }
     }
 

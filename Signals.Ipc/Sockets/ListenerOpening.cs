@@ -49,7 +49,10 @@ internal static class ListenerOpening
             if (endpoint.Path is not { } path)
             {
                 return endpoint.IsTcp
-                    ? OpenTcp(endpoint, NeedsResolving(endpoint) ? await ResolveAsync(endpoint, cancellationToken).ConfigureAwait(false) : AddressesOf(endpoint))
+                    ? OpenTcp(
+                        endpoint,
+                        NeedsResolving(endpoint) ? await ResolveAsync(endpoint, cancellationToken).ConfigureAwait(false) : AddressesOf(endpoint)
+                    )
                     : OpenAbstract(endpoint);
             }
 
@@ -67,8 +70,7 @@ internal static class ListenerOpening
         }
     }
 
-    private static bool IsFailure(Exception exception) =>
-        exception is SocketException or IOException or UnauthorizedAccessException or ArgumentException;
+    private static bool IsFailure(Exception exception) => exception is SocketException or IOException or UnauthorizedAccessException or ArgumentException;
 
     /// <exception cref="IOException">The process has too few descriptors left to start.</exception>
     private static void ThrowIfFewDescriptors()

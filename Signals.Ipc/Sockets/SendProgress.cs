@@ -56,6 +56,8 @@ internal static class SendProgress
         Span<byte> info = stackalloc byte[BytesAcknowledged + sizeof(long)];
         info.Clear();
         socket.GetRawSocketOption(SolTcp, TcpInfo, info);
-        return BitConverter.IsLittleEndian ? BinaryPrimitives.ReadInt64LittleEndian(info[BytesAcknowledged..]) : BinaryPrimitives.ReadInt64BigEndian(info[BytesAcknowledged..]);
+        return BitConverter.IsLittleEndian
+            ? BinaryPrimitives.ReadInt64LittleEndian(info[BytesAcknowledged..])
+            : BinaryPrimitives.ReadInt64BigEndian(info[BytesAcknowledged..]);
     }
 }

@@ -6,8 +6,7 @@ namespace Signals.Ipc.Sockets;
 internal static class SocketFailures
 {
     private const string NotAllowed = "This user may not create a socket there: choose another folder or port, or change the folder's mode.";
-    private const string NoDescriptors =
-        "The process has no or almost no descriptors left: close files and sockets, or raise its limit (ulimit -n).";
+    private const string NoDescriptors = "The process has no or almost no descriptors left: close files and sockets, or raise its limit (ulimit -n).";
 
     /// <summary>Returns a value that indicates whether an exception is one that any socket can throw, rather than a bug.</summary>
     internal static bool IsExpected(Exception exception) => exception is SocketException or ObjectDisposedException or OperationCanceledException;
@@ -44,7 +43,8 @@ internal static class SocketFailures
             SocketError.AddressAlreadyInUse => "The address is in use: stop the process that uses it, or choose another one.",
             SocketError.AccessDenied => NotAllowed,
             null when exception is UnauthorizedAccessException or IOException { HResult: SystemError.AccessDenied } => NotAllowed,
-            SocketError.AddressNotAvailable when endpoint.IsTcp => "This machine has no such address: choose one of its own, or 0.0.0.0 or [::] for all of them.",
+            SocketError.AddressNotAvailable when endpoint.IsTcp =>
+                "This machine has no such address: choose one of its own, or 0.0.0.0 or [::] for all of them.",
             SocketError.AddressNotAvailable => "The folder does not exist: create it, or choose another path.",
             SocketError.AddressFamilyNotSupported => "This machine does not support that address family: choose one of its own addresses.",
             _ => Advise(exception, 0),
@@ -54,7 +54,10 @@ internal static class SocketFailures
 
     /// <summary>Returns the exception for a socket file that could not be removed.</summary>
     internal static IpcException DescribeRemoval(IpcEndpoint endpoint, Exception exception) =>
-        new($"The socket file {endpoint} could not be removed ({exception.Message}). The host has closed everything else. Remove the file, or let the next host replace it.", exception);
+        new(
+            $"The socket file {endpoint} could not be removed ({exception.Message}). The host has closed everything else. Remove the file, or let the next host replace it.",
+            exception
+        );
 
     /// <param name="exception">The failure.</param>
     /// <param name="error">The system's error number, if the exception does not contain it.</param>

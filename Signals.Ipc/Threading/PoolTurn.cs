@@ -18,8 +18,7 @@ internal readonly struct PoolTurn : ICriticalNotifyCompletion
     public void GetResult() { }
 
     /// <inheritdoc/>
-    public void OnCompleted(Action continuation) =>
-        ThreadPool.QueueUserWorkItem(static continuation => continuation(), continuation, preferLocal: false);
+    public void OnCompleted(Action continuation) => ThreadPool.QueueUserWorkItem(static continuation => continuation(), continuation, preferLocal: false);
 
     /// <inheritdoc/>
     public void UnsafeOnCompleted(Action continuation) =>

@@ -84,7 +84,10 @@ public sealed class BuildOutputTests
         library
             .GetExportedTypes()
             .SelectMany(type =>
-                type.GetMembers(Declared).Where(IsVisible).Select(member => $"{KindOf(member)}:{NameOf(type)}.{member.Name.Replace('.', '#')}").Prepend($"T:{NameOf(type)}")
+                type.GetMembers(Declared)
+                    .Where(IsVisible)
+                    .Select(member => $"{KindOf(member)}:{NameOf(type)}.{member.Name.Replace('.', '#')}")
+                    .Prepend($"T:{NameOf(type)}")
             );
 
     private static bool IsVisible(MemberInfo member) =>
@@ -107,10 +110,7 @@ public sealed class BuildOutputTests
         };
 
     private static bool MustBeDocumented(MethodInfo method) =>
-        IsVisible(method)
-        && !method.IsSpecialName
-        && method.GetBaseDefinition() == method
-        && !method.IsDefined(typeof(CompilerGeneratedAttribute));
+        IsVisible(method) && !method.IsSpecialName && method.GetBaseDefinition() == method && !method.IsDefined(typeof(CompilerGeneratedAttribute));
 
     private static string NameOf(Type type) => type.FullName!.Replace('+', '.');
 

@@ -11,8 +11,7 @@ internal static class PublicSurface
             | SymbolDisplayGenericsOptions.IncludeTypeConstraints
             | SymbolDisplayGenericsOptions.IncludeVariance,
         kindOptions: SymbolDisplayKindOptions.IncludeTypeKeyword,
-        miscellaneousOptions: SymbolDisplayMiscellaneousOptions.UseSpecialTypes
-            | SymbolDisplayMiscellaneousOptions.IncludeNullableReferenceTypeModifier
+        miscellaneousOptions: SymbolDisplayMiscellaneousOptions.UseSpecialTypes | SymbolDisplayMiscellaneousOptions.IncludeNullableReferenceTypeModifier
     );
 
     private static readonly SymbolDisplayFormat MemberFormat = new(
@@ -56,8 +55,7 @@ internal static class PublicSurface
             .SelectMany(member => TypesOf(member).Concat(member is INamedTypeSymbol type ? [type] : []));
 
     private static bool IsShown(ISymbol symbol) =>
-        symbol is INamespaceSymbol
-        || symbol.DeclaredAccessibility is Accessibility.Public or Accessibility.Protected or Accessibility.ProtectedOrInternal;
+        symbol is INamespaceSymbol || symbol.DeclaredAccessibility is Accessibility.Public or Accessibility.Protected or Accessibility.ProtectedOrInternal;
 
     /// <summary>Whether a member has lines of its own, belongs to a property, or is one that every enumeration has.</summary>
     private static bool IsShownOtherwise(ISymbol member) =>

@@ -78,14 +78,17 @@ public sealed class AllocationTests
     public void S11_nested_emission_allocates_nothing()
     {
         var signal = new Signal<int>();
-        signal.Connect(signal, static (own, depth) =>
-        {
-            _calls++;
-            if (depth < 3)
+        signal.Connect(
+            signal,
+            static (own, depth) =>
             {
-                own.Emit(depth + 1);
+                _calls++;
+                if (depth < 3)
+                {
+                    own.Emit(depth + 1);
+                }
             }
-        });
+        );
         signal.Connect(static _ => _calls++);
 
         AssertAllocatesNothing(() => signal.Emit(0), 8);

@@ -63,11 +63,14 @@ public sealed class ArityTests
         var calls = new List<object?[]>();
         for (int i = 0; i < count; i++)
         {
-            arity.ConnectWithState(i, (state, arguments) =>
-            {
-                states.Add(state);
-                calls.Add(arguments);
-            });
+            arity.ConnectWithState(
+                i,
+                (state, arguments) =>
+                {
+                    states.Add(state);
+                    calls.Add(arguments);
+                }
+            );
         }
 
         arity.ConnectWithState<string?>(null, (state, _) => states.Add(state));
@@ -141,15 +144,11 @@ public sealed class ArityTests
     }
 
     [Test]
-    public void Weak_slot_gets_its_target_and_the_arguments_while_the_target_lives(
-        [ValueSource(nameof(Names))] string name, [Values(1, 3)] int count)
+    public void Weak_slot_gets_its_target_and_the_arguments_while_the_target_lives([ValueSource(nameof(Names))] string name, [Values(1, 3)] int count)
     {
         using IArity arity = Arities[name]();
         var target = new List<object?[]>();
-        ConnectionHandle[] handles =
-        [
-            .. Enumerable.Range(0, count).Select(_ => arity.ConnectWeak(target, static (t, arguments) => t.Add(arguments))),
-        ];
+        ConnectionHandle[] handles = [.. Enumerable.Range(0, count).Select(_ => arity.ConnectWeak(target, static (t, arguments) => t.Add(arguments)))];
         arity.Emit();
 
         Assert.That(target, Has.Count.EqualTo(count));
@@ -200,10 +199,7 @@ public sealed class ArityTests
         using IArity arity = Arities[name]();
         foreach ((string parameter, Action connect) in arity.Nulls())
         {
-            Assert.That(
-                () => connect(),
-                Throws.ArgumentNullException.With.Property(nameof(ArgumentException.ParamName)).EqualTo(parameter)
-            );
+            Assert.That(() => connect(), Throws.ArgumentNullException.With.Property(nameof(ArgumentException.ParamName)).EqualTo(parameter));
         }
 
         Assert.That(arity.Signal.ConnectionCount, Is.Zero);

@@ -88,10 +88,7 @@ public sealed class DebuggingTests
         {
             string[] slots = ["Slot", "Dropping", "WithState", "Reflective", "Slot", "Weak", "Slot", "Slot", "Reflective", "Slot"];
             ConnectionDebugView[] views = new SignalDebugView(signal).Connections;
-            Assert.That(
-                views.Select(view => view.ToString()),
-                Is.EqualTo(expected.Zip(slots, (kind, slot) => $"{kind}: DebuggingTests.{slot}"))
-            );
+            Assert.That(views.Select(view => view.ToString()), Is.EqualTo(expected.Zip(slots, (kind, slot) => $"{kind}: DebuggingTests.{slot}")));
             Assert.That(views.Select(view => view.Handle), Is.EqualTo(handles));
             Assert.That(views.Select(view => view.Slot.Method.Name), Is.EqualTo(slots));
         }

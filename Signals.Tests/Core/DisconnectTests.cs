@@ -129,7 +129,10 @@ public sealed class DisconnectTests
 
     [Test]
     public void S5_no_slot_is_started_after_DisconnectAll_inside_one(
-        [Values(1, 2, 3, 4, 64, 65, 1000)] int count, [Values(0, 1, 2)] int third, [Values] bool refill)
+        [Values(1, 2, 3, 4, 64, 65, 1000)] int count,
+        [Values(0, 1, 2)] int third,
+        [Values] bool refill
+    )
     {
         var crowd = new Crowd(count);
         int position = third * (count - 1) / 2;
@@ -247,10 +250,11 @@ public sealed class DisconnectTests
 
     private static IEnumerable<int[]> Permutations(int[] numbers) =>
         numbers.Length == 0
-            ? [[]]
-            : numbers.SelectMany(first =>
-                Permutations([.. numbers.Where(number => number != first)]).Select(rest => (int[])[first, .. rest])
-            );
+            ?
+            [
+                [],
+            ]
+            : numbers.SelectMany(first => Permutations([.. numbers.Where(number => number != first)]).Select(rest => (int[])[first, .. rest]));
 
     public enum HowToEnd
     {

@@ -184,7 +184,9 @@ public sealed class ExceptionTests
 
     [Test]
     public void S7_handler_gets_each_exception_with_its_connection_and_nothing_is_thrown(
-        [Values] SlotExceptionPolicy policy, [Values(1, 2, 3, 64, 65)] int count)
+        [Values] SlotExceptionPolicy policy,
+        [Values(1, 2, 3, 64, 65)] int count
+    )
     {
         var log = new CallLog();
         var handled = new List<(Exception, ConnectionHandle)>();
@@ -203,11 +205,16 @@ public sealed class ExceptionTests
         for (int i = 0; i < count; i++)
         {
             var thrown = new InvalidOperationException($"number {i}");
-            expected.Add((thrown, signal.Connect(_ =>
-            {
-                log.Add("slot");
-                throw thrown;
-            })));
+            expected.Add(
+                (
+                    thrown,
+                    signal.Connect(_ =>
+                    {
+                        log.Add("slot");
+                        throw thrown;
+                    })
+                )
+            );
         }
 
         signal.Emit(1);

@@ -200,9 +200,18 @@ public sealed class GenIndexArrayTests
         array.Erase(indices[1]);
         GenIndex[] forged =
         [
-            indices[1] with { Generation = indices[1].Generation + 1 },
-            indices[0] with { Generation = indices[0].Generation + 1 },
-            indices[0] with { Generation = 0 },
+            indices[1] with
+            {
+                Generation = indices[1].Generation + 1,
+            },
+            indices[0] with
+            {
+                Generation = indices[0].Generation + 1,
+            },
+            indices[0] with
+            {
+                Generation = 0,
+            },
             new GenIndex(5, 0),
             new GenIndex(5, 1),
             new GenIndex(int.MaxValue, 1),
@@ -229,10 +238,7 @@ public sealed class GenIndexArrayTests
     public void Indexer_names_the_index_and_the_generation_that_it_did_not_find()
     {
         var array = new GenIndexArray<int>();
-        Assert.That(
-            () => array[new GenIndex(4711, 42)],
-            Throws.TypeOf<KeyNotFoundException>().With.Message.Contains("4711").And.Message.Contains("42")
-        );
+        Assert.That(() => array[new GenIndex(4711, 42)], Throws.TypeOf<KeyNotFoundException>().With.Message.Contains("4711").And.Message.Contains("42"));
     }
 
     [Test]

@@ -298,7 +298,10 @@ public sealed class HandleTests
 
     [Test]
     public void S9_every_handle_means_its_connection_after_each_move(
-        [Values(2, 4, 5, 12, 13, 32, 33, 64, 65, 128, 200)] int size, [Values(2, 3, 20)] int keepEach, [Values] bool trim)
+        [Values(2, 4, 5, 12, 13, 32, 33, 64, 65, 128, 200)] int size,
+        [Values(2, 3, 20)] int keepEach,
+        [Values] bool trim
+    )
     {
         var crowd = new Crowd(size);
         crowd.Disconnect(number => number % keepEach != 0);
@@ -329,7 +332,5 @@ public sealed class HandleTests
 
     private static GenIndexTable TableOf(SignalBase signal) =>
         (GenIndexTable)
-            typeof(SignalBase)
-                .GetField("_table", System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Instance)!
-                .GetValue(signal)!;
+            typeof(SignalBase).GetField("_table", System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Instance)!.GetValue(signal)!;
 }

@@ -20,7 +20,10 @@ public sealed class LeakTests
 
     [Test]
     public void S4_slot_disconnected_inside_an_emission_is_unreachable_when_it_has_ended(
-        [Values] Kind kind, [Values(0, 1, 3, 64, 300)] int others, [Values] bool before)
+        [Values] Kind kind,
+        [Values(0, 1, 3, 64, 300)] int others,
+        [Values] bool before
+    )
     {
         var crowd = new Crowd(before ? others : 0);
         (WeakReference captured, ConnectionHandle handle) = Connect(crowd.Signal, kind);
@@ -32,8 +35,7 @@ public sealed class LeakTests
     }
 
     [Test]
-    public void S4_slot_that_disconnects_itself_is_unreachable_when_the_emission_has_ended(
-        [Values(0, 1, 70)] int others, [Values] bool throws)
+    public void S4_slot_that_disconnects_itself_is_unreachable_when_the_emission_has_ended([Values(0, 1, 70)] int others, [Values] bool throws)
     {
         var crowd = new Crowd(others);
         WeakReference captured = ConnectSelfEnding(crowd.Signal, throws);
@@ -61,8 +63,7 @@ public sealed class LeakTests
     }
 
     [Test]
-    public void S4_all_slots_are_unreachable_after_the_end_of_all(
-        [Values] Ending ending, [Values(1, 2, 64, 300)] int count, [Values] bool inside)
+    public void S4_all_slots_are_unreachable_after_the_end_of_all([Values] Ending ending, [Values(1, 2, 64, 300)] int count, [Values] bool inside)
     {
         var crowd = new Crowd(1);
         List<(WeakReference Captured, ConnectionHandle Handle)> connections = ConnectMany(crowd.Signal, count);
@@ -99,7 +100,9 @@ public sealed class LeakTests
 
     [Test]
     public void S4_what_an_emission_disconnects_after_the_table_was_replaced_under_it_is_unreachable(
-        [Values(4, 64, 65, 300)] int count, [Values] bool nested)
+        [Values(4, 64, 65, 300)] int count,
+        [Values] bool nested
+    )
     {
         var crowd = new Crowd(1);
         List<(WeakReference Captured, ConnectionHandle Handle)> connections = ConnectMany(crowd.Signal, count);
@@ -273,15 +276,17 @@ public sealed class LeakTests
     private static WeakReference ConnectSelfEnding(Signal<string> signal, bool throws)
     {
         var captured = new object();
-        signal.ConnectReflective((handle, _) =>
-        {
-            GC.KeepAlive(captured);
-            handle.Disconnect();
-            if (throws)
+        signal.ConnectReflective(
+            (handle, _) =>
             {
-                throw new InvalidOperationException();
+                GC.KeepAlive(captured);
+                handle.Disconnect();
+                if (throws)
+                {
+                    throw new InvalidOperationException();
+                }
             }
-        });
+        );
         return new WeakReference(captured);
     }
 

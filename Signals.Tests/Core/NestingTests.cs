@@ -56,13 +56,15 @@ public sealed class NestingTests
     {
         var log = new CallLog();
         var signal = new Signal<string, int>();
-        signal.Connect((_, depth) =>
-        {
-            if (depth == 0)
+        signal.Connect(
+            (_, depth) =>
             {
-                signal.Emit("inner", 1);
+                if (depth == 0)
+                {
+                    signal.Emit("inner", 1);
+                }
             }
-        });
+        );
         signal.Connect((name, depth) => log.Add($"{name}{depth}"));
 
         signal.Emit("outer", 0);

@@ -5,8 +5,7 @@ namespace Signals.Tests.Core;
 public sealed class OrderAndSnapshotTests
 {
     [Test]
-    public void S1_slots_run_in_the_order_in_which_they_were_connected(
-        [Values(0, 1, 2, 3, 4, 5, 12, 13, 32, 33, 64, 65, 128, 129, 1000, 5000)] int count)
+    public void S1_slots_run_in_the_order_in_which_they_were_connected([Values(0, 1, 2, 3, 4, 5, 12, 13, 32, 33, 64, 65, 128, 129, 1000, 5000)] int count)
     {
         var crowd = new Crowd(count);
 
@@ -97,8 +96,7 @@ public sealed class OrderAndSnapshotTests
     }
 
     [Test]
-    public void S2_slot_connected_during_emission_waits_for_the_next_one(
-        [Values(1, 2, 3, 4, 12, 32, 64, 128, 1000)] int count, [Values(1, 200)] int added)
+    public void S2_slot_connected_during_emission_waits_for_the_next_one([Values(1, 2, 3, 4, 12, 32, 64, 128, 1000)] int count, [Values(1, 200)] int added)
     {
         var crowd = new Crowd(count);
         crowd.Inside[0] = () => crowd.Connect(added);

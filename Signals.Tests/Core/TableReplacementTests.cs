@@ -12,7 +12,11 @@ public sealed class TableReplacementTests
 
     [Test]
     public void S2_S3_S4_emission_continues_exactly_when_a_slot_changes_the_storage_under_it(
-        [Values] Change change, [ValueSource(nameof(Sizes))] int size, [Values(0, 1, 2)] int third, [Values] bool nested)
+        [Values] Change change,
+        [ValueSource(nameof(Sizes))] int size,
+        [Values(0, 1, 2)] int third,
+        [Values] bool nested
+    )
     {
         var crowd = new Crowd(size);
         int position = third * (size - 1) / 2;
@@ -37,8 +41,7 @@ public sealed class TableReplacementTests
     }
 
     [Test]
-    public void S3_slot_disconnected_after_the_storage_was_replaced_is_not_called(
-        [Values] Change change, [Values(4, 64, 128, 1000)] int size)
+    public void S3_slot_disconnected_after_the_storage_was_replaced_is_not_called([Values] Change change, [Values(4, 64, 128, 1000)] int size)
     {
         var crowd = new Crowd(size);
         crowd.Inside[0] = () =>
@@ -53,7 +56,9 @@ public sealed class TableReplacementTests
 
     [Test]
     public void S8_blocked_connection_stays_blocked_across_a_replacement_and_is_unblocked_in_its_place(
-        [Values] Change change, [Values(3, 4, 5, 64, 65, 128, 1000)] int size)
+        [Values] Change change,
+        [Values(3, 4, 5, 64, 65, 128, 1000)] int size
+    )
     {
         var crowd = new Crowd(size);
         int last = size - 1;
@@ -75,7 +80,8 @@ public sealed class TableReplacementTests
     [Test]
     public void S8_slot_unblocked_after_a_replacement_is_called_by_the_emission_that_had_not_reached_it(
         [Values(Change.Grow, Change.Compact, Change.KeepFew, Change.Trim, Change.EraseSome)] Change change,
-        [Values(3, 4, 5, 64, 65, 128, 1000)] int size)
+        [Values(3, 4, 5, 64, 65, 128, 1000)] int size
+    )
     {
         var crowd = new Crowd(size);
         int last = size - 1;
@@ -92,7 +98,8 @@ public sealed class TableReplacementTests
     [Test]
     public void S8_slot_blocked_after_a_replacement_is_skipped_by_the_emission_that_had_not_reached_it(
         [Values(Change.Grow, Change.Compact, Change.KeepFew, Change.Trim, Change.EraseSome)] Change change,
-        [Values(3, 4, 5, 64, 65, 128, 1000)] int size)
+        [Values(3, 4, 5, 64, 65, 128, 1000)] int size
+    )
     {
         var crowd = new Crowd(size);
         int last = size - 1;
@@ -108,7 +115,10 @@ public sealed class TableReplacementTests
 
     [Test]
     public void S7_exception_thrown_after_a_replacement_silences_no_other_slot_and_names_its_connection(
-        [Values] Change change, [Values(1, 2, 4, 12, 64, 65, 128, 1000)] int size, [Values(0, 1, 2)] int third)
+        [Values] Change change,
+        [Values(1, 2, 4, 12, 64, 65, 128, 1000)] int size,
+        [Values(0, 1, 2)] int third
+    )
     {
         var failures = new List<(Exception Exception, ConnectionHandle Handle)>();
         var log = new List<int>();
@@ -138,13 +148,19 @@ public sealed class TableReplacementTests
                 return;
             }
 
-            Make(change, signal, handles, position, count =>
-            {
-                for (int i = 0; i < count; i++)
+            Make(
+                change,
+                signal,
+                handles,
+                position,
+                count =>
                 {
-                    handles.Add(signal.Connect(() => log.Add(-1)));
+                    for (int i = 0; i < count; i++)
+                    {
+                        handles.Add(signal.Connect(() => log.Add(-1)));
+                    }
                 }
-            });
+            );
             throw new InvalidOperationException("thrown");
         }
     }
@@ -229,8 +245,7 @@ public sealed class TableReplacementTests
         return size;
     }
 
-    private static void Make(Change change, Crowd crowd, int position) =>
-        Make(change, crowd.Signal, crowd.Handles, position, crowd.Connect);
+    private static void Make(Change change, Crowd crowd, int position) => Make(change, crowd.Signal, crowd.Handles, position, crowd.Connect);
 
     private static void Make(Change change, SignalBase signal, List<ConnectionHandle> handles, int position, Action<int> connect)
     {

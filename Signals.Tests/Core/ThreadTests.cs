@@ -24,7 +24,10 @@ public sealed class ThreadTests
 
     [Test]
     public void S10_slot_may_wait_for_a_thread_that_uses_the_same_signal(
-        [ValueSource(nameof(UseNames))] string use, [Values(0, 1, 70)] int others, [Values] Wait wait)
+        [ValueSource(nameof(UseNames))] string use,
+        [Values(0, 1, 70)] int others,
+        [Values] Wait wait
+    )
     {
         var signal = new Signal<int>();
         Action<Signal<int>, ConnectionHandle> action = Uses.Single(candidate => candidate.Name == use).Use;
@@ -77,8 +80,7 @@ public sealed class ThreadTests
     }
 
     [Test]
-    public void S10_observer_may_wait_for_a_thread_that_uses_the_signal_that_completes_it(
-        [ValueSource(nameof(UseNames))] string use)
+    public void S10_observer_may_wait_for_a_thread_that_uses_the_signal_that_completes_it([ValueSource(nameof(UseNames))] string use)
     {
         bool done = false;
         bool refused = false;
@@ -87,21 +89,23 @@ public sealed class ThreadTests
         ConnectionHandle handle = signal.Connect(_ => { });
         using IDisposable subscription = signal
             .AsObservable()
-            .Subscribe(new Completion(() =>
-            {
-                Workers.Run(() =>
+            .Subscribe(
+                new Completion(() =>
                 {
-                    try
+                    Workers.Run(() =>
                     {
-                        action(signal, handle);
-                    }
-                    catch (ObjectDisposedException)
-                    {
-                        refused = true;
-                    }
-                });
-                done = true;
-            }));
+                        try
+                        {
+                            action(signal, handle);
+                        }
+                        catch (ObjectDisposedException)
+                        {
+                            refused = true;
+                        }
+                    });
+                    done = true;
+                })
+            );
         signal.Dispose();
 
         Assert.That(done, Is.True);
@@ -164,7 +168,8 @@ public sealed class ThreadTests
 
     [Test]
     public void S10_standing_slots_are_called_by_every_emission_exactly_once_whatever_other_threads_connect_and_disconnect(
-        [Values(1, 2, 5, 70)] int standing)
+        [Values(1, 2, 5, 70)] int standing
+    )
     {
         const int Emissions = 2000;
         var signal = new Signal();
@@ -338,13 +343,16 @@ public sealed class ThreadTests
     [Test]
     public void S3_emission_continues_exactly_when_another_thread_replaces_the_table_under_it([Values(4, 64, 128, 1000)] int count)
     {
-        AssertEmissionSees(count, crowd =>
-        {
-            crowd.Disconnect(number => number % 2 == 1);
-            crowd.Connect(count);
-            crowd.Signal.TrimExcess();
-            crowd.Disconnect(number => number > 0 && number < count - 3);
-        });
+        AssertEmissionSees(
+            count,
+            crowd =>
+            {
+                crowd.Disconnect(number => number % 2 == 1);
+                crowd.Connect(count);
+                crowd.Signal.TrimExcess();
+                crowd.Disconnect(number => number > 0 && number < count - 3);
+            }
+        );
     }
 
     /// <summary>

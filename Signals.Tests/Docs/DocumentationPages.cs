@@ -15,10 +15,7 @@ internal static class DocumentationPages
     /// <summary>Gets all pages, as paths in the repository.</summary>
     internal static IEnumerable<string> Files =>
         TopPages.Concat(
-            Directory
-                .EnumerateFiles(Repository.PathOf("docs"), "*.md")
-                .Order(StringComparer.Ordinal)
-                .Select(path => $"docs/{Path.GetFileName(path)}")
+            Directory.EnumerateFiles(Repository.PathOf("docs"), "*.md").Order(StringComparer.Ordinal).Select(path => $"docs/{Path.GetFileName(path)}")
         );
 
     internal static IEnumerable<DocumentationBlock> Blocks => Files.SelectMany(BlocksOf);
@@ -43,8 +40,7 @@ internal static class DocumentationPages
     private static string? OutputAfter(string file, string[] lines, int end)
     {
         int fence = Array.FindIndex(lines, end + 1, line => line.StartsWith(ClosingFence, StringComparison.Ordinal));
-        return
-            fence >= 0 && lines[fence] == OutputFence && lines[(end + 1)..fence].Count(line => line.Length != 0) <= 1
+        return fence >= 0 && lines[fence] == OutputFence && lines[(end + 1)..fence].Count(line => line.Length != 0) <= 1
             ? Join(lines, fence + 1, EndOf(file, lines, fence))
             : null;
     }

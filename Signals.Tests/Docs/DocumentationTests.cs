@@ -30,9 +30,7 @@ public sealed class DocumentationTests
         DocumentationPages.Blocks.Select(block => new TestCaseData(block).SetArgDisplayNames(block.ToString()));
 
     private static IEnumerable<TestCaseData> BlocksWithOutput =>
-        DocumentationPages
-            .Blocks.Where(block => block.Output is not null)
-            .Select(block => new TestCaseData(block).SetArgDisplayNames(block.ToString()));
+        DocumentationPages.Blocks.Where(block => block.Output is not null).Select(block => new TestCaseData(block).SetArgDisplayNames(block.ToString()));
 
     [TestCaseSource(nameof(Blocks))]
     public void Example_of_the_documentation_compiles_without_a_warning(object example)

@@ -63,11 +63,7 @@ internal static class ProgramCompiler
         SyntaxTree tree = CSharpSyntaxTree.ParseText(SourceText.From(code), ParseOptions, file);
         bool isProgram = tree.GetCompilationUnitRoot().Members.Any(member => member is GlobalStatementSyntax);
         CSharpCompilation compilation = Create(isProgram ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary)
-            .AddSyntaxTrees(
-                tree,
-                CSharpSyntaxTree.ParseText(Preamble, ParseOptions),
-                CSharpSyntaxTree.ParseText(GreeterExample.Code, ParseOptions)
-            );
+            .AddSyntaxTrees(tree, CSharpSyntaxTree.ParseText(Preamble, ParseOptions), CSharpSyntaxTree.ParseText(GreeterExample.Code, ParseOptions));
         using var stream = new MemoryStream();
         string[] messages =
         [
@@ -91,11 +87,7 @@ internal static class ProgramCompiler
         CSharpCompilation.Create(
             $"Example-{Guid.NewGuid():N}",
             references: References.Value,
-            options: new CSharpCompilationOptions(
-                kind,
-                nullableContextOptions: NullableContextOptions.Enable,
-                specificDiagnosticOptions: SdkOptions
-            )
+            options: new CSharpCompilationOptions(kind, nullableContextOptions: NullableContextOptions.Enable, specificDiagnosticOptions: SdkOptions)
         );
 
     private static int LineOf(Diagnostic diagnostic) => diagnostic.Location.GetLineSpan().StartLinePosition.Line;

@@ -10,9 +10,7 @@ internal static class ProgramRunner
     /// <summary>Runs a program to its end and returns what it printed.</summary>
     internal static string Run(Assembly program)
     {
-        MethodInfo main =
-            program.EntryPoint
-            ?? throw new ArgumentException("This is no program: it has no statements of its own.", nameof(program));
+        MethodInfo main = program.EntryPoint ?? throw new ArgumentException("This is no program: it has no statements of its own.", nameof(program));
         object?[] arguments = main.GetParameters().Length == 0 ? [] : [Array.Empty<string>()];
         TextWriter console = Console.Out;
         using var output = new StringWriter { NewLine = "\n" };

@@ -19,8 +19,6 @@ internal static class Repository
             }
         }
 
-        throw new DirectoryNotFoundException(
-            $"No folder above {AppContext.BaseDirectory} holds {Marker}: run the tests inside the repository."
-        );
+        throw new DirectoryNotFoundException($"No folder above {AppContext.BaseDirectory} holds {Marker}: run the tests inside the repository.");
     }
 }

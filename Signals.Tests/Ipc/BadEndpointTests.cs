@@ -103,10 +103,7 @@ public sealed class BadEndpointTests
     [TestCase(13, "change the folder's mode")]
     [TestCase(36, "longer than the file system allows")]
     public void K3_what_only_files_can_suffer_is_explained_with_advice(int error, string advice) =>
-        Assert.That(
-            SocketFailures.DescribeListen(_path.Endpoint, new IOException("Error", error)).Message,
-            Does.Contain(_path.Text).And.Contain(advice)
-        );
+        Assert.That(SocketFailures.DescribeListen(_path.Endpoint, new IOException("Error", error)).Message, Does.Contain(_path.Text).And.Contain(advice));
 
     [Test]
     public async Task K3_path_through_too_many_links_is_explained_on_both_sides()

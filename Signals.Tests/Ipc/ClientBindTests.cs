@@ -86,7 +86,13 @@ public sealed class ClientBindTests : ClientFixture
         SignalProbe<DisconnectReason> disconnected = Probe.Of(proxy.Disconnected);
         Task binding = client.BindAsync(proxy);
         IPCFrame request = await Host.ReadFrameAsync();
-        await Host.SendAsync(new IPCFrame { RequestId = request.RequestId, MsgBindServiceReply = new IPCFrame.Types.BindServiceReply { Success = false } });
+        await Host.SendAsync(
+            new IPCFrame
+            {
+                RequestId = request.RequestId,
+                MsgBindServiceReply = new IPCFrame.Types.BindServiceReply { Success = false },
+            }
+        );
         DisconnectReason reason = await disconnected.NextAsync("Disconnected");
         Assert.That(reason.Cause, Is.EqualTo(DisconnectCause.Refused));
         Assert.That(reason.Message, Does.Contain("Greeter"));
@@ -107,7 +113,13 @@ public sealed class ClientBindTests : ClientFixture
         using var proxy = new GreeterProxy();
         Task binding = client.BindAsync(proxy);
         IPCFrame request = await Host.ReadFrameAsync();
-        await Host.SendAsync(new IPCFrame { RequestId = request.RequestId, MsgRequestError = new IPCFrame.Types.RequestError { Error = "what?" } });
+        await Host.SendAsync(
+            new IPCFrame
+            {
+                RequestId = request.RequestId,
+                MsgRequestError = new IPCFrame.Types.RequestError { Error = "what?" },
+            }
+        );
         IpcDisconnectedException? exception = await Assert.ThrowsAsync<IpcDisconnectedException>(() => binding.Within("the refusal"));
         Assert.That(exception!.Message, Does.Contain("what?"));
     }
@@ -201,7 +213,13 @@ public sealed class ClientBindTests : ClientFixture
         proxy.Disconnected.Connect(reason => told.Add($"{reason.Cause}"));
         Task refused = client.BindAsync(proxy);
         IPCFrame request = await Host.ReadFrameAsync();
-        await Host.SendAsync(new IPCFrame { RequestId = request.RequestId, MsgBindServiceReply = new IPCFrame.Types.BindServiceReply { Success = false } });
+        await Host.SendAsync(
+            new IPCFrame
+            {
+                RequestId = request.RequestId,
+                MsgBindServiceReply = new IPCFrame.Types.BindServiceReply { Success = false },
+            }
+        );
         await Assert.ThrowsAsync<IpcDisconnectedException>(() => refused.Within("the refusal"));
         Task bound = client.BindAsync(proxy);
         await Host.AnswerBindAsync();

@@ -33,7 +33,11 @@ public sealed class ClientCallTests : ClientFixture
             Task<GreeterReplyMsg> call = proxy.SayHelloAsync("Ada");
             IPCFrame request = await Host.ReadFrameAsync();
             await Host.SendAsync(
-                new IPCFrame { RequestId = request.RequestId, MsgRequestError = new IPCFrame.Types.RequestError { Error = "no\u2028[Critical] forged" } }
+                new IPCFrame
+                {
+                    RequestId = request.RequestId,
+                    MsgRequestError = new IPCFrame.Types.RequestError { Error = "no\u2028[Critical] forged" },
+                }
             );
             IpcCallException? exception = await Assert.ThrowsAsync<IpcCallException>(() => call.Within("the failure"));
             Assert.That(exception!.Message, Is.EqualTo("The host did not understand the call: no\\u{2028}[Critical] forged"));
@@ -80,7 +84,12 @@ public sealed class ClientCallTests : ClientFixture
     public async Task C9_answers_to_unknown_requests_are_ignored()
     {
         await Begin();
-        await Host.SendAsync(ScriptedHost.Reply(99, "nobody"), ScriptedHost.Reply(0, "nobody"), ScriptedHost.BindReply(98), new IPCFrame { RequestId = 2 });
+        await Host.SendAsync(
+            ScriptedHost.Reply(99, "nobody"),
+            ScriptedHost.Reply(0, "nobody"),
+            ScriptedHost.BindReply(98),
+            new IPCFrame { RequestId = 2 }
+        );
         await RoundTripAsync(_proxy);
     }
 
@@ -107,7 +116,13 @@ public sealed class ClientCallTests : ClientFixture
         await Assert.ThrowsAsync<IpcCallException>(() => call.Within("the failure"));
         Task<GreeterReplyMsg> misunderstood = _proxy.SayHelloAsync("b");
         ulong requestId = (await Host.ReadFrameAsync()).RequestId;
-        await Host.SendAsync(new IPCFrame { RequestId = requestId, MsgRequestError = new IPCFrame.Types.RequestError { Error = "what?" } });
+        await Host.SendAsync(
+            new IPCFrame
+            {
+                RequestId = requestId,
+                MsgRequestError = new IPCFrame.Types.RequestError { Error = "what?" },
+            }
+        );
         IpcCallException? exception = await Assert.ThrowsAsync<IpcCallException>(() => misunderstood.Within("the failure"));
         Assert.That(exception!.Message, Does.Contain("what?"));
         await RoundTripAsync(_proxy);
@@ -321,8 +336,14 @@ public sealed class ClientCallTests : ClientFixture
         Assert.That(_proxy.CallWithWrongReply, Throws.InvalidOperationException.With.Message.Contains("GreeterReplyMsg"));
         Assert.That(_proxy.CallWithWrongRequest, Throws.InvalidOperationException.With.Message.Contains("GreeterRequestMsg"));
         Assert.That(_proxy.CallUnknown, Throws.InvalidOperationException.With.Message.Contains("SayHello, WaveGoodbye, WatchGreetings"));
-        Assert.That(_proxy.CallStreamAsCall, Throws.InvalidOperationException.With.Message.EqualTo("Greeter.WatchGreetings returns a stream. Call it with StreamAsync."));
-        Assert.That(_proxy.CallCallAsStream, Throws.InvalidOperationException.With.Message.EqualTo("Greeter.SayHello returns a single reply. Call it with CallAsync."));
+        Assert.That(
+            _proxy.CallStreamAsCall,
+            Throws.InvalidOperationException.With.Message.EqualTo("Greeter.WatchGreetings returns a stream. Call it with StreamAsync.")
+        );
+        Assert.That(
+            _proxy.CallCallAsStream,
+            Throws.InvalidOperationException.With.Message.EqualTo("Greeter.SayHello returns a single reply. Call it with CallAsync.")
+        );
     }
 
     [Test]

@@ -208,7 +208,13 @@ public sealed class ClientDisconnectTests : ClientFixture
     {
         await Begin();
         byte[] unknownKind = [4, 0, 0, 0, 0x10, 0x02, 0x7A, 0x00];
-        byte[] request = ScriptedHost.Encode(new IPCFrame { RequestId = 1, MsgBindService = new IPCFrame.Types.BindService { ServiceName = "x" } });
+        byte[] request = ScriptedHost.Encode(
+            new IPCFrame
+            {
+                RequestId = 1,
+                MsgBindService = new IPCFrame.Types.BindService { ServiceName = "x" },
+            }
+        );
         await Host.SendAsync((byte[])[.. unknownKind, .. request]);
         await RoundTripAsync(_proxy);
     }
@@ -355,18 +361,22 @@ public sealed class ClientDisconnectTests : ClientFixture
         _proxy = new GreeterProxy();
         var disposed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         SignalProbe<DisconnectReason> disconnected = Probe.Of(_proxy.Disconnected);
-        (where switch
-        {
-            "proxy connected" => _proxy.Connected,
-            "client connected" => _client.Connected,
-            _ => new Signal(),
-        }).Connect(Dispose);
-        (where switch
-        {
-            "proxy disconnected" => _proxy.Disconnected,
-            "client disconnected" => _client.Disconnected,
-            _ => new Signal<DisconnectReason>(),
-        }).Connect(Dispose);
+        (
+            where switch
+            {
+                "proxy connected" => _proxy.Connected,
+                "client connected" => _client.Connected,
+                _ => new Signal(),
+            }
+        ).Connect(Dispose);
+        (
+            where switch
+            {
+                "proxy disconnected" => _proxy.Disconnected,
+                "client disconnected" => _client.Disconnected,
+                _ => new Signal<DisconnectReason>(),
+            }
+        ).Connect(Dispose);
         Task binding = _client.BindAsync(_proxy);
         _client.Connect();
         await Host.AcceptAsync();
@@ -449,7 +459,12 @@ public sealed class ClientDisconnectTests : ClientFixture
             catch (IpcDisconnectedException)
             {
                 // This runs while the other calls are being failed.
-                Task[] calls = [_proxy.SayHelloAsync("b"), _proxy.Tell("c").AsTask(), Task.Run(() => _proxy.WatchGreetings("d").GetAsyncEnumerator().MoveNextAsync().AsTask())];
+                Task[] calls =
+                [
+                    _proxy.SayHelloAsync("b"),
+                    _proxy.Tell("c").AsTask(),
+                    Task.Run(() => _proxy.WatchGreetings("d").GetAsyncEnumerator().MoveNextAsync().AsTask()),
+                ];
                 await Task.WhenAll(calls).ContinueWith(static _ => { }, TaskScheduler.Default);
                 later.SetResult([.. calls.Select(call => call.Exception!.InnerException!)]);
             }

@@ -53,7 +53,17 @@ public sealed class ClientIdentityTests : ClientFixture
         await using var host = new TestHost(service);
         IpcEndpoint tcp = host.Host.Start(IpcEndpoint.Parse("127.0.0.1:0"));
         ClientIdentity everywhere = Moon with { SendOverUnixSockets = true };
-        Assert.That(await ShowAsync(tcp, Moon), Is.EqualTo(new ClientInfo(1) { ProcessId = 4711, UserId = 7, MachineName = "moon" }));
+        Assert.That(
+            await ShowAsync(tcp, Moon),
+            Is.EqualTo(
+                new ClientInfo(1)
+                {
+                    ProcessId = 4711,
+                    UserId = 7,
+                    MachineName = "moon",
+                }
+            )
+        );
         Assert.That(await ShowAsync(tcp, new ClientIdentity { UserId = uint.MaxValue }), Is.EqualTo(new ClientInfo(2) { UserId = uint.MaxValue }));
         Assert.That(await ShowAsync(tcp, null), Is.EqualTo(new ClientInfo(3)));
         ClientInfo verified = await ShowAsync(host.Endpoint, everywhere);
@@ -90,10 +100,17 @@ public sealed class ClientIdentityTests : ClientFixture
     [Test]
     public void H6_identity_that_does_not_fit_into_a_frame_is_refused()
     {
-        var options = new IpcClientOptions { MaxFrameSize = 64, Identity = new ClientIdentity { MachineName = new string('x', 100) } };
+        var options = new IpcClientOptions
+        {
+            MaxFrameSize = 64,
+            Identity = new ClientIdentity { MachineName = new string('x', 100) },
+        };
         Assert.That(
             () => new IpcClient(Endpoint, options),
-            Throws.ArgumentException.With.Property("ParamName").EqualTo("options").And.Message.StartsWith("The Identity does not fit into a frame of 64 bytes")
+            Throws
+                .ArgumentException.With.Property("ParamName")
+                .EqualTo("options")
+                .And.Message.StartsWith("The Identity does not fit into a frame of 64 bytes")
         );
     }
 }

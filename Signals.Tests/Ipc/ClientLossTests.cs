@@ -185,7 +185,11 @@ public sealed class ClientLossTests : ClientFixture
     }
 
     private static IPCFrame Error(ulong requestId) =>
-        new() { RequestId = requestId, MsgRequestError = new IPCFrame.Types.RequestError { Error = "what?" } };
+        new()
+        {
+            RequestId = requestId,
+            MsgRequestError = new IPCFrame.Types.RequestError { Error = "what?" },
+        };
 
     private static IPCFrame Undecodable(ulong requestId) =>
         new()

@@ -82,7 +82,15 @@ public sealed class ClientRetryTests : ClientFixture
         string folder = Path.Combine(path.Folder, "a", "b");
         var endpoint = IpcEndpoint.Parse(Path.Combine(folder, "s"));
         var logger = new ListLogger();
-        await using var client = new IpcClient(endpoint, new IpcClientOptions { Retry = true, TimeProvider = _time, Logger = logger });
+        await using var client = new IpcClient(
+            endpoint,
+            new IpcClientOptions
+            {
+                Retry = true,
+                TimeProvider = _time,
+                Logger = logger,
+            }
+        );
         SignalProbe<DisconnectReason> failures = Probe.Of(client.ConnectFailed);
         client.Connect();
         await failures.NextAsync("a failed attempt");

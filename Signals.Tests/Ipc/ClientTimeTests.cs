@@ -31,7 +31,12 @@ public sealed class ClientTimeTests : ClientFixture
         } while (waiting.IsCompleted);
 
         var endpoint = IpcEndpoint.Parse(address.ToString());
-        var options = new IpcClientOptions { Retry = true, ConnectTimeout = TimeSpan.FromSeconds(3), TimeProvider = _time };
+        var options = new IpcClientOptions
+        {
+            Retry = true,
+            ConnectTimeout = TimeSpan.FromSeconds(3),
+            TimeProvider = _time,
+        };
         await using var client = new IpcClient(endpoint, options);
         SignalProbe<DisconnectReason> failures = Probe.Of(client.ConnectFailed);
         client.Connect();
@@ -41,7 +46,10 @@ public sealed class ClientTimeTests : ClientFixture
             _time.Advance(TimeSpan.FromSeconds(3));
             DisconnectReason reason = await failures.NextAsync("the failure");
             Assert.That(reason.Cause, Is.EqualTo(DisconnectCause.ConnectFailed));
-            Assert.That(reason.Message, Is.EqualTo($"Connecting to {endpoint} took longer than 00:00:03. The peer may be unresponsive, or its machine unreachable."));
+            Assert.That(
+                reason.Message,
+                Is.EqualTo($"Connecting to {endpoint} took longer than 00:00:03. The peer may be unresponsive, or its machine unreachable.")
+            );
             Assert.That(reason.Exception, Is.TypeOf<TimeoutException>());
             Assert.That(_time.Due, Is.EqualTo((TimeSpan[])[TimeSpan.FromSeconds(round)]));
             _time.Advance(TimeSpan.FromSeconds(round));
@@ -56,8 +64,18 @@ public sealed class ClientTimeTests : ClientFixture
     {
         TimeSpan limit = TimeSpan.FromSeconds(2);
         var options = limitsCalls
-            ? new IpcClientOptions { CallTimeout = limit, Reconnect = reconnects, TimeProvider = _time }
-            : new IpcClientOptions { ConnectTimeout = limit, Reconnect = reconnects, TimeProvider = _time };
+            ? new IpcClientOptions
+            {
+                CallTimeout = limit,
+                Reconnect = reconnects,
+                TimeProvider = _time,
+            }
+            : new IpcClientOptions
+            {
+                ConnectTimeout = limit,
+                Reconnect = reconnects,
+                TimeProvider = _time,
+            };
         await using IpcClient client = await ConnectAsync(options);
         using var proxy = new GreeterProxy();
         SignalProbe<DisconnectReason> ofProxy = Probe.Of(proxy.Disconnected);
@@ -194,7 +212,12 @@ public sealed class ClientTimeTests : ClientFixture
     {
         var time = new UnsteadyTime(TimeProvider.System) { IsBroken = !failsLater };
         var logger = new ListLogger();
-        var options = new IpcClientOptions { CallTimeout = TimeSpan.FromSeconds(1), TimeProvider = time, Logger = logger };
+        var options = new IpcClientOptions
+        {
+            CallTimeout = TimeSpan.FromSeconds(1),
+            TimeProvider = time,
+            Logger = logger,
+        };
         (IpcClient client, GreeterProxy proxy) = await BindAsync(options);
         if (failsLater)
         {
@@ -217,7 +240,14 @@ public sealed class ClientTimeTests : ClientFixture
     public async Task C3_attempts_are_made_although_the_time_provider_makes_no_timers()
     {
         EndHost();
-        await using var client = new IpcClient(Endpoint, new IpcClientOptions { Retry = true, TimeProvider = new UnsteadyTime(TimeProvider.System) { IsBroken = true } });
+        await using var client = new IpcClient(
+            Endpoint,
+            new IpcClientOptions
+            {
+                Retry = true,
+                TimeProvider = new UnsteadyTime(TimeProvider.System) { IsBroken = true },
+            }
+        );
         SignalProbe<DisconnectReason> failures = Probe.Of(client.ConnectFailed);
         client.Connect();
         await failures.NextAsync("a failed attempt");

@@ -147,7 +147,10 @@ public sealed class ConnectionTests : ClientFixture
         {
             for (ulong i = 1; i <= Count; i++)
             {
-                connection.Sender.Send(new InvokeMethodReplyFrame(i, true, true, new GreeterReplyMsg { Message = "sixteen letters." }.ToByteArray()), SendTiming.Soon);
+                connection.Sender.Send(
+                    new InvokeMethodReplyFrame(i, true, true, new GreeterReplyMsg { Message = "sixteen letters." }.ToByteArray()),
+                    SendTiming.Soon
+                );
             }
 
             connection.OnNextFrame = () => arrived = Host.Client.Poll(Limit.Time, SelectMode.SelectRead);
@@ -229,7 +232,12 @@ public sealed class ConnectionTests : ClientFixture
     {
         var time = new FakeTime();
         using var connection = new RecordingConnection(
-            new IpcConnectionSettings { TimeProvider = time, WriteTimeout = TimeSpan.FromSeconds(10), MaxUnsentBytes = long.MaxValue }
+            new IpcConnectionSettings
+            {
+                TimeProvider = time,
+                WriteTimeout = TimeSpan.FromSeconds(10),
+                MaxUnsentBytes = long.MaxValue,
+            }
         );
         SignalProbe<DisconnectReason> disconnected = Probe.Of(connection.Disconnected);
         connection.Connect(Endpoint);

@@ -57,7 +57,11 @@ public sealed class FixtureTests
         byte[] stream = Load("consumer-query/client-to-host.bin");
         IPCFrame bind = IPCFrame.Parser.ParseFrom(stream.AsSpan(4, 18));
         IPCFrame invoke = IPCFrame.Parser.ParseFrom(stream.AsSpan(26, 14));
-        var ours = new IPCFrame { RequestId = 1, MsgBindService = new IPCFrame.Types.BindService { ServiceName = "ConsumerPort" } };
+        var ours = new IPCFrame
+        {
+            RequestId = 1,
+            MsgBindService = new IPCFrame.Types.BindService { ServiceName = "ConsumerPort" },
+        };
         Assert.That(ours, Is.EqualTo(bind));
 
         var frame = new InvokeMethodFrame(2, 1, 12, invoke.MsgInvokeMethod.ArgsProto.Span, dropReply: false);

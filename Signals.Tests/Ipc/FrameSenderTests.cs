@@ -192,7 +192,10 @@ public sealed class FrameSenderTests : ClientFixture
         Assert.That(() => _connection.Sender.Send(Bytes32(), SendTiming.Now), Throws.Nothing);
         Assert.That(_connection.Sender.UnsentBytes, Is.EqualTo(32));
         var larger = new MessageFrame(new IPCFrame { MsgRequestError = new IPCFrame.Types.RequestError { Error = new string('x', 25) } });
-        Assert.That(() => _connection.Sender.Send(larger, SendTiming.Now), Throws.TypeOf<IpcException>().With.Message.Contains("33").And.Message.Contains("32"));
+        Assert.That(
+            () => _connection.Sender.Send(larger, SendTiming.Now),
+            Throws.TypeOf<IpcException>().With.Message.Contains("33").And.Message.Contains("32")
+        );
         Assert.That(_connection.Sender.UnsentBytes, Is.EqualTo(32));
     }
 

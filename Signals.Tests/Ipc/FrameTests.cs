@@ -92,7 +92,15 @@ public sealed class FrameTests
     {
         byte[] first = Invoke(arguments: "a").ToByteArray();
         byte[] second = new IPCFrame { MsgInvokeMethod = new IPCFrame.Types.InvokeMethod { DropReply = true } }.ToByteArray();
-        Assert.That(Frame.TryParse(new byte[][] { first, second }.SelectMany(bytes => bytes).ToArray(), out Frame frame), Is.True);
+        Assert.That(
+            Frame.TryParse(
+                new byte[][] { first, second }
+                    .SelectMany(bytes => bytes)
+                    .ToArray(),
+                out Frame frame
+            ),
+            Is.True
+        );
         Assert.That(frame.Kind, Is.EqualTo(FrameKind.InvokeMethod));
         Assert.That(frame.Invoke.DropReply, Is.True);
         Assert.That(frame.Invoke.Arguments.ToArray(), Is.EqualTo("a"u8.ToArray()));
@@ -137,7 +145,12 @@ public sealed class FrameTests
             uint number = (uint)random.Next() >> random.Next(31);
             var message = new GreeterRequestMsg { Name = new string('x', random.Next(300)) };
             bool flag = random.Next(2) == 0;
-            var invoke = new IPCFrame.Types.InvokeMethod { ServiceId = number, MethodId = number + 1, ArgsProto = message.ToByteString() };
+            var invoke = new IPCFrame.Types.InvokeMethod
+            {
+                ServiceId = number,
+                MethodId = number + 1,
+                ArgsProto = message.ToByteString(),
+            };
             if (flag)
             {
                 invoke.DropReply = true;
@@ -174,7 +187,11 @@ public sealed class FrameTests
     }
 
     private static IPCFrame Invoke(string arguments) =>
-        new() { RequestId = 3, MsgInvokeMethod = new IPCFrame.Types.InvokeMethod { ServiceId = 1, ArgsProto = ByteString.CopyFromUtf8(arguments) } };
+        new()
+        {
+            RequestId = 3,
+            MsgInvokeMethod = new IPCFrame.Types.InvokeMethod { ServiceId = 1, ArgsProto = ByteString.CopyFromUtf8(arguments) },
+        };
 
     private static IPCFrame RandomFrame(Random random)
     {

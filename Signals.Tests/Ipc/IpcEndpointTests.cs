@@ -148,10 +148,7 @@ public sealed class IpcEndpointTests
     [TestCase(-1)]
     [TestCase(65536)]
     public void K3_port_out_of_range_is_refused_with_the_parameter(int port) =>
-        Assert.That(
-            () => IpcEndpoint.Tcp("localhost", port),
-            Throws.TypeOf<ArgumentOutOfRangeException>().With.Property("ParamName").EqualTo("port")
-        );
+        Assert.That(() => IpcEndpoint.Tcp("localhost", port), Throws.TypeOf<ArgumentOutOfRangeException>().With.Property("ParamName").EqualTo("port"));
 
     [Test]
     public void K3_path_or_name_that_no_socket_can_have_is_refused_with_the_parameter()

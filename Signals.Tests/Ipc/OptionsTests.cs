@@ -34,11 +34,31 @@ public sealed class OptionsTests
     {
         using (Assert.EnterMultipleScope())
         {
-            AssertRefused(() => new IpcClientOptions { CallTimeout = TimeSpan.Zero }, "CallTimeout", "CallTimeout must be positive and at most 49 days, or infinite.");
-            AssertRefused(() => new IpcClientOptions { CallTimeout = TimeSpan.FromSeconds(-2) }, "CallTimeout", "CallTimeout must be positive and at most 49 days, or infinite.");
-            AssertRefused(() => new IpcClientOptions { CallTimeout = TooLong }, "CallTimeout", "CallTimeout must be positive and at most 49 days, or infinite.");
-            AssertRefused(() => new IpcClientOptions { ConnectTimeout = TimeSpan.Zero }, "ConnectTimeout", "ConnectTimeout must be positive and at most 49 days, or infinite.");
-            AssertRefused(() => new IpcClientOptions { ConnectTimeout = TooLong }, "ConnectTimeout", "ConnectTimeout must be positive and at most 49 days, or infinite.");
+            AssertRefused(
+                () => new IpcClientOptions { CallTimeout = TimeSpan.Zero },
+                "CallTimeout",
+                "CallTimeout must be positive and at most 49 days, or infinite."
+            );
+            AssertRefused(
+                () => new IpcClientOptions { CallTimeout = TimeSpan.FromSeconds(-2) },
+                "CallTimeout",
+                "CallTimeout must be positive and at most 49 days, or infinite."
+            );
+            AssertRefused(
+                () => new IpcClientOptions { CallTimeout = TooLong },
+                "CallTimeout",
+                "CallTimeout must be positive and at most 49 days, or infinite."
+            );
+            AssertRefused(
+                () => new IpcClientOptions { ConnectTimeout = TimeSpan.Zero },
+                "ConnectTimeout",
+                "ConnectTimeout must be positive and at most 49 days, or infinite."
+            );
+            AssertRefused(
+                () => new IpcClientOptions { ConnectTimeout = TooLong },
+                "ConnectTimeout",
+                "ConnectTimeout must be positive and at most 49 days, or infinite."
+            );
             AssertRefused(() => new IpcClientOptions { MaxFrameSize = 63 }, "MaxFrameSize", "MaxFrameSize must be at least 64.");
             AssertRefused(() => new IpcClientOptions { MaxUnsentBytes = 0 }, "MaxUnsentBytes", "MaxUnsentBytes must be positive.");
             AssertRefused(() => new IpcClientOptions { MaxBufferedStreamBytes = 0 }, "MaxBufferedStreamBytes", "MaxBufferedStreamBytes must be positive.");
@@ -63,18 +83,12 @@ public sealed class OptionsTests
             IdleTimeout = TimeSpan.FromTicks(1),
             GracePeriod = TimeSpan.Zero,
         };
-        Assert.That(
-            (options.MaxClients, options.MaxUnsentBytes, options.MaxConcurrentCalls, options.MaxFrameSize),
-            Is.EqualTo((1, 1, 1, 128))
-        );
+        Assert.That((options.MaxClients, options.MaxUnsentBytes, options.MaxConcurrentCalls, options.MaxFrameSize), Is.EqualTo((1, 1, 1, 128)));
         Assert.That(
             (options.WriteTimeout, options.IdleTimeout, options.GracePeriod),
             Is.EqualTo((TimeSpan.FromTicks(1), TimeSpan.FromTicks(1), TimeSpan.Zero))
         );
-        Assert.That(
-            (options.MaxRequestBytes, options.MaxTotalRequestBytes, options.AuthorizeTimeout),
-            Is.EqualTo((1L, 1L, TimeSpan.FromTicks(1)))
-        );
+        Assert.That((options.MaxRequestBytes, options.MaxTotalRequestBytes, options.AuthorizeTimeout), Is.EqualTo((1L, 1L, TimeSpan.FromTicks(1))));
         var patient = new IpcHostOptions
         {
             AuthorizeTimeout = Timeout.InfiniteTimeSpan,
@@ -82,7 +96,10 @@ public sealed class OptionsTests
             IdleTimeout = Timeout.InfiniteTimeSpan,
             GracePeriod = Timeout.InfiniteTimeSpan,
         };
-        Assert.That((TimeSpan[])[patient.AuthorizeTimeout, patient.WriteTimeout, patient.IdleTimeout, patient.GracePeriod], Is.All.EqualTo(Timeout.InfiniteTimeSpan));
+        Assert.That(
+            (TimeSpan[])[patient.AuthorizeTimeout, patient.WriteTimeout, patient.IdleTimeout, patient.GracePeriod],
+            Is.All.EqualTo(Timeout.InfiniteTimeSpan)
+        );
     }
 
     [Test]
@@ -97,9 +114,21 @@ public sealed class OptionsTests
             AssertRefused(() => new IpcHostOptions { MaxRequestBytes = 0 }, "MaxRequestBytes", "MaxRequestBytes must be at least 1.");
             AssertRefused(() => new IpcHostOptions { MaxTotalRequestBytes = 0 }, "MaxTotalRequestBytes", "MaxTotalRequestBytes must be at least 1.");
             AssertRefused(() => new IpcHostOptions { AuthorizeTimeout = TimeSpan.Zero }, "AuthorizeTimeout", "AuthorizeTimeout must be positive");
-            AssertRefused(() => new IpcHostOptions { WriteTimeout = TimeSpan.Zero }, "WriteTimeout", "WriteTimeout must be positive and at most 49 days, or infinite.");
-            AssertRefused(() => new IpcHostOptions { IdleTimeout = TimeSpan.Zero }, "IdleTimeout", "IdleTimeout must be positive and at most 49 days, or infinite.");
-            AssertRefused(() => new IpcHostOptions { GracePeriod = TimeSpan.FromSeconds(-2) }, "GracePeriod", "GracePeriod must be positive and at most 49 days, or infinite.");
+            AssertRefused(
+                () => new IpcHostOptions { WriteTimeout = TimeSpan.Zero },
+                "WriteTimeout",
+                "WriteTimeout must be positive and at most 49 days, or infinite."
+            );
+            AssertRefused(
+                () => new IpcHostOptions { IdleTimeout = TimeSpan.Zero },
+                "IdleTimeout",
+                "IdleTimeout must be positive and at most 49 days, or infinite."
+            );
+            AssertRefused(
+                () => new IpcHostOptions { GracePeriod = TimeSpan.FromSeconds(-2) },
+                "GracePeriod",
+                "GracePeriod must be positive and at most 49 days, or infinite."
+            );
             AssertRefused(() => new IpcHostOptions { WriteTimeout = TooLong }, "WriteTimeout", "WriteTimeout must be positive");
             AssertRefused(() => new IpcHostOptions { IdleTimeout = TimeSpan.MaxValue }, "IdleTimeout", "IdleTimeout must be positive");
             AssertRefused(() => new IpcHostOptions { GracePeriod = TooLong }, "GracePeriod", "GracePeriod must be positive");
@@ -138,8 +167,14 @@ public sealed class OptionsTests
         {
             Assert.That((client.Retry, client.Reconnect, client.CallTimeout), Is.EqualTo((false, false, Timeout.InfiniteTimeSpan)));
             Assert.That((client.ConnectTimeout, client.Identity), Is.EqualTo((TimeSpan.FromMinutes(1), (ClientIdentity?)null)));
-            Assert.That((client.MaxFrameSize, client.MaxUnsentBytes, client.MaxBufferedStreamBytes), Is.EqualTo((128 * 1024, 1024 * 1024L, 4 * 1024 * 1024L)));
-            Assert.That((host.MaxClients, host.MaxUnsentBytes, host.MaxConcurrentCalls, host.MaxFrameSize), Is.EqualTo((1024, 1024 * 1024, 1024, 128 * 1024)));
+            Assert.That(
+                (client.MaxFrameSize, client.MaxUnsentBytes, client.MaxBufferedStreamBytes),
+                Is.EqualTo((128 * 1024, 1024 * 1024L, 4 * 1024 * 1024L))
+            );
+            Assert.That(
+                (host.MaxClients, host.MaxUnsentBytes, host.MaxConcurrentCalls, host.MaxFrameSize),
+                Is.EqualTo((1024, 1024 * 1024, 1024, 128 * 1024))
+            );
             Assert.That(
                 (host.WriteTimeout, host.IdleTimeout, host.GracePeriod),
                 Is.EqualTo((TimeSpan.FromSeconds(10), Timeout.InfiniteTimeSpan, TimeSpan.FromSeconds(5)))
@@ -162,7 +197,10 @@ public sealed class OptionsTests
             Assert.That(new IpcDisconnectedException("gone").Reason, Is.EqualTo(new DisconnectReason(DisconnectCause.ConnectionLost, "gone")));
             Assert.That(new IpcDisconnectedException("gone", inner).Reason.Exception, Is.SameAs(inner));
             Assert.That(new IpcDisconnectedException("gone", inner).InnerException, Is.SameAs(inner));
-            Assert.That(() => new IpcDisconnectedException(null!, requestMayHaveBeenSent: true), Throws.ArgumentNullException.With.Property("ParamName").EqualTo("reason"));
+            Assert.That(
+                () => new IpcDisconnectedException(null!, requestMayHaveBeenSent: true),
+                Throws.ArgumentNullException.With.Property("ParamName").EqualTo("reason")
+            );
             var reason = new DisconnectReason(DisconnectCause.ClosedByPeer, "over", inner);
             var sent = new IpcDisconnectedException(reason, requestMayHaveBeenSent: true);
             Assert.That((sent.Reason, sent.RequestMayHaveBeenSent, sent.InnerException), Is.EqualTo((reason, true, inner)));
@@ -174,7 +212,14 @@ public sealed class OptionsTests
     {
         TimeSpan longest = TooLong - TimeSpan.FromTicks(1);
         using var path = new SocketPath();
-        await using var host = new IpcHost(new IpcHostOptions { WriteTimeout = longest, IdleTimeout = longest, GracePeriod = longest });
+        await using var host = new IpcHost(
+            new IpcHostOptions
+            {
+                WriteTimeout = longest,
+                IdleTimeout = longest,
+                GracePeriod = longest,
+            }
+        );
         host.Expose(new ScriptedGreeter());
         host.Start(path.Endpoint);
         await using var client = new IpcClient(path.Endpoint, new IpcClientOptions { CallTimeout = longest, ConnectTimeout = longest });

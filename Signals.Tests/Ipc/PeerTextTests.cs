@@ -17,7 +17,8 @@ public sealed class PeerTextTests
     [TestCase("\u202egnp.exe\u2066\u200f", "\\u{202E}gnp.exe\\u{2066}\\u{200F}")]
     [TestCase("\U000E0041!", "\\u{E0041}!")]
     [TestCase("x\u001b[2J", "x\\u{1B}[2J")]
-    public void H7_text_of_a_peer_that_could_forge_or_hide_lines_is_escaped(string text, string clean) => Assert.That(PeerText.Clean(text), Is.EqualTo(clean));
+    public void H7_text_of_a_peer_that_could_forge_or_hide_lines_is_escaped(string text, string clean) =>
+        Assert.That(PeerText.Clean(text), Is.EqualTo(clean));
 
     [Test]
     public void H7_half_of_a_pair_is_escaped()

@@ -167,7 +167,14 @@ public sealed class SlowStreamTests : ClientFixture
     public async Task C10_call_behind_a_full_stream_times_out()
     {
         var time = new FakeTime();
-        await Begin(new IpcClientOptions { MaxBufferedStreamBytes = Limit84, CallTimeout = TimeSpan.FromSeconds(5), TimeProvider = time });
+        await Begin(
+            new IpcClientOptions
+            {
+                MaxBufferedStreamBytes = Limit84,
+                CallTimeout = TimeSpan.FromSeconds(5),
+                TimeProvider = time,
+            }
+        );
         IAsyncEnumerator<GreeterReplyMsg> stream = await FillAsync();
         Task<GreeterReplyMsg> call = _proxy.SayHelloAsync("behind");
         await AnswerAsync("behind");

@@ -44,7 +44,14 @@ public sealed class UserCodeTests : ClientFixture
     [Test]
     public async Task C11_continuation_of_a_call_that_waited_for_room_throws_and_sending_continues()
     {
-        await Begin(new IpcClientOptions { MaxUnsentBytes = 1, MaxFrameSize = 100_100, Logger = _logger });
+        await Begin(
+            new IpcClientOptions
+            {
+                MaxUnsentBytes = 1,
+                MaxFrameSize = 100_100,
+                Logger = _logger,
+            }
+        );
         ValueTask[] sends = [.. Enumerable.Range(0, 30).Select(_ => _greeter.Tell(new string('x', 100_000)))];
         Assert.That(sends[^1].IsCompleted, Is.False, "It waits for room.");
 
@@ -70,7 +77,13 @@ public sealed class UserCodeTests : ClientFixture
         await Begin();
         var thrown = new InvalidOperationException("the message");
         Action fail = () => throw thrown;
-        CustomMessage Bad() => new() { Text = "bad", OnSize = whileWriting ? null : fail, OnWrite = whileWriting ? fail : null };
+        CustomMessage Bad() =>
+            new()
+            {
+                Text = "bad",
+                OnSize = whileWriting ? null : fail,
+                OnWrite = whileWriting ? fail : null,
+            };
 
         Assert.That(await Assert.ThrowsAsync<InvalidOperationException>(() => _custom.SayHelloAsync(Bad()).Within("the failure")), Is.SameAs(thrown));
         Assert.That(await Assert.ThrowsAsync<InvalidOperationException>(() => Tell().Within("the failure")), Is.SameAs(thrown));
@@ -107,7 +120,9 @@ public sealed class UserCodeTests : ClientFixture
     }
 
     [Test]
-    public async Task C9_reply_whose_parsing_throws_anything_fails_its_call_alone([Values(CustomMessage.Unexpected, CustomMessage.OutOfMemory)] string text)
+    public async Task C9_reply_whose_parsing_throws_anything_fails_its_call_alone(
+        [Values(CustomMessage.Unexpected, CustomMessage.OutOfMemory)] string text
+    )
     {
         await Begin();
         Task<CustomMessage> call = _custom.SayHelloAsync(new CustomMessage());
@@ -240,9 +255,7 @@ public sealed class UserCodeTests : ClientFixture
             Assert.That(frames[i].RequestId, Is.EqualTo(frames[i - 1].RequestId + 1));
         }
 
-        await Host.SendAsync([
-            .. frames.Where(frame => !frame.MsgInvokeMethod.DropReply).Select(frame => ScriptedHost.Reply(frame.RequestId, "done")),
-        ]);
+        await Host.SendAsync([.. frames.Where(frame => !frame.MsgInvokeMethod.DropReply).Select(frame => ScriptedHost.Reply(frame.RequestId, "done"))]);
         foreach (Task call in calls.Where(call => !call.IsCanceled))
         {
             await call.Within("the reply");

@@ -15,7 +15,10 @@ public sealed class EvaluatorDisposedTests
         {
             yield return Make("Range", (scheduler, _) => Observable.Range(0, 10, scheduler));
             yield return Make("Generate", (scheduler, _) => Observable.Generate(0, x => x < 10, x => x + 1, x => x, scheduler));
-            yield return Make("timed Generate", (scheduler, _) => Observable.Generate(0, x => x < 10, x => x + 1, x => x, x => TimeSpan.FromMinutes(x), scheduler));
+            yield return Make(
+                "timed Generate",
+                (scheduler, _) => Observable.Generate(0, x => x < 10, x => x + 1, x => x, x => TimeSpan.FromMinutes(x), scheduler)
+            );
             yield return Make("Repeat", (scheduler, _) => Observable.Repeat(1, scheduler));
             yield return Make("ToObservable", (scheduler, _) => Enumerable.Range(1, 3).ToObservable(scheduler));
             yield return Make("ObserveOn a scheduler", (scheduler, _) => Observable.Range(0, 3).ObserveOn(scheduler));
@@ -27,7 +30,10 @@ public sealed class EvaluatorDisposedTests
             yield return Make(
                 "inner pipelines",
                 (scheduler, evaluator) =>
-                    Observable.Range(0, 3, scheduler).Do(_ => evaluator.Dispose()).SelectMany(x => Observable.Return(x).ObserveOn(evaluator).SubscribeOn(evaluator)),
+                    Observable
+                        .Range(0, 3, scheduler)
+                        .Do(_ => evaluator.Dispose())
+                        .SelectMany(x => Observable.Return(x).ObserveOn(evaluator).SubscribeOn(evaluator)),
                 delivers: false
             );
 
@@ -37,10 +43,7 @@ public sealed class EvaluatorDisposedTests
     }
 
     [TestCaseSource(nameof(Pipelines))]
-    public void R4_E8_a_pipeline_that_disposes_its_evaluator_ends_in_silence(
-        Func<IScheduler, ConnectionEvaluator, IObservable<int>> make,
-        bool delivers
-    )
+    public void R4_E8_a_pipeline_that_disposes_its_evaluator_ends_in_silence(Func<IScheduler, ConnectionEvaluator, IObservable<int>> make, bool delivers)
     {
         var evaluator = new ConnectionEvaluator();
         EvaluatorScheduler scheduler = evaluator.ToScheduler();

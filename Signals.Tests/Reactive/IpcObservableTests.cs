@@ -23,10 +23,7 @@ public sealed class IpcObservableTests
         Task<Unit> connected = client.Connected.AsObservable().FirstAsync().ToTask();
         Task<Unit> bound = proxy.Connected.AsObservable().FirstAsync().ToTask();
         Task<ClientInfo> came = host.Host.ClientConnected.AsObservable().FirstAsync().ToTask();
-        Task<(ClientInfo Client, DisconnectReason Reason)> went = host
-            .Host.ClientDisconnected.AsObservable()
-            .FirstAsync()
-            .ToTask();
+        Task<(ClientInfo Client, DisconnectReason Reason)> went = host.Host.ClientDisconnected.AsObservable().FirstAsync().ToTask();
         Task<IList<DisconnectReason>> failures = client.ConnectFailed.AsObservable().ToList().ToTask();
         Task<IList<DisconnectReason>> disconnections = client.Disconnected.AsObservable().ToList().ToTask();
         Task<IList<DisconnectReason>> ofProxy = proxy.Disconnected.AsObservable().ToList().ToTask();

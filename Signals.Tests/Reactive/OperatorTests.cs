@@ -69,7 +69,13 @@ public sealed class OperatorTests
         signal.Emit(3);
         signal.Dispose();
 
-        Assert.That(buffers.Values, Is.EqualTo<IList<int>>([[1, 2], [3]]));
+        Assert.That(
+            buffers.Values,
+            Is.EqualTo<IList<int>>([
+                [1, 2],
+                [3],
+            ])
+        );
         Assert.That(sums.Values, Is.EqualTo([6]));
         Assert.That(last.Values, Is.EqualTo([1, 2, 3, -1]));
         Assert.That((buffers.Completions, sums.Completions, last.Completions), Is.EqualTo((1, 1, 1)));
@@ -107,11 +113,7 @@ public sealed class OperatorTests
         using var fahrenheit = new Signal<double>();
         var seen = new List<double>();
         fahrenheit.Connect(seen.Add);
-        using IDisposable subscription = celsius
-            .AsObservable()
-            .DistinctUntilChanged()
-            .Select(degrees => (degrees * 9 / 5) + 32)
-            .ConnectTo(fahrenheit);
+        using IDisposable subscription = celsius.AsObservable().DistinctUntilChanged().Select(degrees => (degrees * 9 / 5) + 32).ConnectTo(fahrenheit);
         celsius.Emit(0);
         celsius.Emit(0);
         celsius.Emit(100);

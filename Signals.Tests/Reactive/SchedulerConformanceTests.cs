@@ -195,11 +195,14 @@ internal sealed class SchedulerConformanceTests(SchedulerRig.Kind kind)
         var queued = new Signal();
         using var go = new ManualResetEventSlim();
         IDisposable? cancelled = null;
-        queued.ConnectDeferred(_rig.Evaluator, () =>
-        {
-            go.Wait(Bounded.Limit);
-            cancelled!.Dispose();
-        });
+        queued.ConnectDeferred(
+            _rig.Evaluator,
+            () =>
+            {
+                go.Wait(Bounded.Limit);
+                cancelled!.Dispose();
+            }
+        );
         queued.Emit();
         cancelled = Schedule("cancelled");
         Schedule("other");
@@ -244,11 +247,15 @@ internal sealed class SchedulerConformanceTests(SchedulerRig.Kind kind)
     public void R4_work_cancelled_after_its_time_but_before_its_turn_does_not_run()
     {
         IDisposable? cancelled = null;
-        Scheduler.Schedule(0, Second, (_, _) =>
-        {
-            cancelled!.Dispose();
-            return Log("canceller");
-        });
+        Scheduler.Schedule(
+            0,
+            Second,
+            (_, _) =>
+            {
+                cancelled!.Dispose();
+                return Log("canceller");
+            }
+        );
         cancelled = Schedule("cancelled", Second);
         _rig.Advance(1);
 
@@ -272,12 +279,16 @@ internal sealed class SchedulerConformanceTests(SchedulerRig.Kind kind)
     public void R4_cancelling_work_while_it_runs_disposes_what_it_returns()
     {
         var itself = new SingleAssignmentDisposable();
-        itself.Disposable = Scheduler.Schedule(0, Second, (_, _) =>
-        {
-            itself.Dispose();
-            Log("still running");
-            return Disposable.Create(() => Log("disposed"));
-        });
+        itself.Disposable = Scheduler.Schedule(
+            0,
+            Second,
+            (_, _) =>
+            {
+                itself.Dispose();
+                Log("still running");
+                return Disposable.Create(() => Log("disposed"));
+            }
+        );
         _rig.Advance(1);
 
         Assert.That(_log, Is.EqualTo(["still running", "disposed"]));
@@ -286,11 +297,14 @@ internal sealed class SchedulerConformanceTests(SchedulerRig.Kind kind)
     [Test]
     public void R4_work_that_returns_nothing_is_tolerated()
     {
-        IDisposable work = Scheduler.Schedule(0, (_, _) =>
-        {
-            Log("run");
-            return null!;
-        });
+        IDisposable work = Scheduler.Schedule(
+            0,
+            (_, _) =>
+            {
+                Log("run");
+                return null!;
+            }
+        );
         _rig.Run();
 
         Assert.That(work.Dispose, Throws.Nothing);
@@ -300,12 +314,15 @@ internal sealed class SchedulerConformanceTests(SchedulerRig.Kind kind)
     [Test]
     public void R4_work_scheduled_by_work_runs_after_it_in_order()
     {
-        Scheduler.Schedule(0, (scheduler, _) =>
-        {
-            scheduler.Schedule("inner", (_, name) => Log(name));
-            scheduler.Schedule("timed", -Second, (_, name) => Log(name));
-            return Log("outer");
-        });
+        Scheduler.Schedule(
+            0,
+            (scheduler, _) =>
+            {
+                scheduler.Schedule("inner", (_, name) => Log(name));
+                scheduler.Schedule("timed", -Second, (_, name) => Log(name));
+                return Log("outer");
+            }
+        );
         _rig.Run();
 
         Assert.That(_log, Is.EqualTo(["outer", "inner", "timed"]));
@@ -328,11 +345,14 @@ internal sealed class SchedulerConformanceTests(SchedulerRig.Kind kind)
     {
         int runs = 0;
         var work = new SingleAssignmentDisposable();
-        work.Disposable = Scheduler.Schedule(Second, again =>
-        {
-            runs++;
-            again(Second);
-        });
+        work.Disposable = Scheduler.Schedule(
+            Second,
+            again =>
+            {
+                runs++;
+                again(Second);
+            }
+        );
         _rig.Advance(1);
         _rig.Advance(1);
         _rig.Advance(1);
@@ -376,13 +396,16 @@ internal sealed class SchedulerConformanceTests(SchedulerRig.Kind kind)
         {
             for (int i = 0; i < each; i++)
             {
-                Scheduler.Schedule(0, (_, _) =>
-                {
-                    overlaps += Interlocked.Increment(ref running) - 1;
-                    runs++;
-                    Interlocked.Decrement(ref running);
-                    return Disposable.Empty;
-                });
+                Scheduler.Schedule(
+                    0,
+                    (_, _) =>
+                    {
+                        overlaps += Interlocked.Increment(ref running) - 1;
+                        runs++;
+                        Interlocked.Decrement(ref running);
+                        return Disposable.Empty;
+                    }
+                );
             }
         }
     }
@@ -401,11 +424,15 @@ internal sealed class SchedulerConformanceTests(SchedulerRig.Kind kind)
     [Test]
     public void R4_periodic_work_runs_after_each_period_with_the_state_that_it_returned()
     {
-        using IDisposable work = Scheduler.SchedulePeriodic(1, Second, number =>
-        {
-            Log($"{number}");
-            return number * 2;
-        });
+        using IDisposable work = Scheduler.SchedulePeriodic(
+            1,
+            Second,
+            number =>
+            {
+                Log($"{number}");
+                return number * 2;
+            }
+        );
         _rig.Advance(0.5);
         Assert.That(_log, Is.Empty);
         _rig.Advance(0.5);
@@ -418,11 +445,15 @@ internal sealed class SchedulerConformanceTests(SchedulerRig.Kind kind)
     [Test]
     public void R4_periodic_work_makes_up_for_the_periods_that_it_is_late()
     {
-        using IDisposable work = Scheduler.SchedulePeriodic(1, Second, number =>
-        {
-            Log($"{number}");
-            return number + 1;
-        });
+        using IDisposable work = Scheduler.SchedulePeriodic(
+            1,
+            Second,
+            number =>
+            {
+                Log($"{number}");
+                return number + 1;
+            }
+        );
         Schedule("between", 1.5 * Second);
         _rig.Advance(3.5);
         Assert.That(_log, Is.EqualTo(["1", "between", "2", "3"]));
@@ -435,18 +466,26 @@ internal sealed class SchedulerConformanceTests(SchedulerRig.Kind kind)
     [Test]
     public void R4_periodic_work_ends_when_it_is_cancelled_also_from_inside()
     {
-        IDisposable outside = Scheduler.SchedulePeriodic(0, Second, number =>
-        {
-            Log("outside");
-            return number;
-        });
+        IDisposable outside = Scheduler.SchedulePeriodic(
+            0,
+            Second,
+            number =>
+            {
+                Log("outside");
+                return number;
+            }
+        );
         var inside = new SingleAssignmentDisposable();
-        inside.Disposable = Scheduler.SchedulePeriodic(0, Second, number =>
-        {
-            inside.Dispose();
-            Log("inside");
-            return number;
-        });
+        inside.Disposable = Scheduler.SchedulePeriodic(
+            0,
+            Second,
+            number =>
+            {
+                inside.Dispose();
+                Log("inside");
+                return number;
+            }
+        );
         _rig.Advance(1);
         outside.Dispose();
         outside.Dispose();
@@ -460,12 +499,23 @@ internal sealed class SchedulerConformanceTests(SchedulerRig.Kind kind)
     public void R4_periodic_work_that_is_queued_already_does_not_run_once_it_is_cancelled()
     {
         IDisposable? work = null;
-        Scheduler.Schedule(0, 3 * Second, (_, _) =>
-        {
-            work!.Dispose();
-            return Log("cancelled");
-        });
-        work = Scheduler.SchedulePeriodic(Second, Second, _ => { Log("tick"); });
+        Scheduler.Schedule(
+            0,
+            3 * Second,
+            (_, _) =>
+            {
+                work!.Dispose();
+                return Log("cancelled");
+            }
+        );
+        work = Scheduler.SchedulePeriodic(
+            Second,
+            Second,
+            _ =>
+            {
+                Log("tick");
+            }
+        );
         _rig.Advance(5);
 
         Assert.That(_log, Is.EqualTo(["tick", "tick", "cancelled"]));
@@ -475,11 +525,15 @@ internal sealed class SchedulerConformanceTests(SchedulerRig.Kind kind)
     public void R4_periodic_work_that_throws_continues_with_the_state_that_it_had()
     {
         var expected = new InvalidOperationException("tick");
-        using IDisposable work = Scheduler.SchedulePeriodic(1, Second, number =>
-        {
-            Log($"{number}");
-            return _log.Count == 2 ? throw expected : number + 1;
-        });
+        using IDisposable work = Scheduler.SchedulePeriodic(
+            1,
+            Second,
+            number =>
+            {
+                Log($"{number}");
+                return _log.Count == 2 ? throw expected : number + 1;
+            }
+        );
         _rig.Advance(1);
         _rig.Advance(1);
         _rig.Advance(1);
@@ -493,16 +547,20 @@ internal sealed class SchedulerConformanceTests(SchedulerRig.Kind kind)
     public void R4_periodic_work_without_a_period_is_queued_again_whenever_it_has_run(int seconds)
     {
         var work = new SingleAssignmentDisposable();
-        work.Disposable = Scheduler.SchedulePeriodic(1, seconds * Second, number =>
-        {
-            Log($"{number}");
-            if (number == 5)
+        work.Disposable = Scheduler.SchedulePeriodic(
+            1,
+            seconds * Second,
+            number =>
             {
-                work.Dispose();
-            }
+                Log($"{number}");
+                if (number == 5)
+                {
+                    work.Dispose();
+                }
 
-            return number + 1;
-        });
+                return number + 1;
+            }
+        );
         _rig.Run();
 
         Assert.That(_log, Is.EqualTo(["1", "2", "3", "4", "5"]));
@@ -562,10 +620,7 @@ internal sealed class SchedulerConformanceTests(SchedulerRig.Kind kind)
         {
             Assert.That(() => Scheduler.Schedule(0, null!), Throws.ArgumentNullException.With.Property("ParamName").EqualTo("action"));
             Assert.That(() => Scheduler.Schedule(0, Second, null!), Throws.ArgumentNullException.With.Property("ParamName").EqualTo("action"));
-            Assert.That(
-                () => Scheduler.Schedule(0, Scheduler.Now, null!),
-                Throws.ArgumentNullException.With.Property("ParamName").EqualTo("action")
-            );
+            Assert.That(() => Scheduler.Schedule(0, Scheduler.Now, null!), Throws.ArgumentNullException.With.Property("ParamName").EqualTo("action"));
             Assert.That(
                 () => Scheduler.SchedulePeriodic<int>(0, Second, null!),
                 Throws.ArgumentNullException.With.Property("ParamName").EqualTo("action")

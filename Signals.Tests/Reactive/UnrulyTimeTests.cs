@@ -131,7 +131,13 @@ public sealed class UnrulyTimeTests : IDisposable
     public void R4_a_timestamp_that_jumps_ahead_brings_what_is_due_and_no_flood()
     {
         int ticks = 0;
-        using IDisposable periodic = _scheduler.SchedulePeriodic(Second, () => { ticks++; });
+        using IDisposable periodic = _scheduler.SchedulePeriodic(
+            Second,
+            () =>
+            {
+                ticks++;
+            }
+        );
         Schedule("run", 3 * Second);
         Schedule("never", TimeSpan.MaxValue);
         _time.Timestamp = long.MaxValue;
@@ -221,7 +227,13 @@ public sealed class UnrulyTimeTests : IDisposable
     public void R4_what_is_queued_of_one_periodic_work_is_bounded()
     {
         int runs = 0;
-        using IDisposable work = _scheduler.SchedulePeriodic(Second, () => { runs++; });
+        using IDisposable work = _scheduler.SchedulePeriodic(
+            Second,
+            () =>
+            {
+                runs++;
+            }
+        );
         for (int i = 0; i < 1_000; i++)
         {
             _time.Timestamp += Second.Ticks;
@@ -260,7 +272,13 @@ public sealed class UnrulyTimeTests : IDisposable
         Dispose();
         Start(new ConnectionEvaluatorOptions { Capacity = 1, FullMode = mode });
         int runs = 0;
-        using IDisposable work = _scheduler.SchedulePeriodic(Second, () => { runs++; });
+        using IDisposable work = _scheduler.SchedulePeriodic(
+            Second,
+            () =>
+            {
+                runs++;
+            }
+        );
         for (int i = 0; i < 10 * EvaluatorScheduler.MaxLatePeriods; i++)
         {
             _time.Timestamp += Second.Ticks;

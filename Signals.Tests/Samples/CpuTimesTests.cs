@@ -9,8 +9,7 @@ public sealed class CpuTimesTests
     [TestCase("cpu 100 20 30 400", 150, 550, TestName = "Old_kernels_have_four_columns")]
     [TestCase("cpu  1 2 3 4 5 6 7 8 9 10 11 12", 27, 36, TestName = "Columns_of_later_kernels_are_left_out")]
     [TestCase("cpu  9000000000000 0 0 1 0 0 0 0 0 0", 9_000_000_000_000, 9_000_000_000_001, TestName = "Times_are_longer_than_an_int")]
-    public void Line_of_proc_stat_is_read(string line, long busy, long total) =>
-        Assert.That(CpuTimes.Parse(line), Is.EqualTo(new CpuTimes(busy, total)));
+    public void Line_of_proc_stat_is_read(string line, long busy, long total) => Assert.That(CpuTimes.Parse(line), Is.EqualTo(new CpuTimes(busy, total)));
 
     [TestCase("")]
     [TestCase("cpu")]

@@ -46,7 +46,12 @@ public sealed class PictureTests
         );
         var text = new StringWriter();
         IAnsiConsole console = AnsiConsole.Create(
-            new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(text) }
+            new AnsiConsoleSettings
+            {
+                Ansi = AnsiSupport.No,
+                ColorSystem = ColorSystemSupport.NoColors,
+                Out = new AnsiConsoleOutput(text),
+            }
         );
         console.Profile.Width = width;
         console.Write(Picture.Of(snapshot, "A test", height));

@@ -31,8 +31,7 @@ internal sealed class PolymorphicSlots<T>
     }
 
     /// <summary>So many slots by one and the same method, each on an object of its own.</summary>
-    internal static Action<T>[] GetOfOneMethod(int count) =>
-        [.. Enumerable.Range(0, count).Select(_ => (Action<T>)new PolymorphicSlots<T>().IsNever)];
+    internal static Action<T>[] GetOfOneMethod(int count) => [.. Enumerable.Range(0, count).Select(_ => (Action<T>)new PolymorphicSlots<T>().IsNever)];
 
     private static Action<T> Make(int number)
     {

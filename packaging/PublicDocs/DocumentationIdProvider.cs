@@ -11,9 +11,7 @@ internal sealed class DocumentationIdProvider : ISignatureTypeProvider<string, o
     {
         TypeDefinition type = reader.GetTypeDefinition(handle);
         string name = reader.GetString(type.Name);
-        return type.GetDeclaringType() is { IsNil: false } outer
-            ? $"{NameOf(reader, outer)}.{name}"
-            : Qualified(reader.GetString(type.Namespace), name);
+        return type.GetDeclaringType() is { IsNil: false } outer ? $"{NameOf(reader, outer)}.{name}" : Qualified(reader.GetString(type.Namespace), name);
     }
 
     public string GetTypeFromDefinition(MetadataReader reader, TypeDefinitionHandle handle, byte rawTypeKind) => NameOf(reader, handle);

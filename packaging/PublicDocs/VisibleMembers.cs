@@ -73,8 +73,9 @@ internal sealed class VisibleMembers
         (type.Attributes & TypeAttributes.VisibilityMask) switch
         {
             TypeAttributes.Public => true,
-            TypeAttributes.NestedPublic or TypeAttributes.NestedFamily or TypeAttributes.NestedFamORAssem =>
-                IsVisible(_reader.GetTypeDefinition(type.GetDeclaringType())),
+            TypeAttributes.NestedPublic or TypeAttributes.NestedFamily or TypeAttributes.NestedFamORAssem => IsVisible(
+                _reader.GetTypeDefinition(type.GetDeclaringType())
+            ),
             _ => false,
         };
 
@@ -95,6 +96,5 @@ internal sealed class VisibleMembers
 
     private static string ParametersOf(ImmutableArray<string> types) => types.IsEmpty ? "" : $"({string.Join(',', types)})";
 
-    private string EscapedName(StringHandle name) =>
-        _reader.GetString(name).Replace('.', '#').Replace('<', '{').Replace('>', '}').Replace(',', '@');
+    private string EscapedName(StringHandle name) => _reader.GetString(name).Replace('.', '#').Replace('<', '{').Replace('>', '}').Replace(',', '@');
 }

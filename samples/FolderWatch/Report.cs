@@ -6,8 +6,7 @@ internal sealed class Report(TextWriter output, Summary summary)
     private int _changesShown;
     private long _largest;
 
-    internal void Beginning(string path) =>
-        output.WriteLine($"Watching {path} ({Contents()}). Press Ctrl+C to end.");
+    internal void Beginning(string path) => output.WriteLine($"Watching {path} ({Contents()}). Press Ctrl+C to end.");
 
     internal void FirstChange(FileChange change) => output.WriteLine($"The first change: {change.Name}");
 
@@ -44,11 +43,9 @@ internal sealed class Report(TextWriter output, Summary summary)
         }
     }
 
-    internal void Failure(Exception failure) =>
-        output.WriteLine($"Changes were lost, so the folder is looked through again: {failure.Message}");
+    internal void Failure(Exception failure) => output.WriteLine($"Changes were lost, so the folder is looked through again: {failure.Message}");
 
-    internal void Totals() =>
-        output.WriteLine($"Total: {Count(summary.ChangeCount, "change")} in {summary.Elapsed.TotalSeconds:N1} s, {Contents()}.");
+    internal void Totals() => output.WriteLine($"Total: {Count(summary.ChangeCount, "change")} in {summary.Elapsed.TotalSeconds:N1} s, {Contents()}.");
 
     private string Contents() => $"{Count(summary.FileCount, "file")}, {Count(summary.ByteCount, "byte")}";
 

@@ -39,10 +39,7 @@ internal sealed record CommandLine(TimeSpan? Duration = null, bool Help = false)
                     return false;
                 case SecondsOption:
                     string number = arguments[++i];
-                    if (
-                        !int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds)
-                        || seconds is < 1 or > MostSeconds
-                    )
+                    if (!int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds) || seconds is < 1 or > MostSeconds)
                     {
                         problem = $"{SecondsOption} is a whole number from 1 to {MostSeconds}, and not \"{number}\".";
                         return false;

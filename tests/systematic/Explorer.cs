@@ -110,8 +110,7 @@ internal static class Explorer
 
     private static int CountSchedules(TestReport report) => report.NumOfExploredFairPaths + report.NumOfExploredUnfairPaths;
 
-    private static bool HasFailed(TestReport report) =>
-        report.NumOfFoundBugs > 0 || report.InternalErrors.Count > 0 || CountSchedules(report) == 0;
+    private static bool HasFailed(TestReport report) => report.NumOfFoundBugs > 0 || report.InternalErrors.Count > 0 || CountSchedules(report) == 0;
 
     private static void Report(Scenario scenario, int schedules, long start, string outcome)
     {

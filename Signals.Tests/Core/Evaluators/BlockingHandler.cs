@@ -18,6 +18,5 @@ internal sealed class BlockingHandler : IDisposable
         _handled.Add(exception);
     }
 
-    internal Exception Take() =>
-        _handled.TryTake(out Exception? exception, Bounded.Limit) ? exception : throw Bounded.Late("an exception to be handled");
+    internal Exception Take() => _handled.TryTake(out Exception? exception, Bounded.Limit) ? exception : throw Bounded.Late("an exception to be handled");
 }

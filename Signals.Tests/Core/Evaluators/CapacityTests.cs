@@ -51,7 +51,10 @@ public class CapacityTests
     {
         var options = new ConnectionEvaluatorOptions();
 
-        Assert.That((options.Capacity, options.FullMode, options.ExceptionHandler), Is.EqualTo(((int?)null, BoundedChannelFullMode.Wait, (Action<Exception>?)null)));
+        Assert.That(
+            (options.Capacity, options.FullMode, options.ExceptionHandler),
+            Is.EqualTo(((int?)null, BoundedChannelFullMode.Wait, (Action<Exception>?)null))
+        );
     }
 
     [Test]
@@ -61,11 +64,7 @@ public class CapacityTests
         {
             Assert.That(
                 () => new ConnectionEvaluatorOptions { Capacity = 0 },
-                Throws
-                    .TypeOf<ArgumentOutOfRangeException>()
-                    .With.Message.StartsWith("Capacity must be at least 1")
-                    .And.Property("ActualValue")
-                    .EqualTo(0)
+                Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.StartsWith("Capacity must be at least 1").And.Property("ActualValue").EqualTo(0)
             );
             Assert.That(() => new ConnectionEvaluatorOptions { Capacity = -1 }, Throws.TypeOf<ArgumentOutOfRangeException>());
             Assert.That(new ConnectionEvaluatorOptions { Capacity = 1 }.Capacity, Is.EqualTo(1));
@@ -232,9 +231,7 @@ public class CapacityTests
     [Test]
     public void E9_a_single_shot_that_is_queued_is_not_queued_again_when_full_and_drops_nothing()
     {
-        using var evaluator = new ConnectionEvaluator(
-            new ConnectionEvaluatorOptions { Capacity = 1, FullMode = BoundedChannelFullMode.DropOldest }
-        );
+        using var evaluator = new ConnectionEvaluator(new ConnectionEvaluatorOptions { Capacity = 1, FullMode = BoundedChannelFullMode.DropOldest });
         var once = new Signal<int>();
         var seen = new List<int>();
         once.ConnectDeferredSingleShot(evaluator, seen.Add);
@@ -249,9 +246,7 @@ public class CapacityTests
     [Test]
     public void E9_latest_only_replaces_its_value_in_a_full_queue_and_drops_nothing_else()
     {
-        using var evaluator = new ConnectionEvaluator(
-            new ConnectionEvaluatorOptions { Capacity = 2, FullMode = BoundedChannelFullMode.DropOldest }
-        );
+        using var evaluator = new ConnectionEvaluator(new ConnectionEvaluatorOptions { Capacity = 2, FullMode = BoundedChannelFullMode.DropOldest });
         var latest = new Signal<int>();
         var other = new Signal<int>();
         var seen = new List<string>();
@@ -269,9 +264,7 @@ public class CapacityTests
     [Test]
     public void E9_latest_only_that_was_dropped_is_queued_again_behind()
     {
-        using var evaluator = new ConnectionEvaluator(
-            new ConnectionEvaluatorOptions { Capacity = 2, FullMode = BoundedChannelFullMode.DropOldest }
-        );
+        using var evaluator = new ConnectionEvaluator(new ConnectionEvaluatorOptions { Capacity = 2, FullMode = BoundedChannelFullMode.DropOldest });
         var latest = new Signal<int>();
         var other = new Signal<int>();
         var seen = new List<string>();
@@ -290,9 +283,7 @@ public class CapacityTests
     [Test]
     public void E9_what_an_evaluation_has_taken_does_not_count_against_the_capacity()
     {
-        using var evaluator = new ConnectionEvaluator(
-            new ConnectionEvaluatorOptions { Capacity = 2, FullMode = BoundedChannelFullMode.DropWrite }
-        );
+        using var evaluator = new ConnectionEvaluator(new ConnectionEvaluatorOptions { Capacity = 2, FullMode = BoundedChannelFullMode.DropWrite });
         var signal = new Signal<int>();
         var seen = new List<int>();
         signal.ConnectDeferred(
@@ -497,8 +488,7 @@ public class CapacityTests
         Assert.That((calls, evaluator.PendingCount, evaluator.DroppedCount), Is.EqualTo((1, 0, 0L)));
     }
 
-    private static ConnectionEvaluator Bounded3(BoundedChannelFullMode mode) =>
-        new(new ConnectionEvaluatorOptions { Capacity = 3, FullMode = mode });
+    private static ConnectionEvaluator Bounded3(BoundedChannelFullMode mode) => new(new ConnectionEvaluatorOptions { Capacity = 3, FullMode = mode });
 
     private static int Add(List<(int, int)> model, (int, int) entry, int capacity, BoundedChannelFullMode mode)
     {

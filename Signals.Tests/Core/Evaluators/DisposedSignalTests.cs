@@ -6,7 +6,9 @@ namespace Signals.Tests.Core.Evaluators;
 public sealed class DisposedSignalTests
 {
     [Test]
-    public void E8_Disposed_is_emitted_once_when_the_connections_have_ended([ValueSource(typeof(EvaluatorKinds), nameof(EvaluatorKinds.All))] Func<ConnectionEvaluator> make)
+    public void E8_Disposed_is_emitted_once_when_the_connections_have_ended(
+        [ValueSource(typeof(EvaluatorKinds), nameof(EvaluatorKinds.All))] Func<ConnectionEvaluator> make
+    )
     {
         ConnectionEvaluator evaluator = make();
         var signal = new Signal();
@@ -65,17 +67,20 @@ public sealed class DisposedSignalTests
             var evaluator = new ConnectionEvaluator();
             int calls = 0;
             bool refused = false;
-            Workers.Run(evaluator.Dispose, () =>
-            {
-                try
+            Workers.Run(
+                evaluator.Dispose,
+                () =>
                 {
-                    evaluator.Disposed.Connect(() => Interlocked.Increment(ref calls));
+                    try
+                    {
+                        evaluator.Disposed.Connect(() => Interlocked.Increment(ref calls));
+                    }
+                    catch (ObjectDisposedException)
+                    {
+                        refused = true;
+                    }
                 }
-                catch (ObjectDisposedException)
-                {
-                    refused = true;
-                }
-            });
+            );
 
             Assert.That(calls + (refused ? 1 : 0), Is.EqualTo(1), $"round {round}: {calls} calls, refused: {refused}");
         }

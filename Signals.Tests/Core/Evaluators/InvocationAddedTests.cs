@@ -138,9 +138,7 @@ public class InvocationAddedTests
     [Test]
     public void E1_OnInvocationAdded_is_not_called_for_what_is_not_added()
     {
-        using var evaluator = new ObservedEvaluator(
-            new ConnectionEvaluatorOptions { Capacity = 3, FullMode = BoundedChannelFullMode.DropWrite }
-        );
+        using var evaluator = new ObservedEvaluator(new ConnectionEvaluatorOptions { Capacity = 3, FullMode = BoundedChannelFullMode.DropWrite });
         int added = 0;
         evaluator.Added = () => added++;
         var latest = new Signal<int>();

@@ -472,7 +472,19 @@ public class InvocationQueueTests
         Assert.That(last, Is.EqualTo(places[39]));
         Assert.That(
             places.Select(store.Take),
-            Is.EqualTo(Enumerable.Range(0, 40).Select(i => i switch { 7 => "seven", 8 => null, 39 => "last", _ => $"{i}" }))
+            Is.EqualTo(
+                Enumerable
+                    .Range(0, 40)
+                    .Select(i =>
+                        i switch
+                        {
+                            7 => "seven",
+                            8 => null,
+                            39 => "last",
+                            _ => $"{i}",
+                        }
+                    )
+            )
         );
     }
 
@@ -663,8 +675,7 @@ public class InvocationQueueTests
     }
 
     /// <summary>Slot whose arguments are in the store of a test.</summary>
-    private sealed class StoredSlot(ConnectionEvaluator evaluator, QueueFixture fixture, ConnectionKind kind)
-        : DeferredSlot(evaluator, () => { }, kind)
+    private sealed class StoredSlot(ConnectionEvaluator evaluator, QueueFixture fixture, ConnectionKind kind) : DeferredSlot(evaluator, () => { }, kind)
     {
         internal bool Throws { get; set; }
 

@@ -363,10 +363,7 @@ public class SynchronizationContextEvaluatorTests
     {
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(
-                () => new SynchronizationContextEvaluator(null!),
-                Throws.ArgumentNullException.With.Property("ParamName").EqualTo("context")
-            );
+            Assert.That(() => new SynchronizationContextEvaluator(null!), Throws.ArgumentNullException.With.Property("ParamName").EqualTo("context"));
             Assert.That(
                 () => new SynchronizationContextEvaluator(new ManualContext(), null!),
                 Throws.ArgumentNullException.With.Property("ParamName").EqualTo("options")

@@ -41,8 +41,7 @@ internal sealed class Worker
         _failure?.Throw();
     }
 
-    internal void WaitUntilBlocked() =>
-        Bounded.Until(() => IsBlocked, "a thread to block");
+    internal void WaitUntilBlocked() => Bounded.Until(() => IsBlocked, "a thread to block");
 
     internal static void RunAll(params Action[] bodies)
     {

@@ -14,23 +14,13 @@ internal static class ModelCheck
     private const ulong DefaultSeed = 20261121;
 
     private static ulong Seed =>
-        Environment.GetEnvironmentVariable(SeedVariable) is { Length: > 0 } seed
-            ? ulong.Parse(seed, CultureInfo.InvariantCulture)
-            : DefaultSeed;
+        Environment.GetEnvironmentVariable(SeedVariable) is { Length: > 0 } seed ? ulong.Parse(seed, CultureInfo.InvariantCulture) : DefaultSeed;
 
     /// <summary>Checks programs until one throws. The message then contains that program and its shrunk form.</summary>
-    internal static void ForAll<TProgram>(
-        int count,
-        Gen<TProgram> programs,
-        Func<TProgram, IEnumerable<TProgram>> shrink,
-        Action<TProgram> check
-    )
+    internal static void ForAll<TProgram>(int count, Gen<TProgram> programs, Func<TProgram, IEnumerable<TProgram>> shrink, Action<TProgram> check)
     {
         var replay = new Replay(new Rnd(Seed), FSharpOption<int>.None);
-        Config config = Config
-            .QuickThrowOnFailure.WithMaxTest(count)
-            .WithReplay(FSharpOption<Replay>.Some(replay))
-            .WithQuietOnSuccess(true);
+        Config config = Config.QuickThrowOnFailure.WithMaxTest(count).WithReplay(FSharpOption<Replay>.Some(replay)).WithQuietOnSuccess(true);
         Check.One(config, Prop.ForAll(Arb.From(programs, shrink), check));
     }
 

@@ -11,8 +11,7 @@ internal abstract class RealSignal
 }
 
 /// <inheritdoc/>
-internal sealed class RealSignal<T>(SignalOptions? options, ConnectionEvaluator evaluator, Func<int, T> wrap, Func<T, int> unwrap)
-    : RealSignal
+internal sealed class RealSignal<T>(SignalOptions? options, ConnectionEvaluator evaluator, Func<int, T> wrap, Func<T, int> unwrap) : RealSignal
 {
     /// <summary>Value that is passed to a slot if it received another connection's handle. No program emits it.</summary>
     private const int WrongHandle = int.MinValue;

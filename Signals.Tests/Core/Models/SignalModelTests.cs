@@ -7,12 +7,10 @@ namespace Signals.Tests.Core.Models;
 public sealed class SignalModelTests
 {
     [Test]
-    public void S1_to_S9_and_S12_hold_for_any_program() =>
-        ModelCheck.ForAll(500, SignalProgram.Direct, SignalProgram.Shrink, Compare);
+    public void S1_to_S9_and_S12_hold_for_any_program() => ModelCheck.ForAll(500, SignalProgram.Direct, SignalProgram.Shrink, Compare);
 
     [Test]
-    public void E1_to_E6_and_E8_and_E9_hold_for_any_program() =>
-        ModelCheck.ForAll(400, SignalProgram.Deferred, SignalProgram.Shrink, Compare);
+    public void E1_to_E6_and_E8_and_E9_hold_for_any_program() => ModelCheck.ForAll(400, SignalProgram.Deferred, SignalProgram.Shrink, Compare);
 
     [Test]
     public void Programs_reach_everything_that_becomes_of_a_table()

@@ -87,23 +87,13 @@ internal sealed record SignalProgram(FailurePolicy Policy, int SignalCount, int?
     {
         Gen<Step> throwing = Gen.Constant<Step>(new Step.Throw());
         Gen<Step> inside = Gen.Frequency((100, AnyStep(kinds, signals, evaluations, Gen.Constant(Script.Empty))), (12, throwing));
-        return
-            from count in Gen.Choose(0, 3)
-            from lines in Gen.ArrayOf(
-                from call in Gen.Choose(1, 4)
-                from step in inside
-                select new ScriptLine(call, step),
-                count
-            )
+        return from count in Gen.Choose(0, 3)
+            from lines in Gen.ArrayOf(from call in Gen.Choose(1, 4) from step in inside select new ScriptLine(call, step), count)
             select new Script(lines);
     }
 
     private static Gen<Target> Targets =>
-        from kind in Gen.Frequency(
-            (6, Gen.Constant(TargetKind.Live)),
-            (2, Gen.Constant(TargetKind.Any)),
-            (2, Gen.Constant(TargetKind.Self))
-        )
+        from kind in Gen.Frequency((6, Gen.Constant(TargetKind.Live)), (2, Gen.Constant(TargetKind.Any)), (2, Gen.Constant(TargetKind.Self)))
         from number in Value
         select new Target(kind, number);
 
@@ -130,12 +120,7 @@ internal sealed record SignalProgram(FailurePolicy Policy, int SignalCount, int?
                 from count in Gen.Choose(1, 90)
                 select (Step)new Step.ConnectMany(target, kind, count)
             ),
-            (
-                14,
-                from target in Targets
-                from through in Bool
-                select (Step)new Step.Disconnect(target, through)
-            ),
+            (14, from target in Targets from through in Bool select (Step)new Step.Disconnect(target, through)),
             (
                 12,
                 from first in Value
@@ -151,23 +136,11 @@ internal sealed record SignalProgram(FailurePolicy Policy, int SignalCount, int?
                 select (Step)new Step.DisconnectAllBut(first, left, stride)
             ),
             (2, Targets.Select(target => (Step)new Step.DisconnectWrongly(target))),
-            (
-                12,
-                from target in Targets
-                from blocked in Bool
-                from through in Bool
-                select (Step)new Step.Block(target, blocked, through)
-            ),
+            (12, from target in Targets from blocked in Bool from through in Bool select (Step)new Step.Block(target, blocked, through)),
             (4, signal.Select(target => (Step)new Step.DisconnectAll(target))),
             (6, signal.Select(target => (Step)new Step.TrimExcess(target))),
             (14, EmitOne(signals)),
-            (
-                4,
-                from target in Targets
-                from emitted in signal
-                from value in Value
-                select (Step)new Step.EmitWhileBlocked(target, emitted, value)
-            ),
+            (4, from target in Targets from emitted in signal from value in Value select (Step)new Step.EmitWhileBlocked(target, emitted, value)),
             (8, Targets.Select(target => (Step)new Step.Probe(target))),
             (1, signal.Select(target => (Step)new Step.Dispose(target))),
             (evaluations, Gen.Constant<Step>(new Step.Evaluate())),

@@ -296,9 +296,7 @@ public class AsObservableTests
         var foreign3 = new Mock<ISignal<int, int, int>>();
         var foreign4 = new Mock<ISignal<int, int, int, int>>();
         foreign2.Setup(signal => signal.Connect(It.IsAny<Action<int, int>>())).Returns((Action<int, int> slot) => inner2.Connect(slot));
-        foreign3
-            .Setup(signal => signal.Connect(It.IsAny<Action<int, int, int>>()))
-            .Returns((Action<int, int, int> slot) => inner3.Connect(slot));
+        foreign3.Setup(signal => signal.Connect(It.IsAny<Action<int, int, int>>())).Returns((Action<int, int, int> slot) => inner3.Connect(slot));
         foreign4
             .Setup(signal => signal.Connect(It.IsAny<Action<int, int, int, int>>()))
             .Returns((Action<int, int, int, int> slot) => inner4.Connect(slot));
@@ -384,7 +382,9 @@ public class AsObservableTests
         using var evaluator = new ConnectionEvaluator();
         int calls = 0;
         (int Pending, int Run) found = (-1, -1);
-        signal.AsObservable().Subscribe(new RecordingObserver<int> { OnEnd = () => found = (evaluator.PendingCount, evaluator.EvaluateDeferredConnections()) });
+        signal
+            .AsObservable()
+            .Subscribe(new RecordingObserver<int> { OnEnd = () => found = (evaluator.PendingCount, evaluator.EvaluateDeferredConnections()) });
         signal.ConnectDeferred(evaluator, (int _) => calls++);
         signal.Emit(1);
 
@@ -417,6 +417,5 @@ public class AsObservableTests
         return new WeakReference(observer);
     }
 
-    private static EqualStringConstraint Refuses(string parameter) =>
-        Throws.ArgumentNullException.With.Property("ParamName").EqualTo(parameter);
+    private static EqualStringConstraint Refuses(string parameter) => Throws.ArgumentNullException.With.Property("ParamName").EqualTo(parameter);
 }

@@ -151,10 +151,7 @@ public class ConnectToTests
                 () => ((IObservable<int>)null!).ConnectTo(new Signal<int>()),
                 Throws.ArgumentNullException.With.Property("ParamName").EqualTo("source")
             );
-            Assert.That(
-                () => new ManualObservable<int>().ConnectTo(null!),
-                Throws.ArgumentNullException.With.Property("ParamName").EqualTo("target")
-            );
+            Assert.That(() => new ManualObservable<int>().ConnectTo(null!), Throws.ArgumentNullException.With.Property("ParamName").EqualTo("target"));
         }
     }
 

@@ -378,9 +378,7 @@ public class ConnectionStressTests
                 bool mustRun = Connected + 1 < Disconnecting;
                 return _calls == 0
                     ? !mustRun
-                    : _calls == _last - _first + 1
-                        && _last <= Disconnected
-                        && (!mustRun || (_first <= Connected + 1 && _last >= Disconnecting - 1));
+                    : _calls == _last - _first + 1 && _last <= Disconnected && (!mustRun || (_first <= Connected + 1 && _last >= Disconnecting - 1));
             }
         }
 

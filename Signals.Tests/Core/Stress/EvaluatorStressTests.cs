@@ -340,10 +340,7 @@ public class EvaluatorStressTests
         for (int round = 0; round < Rounds; round++)
         {
             int number = round;
-            ConnectionHandle handle = signal.ConnectDeferred(
-                evaluator,
-                (int _) => startedAfter[number] += Volatile.Read(ref ended[number]) ? 1 : 0
-            );
+            ConnectionHandle handle = signal.ConnectDeferred(evaluator, (int _) => startedAfter[number] += Volatile.Read(ref ended[number]) ? 1 : 0);
             for (int i = 0; i < 10; i++)
             {
                 signal.Emit(i);

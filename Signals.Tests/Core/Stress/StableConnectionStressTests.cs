@@ -45,9 +45,7 @@ public class StableConnectionStressTests
     }
 
     [Test]
-    public void S1_stable_connections_get_every_emission_once_despite_a_thread_that_leaves_holes_between_them(
-        [Values(1, 2, 10, 70)] int stable
-    )
+    public void S1_stable_connections_get_every_emission_once_despite_a_thread_that_leaves_holes_between_them([Values(1, 2, 10, 70)] int stable)
     {
         var signal = new Signal<int>();
 
@@ -242,10 +240,7 @@ public class StableConnectionStressTests
             {
                 for (int round = 0; Volatile.Read(ref stop) == 0; round++)
                 {
-                    ConnectionHandle[] handles =
-                    [
-                        .. Enumerable.Range(0, 1 + (round % 150)).Select(_ => signal.Connect(static (int _) => { })),
-                    ];
+                    ConnectionHandle[] handles = [.. Enumerable.Range(0, 1 + (round % 150)).Select(_ => signal.Connect(static (int _) => { }))];
                     Array.ForEach(handles, handle => handle.Disconnect());
                     if (round % 16 == 0)
                     {

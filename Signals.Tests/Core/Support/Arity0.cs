@@ -23,8 +23,7 @@ internal sealed class Arity0 : IArity
 
     public ConnectionHandle ConnectDropping(Action slot) => _signal.Connect(slot);
 
-    public ConnectionHandle ConnectWithState<TState>(TState state, Action<TState, object?[]> slot) =>
-        _signal.Connect(state, s => slot(s, []));
+    public ConnectionHandle ConnectWithState<TState>(TState state, Action<TState, object?[]> slot) => _signal.Connect(state, s => slot(s, []));
 
     public ConnectionHandle ConnectReflective(Action<ConnectionHandle, object?[]> slot) => _signal.ConnectReflective(h => slot(h, []));
 

@@ -24,11 +24,9 @@ internal sealed class Arity1<T>(T value) : IArity
 
     public ConnectionHandle ConnectDropping(Action slot) => _signal.Connect(slot);
 
-    public ConnectionHandle ConnectWithState<TState>(TState state, Action<TState, object?[]> slot) =>
-        _signal.Connect(state, (s, a) => slot(s, [a]));
+    public ConnectionHandle ConnectWithState<TState>(TState state, Action<TState, object?[]> slot) => _signal.Connect(state, (s, a) => slot(s, [a]));
 
-    public ConnectionHandle ConnectReflective(Action<ConnectionHandle, object?[]> slot) =>
-        _signal.ConnectReflective((h, a) => slot(h, [a]));
+    public ConnectionHandle ConnectReflective(Action<ConnectionHandle, object?[]> slot) => _signal.ConnectReflective((h, a) => slot(h, [a]));
 
     public ConnectionHandle ConnectSingleShot(Action<object?[]> slot) => _signal.ConnectSingleShot(a => slot([a]));
 
@@ -74,6 +72,5 @@ internal sealed class Arity1<T>(T value) : IArity
             () => _signal.ConnectDeferredSingleShot(_evaluator, _ => { }),
         ];
 
-    private void OwnMethod(Arity1<T> target, T a) =>
-        throw new InvalidOperationException($"{_signal} ran {target}");
+    private void OwnMethod(Arity1<T> target, T a) => throw new InvalidOperationException($"{_signal} ran {target}");
 }

@@ -28,8 +28,7 @@ internal sealed class Arity2<T1, T2>(T1 value1, T2 value2) : IArity
     public ConnectionHandle ConnectWithState<TState>(TState state, Action<TState, object?[]> slot) =>
         _signal.Connect(state, (s, a1, a2) => slot(s, [a1, a2]));
 
-    public ConnectionHandle ConnectReflective(Action<ConnectionHandle, object?[]> slot) =>
-        _signal.ConnectReflective((h, a1, a2) => slot(h, [a1, a2]));
+    public ConnectionHandle ConnectReflective(Action<ConnectionHandle, object?[]> slot) => _signal.ConnectReflective((h, a1, a2) => slot(h, [a1, a2]));
 
     public ConnectionHandle ConnectSingleShot(Action<object?[]> slot) => _signal.ConnectSingleShot((a1, a2) => slot([a1, a2]));
 
@@ -75,6 +74,5 @@ internal sealed class Arity2<T1, T2>(T1 value1, T2 value2) : IArity
             () => _signal.ConnectDeferredSingleShot(_evaluator, (_, _) => { }),
         ];
 
-    private void OwnMethod(Arity2<T1, T2> target, T1 a1, T2 a2) =>
-        throw new InvalidOperationException($"{_signal} ran {target}");
+    private void OwnMethod(Arity2<T1, T2> target, T1 a1, T2 a2) => throw new InvalidOperationException($"{_signal} ran {target}");
 }

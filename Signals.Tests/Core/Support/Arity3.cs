@@ -76,6 +76,5 @@ internal sealed class Arity3<T1, T2, T3>(T1 value1, T2 value2, T3 value3) : IAri
             () => _signal.ConnectDeferredSingleShot(_evaluator, (_, _, _) => { }),
         ];
 
-    private void OwnMethod(Arity3<T1, T2, T3> target, T1 a1, T2 a2, T3 a3) =>
-        throw new InvalidOperationException($"{_signal} ran {target}");
+    private void OwnMethod(Arity3<T1, T2, T3> target, T1 a1, T2 a2, T3 a3) => throw new InvalidOperationException($"{_signal} ran {target}");
 }

@@ -33,8 +33,7 @@ internal sealed class Arity4<T1, T2, T3, T4>(T1 value1, T2 value2, T3 value3, T4
     public ConnectionHandle ConnectReflective(Action<ConnectionHandle, object?[]> slot) =>
         _signal.ConnectReflective((h, a1, a2, a3, a4) => slot(h, [a1, a2, a3, a4]));
 
-    public ConnectionHandle ConnectSingleShot(Action<object?[]> slot) =>
-        _signal.ConnectSingleShot((a1, a2, a3, a4) => slot([a1, a2, a3, a4]));
+    public ConnectionHandle ConnectSingleShot(Action<object?[]> slot) => _signal.ConnectSingleShot((a1, a2, a3, a4) => slot([a1, a2, a3, a4]));
 
     public ConnectionHandle ConnectWeak<TTarget>(TTarget target, Action<TTarget, object?[]> slot)
         where TTarget : class => _signal.ConnectWeak(target, (t, a1, a2, a3, a4) => slot(t, [a1, a2, a3, a4]));
@@ -78,6 +77,5 @@ internal sealed class Arity4<T1, T2, T3, T4>(T1 value1, T2 value2, T3 value3, T4
             () => _signal.ConnectDeferredSingleShot(_evaluator, (_, _, _, _) => { }),
         ];
 
-    private void OwnMethod(Arity4<T1, T2, T3, T4> target, T1 a1, T2 a2, T3 a3, T4 a4) =>
-        throw new InvalidOperationException($"{_signal} ran {target}");
+    private void OwnMethod(Arity4<T1, T2, T3, T4> target, T1 a1, T2 a2, T3 a3, T4 a4) => throw new InvalidOperationException($"{_signal} ran {target}");
 }

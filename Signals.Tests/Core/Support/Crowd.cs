@@ -17,8 +17,7 @@ internal sealed class Crowd
     internal Dictionary<int, Action> Inside { get; } = [];
 
     /// <summary>Gets the numbers of all active, unblocked connections, whose slots the next emission must call.</summary>
-    internal int[] Callable =>
-        [.. Enumerable.Range(0, Handles.Count).Where(number => Handles[number].IsActive && !Handles[number].IsBlocked)];
+    internal int[] Callable => [.. Enumerable.Range(0, Handles.Count).Where(number => Handles[number].IsActive && !Handles[number].IsBlocked)];
 
     internal void Connect(int count)
     {

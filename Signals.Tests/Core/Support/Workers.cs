@@ -43,6 +43,5 @@ internal static class Workers
     }
 
     /// <summary>Waits until another thread sets an event.</summary>
-    internal static void Await(ManualResetEventSlim done, string what) =>
-        Assert.That(done.Wait(Limit), Is.True, $"{what} did not happen in time");
+    internal static void Await(ManualResetEventSlim done, string what) => Assert.That(done.Wait(Limit), Is.True, $"{what} did not happen in time");
 }

@@ -66,9 +66,7 @@ public sealed class ComingAndGoingTests
 
     private static async Task ReadToEndAsync(IAsyncEnumerator<GreeterReplyMsg> stream)
     {
-        while (await stream.MoveNextAsync())
-        {
-        }
+        while (await stream.MoveNextAsync()) { }
     }
 
     private static async IAsyncEnumerable<GreeterReplyMsg> WatchForEver(CallContext context)

@@ -37,7 +37,11 @@ public sealed class DescriptorTests
                     crowd.Add(RawClient.Connect(path.Endpoint));
                 }
 
-                await Limit.Until(() => host.DescriptorCount >= Descriptors - DescriptorReserve.Count, Limit.ProcessTime, "the use of the last descriptor");
+                await Limit.Until(
+                    () => host.DescriptorCount >= Descriptors - DescriptorReserve.Count,
+                    Limit.ProcessTime,
+                    "the use of the last descriptor"
+                );
                 for (int i = 0; i < Calls; i++)
                 {
                     first.AssertIsServed();
@@ -77,7 +81,10 @@ public sealed class DescriptorTests
     [TestCase("Max locked memory         8388608              8388608              bytes     ", long.MaxValue)]
     [TestCase("Max open files", long.MaxValue)]
     public void H7_limit_of_descriptors_is_the_one_that_counts(string line, long expected) =>
-        Assert.That(DescriptorReserve.ReadLimit(["Limit                     Soft Limit           Hard Limit           Units     ", line]), Is.EqualTo(expected));
+        Assert.That(
+            DescriptorReserve.ReadLimit(["Limit                     Soft Limit           Hard Limit           Units     ", line]),
+            Is.EqualTo(expected)
+        );
 
     private static async Task<RawClient> BindWhenListeningAsync(IpcEndpoint endpoint)
     {

@@ -13,14 +13,31 @@ internal sealed class FrameMutator(int seed)
     [
         .. new IPCFrame[]
         {
-            new() { RequestId = 3, MsgBindService = new IPCFrame.Types.BindService { ServiceName = "Greeter" } },
+            new()
+            {
+                RequestId = 3,
+                MsgBindService = new IPCFrame.Types.BindService { ServiceName = "Greeter" },
+            },
             GreeterFrames.Call(4, 1, "Ada"),
             GreeterFrames.Call(5, 3, "Ada"),
             Support.ScriptedHost.BindReply(6),
             Support.ScriptedHost.Reply(7, "Hello Ada"),
             Support.ScriptedHost.Reply(8, "Hello Ada", hasMore: true),
-            new() { RequestId = 9, MsgRequestError = new IPCFrame.Types.RequestError { Error = "what?" } },
-            new() { RequestId = 10, SetPeerIdentity = new IPCFrame.Types.SetPeerIdentity { Pid = 1, Uid = 2, MachineName = "m" } },
+            new()
+            {
+                RequestId = 9,
+                MsgRequestError = new IPCFrame.Types.RequestError { Error = "what?" },
+            },
+            new()
+            {
+                RequestId = 10,
+                SetPeerIdentity = new IPCFrame.Types.SetPeerIdentity
+                {
+                    Pid = 1,
+                    Uid = 2,
+                    MachineName = "m",
+                },
+            },
         }.Select(frame => frame.ToByteArray()),
     ];
 

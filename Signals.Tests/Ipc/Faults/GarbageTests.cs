@@ -144,8 +144,7 @@ public sealed class GarbageTests : ClientFixture
         {
             client.SendBytes(noise);
         }
-        catch (SocketException exception)
-            when (exception.SocketErrorCode is SocketError.ConnectionReset or SocketError.Shutdown)
+        catch (SocketException exception) when (exception.SocketErrorCode is SocketError.ConnectionReset or SocketError.Shutdown)
         {
             // The host had seen enough of it.
         }

@@ -22,8 +22,7 @@ internal sealed class OpenSockets
         Descriptors.LinksOf(Environment.ProcessId).Count(path => new FileInfo(path).LinkTarget is { } target && !target.StartsWith('/'));
 
     /// <summary>The threads of the pool come and go as the runtime likes.</summary>
-    private static int CountOwnThreads() =>
-        Directory.GetDirectories(Threads).Count(path => !ReadName(path).Contains("TP", StringComparison.Ordinal));
+    private static int CountOwnThreads() => Directory.GetDirectories(Threads).Count(path => !ReadName(path).Contains("TP", StringComparison.Ordinal));
 
     private static string ReadName(string thread)
     {

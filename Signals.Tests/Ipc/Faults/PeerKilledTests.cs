@@ -11,7 +11,11 @@ namespace Signals.Tests.Ipc.Faults;
 public sealed class PeerKilledTests
 {
     private static readonly byte[] Requests = RawClient.Encode(
-        new IPCFrame { RequestId = 1, MsgBindService = new IPCFrame.Types.BindService { ServiceName = "Greeter" } },
+        new IPCFrame
+        {
+            RequestId = 1,
+            MsgBindService = new IPCFrame.Types.BindService { ServiceName = "Greeter" },
+        },
         GreeterFrames.Call(2, 1, "Ada"),
         GreeterFrames.Call(3, 3, "Ada")
     );
@@ -113,7 +117,15 @@ public sealed class PeerKilledTests
     {
         using var path = new SocketPath();
         using var host = new ScriptedHost(path.Endpoint);
-        int size = RawClient.Encode(new IPCFrame { RequestId = 1, MsgBindService = new IPCFrame.Types.BindService { ServiceName = "Greeter" } }).Length;
+        int size = RawClient
+            .Encode(
+                new IPCFrame
+                {
+                    RequestId = 1,
+                    MsgBindService = new IPCFrame.Types.BindService { ServiceName = "Greeter" },
+                }
+            )
+            .Length;
         await KillBindingAsync(path, host, 0);
         var before = new OpenSockets();
         for (int read = 0; read <= size; read++)

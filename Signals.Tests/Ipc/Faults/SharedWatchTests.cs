@@ -63,7 +63,10 @@ public sealed class SharedWatchTests
 
         Assert.That(FolderWatch.Count, Is.EqualTo(FolderWatch.MaxFolders));
         Assert.That(CountWatches() - before, Is.LessThanOrEqualTo(FolderWatch.MaxFolders));
-        Assert.That(logger.Entries.Select(entry => entry.Text), Has.Member($"{_clients[^1].Endpoint} cannot be watched; the next attempt to connect waits for the retry delay"));
+        Assert.That(
+            logger.Entries.Select(entry => entry.Text),
+            Has.Member($"{_clients[^1].Endpoint} cannot be watched; the next attempt to connect waits for the retry delay")
+        );
         await using var host = new IpcHost();
         host.Start(_clients[^1].Endpoint);
         Task connecting = _clients[^1].ConnectAsync();
@@ -149,12 +152,19 @@ public sealed class SharedWatchTests
     }
 
     private static int CountWatches() =>
-        Descriptors.LinksOf(Environment.ProcessId).Count(path => new FileInfo(path).LinkTarget is { } target && target.Contains("inotify", StringComparison.Ordinal));
+        Descriptors
+            .LinksOf(Environment.ProcessId)
+            .Count(path => new FileInfo(path).LinkTarget is { } target && target.Contains("inotify", StringComparison.Ordinal));
 
     /// <summary>A client whose first attempt has failed.</summary>
     private async Task<IpcClient> WaitAsync(string path, ILogger? logger = null)
     {
-        var options = new IpcClientOptions { Retry = true, TimeProvider = _time, Logger = logger ?? NullLogger.Instance };
+        var options = new IpcClientOptions
+        {
+            Retry = true,
+            TimeProvider = _time,
+            Logger = logger ?? NullLogger.Instance,
+        };
         var client = new IpcClient(IpcEndpoint.Parse(path), options);
         _clients.Add(client);
         SignalProbe<DisconnectReason> failures = Probe.Of(client.ConnectFailed);

@@ -43,7 +43,12 @@ public sealed class SilentPeerTests : ClientFixture
     {
         var time = new FakeTime();
         await using var host = new TestHost(
-            options: new IpcHostOptions { WriteTimeout = 10 * Second, MaxUnsentBytes = 4096, TimeProvider = time }
+            options: new IpcHostOptions
+            {
+                WriteTimeout = 10 * Second,
+                MaxUnsentBytes = 4096,
+                TimeProvider = time,
+            }
         );
         await VisitAsync(host, host.Endpoint);
         var before = new OpenSockets();

@@ -17,8 +17,7 @@ public sealed class SocketFileOwnershipTests
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    private const UnixFileMode Everybody =
-        OwnerOnly | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+    private const UnixFileMode Everybody = OwnerOnly | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
 
     [Test]
     public async Task H9_host_that_stops_leaves_the_file_of_the_host_that_took_its_place([Values] bool hasSameTime)
@@ -222,7 +221,15 @@ public sealed class SocketFileOwnershipTests
         }
 
         await Limit.Until(() => Warnings().Length > 0, Limit.ProcessTime, "the warning");
-        Assert.That(Warnings(), Is.EqualTo((string[])[$"The socket file {host.Endpoint} was removed or replaced by another program: new clients cannot reach this host until it listens there again"]));
+        Assert.That(
+            Warnings(),
+            Is.EqualTo(
+                (string[])
+                    [
+                        $"The socket file {host.Endpoint} was removed or replaced by another program: new clients cannot reach this host until it listens there again",
+                    ]
+            )
+        );
 
         string[] Warnings() => [.. logger.Entries.Where(entry => entry.Level == LogLevel.Warning).Select(entry => entry.Text)];
     }

@@ -15,7 +15,8 @@ internal sealed class AnswerTests
         var later = new TaskCompletionSource<GreeterReplyMsg>();
         var service = new ScriptedGreeter
         {
-            OnHello = (request, _) => request.Name == "later" ? new ValueTask<GreeterReplyMsg>(later.Task) : new(ScriptedGreeter.Reply($"Hello {request.Name}")),
+            OnHello = (request, _) =>
+                request.Name == "later" ? new ValueTask<GreeterReplyMsg>(later.Task) : new(ScriptedGreeter.Reply($"Hello {request.Name}")),
         };
         await using var host = new TestHost(service);
         using RawClient client = RawClient.Bound(host.Endpoint);
@@ -76,7 +77,8 @@ internal sealed class AnswerTests
     {
         var service = new ScriptedGreeter
         {
-            OnHello = (request, _) => request.Name == "throw" ? throw new InvalidOperationException("On purpose.") : new(ScriptedGreeter.Reply($"Hello {request.Name}")),
+            OnHello = (request, _) =>
+                request.Name == "throw" ? throw new InvalidOperationException("On purpose.") : new(ScriptedGreeter.Reply($"Hello {request.Name}")),
             OnGoodbye = (_, _) => throw new InvalidOperationException("On purpose."),
             OnWatch = (_, _) => throw new InvalidOperationException("On purpose."),
         };

@@ -167,7 +167,9 @@ internal sealed class BindAndInvokeTests
             OnWatch = (request, context) =>
             {
                 ran.Signal();
-                return request.Name == "throw" ? throw new InvalidOperationException("On purpose.") : new[] { ScriptedGreeter.Reply("") }.ToAsyncEnumerable();
+                return request.Name == "throw"
+                    ? throw new InvalidOperationException("On purpose.")
+                    : new[] { ScriptedGreeter.Reply("") }.ToAsyncEnumerable();
             },
         };
         await using var host = new TestHost(service);

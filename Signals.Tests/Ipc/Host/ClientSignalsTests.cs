@@ -72,7 +72,17 @@ internal sealed class ClientSignalsTests
 
         client.Send(Claim(4711), Claim(4712));
         client.AssertIsServed();
-        Assert.That(clients.Next(), Is.EqualTo(new ClientInfo(1) { ProcessId = 4711, UserId = 7, MachineName = "moon" }));
+        Assert.That(
+            clients.Next(),
+            Is.EqualTo(
+                new ClientInfo(1)
+                {
+                    ProcessId = 4711,
+                    UserId = 7,
+                    MachineName = "moon",
+                }
+            )
+        );
     }
 
     [Test]
@@ -90,15 +100,7 @@ internal sealed class ClientSignalsTests
             ClientInfo seen = clients.Next();
             Assert.That(
                 (seen.ProcessId, seen.UserId, seen.MachineName, seen.GroupId, seen.IsVerified),
-                Is.EqualTo(
-                    (
-                        claim.HasPid ? 4711 : (int?)null,
-                        claim.HasUid ? 7u : (uint?)null,
-                        claim.HasMachineName ? "moon" : null,
-                        (uint?)null,
-                        false
-                    )
-                )
+                Is.EqualTo((claim.HasPid ? 4711 : (int?)null, claim.HasUid ? 7u : (uint?)null, claim.HasMachineName ? "moon" : null, (uint?)null, false))
             );
         }
     }
@@ -219,9 +221,7 @@ internal sealed class ClientSignalsTests
     public async Task H10_a_check_that_takes_its_time_delays_no_other_client()
     {
         using var proceed = new ManualResetEventSlim();
-        await using var host = new TestHost(
-            options: new IpcHostOptions { Authorize = client => client.Id != 1 || proceed.Wait(Workers.Limit) }
-        );
+        await using var host = new TestHost(options: new IpcHostOptions { Authorize = client => client.Id != 1 || proceed.Wait(Workers.Limit) });
         using RawClient slow = RawClient.Connect(host.Endpoint);
         using RawClient quick = RawClient.Bound(host.Endpoint);
         quick.AssertIsServed();
@@ -240,7 +240,15 @@ internal sealed class ClientSignalsTests
         };
 
     private static IPCFrame Claim(int process) =>
-        new() { SetPeerIdentity = new IPCFrame.Types.SetPeerIdentity { Pid = process, Uid = 7, MachineName = "moon" } };
+        new()
+        {
+            SetPeerIdentity = new IPCFrame.Types.SetPeerIdentity
+            {
+                Pid = process,
+                Uid = 7,
+                MachineName = "moon",
+            },
+        };
 
     /// <summary>This process's own user or group, as the kernel tells it.</summary>
     private static uint KernelId(string name)

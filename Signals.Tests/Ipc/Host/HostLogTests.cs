@@ -106,7 +106,8 @@ internal sealed class HostLogTests
         Assert.That(
             Texts(LogLevel.Information)
                 .Where(text => text.Contains("was refused", StringComparison.Ordinal))
-                .CountBy(text => text[..8]).Select(count => (count.Key, count.Value)),
+                .CountBy(text => text[..8])
+                .Select(count => (count.Key, count.Value)),
             Is.EqualTo(((string, int)[])[("Client 1", 10), ("Client 2", 1)])
         );
         await Limit.Until(() => Suppressed().Length == 1, "the line about suppressed lines");
@@ -217,7 +218,10 @@ internal sealed class HostLogTests
 
         host.NextDisconnected();
         await Limit.Until(() => Texts(LogLevel.Error).Length == 1, "the log of what was thrown, on a thread of the pool");
-        Assert.That(Texts(LogLevel.Error), Is.EqualTo((string[])["Client 1: a cancellation callback of a service threw an exception after the client had disconnected"]));
+        Assert.That(
+            Texts(LogLevel.Error),
+            Is.EqualTo((string[])["Client 1: a cancellation callback of a service threw an exception after the client had disconnected"])
+        );
     }
 
     [Test]

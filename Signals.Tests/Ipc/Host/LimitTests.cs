@@ -210,10 +210,7 @@ internal sealed class LimitTests
         await Limit.Until(() => time.Due.Length == 1, "the send that waits");
         time.Advance(TimeSpan.FromSeconds(13));
         DisconnectReason reason = host.NextDisconnected().Reason;
-        Assert.That(
-            (reason.Cause, reason.Message),
-            Is.EqualTo((DisconnectCause.WriteTimeout, "The peer accepted no data for 00:00:10."))
-        );
+        Assert.That((reason.Cause, reason.Message), Is.EqualTo((DisconnectCause.WriteTimeout, "The peer accepted no data for 00:00:10.")));
     }
 
     [Test]

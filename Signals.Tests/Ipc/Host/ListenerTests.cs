@@ -17,7 +17,10 @@ internal sealed class ListenerTests
     {
         await using var host = new TestHost();
         await using var other = new IpcHost();
-        Assert.That(() => other.Start(host.Endpoint), Throws.TypeOf<IpcException>().With.Message.Contains(host.Path).And.Message.Contains("another host is listening there"));
+        Assert.That(
+            () => other.Start(host.Endpoint),
+            Throws.TypeOf<IpcException>().With.Message.Contains(host.Path).And.Message.Contains("another host is listening there")
+        );
         using RawClient client = RawClient.Bound(host.Endpoint);
         client.AssertIsServed();
     }
@@ -185,7 +188,12 @@ internal sealed class ListenerTests
     public async Task K3_socket_files_are_for_the_owner_only_unless_asked_otherwise()
     {
         const UnixFileMode Everybody =
-            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+            UnixFileMode.UserRead
+            | UnixFileMode.UserWrite
+            | UnixFileMode.GroupRead
+            | UnixFileMode.GroupWrite
+            | UnixFileMode.OtherRead
+            | UnixFileMode.OtherWrite;
         await using var closed = new TestHost();
         await using var open = new TestHost(options: new IpcHostOptions { SocketFileMode = Everybody });
         Assert.That(File.GetUnixFileMode(closed.Path), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite));
@@ -252,7 +260,10 @@ internal sealed class ListenerTests
     public async Task K3_a_folder_that_does_not_exist_is_refused_with_its_name()
     {
         await using var host = new IpcHost();
-        Assert.That(() => host.Start(IpcEndpoint.Parse("/nowhere/at/all.sock")), Throws.TypeOf<IpcException>().With.Message.Contains("/nowhere/at/all.sock"));
+        Assert.That(
+            () => host.Start(IpcEndpoint.Parse("/nowhere/at/all.sock")),
+            Throws.TypeOf<IpcException>().With.Message.Contains("/nowhere/at/all.sock")
+        );
     }
 
     [Test]

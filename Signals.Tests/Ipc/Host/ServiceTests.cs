@@ -131,13 +131,11 @@ internal sealed class ServiceTests
 
         internal void AddUnary<TRequest, TReply>(string method)
             where TRequest : class, IMessage<TRequest>
-            where TReply : class, IMessage<TReply> =>
-            Unary<TRequest, TReply>((_, _) => throw new NotSupportedException(), method);
+            where TReply : class, IMessage<TReply> => Unary<TRequest, TReply>((_, _) => throw new NotSupportedException(), method);
 
         internal void AddStream<TRequest, TReply>(string method)
             where TRequest : class, IMessage<TRequest>
-            where TReply : class, IMessage<TReply> =>
-            Stream<TRequest, TReply>((_, _) => throw new NotSupportedException(), method);
+            where TReply : class, IMessage<TReply> => Stream<TRequest, TReply>((_, _) => throw new NotSupportedException(), method);
 
         internal void AddNothing(int kind)
         {

@@ -329,11 +329,7 @@ internal sealed class StopTests
         using var proceed = new ManualResetEventSlim();
         using var left = new ManualResetEventSlim();
         await using var host = new TestHost(
-            new ScriptedGreeter
-            {
-                OnHello = (_, _) => new ValueTask<GreeterReplyMsg>(Block()),
-                OnGoodbye = (_, reply) => reply.Complete(Block()),
-            },
+            new ScriptedGreeter { OnHello = (_, _) => new ValueTask<GreeterReplyMsg>(Block()), OnGoodbye = (_, reply) => reply.Complete(Block()) },
             new IpcHostOptions { GracePeriod = TimeSpan.FromMilliseconds(1) }
         );
         using RawClient client = RawClient.Bound(host.Endpoint);

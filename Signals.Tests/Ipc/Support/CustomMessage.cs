@@ -88,12 +88,7 @@ internal sealed class CustomMessage : IMessage<CustomMessage>, IBufferMessage
                 new ServiceDescriptorProto
                 {
                     Name = "Custom",
-                    Method =
-                    {
-                        Method("SayHello"),
-                        Method("WaveGoodbye"),
-                        Method("WatchGreetings", isStream: true),
-                    },
+                    Method = { Method("SayHello"), Method("WaveGoodbye"), Method("WatchGreetings", isStream: true) },
                 },
             },
         };

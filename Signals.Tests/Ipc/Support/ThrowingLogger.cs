@@ -18,7 +18,8 @@ internal sealed class ThrowingLogger : ILogger
 
     public bool IsEnabled(LogLevel logLevel) => !ThrowsWhenAsked ? true : throw Failure();
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => throw Failure();
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        throw Failure();
 
     private InvalidOperationException Failure()
     {

@@ -37,8 +37,5 @@ public class DisconnectBenchmarks
     private (TPublisher[] Publishers, THandle[] Handles) Connect<TPublisher, THandle>()
         where TPublisher : struct, IPublisher<TPublisher, THandle, int>
         where THandle : struct =>
-        PublisherFactory.CreateToDrain<TPublisher, THandle, int>(
-            Disconnects / ConnectionsOfEach,
-            PolymorphicSlots<int>.Get(ConnectionsOfEach)
-        );
+        PublisherFactory.CreateToDrain<TPublisher, THandle, int>(Disconnects / ConnectionsOfEach, PolymorphicSlots<int>.Get(ConnectionsOfEach));
 }

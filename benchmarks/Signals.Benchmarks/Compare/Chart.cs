@@ -44,10 +44,7 @@ internal static class Chart
         }
 
         double[] ticks = [.. Enumerable.Range(-1, 8).Select(power => Math.Pow(10, power)).Where(tick => tick <= most)];
-        plot.Axes.Left.SetTicks(
-            [.. shown.Select((_, index) => (double)index)],
-            [.. shown.Select(row => $"{row.Measure}: {Text(row.Ours)} {row.Unit}")]
-        );
+        plot.Axes.Left.SetTicks([.. shown.Select((_, index) => (double)index)], [.. shown.Select(row => $"{row.Measure}: {Text(row.Ours)} {row.Unit}")]);
         plot.Axes.Bottom.SetTicks([.. ticks.Select(Position)], [.. ticks.Select(tick => $"{Text(tick)}x")]);
         plot.Axes.SetLimits(0, Position(most) + 0.4, -0.5, shown.Length - 0.5);
         plot.HideGrid();
@@ -90,8 +87,8 @@ internal static class Chart
             return row.Peers.Count == 0 ? [row.Bound] : [];
         }
 
-        return row.Peers
-            .Where(peer => columns[series - 1].Kinds.Contains(peer.Kind) && peer.Kind != PeerKind.Floor && peer.Figure >= Negligible)
+        return row
+            .Peers.Where(peer => columns[series - 1].Kinds.Contains(peer.Kind) && peer.Kind != PeerKind.Floor && peer.Figure >= Negligible)
             .Select(peer => peer.Figure);
     }
 
@@ -99,5 +96,10 @@ internal static class Chart
     private static double Position(double ratio) => Math.Max(0, Math.Log10(ratio / Least));
 
     private static string Text(double value) =>
-        value.ToString(value >= 100 ? "#,0" : value >= 10 ? "0.#" : "0.##", CultureInfo.InvariantCulture);
+        value.ToString(
+            value >= 100 ? "#,0"
+                : value >= 10 ? "0.#"
+                : "0.##",
+            CultureInfo.InvariantCulture
+        );
 }

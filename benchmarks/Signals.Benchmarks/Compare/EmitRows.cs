@@ -33,9 +33,7 @@ internal static class EmitRows
         AddPerSlot(table, "emit, per slot, one method", ofOneMethod);
 
         Measure.InTurns(churned);
-        table.Add(
-            Row.OfTimes("emit to 10 left of 10,000 slots", churned, Goal.AtMostScaled(25, Baseline.SlownessOf(churned)))
-        );
+        table.Add(Row.OfTimes("emit to 10 left of 10,000 slots", churned, Goal.AtMostScaled(25, Baseline.SlownessOf(churned))));
     }
 
     private static void AddPerSlot(Table table, string measure, Contender[][] ofSizes)
@@ -62,12 +60,7 @@ internal static class EmitRows
         where TPublisher : struct, IPublisher<TPublisher, THandle, T>
         where THandle : struct
         where T : struct, IBinaryInteger<T> =>
-        Emitting<TPublisher, T>(
-            TPublisher.Kind,
-            null,
-            count,
-            first => PublisherFactory.CreateWith<TPublisher, THandle, T>(slots(count, first))
-        );
+        Emitting<TPublisher, T>(TPublisher.Kind, null, count, first => PublisherFactory.CreateWith<TPublisher, THandle, T>(slots(count, first)));
 
     /// <summary>Takes another emitter each round: a single slot is then of another method each time.</summary>
     private static Contender Emitting<TEmitter, T>(PeerKind kind, string? label, int count, Func<int, TEmitter> create)

@@ -53,9 +53,7 @@ internal sealed class Table(TextWriter output, IReadOnlyList<Column> columns)
         string which = missed.Length == 0 ? "" : $"; not met: {string.Join("; ", missed.Select(row => $"{row.Measure}, {row.Unit}"))}";
         double seconds = Stopwatch.GetElapsedTime(_start).TotalSeconds;
         output.WriteLine();
-        output.WriteLine(
-            string.Create(CultureInfo.InvariantCulture, $"{_rows.Count - missed.Length} of {_rows.Count} goals met in {seconds:0} s{which}")
-        );
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{_rows.Count - missed.Length} of {_rows.Count} goals met in {seconds:0} s{which}"));
     }
 
     private static string Describe(Row row, PeerKind[] kinds) =>
@@ -71,17 +69,14 @@ internal sealed class Table(TextWriter output, IReadOnlyList<Column> columns)
         );
 
     private static string Format(double figure) =>
-        figure.ToString(figure >= 1_000 ? "#,0" : figure >= 100 ? "0" : "0.0#", CultureInfo.InvariantCulture);
+        figure.ToString(
+            figure >= 1_000 ? "#,0"
+                : figure >= 100 ? "0"
+                : "0.0#",
+            CultureInfo.InvariantCulture
+        );
 
-    private void PrintLine(
-        string measure,
-        string unit,
-        string ours,
-        IEnumerable<string> ofPeers,
-        string goal,
-        string ratio,
-        string met
-    ) =>
+    private void PrintLine(string measure, string unit, string ours, IEnumerable<string> ofPeers, string goal, string ratio, string met) =>
         output.WriteLine(
             measure.PadRight(MeasureWidth)
                 + unit.PadRight(UnitWidth)

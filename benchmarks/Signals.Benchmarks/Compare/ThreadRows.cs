@@ -28,21 +28,13 @@ internal static class ThreadRows
         ];
 
         double[] speedUps = InTurns(contenders, (contender, time) => SpeedUp(contender, second, time));
-        table.Add(
-            CreateRow("two threads emitting one signal, speed-up", "x", speedUps, Goal.AtLeast(1.9))
-        );
+        table.Add(CreateRow("two threads emitting one signal, speed-up", "x", speedUps, Goal.AtLeast(1.9)));
         double[] rates = InTurns(contenders, (contender, time) => RateBesideConnects(contender, second, time));
         table.Add(CreateRow("emitting beside a thread that connects", "million/s", rates, Goal.AtLeastBestPeer));
     }
 
     private static Row CreateRow(string measure, string unit, double[] figures, Goal goal) =>
-        new(
-            measure,
-            unit,
-            figures[0],
-            [new PeerFigure(PeerKind.Event, null, figures[1]), new PeerFigure(PeerKind.Rx, null, figures[2])],
-            goal
-        );
+        new(measure, unit, figures[0], [new PeerFigure(PeerKind.Event, null, figures[1]), new PeerFigure(PeerKind.Rx, null, figures[2])], goal);
 
     private static double[] InTurns(Shared[] contenders, Func<Shared, TimeSpan, (double Figure, bool Undisturbed)> measure)
     {

@@ -94,6 +94,8 @@ internal static class Calls
 
     private static bool IsRight(GreeterRequestMsg request, GreeterReplyMsg reply) =>
         reply.Message == request.Name
-        || (reply.Message.StartsWith(GreetingService.Hello, StringComparison.Ordinal)
-            && reply.Message.AsSpan(GreetingService.Hello.Length).SequenceEqual(request.Name));
+        || (
+            reply.Message.StartsWith(GreetingService.Hello, StringComparison.Ordinal)
+            && reply.Message.AsSpan(GreetingService.Hello.Length).SequenceEqual(request.Name)
+        );
 }

@@ -40,7 +40,9 @@ internal static class IpcCommands
         int right = await Calls.RunAsync(proxy, count, window, microseconds);
         TimeSpan elapsed = Stopwatch.GetElapsedTime(start);
         Array.Sort(microseconds);
-        Print($"{right:#,0} of {count:#,0} calls answered rightly, {window} in flight, in {elapsed.TotalSeconds:0.000} s: {count / elapsed.TotalSeconds:#,0} calls/s");
+        Print(
+            $"{right:#,0} of {count:#,0} calls answered rightly, {window} in flight, in {elapsed.TotalSeconds:0.000} s: {count / elapsed.TotalSeconds:#,0} calls/s"
+        );
         Print($"time of a call: median {microseconds[count / 2]:0.0} us, 99 % within {microseconds[(int)(count * 0.99)]:0.0} us");
         return right == count ? Succeeded : Failed;
     }

@@ -89,7 +89,12 @@ internal static class IpcComparison
         table.PrintSummary();
         if (charts is not null)
         {
-            Chart.Save(Path.Combine(charts, "ipc.svg"), "Figures in terms of Signals (rates: more is better; the others: less; logarithmic)", table.Rows, Columns);
+            Chart.Save(
+                Path.Combine(charts, "ipc.svg"),
+                "Figures in terms of Signals (rates: more is better; the others: less; logarithmic)",
+                table.Rows,
+                Columns
+            );
         }
     }
 

@@ -22,7 +22,9 @@ internal sealed record ProcessFigures(int Descriptors, int Threads, long Bytes)
         GC.WaitForPendingFinalizers();
         return new ProcessFigures(
             Directory.GetFileSystemEntries("/proc/self/fd").Count(path => new FileInfo(path).LinkTarget is { } target && !IsProgramFile(target)),
-            Directory.GetDirectories("/proc/self/task").Count(path => ReadName(path) is { } name && !name.StartsWith(PoolThread, StringComparison.Ordinal)),
+            Directory
+                .GetDirectories("/proc/self/task")
+                .Count(path => ReadName(path) is { } name && !name.StartsWith(PoolThread, StringComparison.Ordinal)),
             GC.GetTotalMemory(forceFullCollection: true)
         );
     }
@@ -30,8 +32,7 @@ internal sealed record ProcessFigures(int Descriptors, int Threads, long Bytes)
     /// <summary>Whether the runtime has let go what it keeps for a while: what it does not would hide what is left behind later.</summary>
     internal bool IsQuiet => Bytes <= QuietBytes;
 
-    internal bool IsBackAt(ProcessFigures before) =>
-        Descriptors <= before.Descriptors && Threads <= before.Threads && Bytes <= before.Bytes + SpareBytes;
+    internal bool IsBackAt(ProcessFigures before) => Descriptors <= before.Descriptors && Threads <= before.Threads && Bytes <= before.Bytes + SpareBytes;
 
     private static bool IsProgramFile(string path) => Path.GetExtension(path) is ".dll" or ".pdb";
 

@@ -52,7 +52,7 @@ internal static class RawSockets
         {
             long start = Stopwatch.GetTimestamp();
             await socket.SendAsync(payload);
-            for (int received = 0; received < PayloadSize;)
+            for (int received = 0; received < PayloadSize; )
             {
                 received += RequireAny(await socket.ReceiveAsync(payload.AsMemory(received)));
             }
@@ -68,7 +68,7 @@ internal static class RawSockets
         {
             long start = Stopwatch.GetTimestamp();
             socket.Send(payload);
-            for (int received = 0; received < PayloadSize;)
+            for (int received = 0; received < PayloadSize; )
             {
                 received += RequireAny(socket.Receive(payload.AsSpan(received)));
             }

@@ -29,9 +29,7 @@ internal static class Soak
     private const string AlwaysScarce = "1";
 
     internal static Task<int> RunAsync(TimeSpan time) =>
-        Environment.GetEnvironmentVariable(ScarcityVariable) is null
-            ? ChildProcess.RunAgainAsync(ScarcityVariable, AlwaysScarce)
-            : RunHereAsync(time);
+        Environment.GetEnvironmentVariable(ScarcityVariable) is null ? ChildProcess.RunAgainAsync(ScarcityVariable, AlwaysScarce) : RunHereAsync(time);
 
     private static async Task<int> RunHereAsync(TimeSpan time)
     {

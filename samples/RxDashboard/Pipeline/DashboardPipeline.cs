@@ -54,9 +54,7 @@ internal sealed class DashboardPipeline : IDisposable
             .DistinctUntilChanged(counters => counters.Collections)
             .Scan(default(CollectionLog), (log, counters) => log.Next(counters));
 
-        IObservable<double> allocation = gc.Buffer(LooksPerSecond + 1, 1)
-            .Where(looks => looks.Count == LooksPerSecond + 1)
-            .Select(AllocationRate.Of);
+        IObservable<double> allocation = gc.Buffer(LooksPerSecond + 1, 1).Where(looks => looks.Count == LooksPerSecond + 1).Select(AllocationRate.Of);
 
         // CombineLatest makes a snapshot whenever one of its parts is new. The parts of one look come one right after another: Throttle
         // waits for the last.
@@ -69,8 +67,7 @@ internal sealed class DashboardPipeline : IDisposable
                 Track(allocation, bytes => bytes),
                 collections,
                 pressure,
-                (look, cpu, memory, heap, rate, log, level) =>
-                    new Snapshot(look.At, cpu, memory, look.Counters, heap, rate, log, level)
+                (look, cpu, memory, heap, rate, log, level) => new Snapshot(look.At, cpu, memory, look.Counters, heap, rate, log, level)
             )
             .Throttle(Burst, scheduler)
             .Publish();

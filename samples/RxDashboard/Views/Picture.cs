@@ -52,10 +52,7 @@ internal static class Picture
         );
 
         string collections = $"{Wording.Count(now.Gc.Collections, "collection")}, {now.Gc.FullCollections:N0} full";
-        table.AddRow(
-            Numbers("GC heap", Wording.Bytes(now.HeapBytes.Now), Heap, collections),
-            new Chart(now.HeapBytes.Curve, null, unit, _ => Heap)
-        );
+        table.AddRow(Numbers("GC heap", Wording.Bytes(now.HeapBytes.Now), Heap, collections), new Chart(now.HeapBytes.Curve, null, unit, _ => Heap));
 
         string pause = now.Gc.Collections == 0 ? "no pause yet" : $"last pause {Wording.Milliseconds(now.Collections.LastPause)}";
         table.AddRow(

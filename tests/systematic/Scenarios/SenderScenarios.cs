@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Signals.Ipc;
 using Signals.Ipc.Client;
 using Signals.Ipc.Framing;
@@ -5,7 +6,6 @@ using Signals.Ipc.Sockets;
 using Signals.Ipc.Wire;
 using Signals.Systematic.Support;
 using Signals.Tests.Ipc.Support;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Signals.Systematic.Scenarios;
 
@@ -100,5 +100,11 @@ internal static class SenderScenarios
     }
 
     private static MessageFrame Frame(int id) =>
-        new(new IPCFrame { RequestId = (ulong)id, MsgRequestError = new IPCFrame.Types.RequestError { Error = "as long as a short message" } });
+        new(
+            new IPCFrame
+            {
+                RequestId = (ulong)id,
+                MsgRequestError = new IPCFrame.Types.RequestError { Error = "as long as a short message" },
+            }
+        );
 }

@@ -18,7 +18,9 @@ internal static class Check
     {
         if (!allowed.Any(actual.SequenceEqual))
         {
-            throw new ScenarioFailedException($"[{string.Join(", ", actual)}] is none of {string.Join(" or ", allowed.Select(one => $"[{string.Join(", ", one)}]"))}.");
+            throw new ScenarioFailedException(
+                $"[{string.Join(", ", actual)}] is none of {string.Join(" or ", allowed.Select(one => $"[{string.Join(", ", one)}]"))}."
+            );
         }
     }
 }

@@ -1,7 +1,13 @@
 using System.Diagnostics.CodeAnalysis;
 
 // Of the helpers that this program shares with the tests.
-[assembly: SuppressMessage("Style", "IDE0130", Justification = "Stands in for a type of the tests.", Scope = "namespace", Target = "~N:Signals.Tests.Ipc.Support")]
+[assembly: SuppressMessage(
+    "Style",
+    "IDE0130",
+    Justification = "Stands in for a type of the tests.",
+    Scope = "namespace",
+    Target = "~N:Signals.Tests.Ipc.Support"
+)]
 
 namespace Signals.Tests.Ipc.Support;
 

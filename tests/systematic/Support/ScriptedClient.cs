@@ -50,7 +50,13 @@ internal sealed class ScriptedClient : IDisposable
     /// <summary>Binds the Greeter service.</summary>
     internal async Task<IPCFrame.Types.BindServiceReply> BindAsync()
     {
-        await SendAsync(new IPCFrame { RequestId = 1, MsgBindService = new IPCFrame.Types.BindService { ServiceName = "Greeter" } });
+        await SendAsync(
+            new IPCFrame
+            {
+                RequestId = 1,
+                MsgBindService = new IPCFrame.Types.BindService { ServiceName = "Greeter" },
+            }
+        );
         IPCFrame reply = await ReadFrameAsync() ?? throw new ScenarioFailedException("The host closed the connection instead of binding the service.");
         return reply.MsgBindServiceReply;
     }

@@ -8,7 +8,8 @@ internal static class Flood
     /// <summary>
     /// Sends calls and reads no answers, until the host has read nothing for a while that is long for a host that reads: so it has paused.
     /// </summary>
-    internal static void Fill(RawClient client) => Send(client, isEnough: () => !client.Socket.Poll(TimeSpan.FromMilliseconds(200), SelectMode.SelectWrite));
+    internal static void Fill(RawClient client) =>
+        Send(client, isEnough: () => !client.Socket.Poll(TimeSpan.FromMilliseconds(200), SelectMode.SelectWrite));
 
     /// <summary>Sends calls and reads no answers, until the host ends the connection.</summary>
     internal static void UntilEnded(RawClient client) =>

@@ -97,7 +97,13 @@ internal sealed class RawClient : IDisposable
 
     internal IPCFrame Bind(string service)
     {
-        Send(new IPCFrame { RequestId = ++_lastRequest, MsgBindService = new IPCFrame.Types.BindService { ServiceName = service } });
+        Send(
+            new IPCFrame
+            {
+                RequestId = ++_lastRequest,
+                MsgBindService = new IPCFrame.Types.BindService { ServiceName = service },
+            }
+        );
         return Receive();
     }
 
