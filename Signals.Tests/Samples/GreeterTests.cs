@@ -58,7 +58,7 @@ public sealed class GreeterTests
         using (SampleProcess client = StartClient())
         {
             Assert.That(await client.ExitAsync(), Is.Not.Zero.And.Not.EqualTo(1));
-            Assert.That(client.Errors, Does.Contain("no service Greeter"));
+            Assert.That(client.Errors, Does.Contain("does not expose service Greeter"));
         }
     }
 
