@@ -57,7 +57,7 @@ internal static class PublicSurface
     private static bool IsShown(ISymbol symbol) =>
         symbol is INamespaceSymbol || symbol.DeclaredAccessibility is Accessibility.Public or Accessibility.Protected or Accessibility.ProtectedOrInternal;
 
-    /// <summary>Whether a member has lines of its own, belongs to a property, or is one that every enumeration has.</summary>
+    /// <summary>Returns whether a member has lines of its own, belongs to a property, or is one that every enumeration has.</summary>
     private static bool IsShownOtherwise(ISymbol member) =>
         member is INamedTypeSymbol or IMethodSymbol { AssociatedSymbol: not null } or IMethodSymbol { ContainingType.TypeKind: TypeKind.Enum };
 

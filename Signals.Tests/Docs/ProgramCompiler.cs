@@ -16,7 +16,7 @@ namespace Signals.Tests.Docs;
 /// </summary>
 internal static class ProgramCompiler
 {
-    /// <summary>What every example may leave out: the SDK's implicit usings, and the libraries'.</summary>
+    /// <summary>The directives that every example may leave out: the implicit usings of the SDK and of the libraries.</summary>
     private const string Preamble = """
         global using System;
         global using System.Collections.Generic;
@@ -29,7 +29,7 @@ internal static class ProgramCompiler
         global using Signals.Ipc;
         """;
 
-    /// <summary>What this process runs on: the framework, the libraries, the messages of the Greeter sample and the packages of the tests.</summary>
+    /// <summary>The assemblies of this process: the framework, the libraries, the messages of the Greeter sample and the packages of the tests.</summary>
     private static readonly Lazy<PortableExecutableReference[]> References = new(() =>
         [
             .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
@@ -46,7 +46,7 @@ internal static class ProgramCompiler
 
     private static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.Latest);
 
-    /// <summary>What the SDK tells the compiler for every project: a package may have been built against an earlier framework.</summary>
+    /// <summary>The options that the SDK passes to the compiler for every project: a package may have been built against an earlier framework.</summary>
     private static readonly Dictionary<string, ReportDiagnostic> SdkOptions = new()
     {
         ["CS1701"] = ReportDiagnostic.Suppress,

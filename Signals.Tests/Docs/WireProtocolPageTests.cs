@@ -12,7 +12,7 @@ public sealed class WireProtocolPageTests
     private const string Page = "docs/wire-protocol.md";
     private const string Fence = "```";
 
-    /// <summary>Where the explanations begin.</summary>
+    /// <summary>The column at which the explanations begin.</summary>
     private const int BytesWidth = 40;
 
     [Test]

@@ -5,7 +5,7 @@ using Signals.Tests.Ipc.Support;
 
 namespace Signals.Tests.Ipc;
 
-/// <summary>What the options of both sides allow.</summary>
+/// <summary>Tests of the values that the options of both sides allow.</summary>
 public sealed class OptionsTests
 {
     /// <summary>The first time that no timer takes.</summary>

@@ -31,10 +31,10 @@ internal sealed class SampleProcess : IDisposable
         process.BeginErrorReadLine();
     }
 
-    /// <summary>What it has said so far.</summary>
+    /// <summary>Gets the text that the process has written to its standard output so far.</summary>
     internal string Output => Read(_output);
 
-    /// <summary>What it has complained of so far.</summary>
+    /// <summary>Gets the text that the process has written to its standard error so far.</summary>
     internal string Errors => Read(_errors);
 
     internal static SampleProcess StartGreeter(params IEnumerable<string> arguments) =>

@@ -11,7 +11,7 @@ internal sealed class ScriptedMachine(Func<int, int> loadOf) : IMachineReader
     private int _looks;
     private CpuTimes _cpu = new(5_000, 50_000);
 
-    /// <summary>What reading throws, if it does.</summary>
+    /// <summary>Gets or sets the exception that reading throws, or null if it throws none.</summary>
     internal Exception? Failure { get; set; }
 
     public string Source => "A script";

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace Signals.Tests.Samples;
 
 /// <summary>
-/// How this process, and each that it starts meanwhile, treats a signal of the system, until this is disposed. A process inherits that a signal is
-/// ignored: a shell has its background jobs ignore SIGINT, and so would the samples that tests start from there.
+/// Sets the way in which this process, and each that it starts meanwhile, treats a signal of the system, until this is disposed. A process
+/// inherits that a signal is ignored: a shell has its background jobs ignore SIGINT, and so would the samples that tests start from there.
 /// </summary>
 internal sealed class SignalDisposition : IDisposable
 {
@@ -19,7 +19,7 @@ internal sealed class SignalDisposition : IDisposable
 
     private readonly int _signal;
 
-    /// <summary>What was there before.</summary>
+    /// <summary>The structure that was in effect before.</summary>
     private readonly byte[] _previous = new byte[StructureBytes];
 
     private SignalDisposition(int signal, nint handler)

@@ -13,22 +13,22 @@ internal sealed class Contender(PeerKind kind, Action<int> run, Action<int>? pre
 
     internal PeerKind Kind => kind;
 
-    /// <summary>What it is called where its kind does not say enough.</summary>
+    /// <summary>Gets the name of the contender where its kind does not say enough.</summary>
     internal string? Label { get; init; }
 
-    /// <summary>Whether other threads work for it, whose allocations count too.</summary>
+    /// <summary>Gets a value that indicates whether other threads work for the contender; their allocations count too.</summary>
     internal bool UsesOtherThreads { get; init; }
 
-    /// <summary>How many operations one iteration consists of: figures are given for one of these.</summary>
+    /// <summary>Gets the number of operations in one iteration: figures are given for one operation.</summary>
     internal int Operations { get; init; } = 1;
 
-    /// <summary>How many iterations a round may have at most.</summary>
+    /// <summary>Gets the maximum number of iterations in a round.</summary>
     internal int MostIterations { get; init; } = int.MaxValue;
 
-    /// <summary>How many iterations a round has.</summary>
+    /// <summary>Gets or sets the number of iterations in a round.</summary>
     internal int Iterations { get; set; } = 1;
 
-    /// <summary>How many rounds have been measured undisturbed.</summary>
+    /// <summary>Gets the number of rounds that have been measured undisturbed.</summary>
     internal int Rounds => _nanoseconds.Undisturbed;
 
     /// <summary>The median time of an operation.</summary>

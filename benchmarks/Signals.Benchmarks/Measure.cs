@@ -14,7 +14,7 @@ internal static class Measure
 
     private static readonly TimeSpan RoundTime = TimeSpan.FromMilliseconds(3);
 
-    /// <summary>How long all of a row may take to get their undisturbed rounds.</summary>
+    /// <summary>The maximum time that all contenders of a row may take to get their undisturbed rounds.</summary>
     private static readonly TimeSpan LongestTurns = TimeSpan.FromSeconds(1);
 
     /// <summary>A peer that has taken so much has been measured well enough with the fewest rounds.</summary>

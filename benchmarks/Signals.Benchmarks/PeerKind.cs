@@ -1,6 +1,6 @@
 namespace Signals.Benchmarks;
 
-/// <summary>What is being measured: this library, or which kind of peer.</summary>
+/// <summary>Specifies the subject of a measurement: this library, or a kind of peer.</summary>
 internal enum PeerKind
 {
     Ours,

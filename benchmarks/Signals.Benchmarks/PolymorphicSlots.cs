@@ -10,12 +10,12 @@ namespace Signals.Benchmarks;
 internal sealed class PolymorphicSlots<T>
     where T : struct, IBinaryInteger<T>
 {
-    /// <summary>How many different methods there are.</summary>
+    /// <summary>The number of different methods.</summary>
     internal const int MethodCount = 8;
 
     private static Action<T>[] _made = [];
 
-    /// <summary>What no measurement emits.</summary>
+    /// <summary>A value that no measurement emits.</summary>
     private readonly T _never = T.CreateTruncating(-7);
 
     /// <summary>So many slots, the first by the method with the given number. The same ones each time.</summary>

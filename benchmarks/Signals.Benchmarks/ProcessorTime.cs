@@ -13,6 +13,6 @@ internal readonly struct ProcessorTime
 
     public ProcessorTime() { }
 
-    /// <summary>Whether so many threads have been able to run all the time since this was made.</summary>
+    /// <summary>Returns whether so many threads have been able to run all the time since this was made.</summary>
     internal bool WasEnoughFor(int threads) => (Environment.CpuUsage.TotalTime - _used) / Stopwatch.GetElapsedTime(_start) >= threads * Enough;
 }

@@ -8,7 +8,7 @@ internal sealed class Samples
     private readonly List<double> _undisturbed = [];
     private readonly List<double> _disturbed = [];
 
-    /// <summary>How many undisturbed rounds there have been.</summary>
+    /// <summary>Gets the number of undisturbed rounds.</summary>
     internal int Undisturbed => _undisturbed.Count;
 
     /// <summary>The figure in the middle.</summary>

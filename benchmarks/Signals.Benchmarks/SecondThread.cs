@@ -11,10 +11,10 @@ internal sealed class SecondThread : IDisposable
     private Func<long, long>? _loop;
     private long _result;
 
-    /// <summary>Whether the loop is about to begin.</summary>
+    /// <summary>Indicates whether the loop is about to begin.</summary>
     private volatile bool _ready;
 
-    /// <summary>When both loops end; zero until both can begin.</summary>
+    /// <summary>The timestamp at which both loops end; zero until both can begin.</summary>
     private long _deadline;
 
     internal SecondThread()

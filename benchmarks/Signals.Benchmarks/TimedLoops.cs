@@ -7,7 +7,7 @@ namespace Signals.Benchmarks;
 /// <summary>Loops that run until a moment on the clock and return how often they went round.</summary>
 internal static class TimedLoops
 {
-    /// <summary>How often to go round between two looks at the clock.</summary>
+    /// <summary>The number of iterations between two looks at the clock.</summary>
     private const int Batch = 64;
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -1,7 +1,7 @@
 namespace FolderWatch;
 
 /// <summary>
-/// What is in the folder, and how much happens there. Has no lock and needs none: only slots that are deferred on one evaluator use it.
+/// The content of the folder, and the number of changes there. Has no lock and needs none: only slots that are deferred on one evaluator use it.
 /// </summary>
 internal sealed class Summary(string path, TimeProvider clock)
 {
@@ -17,22 +17,22 @@ internal sealed class Summary(string path, TimeProvider clock)
     private readonly long _started = clock.GetTimestamp();
     private readonly Dictionary<string, long> _sizeOfFile = new(StringComparer.Ordinal);
 
-    /// <summary>When each of the changes of the last second was noticed.</summary>
+    /// <summary>The timestamps at which the changes of the last second were noticed.</summary>
     private readonly Queue<long> _recent = new();
 
-    /// <summary>How many files there are.</summary>
+    /// <summary>Gets the number of files.</summary>
     internal int FileCount => _sizeOfFile.Count;
 
-    /// <summary>How large they are together.</summary>
+    /// <summary>Gets the total size of the files, in bytes.</summary>
     internal long ByteCount { get; private set; }
 
-    /// <summary>How many changes there have been.</summary>
+    /// <summary>Gets the number of changes so far.</summary>
     internal int ChangeCount { get; private set; }
 
     /// <summary>For how long this has been counting.</summary>
     internal TimeSpan Elapsed => clock.GetElapsedTime(_started);
 
-    /// <summary>How many changes the last second brought.</summary>
+    /// <summary>Gets the number of changes in the last second.</summary>
     internal int ChangesPerSecond
     {
         get

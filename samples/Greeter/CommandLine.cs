@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Greeter;
 
-/// <summary>What the user asks for.</summary>
+/// <summary>The request that the user makes on the command line.</summary>
 /// <param name="Command">"story", "host" or "client".</param>
 /// <param name="Socket">Where host and client meet.</param>
 /// <param name="Name">Whom to greet.</param>

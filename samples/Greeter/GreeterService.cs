@@ -2,7 +2,7 @@ using Signals.Ipc;
 
 namespace Greeter;
 
-/// <summary>What the host offers: one method for each rpc of the .proto.</summary>
+/// <summary>The service that the host offers: one method for each rpc of the .proto.</summary>
 internal sealed class GreeterService : Service
 {
     internal const int GreetingCount = 3;

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace RxDashboard;
 
-/// <summary>What the user asks for.</summary>
+/// <summary>The request that the user makes on the command line.</summary>
 /// <param name="Duration">When to end, or null for never.</param>
 /// <param name="Help">The user asks what there is to ask for.</param>
 internal sealed record CommandLine(TimeSpan? Duration = null, bool Help = false)

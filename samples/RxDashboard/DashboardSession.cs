@@ -16,7 +16,7 @@ internal sealed class DashboardSession(IMachineReader reader, IDashboardView vie
     private readonly MachineMonitor _machine = new(reader, clock);
     private readonly CompositeDisposable _subscriptions = [];
 
-    /// <summary>What the run came to, once the pipeline has completed.</summary>
+    /// <summary>The totals of the run, once the pipeline has completed.</summary>
     private Totals _totals = Totals.None;
 
     /// <summary>Runs on the calling thread until it is told to stop, or until <paramref name="duration"/> is over, if it is given.</summary>

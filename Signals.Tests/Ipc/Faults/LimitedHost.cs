@@ -32,7 +32,7 @@ internal sealed class LimitedHost : IDisposable
 
     internal bool HasExited => _process.HasExited;
 
-    /// <summary>How many descriptors it has open. That of a process that has ended fails, so nobody waits for it in vain.</summary>
+    /// <summary>Gets the number of descriptors that the process has open. Throws if the process has ended, so that nobody waits for it in vain.</summary>
     internal int DescriptorCount => Descriptors.LinksOf(_process.Id).Length;
 
     public void Dispose()

@@ -2,7 +2,7 @@ using Signals.Tests.Ipc.Support;
 
 namespace Signals.Tests.Ipc.Faults;
 
-/// <summary>How many sockets (and pipes, watches, …) and threads this process has, so that a test can show that it left none behind.</summary>
+/// <summary>The number of sockets (and pipes, watches, …) and threads of this process, so that a test can show that it left none behind.</summary>
 internal sealed class OpenSockets
 {
     private const string Threads = "/proc/self/task";

@@ -7,7 +7,7 @@ using Signals.Tests.Ipc.Support;
 
 namespace Signals.Tests.Ipc.Host;
 
-/// <summary>What many clients and many calls leave behind: nothing.</summary>
+/// <summary>Tests that many clients and many calls leave nothing behind.</summary>
 internal sealed class CrowdTests
 {
     [Test]
@@ -100,7 +100,7 @@ internal sealed class CrowdTests
         Assert.That(least / (double)Count, Is.LessThanOrEqualTo(messages + AllowedBytesPerCall), $"The messages of one call take {messages} bytes.");
     }
 
-    /// <summary>What it costs to decode a request and to make its answer, without a host.</summary>
+    /// <summary>Returns the number of bytes that are allocated to decode a request and to make its answer, without a host.</summary>
     private static long MessagesOfOneCall()
     {
         const int Count = 1000;

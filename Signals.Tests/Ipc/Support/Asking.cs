@@ -17,10 +17,10 @@ internal sealed class Asking : TimeProvider, ILogger
     /// <summary>The client to be asked.</summary>
     internal IpcClient? Client { get; set; }
 
-    /// <summary>How often the client has called.</summary>
+    /// <summary>Gets the number of times that the client has called.</summary>
     internal int Count => Volatile.Read(ref _count);
 
-    /// <summary>Where the client was called with a lock held.</summary>
+    /// <summary>Gets the stack traces of the calls that the client made while it held a lock.</summary>
     internal IReadOnlyCollection<string> Stuck => _stuck;
 
     public IDisposable? BeginScope<TState>(TState state)

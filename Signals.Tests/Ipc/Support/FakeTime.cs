@@ -9,7 +9,7 @@ internal sealed class FakeTime : TimeProvider
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-    /// <summary>How long the timers that are set have to run, shortest first.</summary>
+    /// <summary>Gets the remaining times of the timers that are set, shortest first.</summary>
     internal TimeSpan[] Due
     {
         get
@@ -21,7 +21,7 @@ internal sealed class FakeTime : TimeProvider
         }
     }
 
-    /// <summary>How many timers there are, set or not.</summary>
+    /// <summary>Gets the number of timers, set or not.</summary>
     internal int Timers
     {
         get

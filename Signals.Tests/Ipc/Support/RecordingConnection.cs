@@ -20,7 +20,7 @@ internal sealed class RecordingConnection(IpcConnectionSettings? settings = null
     /// <summary>Ends with the connection; gives the frames that were still waiting for room.</summary>
     internal Task<IReadOnlyList<IQueuedFrame>> Ended => _ended.Task;
 
-    /// <summary>Whether the frames that came before the peer went are delivered although reading is paused.</summary>
+    /// <summary>Gets a value that indicates whether the frames that came before the peer went are delivered although reading is paused.</summary>
     internal bool Drains { get; init; }
 
     protected override bool DrainsAfterHangup => Drains;

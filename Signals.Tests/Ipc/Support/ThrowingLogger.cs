@@ -7,10 +7,10 @@ internal sealed class ThrowingLogger : ILogger
 {
     private int _throws;
 
-    /// <summary>How often it has thrown.</summary>
+    /// <summary>Gets the number of times that the logger has thrown.</summary>
     internal int Throws => Volatile.Read(ref _throws);
 
-    /// <summary>Whether it already throws when it is asked what it logs.</summary>
+    /// <summary>Gets a value that indicates whether the logger already throws when it is asked what it logs.</summary>
     internal bool ThrowsWhenAsked { get; init; }
 
     public IDisposable? BeginScope<TState>(TState state)

@@ -3,10 +3,10 @@ namespace Signals.Tests.Ipc.Support;
 /// <summary>A time that jumps, and whose timers can be broken.</summary>
 internal sealed class UnsteadyTime(TimeProvider inner) : TimeProvider
 {
-    /// <summary>How far the time is from the inner one.</summary>
+    /// <summary>Gets or sets the difference between this time and the inner one.</summary>
     internal TimeSpan Offset { get; set; }
 
-    /// <summary>Whether timers can be neither made nor set.</summary>
+    /// <summary>Gets or sets a value that indicates whether making and setting timers fails.</summary>
     internal bool IsBroken { get; set; }
 
     public override long TimestampFrequency => inner.TimestampFrequency;

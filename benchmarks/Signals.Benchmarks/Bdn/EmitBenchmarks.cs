@@ -18,7 +18,7 @@ public class EmitBenchmarks
     [Params(0, 1, 10, 1_000, 10_000)]
     public int Slots { get; set; }
 
-    /// <summary>Whether all slots are of one method, which the compiler may then guess.</summary>
+    /// <summary>Gets or sets a value that indicates whether all slots are of one method, which the compiler may then guess.</summary>
     [Params(false, true)]
     public bool OneMethod { get; set; }
 

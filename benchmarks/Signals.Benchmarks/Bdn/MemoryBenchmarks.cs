@@ -3,7 +3,7 @@ using Signals.Benchmarks.Publishers;
 
 namespace Signals.Benchmarks.Bdn;
 
-/// <summary>What is allocated for a publisher with so many connections; what of it stays is in the table of <c>compare signals</c>.</summary>
+/// <summary>Measures the memory allocated for a publisher with so many connections; what of it stays is in the table of <c>compare signals</c>.</summary>
 [MemoryDiagnoser]
 public class MemoryBenchmarks
 {

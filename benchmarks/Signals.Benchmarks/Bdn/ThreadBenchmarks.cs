@@ -15,7 +15,7 @@ public class ThreadBenchmarks
     private SubjectPublisher<int> _subject;
     private SignalPublisher<int> _signal;
 
-    /// <summary>What the other thread does.</summary>
+    /// <summary>Gets or sets the work of the other thread.</summary>
     [Params(OtherThread.Emits, OtherThread.Connects)]
     public OtherThread Other { get; set; }
 
@@ -61,7 +61,7 @@ public class ThreadBenchmarks
     }
 }
 
-/// <summary>What a second thread does at the publisher that the first one emits.</summary>
+/// <summary>Specifies the work of a second thread at the publisher that the first one emits.</summary>
 public enum OtherThread
 {
     Emits,

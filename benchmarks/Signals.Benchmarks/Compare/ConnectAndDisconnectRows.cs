@@ -2,7 +2,7 @@ using Signals.Benchmarks.Publishers;
 
 namespace Signals.Benchmarks.Compare;
 
-/// <summary>What it costs to come and go beside many who stay.</summary>
+/// <summary>The cost of a connect and a disconnect beside many connections that stay.</summary>
 internal static class ConnectAndDisconnectRows
 {
     private const int OtherSlots = 1_000;

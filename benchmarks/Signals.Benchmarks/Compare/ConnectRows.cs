@@ -2,10 +2,10 @@ using Signals.Benchmarks.Publishers;
 
 namespace Signals.Benchmarks.Compare;
 
-/// <summary>What a connect costs, to a publisher that is new and gets so many.</summary>
+/// <summary>The cost of a connect to a publisher that is new and gets so many.</summary>
 internal static class ConnectRows
 {
-    /// <summary>How many connects a round has at most: their allocations must not fill the nursery.</summary>
+    /// <summary>The maximum number of connects in a round: their allocations must not fill the nursery.</summary>
     private const int MostConnects = 20_000;
 
     internal static void AddTo(Table table)

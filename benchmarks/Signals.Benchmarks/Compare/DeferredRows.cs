@@ -2,7 +2,7 @@ using Signals.Benchmarks.Deferred;
 
 namespace Signals.Benchmarks.Compare;
 
-/// <summary>What it costs to queue an invocation and to run it later on the same thread.</summary>
+/// <summary>The cost of queuing an invocation and running it later on the same thread.</summary>
 internal static class DeferredRows
 {
     private const int Batch = 100;

@@ -3,7 +3,7 @@ using Signals.Benchmarks.Publishers;
 
 namespace Signals.Benchmarks.Compare;
 
-/// <summary>What an emission costs.</summary>
+/// <summary>The cost of an emission.</summary>
 internal static class EmitRows
 {
     private const int ManySlots = 10_000;

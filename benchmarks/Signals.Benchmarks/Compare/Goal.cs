@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Signals.Benchmarks.Compare;
 
-/// <summary>What a row has to reach.</summary>
+/// <summary>The goal that a row has to reach.</summary>
 /// <param name="IsUpperBound">Whether less is better.</param>
 /// <param name="Figure">The document's figure, or null where the best peer of the run sets it.</param>
 /// <param name="Scale">How the figure translates to this machine, or how many times the best peer's is allowed.</param>

@@ -2,7 +2,7 @@ using Signals.Benchmarks.Deferred;
 
 namespace Signals.Benchmarks.Compare;
 
-/// <summary>What it costs to have an invocation run by another thread while this one goes on emitting, until the last has run.</summary>
+/// <summary>The cost of having an invocation run by another thread while this one goes on emitting, until the last has run.</summary>
 internal static class HandoverRows
 {
     private const int Items = 100_000;

@@ -3,8 +3,8 @@ using Signals.Benchmarks.Publishers;
 namespace Signals.Benchmarks.Compare;
 
 /// <summary>
-/// What publishers and their connections hold in memory: the slots, which are there before, not counted, what has to be kept to disconnect
-/// counted.
+/// The memory that publishers and their connections hold: the slots, which are there before, are not counted; what has to be kept to
+/// disconnect is counted.
 /// </summary>
 internal static class MemoryRows
 {

@@ -9,7 +9,7 @@ internal sealed record Row(string Measure, string Unit, double Ours, IReadOnlyLi
     /// <summary>Our figure in terms of the bound, rounded as it is printed; null where the bound is nothing at all.</summary>
     internal double? Ratio => Bound == 0 ? null : Math.Round(Ours / Bound, 2);
 
-    /// <summary>Whether the goal is met, decided on the figures as they are printed: finer differences are noise.</summary>
+    /// <summary>Gets a value that indicates whether the goal is met, decided on the figures as they are printed: finer differences are noise.</summary>
     internal bool IsMet =>
         Ratio is { } ratio ? (Goal.IsUpperBound ? ratio <= 1 : ratio >= 1)
         : Goal.IsUpperBound ? Math.Round(Ours, 1) <= 0

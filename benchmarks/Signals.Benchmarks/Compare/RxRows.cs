@@ -3,10 +3,10 @@ using Signals.Benchmarks.Rx;
 
 namespace Signals.Benchmarks.Compare;
 
-/// <summary>What a value costs on its way through a chain of Rx operators: Where, Select, Subscribe.</summary>
+/// <summary>The cost of a value on its way through a chain of Rx operators: Where, Select, Subscribe.</summary>
 internal static class RxRows
 {
-    /// <summary>How much more than behind a subject the chain may cost behind a signal.</summary>
+    /// <summary>The maximum ratio of the chain's cost behind a signal to its cost behind a subject.</summary>
     private const double Allowance = 1.05;
 
     internal static void AddTo(Table table)

@@ -3,7 +3,7 @@ using Signals.Benchmarks.Publishers;
 
 namespace Signals.Benchmarks.Compare;
 
-/// <summary>What becomes of emissions when another thread is at the same publisher.</summary>
+/// <summary>The rate of emissions while another thread works at the same publisher.</summary>
 internal static class ThreadRows
 {
     private const int SlotCount = 10;
@@ -12,7 +12,7 @@ internal static class ThreadRows
 
     private static readonly TimeSpan RoundTime = TimeSpan.FromMilliseconds(5);
 
-    /// <summary>How long all may take to get their undisturbed rounds.</summary>
+    /// <summary>The maximum time that all contenders together may take to get their undisturbed rounds.</summary>
     private static readonly TimeSpan LongestTurns = TimeSpan.FromSeconds(2.5);
 
     private static readonly TimeSpan WarmUpTime = TimeSpan.FromMilliseconds(5);

@@ -2,7 +2,7 @@ using System.Threading.Channels;
 
 namespace Signals.Benchmarks.Deferred;
 
-/// <summary>What one would write without this library: a channel of slots with their arguments.</summary>
+/// <summary>The replacement that one would write without this library: a channel of slots with their arguments.</summary>
 internal sealed class ChannelOfCalls<T>(Action<T>[] slots)
     where T : struct
 {

@@ -14,7 +14,7 @@ internal static class IpcComparison
     private const int Rounds = 5;
     private const double Million = 1_000_000;
 
-    /// <summary>What a call of the burst may take on the client, its two messages, its task and what awaits it included.</summary>
+    /// <summary>The number of bytes that a call of the burst may take on the client, its two messages, its task and what awaits it included.</summary>
     private const int BytesPerBurstCall = 1_000;
 
     /// <summary>After so long peers give up that block on a burst.</summary>
@@ -122,7 +122,7 @@ internal static class IpcComparison
         table.Add(new Row($"{name}: peak managed memory", "MB", memory.Bytes / Million, [], Goal.AtMost(BurstSize / Million * BytesPerBurstCall)));
     }
 
-    /// <summary>How many operations there are in a second: the median of rounds of about the same time.</summary>
+    /// <summary>Returns the number of operations per second: the median of rounds of about the same time.</summary>
     private static async Task<double> RateAsync(Func<int, Task<int>> run, GreeterProxy? counting = null)
     {
         int count = 10_000;
@@ -156,7 +156,7 @@ internal static class IpcComparison
         return rates.Median;
     }
 
-    /// <summary>What a call allocates in this process, on any thread, without its reply. Its request is used again and again.</summary>
+    /// <summary>Returns the number of bytes that a call allocates in this process, on any thread, without its reply. Its request is reused.</summary>
     private static async Task<double> BytesPerCallAsync(GreeterProxy proxy, int window)
     {
         const int Count = 20_000;

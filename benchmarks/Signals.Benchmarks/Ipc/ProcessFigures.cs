@@ -2,13 +2,13 @@ using System.Globalization;
 
 namespace Signals.Benchmarks.Ipc;
 
-/// <summary>What this process holds.</summary>
+/// <summary>The resources that this process holds.</summary>
 /// <param name="Descriptors">How many file descriptors are open, those of the program's own files aside: the runtime loads one when it is needed.</param>
 /// <param name="Threads">How many threads there are, the workers of the thread pool aside: the runtime starts and ends them as it likes.</param>
 /// <param name="Bytes">How much managed memory is in use after a collection.</param>
 internal sealed record ProcessFigures(int Descriptors, int Threads, long Bytes)
 {
-    /// <summary>What code that runs for the first time leaves in the runtime's own tables, in bytes. What a client leaves would be thousands of times that.</summary>
+    /// <summary>The bytes that code leaves in the runtime's own tables when it first runs. A client would leave thousands of times as many.</summary>
     private const long SpareBytes = 64 * 1024;
 
     /// <summary>More is in use as long as the pools of buffers have not given back what they kept.</summary>
@@ -29,7 +29,7 @@ internal sealed record ProcessFigures(int Descriptors, int Threads, long Bytes)
         );
     }
 
-    /// <summary>Whether the runtime has let go what it keeps for a while: what it does not would hide what is left behind later.</summary>
+    /// <summary>Gets a value that indicates whether the runtime has released what it keeps for a while: the rest would hide later leaks.</summary>
     internal bool IsQuiet => Bytes <= QuietBytes;
 
     internal bool IsBackAt(ProcessFigures before) => Descriptors <= before.Descriptors && Threads <= before.Threads && Bytes <= before.Bytes + SpareBytes;

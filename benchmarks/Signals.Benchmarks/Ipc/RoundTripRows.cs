@@ -3,7 +3,7 @@ using Signals.Benchmarks.Compare;
 
 namespace Signals.Benchmarks.Ipc;
 
-/// <summary>What one call at a time takes.</summary>
+/// <summary>The time that a call takes when one is made at a time.</summary>
 internal static class RoundTripRows
 {
     /// <summary>So many of each in turns: short, so that what disturbs the machine disturbs all alike.</summary>

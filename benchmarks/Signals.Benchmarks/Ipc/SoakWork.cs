@@ -19,7 +19,7 @@ internal sealed class SoakWork(string socket, string socketOfVictim)
     /// <summary>More than anyone lives to see.</summary>
     private const int EndlessCalls = 10_000_000;
 
-    /// <summary>How long whoever is killed has been at work.</summary>
+    /// <summary>The time that a process works before it is killed.</summary>
     private static readonly TimeSpan WorkBeforeKill = TimeSpan.FromMilliseconds(50);
 
     private readonly IpcEndpoint _endpoint = IpcEndpoint.Parse(socket);

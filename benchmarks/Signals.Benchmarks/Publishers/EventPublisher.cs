@@ -19,7 +19,7 @@ internal readonly struct EventPublisher<T>(EventOwner<T> owner) : IPublisher<Eve
     public void Disconnect(EventSlot<T> handle) => owner.Raised -= handle.Slot;
 }
 
-/// <summary>What a class with an event is.</summary>
+/// <summary>A class with an event.</summary>
 internal sealed class EventOwner<T>
 {
     internal event Action<T>? Raised;

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace RxDashboard;
 
-/// <summary>How much time processors have spent so far. Only differences mean something, and only their ratio: the unit is the source's own.</summary>
+/// <summary>The time that processors have spent so far. Only differences mean something, and only their ratio: the unit is the source's own.</summary>
 /// <param name="Busy">The time in which they worked.</param>
 /// <param name="Total">The time in which they could have.</param>
 internal readonly record struct CpuTimes(long Busy, long Total)

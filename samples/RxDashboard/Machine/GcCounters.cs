@@ -1,6 +1,6 @@
 namespace RxDashboard;
 
-/// <summary>What the garbage collector of this process has done so far.</summary>
+/// <summary>The figures of the garbage collector of this process so far.</summary>
 /// <param name="HeapBytes">The heap, with what has been allocated since the last collection.</param>
 /// <param name="AllocatedBytes">All that has ever been allocated.</param>
 /// <param name="Collections">The collections of all generations.</param>

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace RxDashboard;
 
-/// <summary>How much memory is in use.</summary>
+/// <summary>The amount of memory that is in use.</summary>
 /// <param name="Used">Bytes that nobody else can have.</param>
 /// <param name="Total">Bytes that there are.</param>
 internal readonly record struct MemoryUse(long Used, long Total)

@@ -11,7 +11,7 @@ internal sealed class ProcReader(string folder = ProcReader.Folder) : IMachineRe
 
     public string Source => "CPU and memory of the machine from /proc, garbage collection of this process";
 
-    /// <summary>Whether the folder has the files.</summary>
+    /// <summary>Gets a value that indicates whether the folder has the files.</summary>
     internal bool IsAvailable => File.Exists(_stat) && File.Exists(_memory);
 
     public CpuTimes ReadCpu()

@@ -1,6 +1,6 @@
 namespace RxDashboard;
 
-/// <summary>How fast this process allocates.</summary>
+/// <summary>Calculates the rate at which this process allocates.</summary>
 internal static class AllocationRate
 {
     /// <summary>The bytes a second between the first and the last of some looks.</summary>

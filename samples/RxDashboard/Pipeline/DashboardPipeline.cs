@@ -11,7 +11,7 @@ internal sealed class DashboardPipeline : IDisposable
 {
     private const int LooksPerSecond = 4;
 
-    /// <summary>How often the machine is to be looked at.</summary>
+    /// <summary>The interval between two looks at the machine.</summary>
     internal static readonly TimeSpan LookPeriod = TimeSpan.FromSeconds(1) / LooksPerSecond;
 
     /// <summary>For how long a level of load has to hold before it counts.</summary>

@@ -1,6 +1,6 @@
 namespace RxDashboard;
 
-/// <summary>How hard the processors are pressed, and since when.</summary>
+/// <summary>The level of load on the processors, and the time at which it was reached.</summary>
 /// <param name="Level">The level.</param>
 /// <param name="Since">When it was reached, counted from the start.</param>
 internal readonly record struct Pressure(PressureLevel Level, TimeSpan Since);

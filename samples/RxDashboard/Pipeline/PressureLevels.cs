@@ -1,6 +1,6 @@
 namespace RxDashboard;
 
-/// <summary>Where the levels of load begin.</summary>
+/// <summary>Defines the loads at which the levels begin.</summary>
 internal static class PressureLevels
 {
     private const double BusyFrom = 0.6;

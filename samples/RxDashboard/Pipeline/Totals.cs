@@ -1,6 +1,6 @@
 namespace RxDashboard;
 
-/// <summary>What a whole run came to.</summary>
+/// <summary>The totals of a whole run.</summary>
 /// <param name="Snapshots">How many snapshots it is made of.</param>
 /// <param name="CpuSum">The sum of their loads.</param>
 /// <param name="CpuPeak">The highest load between two looks.</param>

@@ -11,7 +11,7 @@ internal static class Picture
     /// <summary>The lines that are there whatever the charts' height: borders, header, what is below, and the cursor's.</summary>
     private const int LinesAround = 10;
 
-    /// <summary>How many units of height the charts have together: two for the first, and one for each other.</summary>
+    /// <summary>The number of units of height that the charts have together: two for the first, and one for each other.</summary>
     private const int Units = 5;
 
     private const int HighestUnit = 4;

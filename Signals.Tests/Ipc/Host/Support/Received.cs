@@ -4,7 +4,7 @@ using Signals.Tests.Core;
 
 namespace Signals.Tests.Ipc.Host;
 
-/// <summary>What other threads hand to a test, which waits for it no longer than it may take.</summary>
+/// <summary>The values that other threads hand to a test, which waits for each no longer than it may take.</summary>
 internal sealed class Received<T> : IDisposable
 {
     private readonly BlockingCollection<T> _all = [];
