@@ -68,13 +68,22 @@ internal sealed class FrameQueue
     {
         frame.IsQueued = false;
         _count--;
-        if (_places.Count > 2 * _count + OwnPlaces)
+        if (_places.Count > 2 * _count + OwnPlaces || (_places.Count == 0 && _places.Capacity > OwnPlaces))
+        {
+            Rebuild();
+        }
+    }
+
+    /// <summary>Releases the places of removed frames.</summary>
+    private void Rebuild()
+    {
+        try
         {
             _places = new Queue<IQueuedFrame>(_places.Where(static frame => frame.IsQueued));
         }
-        else if (_places.Count == 0 && _places.Capacity > OwnPlaces)
+        catch (OutOfMemoryException)
         {
-            _places = new Queue<IQueuedFrame>();
+            // The removed frames keep their places until they reach the front.
         }
     }
 }
