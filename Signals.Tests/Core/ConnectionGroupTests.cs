@@ -165,9 +165,9 @@ public sealed class ConnectionGroupTests
             }
         }
 
-        Workers.Run(AddMany, AddMany, AddMany);
+        Worker.RunAll(AddMany, AddMany, AddMany);
         Assert.That(group.Count, Is.EqualTo(1500));
-        Workers.Run(AddMany, group.Dispose, AddMany);
+        Worker.RunAll(AddMany, group.Dispose, AddMany);
 
         Assert.That(signal.IsEmpty, Is.True, "earlier connections ended with the group, later ones at once");
     }

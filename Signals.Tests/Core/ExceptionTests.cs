@@ -258,7 +258,7 @@ public sealed class ExceptionTests
         int emittingThread = 0;
         var signal = new Signal(new SignalOptions { ExceptionHandler = (_, _) => handlerThread = Environment.CurrentManagedThreadId });
         signal.Connect(() => throw new InvalidOperationException());
-        Workers.Run(() =>
+        Worker.RunAll(() =>
         {
             emittingThread = Environment.CurrentManagedThreadId;
             signal.Emit();

@@ -61,7 +61,7 @@ public sealed class InterruptedLockTests
         crowd.Inside[0] = () =>
         {
             reached.Set();
-            Workers.Await(moved, "the move");
+            Bounded.Wait(moved, "the move");
         };
         int[] calls = [];
         Exception? thrown = null;
@@ -80,7 +80,7 @@ public sealed class InterruptedLockTests
             IsBackground = true,
         };
         emitter.Start();
-        Workers.Await(reached, "the first slot");
+        Bounded.Wait(reached, "the first slot");
         crowd.Disconnect(number => number is > 0 and < 98);
         lock (TableOf(crowd.Signal))
         {
@@ -88,7 +88,7 @@ public sealed class InterruptedLockTests
             InterruptWaiting(emitter);
         }
 
-        Assert.That(emitter.Join(Workers.Limit), Is.True);
+        Assert.That(emitter.Join(Bounded.Limit), Is.True);
         Assert.That(thrown, Is.Null);
         Assert.That(calls, Is.EqualTo([0, 98, 99]));
     }
@@ -143,14 +143,14 @@ public sealed class InterruptedLockTests
             InterruptWaiting(thread);
         }
 
-        Assert.That(thread.Join(Workers.Limit), Is.True);
+        Assert.That(thread.Join(Bounded.Limit), Is.True);
         Assert.That(thrown, Is.Null);
         Assert.That(isInterrupted, Is.True, "the interruption was lost");
     }
 
     private static void InterruptWaiting(Thread thread)
     {
-        Assert.That(SpinWait.SpinUntil(() => (thread.ThreadState & ThreadState.WaitSleepJoin) != 0, Workers.Limit), Is.True);
+        Assert.That(SpinWait.SpinUntil(() => (thread.ThreadState & ThreadState.WaitSleepJoin) != 0, Bounded.Limit), Is.True);
         thread.Interrupt();
 
         // The thread waits again, or has ended with an exception that it should not have thrown.

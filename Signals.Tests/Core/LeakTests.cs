@@ -186,13 +186,13 @@ public sealed class LeakTests
         crowd.Inside[0] = () =>
         {
             started.Set();
-            Workers.Await(disconnected, "the disconnect");
+            Bounded.Wait(disconnected, "the disconnect");
         };
-        Workers.Run(
+        Worker.RunAll(
             () => crowd.Emit(),
             () =>
             {
-                Workers.Await(started, "the emission");
+                Bounded.Wait(started, "the emission");
                 handle.Disconnect();
                 disconnected.Set();
             }

@@ -126,7 +126,7 @@ public sealed class ScopedConnectionTests
         {
             var crowd = new Crowd(40);
             var scoped = new ScopedConnection();
-            Workers.Run(
+            Worker.RunAll(
                 () => Array.ForEach([.. crowd.Handles.Take(20)], handle => scoped.Handle = handle),
                 () => Array.ForEach([.. crowd.Handles.Skip(20)], handle => scoped.Handle = handle)
             );

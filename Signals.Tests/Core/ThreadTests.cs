@@ -37,7 +37,7 @@ public sealed class ThreadTests
         {
             if (depth == 0)
             {
-                Workers.Run(() => action(signal, handle));
+                Worker.RunAll(() => action(signal, handle));
                 done = true;
             }
         }
@@ -68,7 +68,7 @@ public sealed class ThreadTests
             {
                 ExceptionHandler = (_, handle) =>
                 {
-                    Workers.Run(() => action(signal!, handle));
+                    Worker.RunAll(() => action(signal!, handle));
                     done = true;
                 },
             }
@@ -92,7 +92,7 @@ public sealed class ThreadTests
             .Subscribe(
                 new Completion(() =>
                 {
-                    Workers.Run(() =>
+                    Worker.RunAll(() =>
                     {
                         try
                         {
@@ -121,14 +121,14 @@ public sealed class ThreadTests
             var signal = new Signal();
             int[] calls = new int[3 * Each];
             var handles = new ConnectionHandle[3 * Each];
-            Workers.Run([.. Enumerable.Range(0, 3).Select(thread => (Action)(() => ConnectMany(thread * Each)))]);
+            Worker.RunAll([.. Enumerable.Range(0, 3).Select(thread => (Action)(() => ConnectMany(thread * Each)))]);
 
             Assert.That(signal.ConnectionCount, Is.EqualTo(3 * Each));
             Assert.That(handles.Distinct().Count(), Is.EqualTo(3 * Each));
             signal.Emit();
             Assert.That(calls, Is.All.EqualTo(1));
 
-            Workers.Run([.. Enumerable.Range(0, 3).Select(thread => (Action)(() => DisconnectMany(thread)))]);
+            Worker.RunAll([.. Enumerable.Range(0, 3).Select(thread => (Action)(() => DisconnectMany(thread)))]);
             Assert.That(signal.IsEmpty, Is.True);
             Assert.That(handles.Any(handle => handle.IsActive), Is.False);
             signal.Emit();
@@ -160,7 +160,7 @@ public sealed class ThreadTests
         {
             var signal = new Signal();
             int calls = 0;
-            Workers.Run(() => signal.Connect(() => calls++), () => signal.Connect(() => calls++));
+            Worker.RunAll(() => signal.Connect(() => calls++), () => signal.Connect(() => calls++));
             signal.Emit();
             Assert.That((calls, signal.ConnectionCount), Is.EqualTo((2, 2)));
         }
@@ -182,7 +182,7 @@ public sealed class ThreadTests
         }
 
         int churned = 0;
-        Workers.Run(
+        Worker.RunAll(
             () =>
             {
                 for (int i = 0; i < Emissions; i++)
@@ -223,7 +223,7 @@ public sealed class ThreadTests
 
         int[] first = new int[slots];
         int[] second = new int[slots];
-        Workers.Run(() => EmitMany(first), () => EmitMany(second));
+        Worker.RunAll(() => EmitMany(first), () => EmitMany(second));
 
         Assert.That(first, Is.All.EqualTo(Emissions));
         Assert.That(second, Is.All.EqualTo(Emissions));
@@ -251,7 +251,7 @@ public sealed class ThreadTests
         for (int round = 1; round <= Rounds; round++)
         {
             signal.ConnectSingleShot(() => Interlocked.Increment(ref calls));
-            Workers.Run(signal.Emit, signal.Emit, signal.Emit);
+            Worker.RunAll(signal.Emit, signal.Emit, signal.Emit);
             Assert.That(calls, Is.EqualTo(round));
         }
 
@@ -265,7 +265,7 @@ public sealed class ThreadTests
         {
             var crowd = new Crowd(count);
             bool[] replaced = new bool[3];
-            Workers.Run([.. Enumerable.Range(0, 3).Select(thread => (Action)(() => replaced[thread] = crowd.Handles[0].Block(true)))]);
+            Worker.RunAll([.. Enumerable.Range(0, 3).Select(thread => (Action)(() => replaced[thread] = crowd.Handles[0].Block(true)))]);
 
             Assert.That(replaced.Count(wasBlocked => !wasBlocked), Is.EqualTo(1));
             Assert.That(crowd.Handles[0].IsBlocked, Is.True);
@@ -279,7 +279,7 @@ public sealed class ThreadTests
         {
             var crowd = new Crowd(count);
             bool[] ended = new bool[3];
-            Workers.Run([.. Enumerable.Range(0, 3).Select(thread => (Action)(() => ended[thread] = crowd.Handles[0].TryDisconnect()))]);
+            Worker.RunAll([.. Enumerable.Range(0, 3).Select(thread => (Action)(() => ended[thread] = crowd.Handles[0].TryDisconnect()))]);
 
             Assert.That(ended.Count(mine => mine), Is.EqualTo(1));
             Assert.That(crowd.Signal.ConnectionCount, Is.EqualTo(count - 1));
@@ -294,7 +294,7 @@ public sealed class ThreadTests
             var crowd = new Crowd(count);
             ConnectionHandle handle = default;
             bool refused = false;
-            Workers.Run(
+            Worker.RunAll(
                 () =>
                 {
                     try
@@ -367,13 +367,13 @@ public sealed class ThreadTests
         crowd.Inside[0] = () =>
         {
             started.Set();
-            Workers.Await(changed, "the change");
+            Bounded.Wait(changed, "the change");
         };
-        Workers.Run(
+        Worker.RunAll(
             () => calls = crowd.Emit(),
             () =>
             {
-                Workers.Await(started, "the emission");
+                Bounded.Wait(started, "the emission");
                 change(crowd);
                 changed.Set();
             }

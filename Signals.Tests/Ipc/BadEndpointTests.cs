@@ -2,7 +2,6 @@ using System.Net.Sockets;
 using NUnit.Framework;
 using Signals.Ipc;
 using Signals.Ipc.Sockets;
-using Signals.Tests.Ipc.Support;
 
 namespace Signals.Tests.Ipc;
 

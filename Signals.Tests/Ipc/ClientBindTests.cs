@@ -2,7 +2,6 @@ using NUnit.Framework;
 using Signals.Ipc;
 using Signals.Ipc.Client;
 using Signals.Ipc.Wire;
-using Signals.Tests.Core;
 using Signals.Tests.Ipc.Support;
 
 namespace Signals.Tests.Ipc;
@@ -227,7 +226,7 @@ public sealed class ClientBindTests : ClientFixture
 
         // And a third time, after it was bound.
         Host.HangUp();
-        await Limit.Until(() => !client.IsConnected, "the disconnection");
+        await Bounded.UntilAsync(() => !client.IsConnected, "the disconnection");
         client.Bind(proxy);
         evaluator.EvaluateDeferredConnections();
         Assert.That(told, Is.EqualTo((string[])["Refused", "connected", "ClosedByPeer"]));
@@ -352,7 +351,7 @@ public sealed class ClientBindTests : ClientFixture
         {
             using var proxy = new GreeterProxy();
             int refused = 0;
-            Workers.Run(() => TryBind(first), () => TryBind(second));
+            Worker.RunAll(() => TryBind(first), () => TryBind(second));
             Assert.That(refused, Is.EqualTo(1));
 
             void TryBind(IpcClient client)
@@ -381,7 +380,7 @@ public sealed class ClientBindTests : ClientFixture
         WeakReference BindAndDispose()
         {
             var proxy = new GreeterProxy();
-            Workers.Run(
+            Worker.RunAll(
                 () =>
                 {
                     try
@@ -404,7 +403,7 @@ public sealed class ClientBindTests : ClientFixture
     {
         var proxy = new GreeterProxy();
         WeakReference client = await BindAndDisposeAsync();
-        await Limit.Until(
+        await Bounded.UntilAsync(
             () =>
             {
                 Garbage.Collect();
@@ -420,7 +419,7 @@ public sealed class ClientBindTests : ClientFixture
             bound.Bind(proxy);
             proxy.Dispose();
             await bound.DisposeAsync();
-            await Limit.Until(() => bound.Evaluator.IsDisposed, "the end of the evaluator");
+            await Bounded.UntilAsync(() => bound.Evaluator.IsDisposed, "the end of the evaluator");
             return new WeakReference(bound);
         }
     }

@@ -3,8 +3,6 @@ using NUnit.Framework;
 using Signals.Ipc;
 using Signals.Ipc.Sockets;
 using Signals.Ipc.Wire;
-using Signals.Tests.Core;
-using Signals.Tests.Ipc.Support;
 
 namespace Signals.Tests.Ipc;
 
@@ -487,7 +485,7 @@ public sealed class ClientCallTests : ClientFixture
         using var ofCall = new CancellationTokenSource();
         using var ofEnumeration = new CancellationTokenSource();
         WeakReference[] replies = await CallEverythingAsync();
-        await Limit.Until(
+        await Bounded.UntilAsync(
             () =>
             {
                 Garbage.Collect();
@@ -514,7 +512,7 @@ public sealed class ClientCallTests : ClientFixture
         await Begin();
         using var cancellation = new CancellationTokenSource();
         WeakReference[] failed = await FailEverythingAsync();
-        await Limit.Until(
+        await Bounded.UntilAsync(
             () =>
             {
                 Garbage.Collect();
@@ -656,7 +654,7 @@ public sealed class ClientCallTests : ClientFixture
                 await _proxy.Tell("sixteen letters.").ConfigureAwait(false);
             }
 
-            return Host.Client.Poll(Limit.Time, System.Net.Sockets.SelectMode.SelectRead);
+            return Host.Client.Poll(Bounded.Limit, System.Net.Sockets.SelectMode.SelectRead);
         }
     }
 

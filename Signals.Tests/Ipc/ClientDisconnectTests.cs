@@ -3,7 +3,6 @@ using Microsoft.Extensions.Logging;
 using NUnit.Framework;
 using Signals.Ipc;
 using Signals.Ipc.Wire;
-using Signals.Tests.Ipc.Host;
 using Signals.Tests.Ipc.Support;
 
 namespace Signals.Tests.Ipc;
@@ -150,10 +149,10 @@ public sealed class ClientDisconnectTests : ClientFixture
 
             // What was accepted before has been dealt with by then.
             await _client.DisposeAsync();
-            await Limit.Until(() => host.Host.ClientCount == 0, "the end of the client");
+            await Bounded.UntilAsync(() => host.Host.ClientCount == 0, "the end of the client");
             for (int i = 0; i < Calls; i++)
             {
-                await Limit.Until(() => calls[i].IsCompleted, "the end of the call");
+                await Bounded.UntilAsync(() => calls[i].IsCompleted, "the end of the call");
                 if (calls[i].Exception?.InnerException is IpcDisconnectedException { RequestMayHaveBeenSent: false })
                 {
                     Assert.That(carriedOut.ContainsKey($"{i}"), Is.False, $"call {i}");
@@ -235,7 +234,7 @@ public sealed class ClientDisconnectTests : ClientFixture
         _proxy.Dispose();
         Assert.That(evaluator.PendingCount, Is.Zero);
         Host.HangUp();
-        await Limit.Until(() => !_client.IsConnected, "the disconnection");
+        await Bounded.UntilAsync(() => !_client.IsConnected, "the disconnection");
         evaluator.EvaluateDeferredConnections();
         Assert.That(raised, Is.Zero);
     }
@@ -253,7 +252,7 @@ public sealed class ClientDisconnectTests : ClientFixture
         await binding.Within("binding");
         evaluator.EvaluateDeferredConnections();
         Host.HangUp();
-        await Limit.Until(() => evaluator.PendingCount == 2, "the disconnection of the proxy and of the client");
+        await Bounded.UntilAsync(() => evaluator.PendingCount == 2, "the disconnection of the proxy and of the client");
         _proxy.Dispose();
         Assert.That(evaluator.PendingCount, Is.EqualTo(1), "that of the client");
         evaluator.EvaluateDeferredConnections();
@@ -291,7 +290,7 @@ public sealed class ClientDisconnectTests : ClientFixture
         using var other = new OtherProxy();
         Task binding = _client.BindAsync(other);
         _proxy.Dispose();
-        await Limit.Until(() => told.All(call => call.IsCompleted), "the failures");
+        await Bounded.UntilAsync(() => told.All(call => call.IsCompleted), "the failures");
         int accepted = told.Count(call => call.IsCompletedSuccessfully);
         Assert.That(accepted, Is.LessThan(told.Length));
         foreach (Task call in told.Skip(accepted))

@@ -42,7 +42,7 @@ public sealed class ClientEvaluatorTests : ClientFixture
                     .SelectMany(entry => (entry.Exception as AggregateException)?.InnerExceptions ?? [entry.Exception!])
                     .Select(exception => exception.Message),
             ];
-        await Limit.Until(() => Thrown().Length == 4, "the log of what was thrown");
+        await Bounded.UntilAsync(() => Thrown().Length == 4, "the log of what was thrown");
         Assert.That(Thrown(), Is.EquivalentTo((string[])["client connected", "proxy connected", "proxy disconnected", "client disconnected"]));
     }
 
@@ -72,7 +72,7 @@ public sealed class ClientEvaluatorTests : ClientFixture
         proxy.Disconnected.Connect(reason => told.Add($"first {reason.Cause} {client.Evaluator.IsDisposed}"));
         other.Disconnected.Connect(reason => told.Add($"second {reason.Cause} {client.Evaluator.IsDisposed}"));
         await client.DisposeAsync();
-        await Limit.Until(() => client.Evaluator.IsDisposed, "the end of the evaluator");
+        await Bounded.UntilAsync(() => client.Evaluator.IsDisposed, "the end of the evaluator");
         Assert.That(told, Is.EqualTo((string[])["first ClosedLocally False", "second ClosedLocally False"]));
         proxy.Dispose();
     }
@@ -82,7 +82,7 @@ public sealed class ClientEvaluatorTests : ClientFixture
     {
         (IpcClient client, GreeterProxy proxy) = await BindAsync();
         await client.DisposeAsync();
-        await Limit.Until(() => client.Evaluator.IsDisposed, "the end of the evaluator");
+        await Bounded.UntilAsync(() => client.Evaluator.IsDisposed, "the end of the evaluator");
         SignalProbe<bool> connected = Probe.Of(proxy.Connected);
         await using IpcClient next = await ConnectAsync();
         next.Bind(proxy);
@@ -111,7 +111,7 @@ public sealed class ClientEvaluatorTests : ClientFixture
         secondEvaluator.EvaluateDeferredConnections();
         Assert.That(told, Is.EqualTo((string[])["connected", "ClosedLocally", "connected"]));
         Host.HangUp();
-        await Limit.Until(() => secondEvaluator.PendingCount == 2, "the disconnection of the proxy and of the client");
+        await Bounded.UntilAsync(() => secondEvaluator.PendingCount == 2, "the disconnection of the proxy and of the client");
         await second.DisposeAsync();
         proxy.Dispose();
         Assert.That(firstEvaluator.PendingCount + secondEvaluator.PendingCount, Is.Zero);
@@ -166,7 +166,7 @@ public sealed class ClientEvaluatorTests : ClientFixture
         proxy.Disconnected.Connect(() => Assert.That(client.DisposeAsync().AsTask().IsCompleted, Is.True));
         Host.HangUp();
         await disconnected.NextAsync("Disconnected");
-        await Limit.Until(() => client.Evaluator.IsDisposed, "the end of the evaluator");
+        await Bounded.UntilAsync(() => client.Evaluator.IsDisposed, "the end of the evaluator");
         Assert.That(disconnected.WaitingCount, Is.Zero);
         proxy.Dispose();
     }

@@ -3,8 +3,6 @@ using System.Net.Sockets;
 using NUnit.Framework;
 using Signals.Ipc;
 using Signals.Ipc.Wire;
-using Signals.Tests.Ipc.Host;
-using Signals.Tests.Ipc.Support;
 
 namespace Signals.Tests.Ipc;
 

@@ -1,7 +1,6 @@
 using NUnit.Framework;
 using Signals.Ipc;
 using Signals.Ipc.Wire;
-using Signals.Tests.Ipc.Support;
 
 namespace Signals.Tests.Ipc;
 

@@ -17,7 +17,7 @@ public sealed class ClientLockTests : ClientFixture
         {
             Retry = true,
             Reconnect = true,
-            CallTimeout = Limit.ProcessTime,
+            CallTimeout = Bounded.ProcessLimit,
             TimeProvider = _asking,
             Logger = _asking,
             Evaluator = evaluator,

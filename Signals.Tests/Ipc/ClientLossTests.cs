@@ -1,7 +1,6 @@
 using NUnit.Framework;
 using Signals.Ipc;
 using Signals.Ipc.Wire;
-using Signals.Tests.Ipc.Support;
 
 namespace Signals.Tests.Ipc;
 
@@ -157,7 +156,7 @@ public sealed class ClientLossTests : ClientFixture
                 break;
         }
 
-        await Limit.Until(() => entered.IsSet, Patience, "the failure of every call");
+        await Bounded.UntilAsync(() => entered.IsSet, Patience, "the failure of every call");
         if (how is not ("lost" or "client disposed" or "proxy disposed"))
         {
             await RoundTripAsync(_proxy);

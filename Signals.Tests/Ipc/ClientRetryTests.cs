@@ -1,6 +1,5 @@
 using NUnit.Framework;
 using Signals.Ipc;
-using Signals.Tests.Ipc.Support;
 
 namespace Signals.Tests.Ipc;
 

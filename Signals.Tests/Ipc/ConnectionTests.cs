@@ -6,7 +6,6 @@ using Signals.Ipc;
 using Signals.Ipc.Framing;
 using Signals.Ipc.Sockets;
 using Signals.Ipc.Wire;
-using Signals.Tests.Ipc.Support;
 
 namespace Signals.Tests.Ipc;
 
@@ -97,13 +96,13 @@ public sealed class ConnectionTests : ClientFixture
         connection.Connect(Endpoint);
         await Host.AcceptAsync();
         await Host.SendAsync(new IPCFrame { RequestId = 1 }, new IPCFrame { RequestId = 2 }, new IPCFrame { RequestId = 3 });
-        await Limit.Until(() => connection.Frames == 1, "the first frame");
+        await Bounded.UntilAsync(() => connection.Frames == 1, "the first frame");
         Assert.That(connection.Frames, Is.EqualTo(1));
 
         // Pausing what is paused changes nothing.
         connection.PauseReading();
         connection.ResumeReading();
-        await Limit.Until(() => connection.Frames == 3, "the other frames");
+        await Bounded.UntilAsync(() => connection.Frames == 3, "the other frames");
 
         // A connection that is closed while it is paused ends all the same.
         connection.PauseReading();
@@ -153,12 +152,12 @@ public sealed class ConnectionTests : ClientFixture
                 );
             }
 
-            connection.OnNextFrame = () => arrived = Host.Client.Poll(Limit.Time, SelectMode.SelectRead);
+            connection.OnNextFrame = () => arrived = Host.Client.Poll(Bounded.Limit, SelectMode.SelectRead);
         };
         connection.Connect(Endpoint);
         await Host.AcceptAsync();
         await Host.SendAsync(new IPCFrame { RequestId = 1 }, new IPCFrame { RequestId = 2 });
-        await Limit.Until(() => connection.Frames == 2, "both frames");
+        await Bounded.UntilAsync(() => connection.Frames == 2, "both frames");
         Assert.That(arrived);
         for (ulong i = 1; i <= Count; i++)
         {
@@ -180,14 +179,14 @@ public sealed class ConnectionTests : ClientFixture
             connection.OnNextFrame = () =>
             {
                 connection.Sender.Send(SmallFrame(1), SendTiming.Now);
-                arrived = Host.Client.Poll(Limit.Time, SelectMode.SelectRead);
+                arrived = Host.Client.Poll(Bounded.Limit, SelectMode.SelectRead);
             };
             await Host.SendAsync(new IPCFrame { RequestId = 1 });
-            await Limit.Until(() => connection.Frames == (3 * round) - 2, "the frame");
+            await Bounded.UntilAsync(() => connection.Frames == (3 * round) - 2, "the frame");
             Assert.That(arrived);
             await Host.ReadFrameAsync();
             await Host.SendAsync(new IPCFrame { RequestId = 2 }, new IPCFrame { RequestId = 3 });
-            await Limit.Until(() => connection.Frames == 3 * round, "two frames");
+            await Bounded.UntilAsync(() => connection.Frames == 3 * round, "two frames");
         }
     }
 
@@ -199,7 +198,7 @@ public sealed class ConnectionTests : ClientFixture
         await Host.AcceptAsync();
         await Host.SendAsync(new byte[] { 1, 0, 0, 0, 7, 2, 0, 0, 0, 0x10, 0x80 });
         await Host.SendAsync(new IPCFrame { RequestId = 1 });
-        await Limit.Until(() => connection.Frames == 1, "the good frame");
+        await Bounded.UntilAsync(() => connection.Frames == 1, "the good frame");
         Assert.That(connection.DroppedFrameCount, Is.EqualTo(2));
     }
 
@@ -213,7 +212,7 @@ public sealed class ConnectionTests : ClientFixture
         connection.Connect(Endpoint);
         await Host.AcceptAsync();
         await Host.SendAsync([.. Enumerable.Range(1, Count).Select(i => new IPCFrame { RequestId = (ulong)i })]);
-        await Limit.Until(() => connection.Frames == 1, "the frame that pauses");
+        await Bounded.UntilAsync(() => connection.Frames == 1, "the frame that pauses");
         if (onlyClosesItsSendingSide)
         {
             Host.Client.Shutdown(SocketShutdown.Send);
@@ -248,7 +247,7 @@ public sealed class ConnectionTests : ClientFixture
             connection.Sender.Send(new InvokeMethodReplyFrame(1, true, true, message), SendTiming.Now);
         }
 
-        await Limit.Until(() => time.Due.Length == 1, "the send that does not go on");
+        await Bounded.UntilAsync(() => time.Due.Length == 1, "the send that does not go on");
         time.Advance(TimeSpan.FromSeconds(9));
         Assert.That(connection.IsClosed, Is.False);
         time.Advance(TimeSpan.FromSeconds(1));
@@ -266,8 +265,8 @@ public sealed class ConnectionTests : ClientFixture
         await Host.AcceptAsync();
         IPCFrame large = ScriptedHost.Reply(1, new string('x', 100_000));
         await Host.SendAsync(large, large, large, new IPCFrame { RequestId = 1 });
-        await Limit.Until(() => connection.Frames == 4, "the frames");
-        await Limit.Until(() => connection.ReceiveCapacity == ReceiveBuffer.OwnSize, "giving back the memory");
+        await Bounded.UntilAsync(() => connection.Frames == 4, "the frames");
+        await Bounded.UntilAsync(() => connection.ReceiveCapacity == ReceiveBuffer.OwnSize, "giving back the memory");
     }
 
     [Test]

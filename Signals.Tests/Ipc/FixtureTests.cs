@@ -15,7 +15,7 @@ public sealed class FixtureTests
         "consumer-session/host-to-client.bin",
     ];
 
-    internal static byte[] Load(string stream) => File.ReadAllBytes(Path.Combine(TestContext.CurrentContext.TestDirectory, "Ipc", "Fixtures", stream));
+    internal static byte[] Load(string stream) => File.ReadAllBytes(Path.Combine(TestContext.CurrentContext.TestDirectory, "Fixtures", stream));
 
     [TestCaseSource(nameof(Streams))]
     public void F1_recorded_stream_is_read_alike_in_every_fragmentation(string stream)

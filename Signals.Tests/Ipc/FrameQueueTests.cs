@@ -2,7 +2,6 @@ using NUnit.Framework;
 using Signals.Ipc.Framing;
 using Signals.Ipc.Sockets;
 using Signals.Ipc.Wire;
-using Signals.Tests.Ipc.Support;
 
 namespace Signals.Tests.Ipc;
 

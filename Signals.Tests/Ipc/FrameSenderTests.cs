@@ -4,7 +4,6 @@ using Signals.Ipc;
 using Signals.Ipc.Framing;
 using Signals.Ipc.Sockets;
 using Signals.Ipc.Wire;
-using Signals.Tests.Ipc.Support;
 
 namespace Signals.Tests.Ipc;
 
@@ -182,7 +181,7 @@ public sealed class FrameSenderTests : ClientFixture
         await Host.AcceptAsync();
         Assert.That((await Host.ReadFrameAsync()).MsgRequestError.Error, Has.Length.EqualTo(24));
         await Host.ReadFrameAsync();
-        await Limit.Until(() => _connection.Sender.UnsentBytes == 0, "the end of the sending");
+        await Bounded.UntilAsync(() => _connection.Sender.UnsentBytes == 0, "the end of the sending");
     }
 
     [Test]
@@ -209,10 +208,10 @@ public sealed class FrameSenderTests : ClientFixture
         for (int round = 0; round < 3; round++)
         {
             Fill();
-            await Limit.Until(() => time.Due.Length == 1, "the send that does not go on");
+            await Bounded.UntilAsync(() => time.Due.Length == 1, "the send that does not go on");
             time.Advance(TimeSpan.FromSeconds(9));
             await EmptyAsync();
-            await Limit.Until(() => _connection.Sender.UnsentBytes == 0 && time.Due.Length == 0, "the end of the sending");
+            await Bounded.UntilAsync(() => _connection.Sender.UnsentBytes == 0 && time.Due.Length == 0, "the end of the sending");
             time.Advance(TimeSpan.FromMinutes(1));
             Assert.That(_connection.IsClosed, Is.False);
             Assert.That(time.Timers, Is.EqualTo(1), "One timer serves them all.");
@@ -230,7 +229,7 @@ public sealed class FrameSenderTests : ClientFixture
         await EmptyAsync();
         await waiting.Done.Within("room for the frame");
         await ReadIdsAsync(1);
-        await Limit.Until(() => _connection.Sender.UnsentBytes == 0, "the end of the sending");
+        await Bounded.UntilAsync(() => _connection.Sender.UnsentBytes == 0, "the end of the sending");
     }
 
     [Test]
@@ -247,10 +246,10 @@ public sealed class FrameSenderTests : ClientFixture
                 Assert.That(_connection.Sender.TrySend(frame, SendTiming.Soon), Is.True);
             }
 
-            arrived = Host.Client.Poll(Limit.Time, SelectMode.SelectRead);
+            arrived = Host.Client.Poll(Bounded.Limit, SelectMode.SelectRead);
         };
         await Host.SendAsync(new IPCFrame { RequestId = 1 });
-        await Limit.Until(() => _connection.Frames == 1, "the frame");
+        await Bounded.UntilAsync(() => _connection.Frames == 1, "the frame");
         Assert.That(arrived, Is.True);
     }
 

@@ -165,15 +165,15 @@ public sealed class FrameTests
 
             Assert.That(
                 Write(new InvokeMethodFrame(requestId, number, number + 1, message.ToByteArray(), flag)),
-                Is.EqualTo(Support.ScriptedHost.Encode(new IPCFrame { RequestId = requestId, MsgInvokeMethod = invoke }))
+                Is.EqualTo(ScriptedHost.Encode(new IPCFrame { RequestId = requestId, MsgInvokeMethod = invoke }))
             );
             Assert.That(
                 Write(new InvokeMethodReplyFrame(requestId, flag, reply.HasMore, message.ToByteArray())),
-                Is.EqualTo(Support.ScriptedHost.Encode(new IPCFrame { RequestId = requestId, MsgInvokeMethodReply = reply }))
+                Is.EqualTo(ScriptedHost.Encode(new IPCFrame { RequestId = requestId, MsgInvokeMethodReply = reply }))
             );
             Assert.That(
                 Write(new InvokeMethodReplyFrame(requestId, flag)),
-                Is.EqualTo(Support.ScriptedHost.Encode(new IPCFrame { RequestId = requestId, MsgInvokeMethodReply = end }))
+                Is.EqualTo(ScriptedHost.Encode(new IPCFrame { RequestId = requestId, MsgInvokeMethodReply = end }))
             );
         }
     }
@@ -202,7 +202,7 @@ public sealed class FrameTests
                 frame.MsgBindService = new IPCFrame.Types.BindService { ServiceName = "Greeter" };
                 break;
             case 1:
-                frame.MsgBindServiceReply = Support.ScriptedHost.BindReply(1).MsgBindServiceReply;
+                frame.MsgBindServiceReply = ScriptedHost.BindReply(1).MsgBindServiceReply;
                 break;
             case 2:
             case 3:

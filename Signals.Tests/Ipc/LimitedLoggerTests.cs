@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging;
 using NUnit.Framework;
 using Signals.Ipc.Guards;
 using Signals.Ipc.Sockets;
-using Signals.Tests.Ipc.Support;
 
 namespace Signals.Tests.Ipc;
 

@@ -1,6 +1,5 @@
 using Moq;
 using NUnit.Framework;
-using Signals.Tests.Ipc.Support;
 
 namespace Signals.Tests.Ipc;
 

@@ -1,7 +1,5 @@
 using NUnit.Framework;
 using Signals.Ipc;
-using Signals.Tests.Ipc.Host;
-using Signals.Tests.Ipc.Support;
 
 namespace Signals.Tests.Ipc;
 

@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using NUnit.Framework;
 using Signals.Ipc;
 using Signals.Ipc.Wire;
-using Signals.Tests.Ipc.Support;
 
 namespace Signals.Tests.Ipc;
 

@@ -95,7 +95,7 @@ public sealed class SlowStreamTests : ClientFixture
         // Each fills its stream by itself.
         string large = new('x', 2 * Limit84);
         await Host.SendAsync([.. requests.Select(request => ScriptedHost.Reply(request.RequestId, large, hasMore: true))]);
-        await Limit.Until(() => Connection.IsReadingPaused, "the pause");
+        await Bounded.UntilAsync(() => Connection.IsReadingPaused, "the pause");
         Task<GreeterReplyMsg> call = _proxy.SayHelloAsync("behind");
         await AnswerAsync("behind");
         await end(this, first);
@@ -130,7 +130,7 @@ public sealed class SlowStreamTests : ClientFixture
             // The second one's reply comes when the first one is not full any more.
             await Host.SendAsync([.. requests.Select(request => ScriptedHost.Reply(request.RequestId, large, hasMore: true))]);
             await ReadAsync(first, 1);
-            await Limit.Until(() => Connection.IsReadingPaused, "the pause for the second");
+            await Bounded.UntilAsync(() => Connection.IsReadingPaused, "the pause for the second");
             await ReadAsync(second, 1);
             await RoundTripAsync(_proxy);
             Assert.That(Connection.IsReadingPaused, Is.False);
@@ -233,7 +233,7 @@ public sealed class SlowStreamTests : ClientFixture
         IAsyncEnumerator<GreeterReplyMsg> stream = _proxy.WatchGreetings("a").GetAsyncEnumerator();
         ulong requestId = (await Host.ReadFrameAsync()).RequestId;
         await Host.SendAsync([.. Replies(requestId, count)]);
-        await Limit.Until(() => Connection.IsReadingPaused, "the pause");
+        await Bounded.UntilAsync(() => Connection.IsReadingPaused, "the pause");
         return stream;
     }
 

@@ -37,7 +37,10 @@ public sealed class UserCodeTests : ClientFixture
         ulong requestId = (await Host.ReadFrameAsync()).RequestId;
         await Host.SendAsync(ScriptedHost.Reply(requestId, "1", hasMore: !fails, success: !fails));
         await RoundTripAsync(_greeter);
-        await Limit.Until(() => _logger.Entries.Any(entry => entry.Level == LogLevel.Error && entry.Exception == thrown), "the log of the exception");
+        await Bounded.UntilAsync(
+            () => _logger.Entries.Any(entry => entry.Level == LogLevel.Error && entry.Exception == thrown),
+            "the log of the exception"
+        );
         Assert.That(_client.IsConnected, Is.True);
     }
 
@@ -107,7 +110,7 @@ public sealed class UserCodeTests : ClientFixture
             OnWrite = () =>
             {
                 // Another thread uses the connection meanwhile, and so does this one.
-                wasSent = Task.Run(() => _greeter.Tell("other thread").AsTask()).Wait(Limit.Time);
+                wasSent = Task.Run(() => _greeter.Tell("other thread").AsTask()).Wait(Bounded.Limit);
                 _ = _greeter.Tell("same thread").AsTask();
             },
         };

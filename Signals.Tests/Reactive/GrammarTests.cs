@@ -1,9 +1,6 @@
 using System.Reactive.Linq;
 using NUnit.Framework;
 using Signals.Reactive;
-using Signals.Tests.Core;
-using Signals.Tests.Core.Evaluators;
-using Signals.Tests.Core.Observables;
 using Signals.Tests.Reactive.Support;
 
 namespace Signals.Tests.Reactive;
@@ -152,7 +149,7 @@ public sealed class GrammarTests
             var signal = new Signal<int>();
             IObservable<int> observable = signal.AsObservable();
             GrammarObserver[] observers = [.. Enumerable.Range(0, 20).Select(_ => new GrammarObserver())];
-            Workers.Run(() => Array.ForEach(observers, observer => observable.Subscribe(observer)), signal.Dispose);
+            Worker.RunAll(() => Array.ForEach(observers, observer => observable.Subscribe(observer)), signal.Dispose);
 
             Assert.That(observers.Select(observer => observer.Ends), Is.All.EqualTo(1), $"round {round}");
         }
@@ -166,7 +163,7 @@ public sealed class GrammarTests
             var signal = new Signal<int>();
             var observer = new GrammarObserver();
             IDisposable subscription = signal.AsObservable().Subscribe(observer);
-            Workers.Run(() => Emit(signal), subscription.Dispose, subscription.Dispose, signal.Dispose);
+            Worker.RunAll(() => Emit(signal), subscription.Dispose, subscription.Dispose, signal.Dispose);
             int values = observer.Values;
             signal.Emit(1);
 
@@ -178,11 +175,11 @@ public sealed class GrammarTests
     private static void EmitWhileDisposing(Signal<int> signal)
     {
         using var emitting = new ManualResetEventSlim();
-        Workers.Run([.. Enumerable.Repeat(() => Emit(signal, emitting), Emitters), Dispose]);
+        Worker.RunAll([.. Enumerable.Repeat(() => Emit(signal, emitting), Emitters), Dispose]);
 
         void Dispose()
         {
-            Workers.Await(emitting, "an emission");
+            Bounded.Wait(emitting, "an emission");
             signal.Dispose();
         }
     }

@@ -5,9 +5,6 @@ using System.Runtime.CompilerServices;
 using NUnit.Framework;
 using Signals.Ipc;
 using Signals.Reactive;
-using Signals.Tests.Ipc;
-using Signals.Tests.Ipc.Host;
-using Signals.Tests.Ipc.Support;
 
 namespace Signals.Tests.Reactive;
 

@@ -3,10 +3,6 @@ using System.Reactive.Subjects;
 using System.Threading.Channels;
 using NUnit.Framework;
 using Signals.Reactive;
-using Signals.Tests.Core;
-using Signals.Tests.Core.Evaluators;
-using Signals.Tests.Core.Observables;
-using Signals.Tests.Reactive.Support;
 
 namespace Signals.Tests.Reactive;
 

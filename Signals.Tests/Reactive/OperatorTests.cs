@@ -2,7 +2,6 @@ using System.Reactive.Concurrency;
 using System.Reactive.Linq;
 using NUnit.Framework;
 using Signals.Reactive;
-using Signals.Tests.Core.Observables;
 using Signals.Tests.Reactive.Support;
 
 namespace Signals.Tests.Reactive;

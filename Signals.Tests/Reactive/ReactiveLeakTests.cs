@@ -4,8 +4,6 @@ using System.Reactive.Subjects;
 using System.Runtime.CompilerServices;
 using NUnit.Framework;
 using Signals.Reactive;
-using Signals.Tests.Core;
-using Signals.Tests.Ipc.Support;
 
 namespace Signals.Tests.Reactive;
 

@@ -4,7 +4,6 @@ using System.Reactive.Subjects;
 using Moq;
 using NUnit.Framework;
 using Signals.Reactive;
-using Signals.Tests.Core.Observables;
 
 namespace Signals.Tests.Reactive;
 

@@ -3,7 +3,6 @@ using System.Reactive.Disposables;
 using System.Reactive.Linq;
 using NUnit.Framework;
 using Signals.Reactive;
-using Signals.Tests.Core.Evaluators;
 using Signals.Tests.Reactive.Support;
 
 namespace Signals.Tests.Reactive;

@@ -4,9 +4,6 @@ using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using NUnit.Framework;
 using Signals.Reactive;
-using Signals.Tests.Core.Evaluators;
-using Signals.Tests.Core.Observables;
-using Signals.Tests.Reactive.Support;
 
 namespace Signals.Tests.Reactive;
 
@@ -21,7 +18,7 @@ public sealed class StreamObservableTests
         await channel.Writer.WriteAsync(2);
         channel.Writer.Complete();
 
-        await Bounded.Wait(all, "the completion");
+        await all.Within("the completion");
         Assert.That(await all, Is.EqualTo([1, 2]));
     }
 

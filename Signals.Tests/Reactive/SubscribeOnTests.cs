@@ -3,8 +3,6 @@ using System.Reactive.Linq;
 using System.Threading.Channels;
 using NUnit.Framework;
 using Signals.Reactive;
-using Signals.Tests.Core.Evaluators;
-using Signals.Tests.Core.Observables;
 
 namespace Signals.Tests.Reactive;
 

@@ -2,8 +2,6 @@ using System.Reactive.Linq;
 using System.Reactive.Subjects;
 using NUnit.Framework;
 using Signals.Reactive;
-using Signals.Tests.Core.Observables;
-using Signals.Tests.Reactive.Support;
 
 namespace Signals.Tests.Reactive;
 

@@ -5,7 +5,6 @@ using System.Reactive.Linq;
 using System.Threading.Channels;
 using NUnit.Framework;
 using Signals.Reactive;
-using Signals.Tests.Core.Evaluators;
 using Signals.Tests.Reactive.Support;
 
 namespace Signals.Tests.Reactive;

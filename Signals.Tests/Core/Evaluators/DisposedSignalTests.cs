@@ -39,7 +39,7 @@ public sealed class DisposedSignalTests
         {
             using var evaluator = new ConnectionEvaluator();
             var seen = new ISignal[2];
-            Workers.Run(() => seen[0] = evaluator.Disposed, () => seen[1] = evaluator.Disposed);
+            Worker.RunAll(() => seen[0] = evaluator.Disposed, () => seen[1] = evaluator.Disposed);
 
             Assert.That(seen[0], Is.SameAs(seen[1]), $"round {round}");
         }
@@ -67,7 +67,7 @@ public sealed class DisposedSignalTests
             var evaluator = new ConnectionEvaluator();
             int calls = 0;
             bool refused = false;
-            Workers.Run(
+            Worker.RunAll(
                 evaluator.Dispose,
                 () =>
                 {

@@ -630,7 +630,7 @@ public class InvocationQueueTests
             _store = Queue.StoreOf<(int, string)>();
         }
 
-        internal ManualTime Time { get; } = new();
+        internal FakeTime Time { get; } = new();
 
         internal InvocationQueue Queue { get; }
 

@@ -27,7 +27,7 @@ public class WaitForInvocationsTests
         bool before = waiting.IsCompleted;
 
         new Worker(signal.Emit).Join();
-        await Bounded.Wait(waiting, "the end of the wait");
+        await waiting.Within("the end of the wait");
 
         Assert.That((before, evaluator.PendingCount), Is.EqualTo((false, 1)));
     }
@@ -43,7 +43,7 @@ public class WaitForInvocationsTests
             Task waiting = evaluator.WaitForInvocationsAsync().AsTask();
             Assert.That(waiting.IsCompleted, Is.False);
             signal.Emit();
-            await Bounded.Wait(waiting, "the end of the wait");
+            await waiting.Within("the end of the wait");
             Assert.That(evaluator.EvaluateDeferredConnections(), Is.EqualTo(1));
         }
     }
@@ -75,7 +75,7 @@ public class WaitForInvocationsTests
 
         foreach (Task one in waiting)
         {
-            await Bounded.Wait(one, "the end of the wait");
+            await one.Within("the end of the wait");
         }
     }
 
@@ -97,7 +97,7 @@ public class WaitForInvocationsTests
         );
         Assert.That(stays.IsCompleted, Is.False);
         signal.Emit();
-        await Bounded.Wait(stays, "the end of the wait");
+        await stays.Within("the end of the wait");
     }
 
     [Test]
@@ -167,7 +167,7 @@ public class WaitForInvocationsTests
 
         while (seen.Count < Count)
         {
-            await Bounded.Wait(evaluator.WaitForInvocationsAsync().AsTask(), "an invocation");
+            await evaluator.WaitForInvocationsAsync().Within("an invocation");
             evaluator.EvaluateDeferredConnections();
         }
 

@@ -1,6 +1,5 @@
 using System.Threading.Channels;
 using NUnit.Framework;
-using Signals.Tests.Core.Evaluators;
 
 namespace Signals.Tests.Core.Stress;
 
@@ -497,7 +496,7 @@ public class EvaluatorStressTests
             });
             while (run < 2)
             {
-                await Bounded.Wait(evaluator.WaitForInvocationsAsync().AsTask(), "an invocation");
+                await evaluator.WaitForInvocationsAsync().Within("an invocation");
                 evaluator.EvaluateDeferredConnections();
             }
 

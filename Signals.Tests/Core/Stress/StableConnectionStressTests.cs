@@ -1,5 +1,4 @@
 using NUnit.Framework;
-using Signals.Tests.Core.Evaluators;
 
 namespace Signals.Tests.Core.Stress;
 
@@ -216,7 +215,7 @@ public class StableConnectionStressTests
         int inactive = 0;
         int revived = 0;
         int stop = 0;
-        Workers.Run(
+        Worker.RunAll(
             () =>
             {
                 for (int i = 0; i < Handles; i++)

@@ -1,5 +1,4 @@
 using NUnit.Framework;
-using Signals.Tests.Core.Evaluators;
 
 namespace Signals.Tests.Core.Stress;
 

@@ -1,7 +1,5 @@
 using NUnit.Framework;
 using Signals.Ipc;
-using Signals.Tests.Ipc.Host;
-using Signals.Tests.Ipc.Support;
 
 namespace Signals.Tests.Ipc.Faults;
 
@@ -20,12 +18,12 @@ public sealed class ComingAndGoingTests
             new IpcHostOptions { MaxClients = 2 * AtATime }
         );
         await VisitAsync(host.Endpoint, 0);
-        await Limit.Until(() => host.Host.ClientCount == 0, "the end of the first client");
+        await Bounded.UntilAsync(() => host.Host.ClientCount == 0, "the end of the first client");
         var before = new OpenSockets();
         for (int round = 0; round < Rounds; round++)
         {
             await Task.WhenAll(Enumerable.Range(0, AtATime).Select(number => VisitAsync(host.Endpoint, number)));
-            await Limit.Until(() => host.Host.ClientCount == 0, "the end of the last client");
+            await Bounded.UntilAsync(() => host.Host.ClientCount == 0, "the end of the last client");
         }
 
         Assert.That(host.Host.ActiveCalls, Is.Zero);

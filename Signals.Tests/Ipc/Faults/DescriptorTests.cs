@@ -1,8 +1,6 @@
 using NUnit.Framework;
 using Signals.Ipc;
 using Signals.Ipc.Sockets;
-using Signals.Tests.Ipc.Host;
-using Signals.Tests.Ipc.Support;
 
 namespace Signals.Tests.Ipc.Faults;
 
@@ -37,9 +35,9 @@ public sealed class DescriptorTests
                     crowd.Add(RawClient.Connect(path.Endpoint));
                 }
 
-                await Limit.Until(
+                await Bounded.UntilAsync(
                     () => host.DescriptorCount >= Descriptors - DescriptorReserve.Count,
-                    Limit.ProcessTime,
+                    Bounded.ProcessLimit,
                     "the use of the last descriptor"
                 );
                 for (int i = 0; i < Calls; i++)
@@ -62,7 +60,7 @@ public sealed class DescriptorTests
         }
 
         // Two that the runtime may have opened for good meanwhile.
-        await Limit.Until(() => host.DescriptorCount <= atFirst + 2, Limit.ProcessTime, "the end of the crowd's descriptors");
+        await Bounded.UntilAsync(() => host.DescriptorCount <= atFirst + 2, Bounded.ProcessLimit, "the end of the crowd's descriptors");
     }
 
     [Test]
@@ -89,7 +87,7 @@ public sealed class DescriptorTests
     private static async Task<RawClient> BindWhenListeningAsync(IpcEndpoint endpoint)
     {
         await using var client = new IpcClient(endpoint, new IpcClientOptions { Retry = true });
-        await client.ConnectAsync().Within(Limit.ProcessTime, "the host's start");
+        await client.ConnectAsync().Within(Bounded.ProcessLimit, "the host's start");
         return RawClient.Bound(endpoint);
     }
 }

@@ -20,9 +20,9 @@ internal sealed class FrameMutator(int seed)
             },
             GreeterFrames.Call(4, 1, "Ada"),
             GreeterFrames.Call(5, 3, "Ada"),
-            Support.ScriptedHost.BindReply(6),
-            Support.ScriptedHost.Reply(7, "Hello Ada"),
-            Support.ScriptedHost.Reply(8, "Hello Ada", hasMore: true),
+            ScriptedHost.BindReply(6),
+            ScriptedHost.Reply(7, "Hello Ada"),
+            ScriptedHost.Reply(8, "Hello Ada", hasMore: true),
             new()
             {
                 RequestId = 9,

@@ -2,8 +2,6 @@ using System.Net.Sockets;
 using NUnit.Framework;
 using Signals.Ipc;
 using Signals.Ipc.Wire;
-using Signals.Tests.Ipc.Host;
-using Signals.Tests.Ipc.Support;
 
 namespace Signals.Tests.Ipc.Faults;
 
@@ -22,7 +20,7 @@ public sealed class GarbageTests : ClientFixture
         var mutator = new FrameMutator(seed);
         await using var host = new TestHost();
         RawClient.Bound(host.Endpoint).Dispose();
-        await Limit.Until(() => host.Host.ClientCount == 0, "the end of the first client");
+        await Bounded.UntilAsync(() => host.Host.ClientCount == 0, "the end of the first client");
         var before = new OpenSockets();
         using (RawClient client = RawClient.Bound(host.Endpoint))
         {
@@ -38,7 +36,7 @@ public sealed class GarbageTests : ClientFixture
             Assert.That(host.Host.ActiveCalls, Is.Zero);
         }
 
-        await Limit.Until(() => host.Host.ClientCount == 0, "the end of the client");
+        await Bounded.UntilAsync(() => host.Host.ClientCount == 0, "the end of the client");
         await before.AssertNoneLeftAsync();
         using RawClient next = RawClient.Bound(host.Endpoint);
         next.AssertIsServed();
@@ -70,7 +68,7 @@ public sealed class GarbageTests : ClientFixture
             Host.HangUp();
             foreach (Task<GreeterReplyMsg> call in answered)
             {
-                await Limit.Until(() => call.IsCompleted, "the end of a call");
+                await Bounded.UntilAsync(() => call.IsCompleted, "the end of a call");
                 Assert.That(call.Exception?.InnerException, Is.Null.Or.InstanceOf<IpcException>());
             }
 
@@ -85,7 +83,7 @@ public sealed class GarbageTests : ClientFixture
         var mutator = new FrameMutator(5);
         await using var host = new TestHost();
         RawClient.Bound(host.Endpoint).Dispose();
-        await Limit.Until(() => host.Host.ClientCount == 0, "the end of the first client");
+        await Bounded.UntilAsync(() => host.Host.ClientCount == 0, "the end of the first client");
         var before = new OpenSockets();
         for (int i = 0; i < Clients; i++)
         {
@@ -93,7 +91,7 @@ public sealed class GarbageTests : ClientFixture
             SendUntilEnded(client, mutator.NextNoise(2000));
         }
 
-        await Limit.Until(() => host.Host.ClientCount == 0, "the end of the noisy clients");
+        await Bounded.UntilAsync(() => host.Host.ClientCount == 0, "the end of the noisy clients");
         await before.AssertNoneLeftAsync();
         using RawClient next = RawClient.Bound(host.Endpoint);
         next.AssertIsServed();

@@ -1,7 +1,6 @@
 using Moq;
 using NUnit.Framework;
 using Signals.Ipc;
-using Signals.Tests.Ipc.Support;
 
 namespace Signals.Tests.Ipc.Faults;
 

@@ -13,8 +13,8 @@ internal sealed class OpenSockets
     /// <summary>Waits until there are no more sockets and threads than at first: what has been closed ends a little later.</summary>
     internal async Task AssertNoneLeftAsync()
     {
-        await Limit.Until(() => CountSockets() <= _sockets, $"the end of the last socket (at first there were {_sockets})");
-        await Limit.Until(() => CountOwnThreads() <= _threads, $"the end of the last thread (at first there were {_threads})");
+        await Bounded.UntilAsync(() => CountSockets() <= _sockets, $"the end of the last socket (at first there were {_sockets})");
+        await Bounded.UntilAsync(() => CountOwnThreads() <= _threads, $"the end of the last thread (at first there were {_threads})");
     }
 
     /// <summary>All descriptors but those of files, which the runtime opens and closes as it likes. What is no file has no path: "socket:[4711]".</summary>

@@ -1,8 +1,6 @@
 using NUnit.Framework;
 using Signals.Ipc;
 using Signals.Ipc.Wire;
-using Signals.Tests.Ipc.Host;
-using Signals.Tests.Ipc.Support;
 
 namespace Signals.Tests.Ipc.Faults;
 
@@ -159,7 +157,7 @@ public sealed class PeerKilledTests
     private static async Task AssertEmptyAsync(TestHost host, OpenSockets before)
     {
         Assert.That(host.Host.ActiveCalls, Is.Zero);
-        await Limit.Until(() => host.Host.ClientCount == 0, "the end of the last client");
+        await Bounded.UntilAsync(() => host.Host.ClientCount == 0, "the end of the last client");
         await before.AssertNoneLeftAsync();
         using RawClient next = RawClient.Bound(host.Endpoint);
         next.AssertIsServed();
@@ -265,7 +263,7 @@ public sealed class PeerKilledTests
 
     private static async Task<IpcDisconnectedException> FailureOfAsync(Task task)
     {
-        await Limit.Until(() => task.IsCompleted, "the failure");
+        await Bounded.UntilAsync(() => task.IsCompleted, "the failure");
         return (await Assert.ThrowsAsync<IpcDisconnectedException>(() => task))!;
     }
 }

@@ -45,8 +45,8 @@ public sealed class SharedWatchTests
         }
 
         await DisposeClientsAsync();
-        await Limit.Until(() => FolderWatch.Count == 0, "the end of the watches");
-        await Limit.Until(() => CountWatches() <= before, "the end of the watches");
+        await Bounded.UntilAsync(() => FolderWatch.Count == 0, "the end of the watches");
+        await Bounded.UntilAsync(() => CountWatches() <= before, "the end of the watches");
     }
 
     [Test]
@@ -75,7 +75,7 @@ public sealed class SharedWatchTests
         _time.Advance(TimeSpan.FromSeconds(30));
         await connecting.Within("connecting");
         await DisposeClientsAsync();
-        await Limit.Until(() => FolderWatch.Count == 0, "the end of the watches");
+        await Bounded.UntilAsync(() => FolderWatch.Count == 0, "the end of the watches");
     }
 
     [Test]
@@ -106,7 +106,7 @@ public sealed class SharedWatchTests
             await client.ConnectAsync().Within("connecting");
         }
 
-        await Limit.Until(() => FolderWatch.Count == 0, "the end of the watches");
+        await Bounded.UntilAsync(() => FolderWatch.Count == 0, "the end of the watches");
     }
 
     [Test]
@@ -146,9 +146,9 @@ public sealed class SharedWatchTests
                     })
                 ),
         ];
-        await Task.WhenAll(tasks).Within(Limit.ProcessTime, "watching");
+        await Task.WhenAll(tasks).Within(Bounded.ProcessLimit, "watching");
         watcher.Stop();
-        await Limit.Until(() => FolderWatch.Count == 0, "the end of the watches");
+        await Bounded.UntilAsync(() => FolderWatch.Count == 0, "the end of the watches");
     }
 
     private static int CountWatches() =>

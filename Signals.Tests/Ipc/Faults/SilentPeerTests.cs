@@ -4,7 +4,6 @@ using Signals.Ipc;
 using Signals.Ipc.Sockets;
 using Signals.Ipc.Wire;
 using Signals.Tests.Ipc.Host;
-using Signals.Tests.Ipc.Support;
 
 namespace Signals.Tests.Ipc.Faults;
 
@@ -200,7 +199,7 @@ public sealed class SilentPeerTests : ClientFixture
 
         host.NextConnected();
         host.NextDisconnected();
-        await Limit.Until(() => host.Host.ClientCount == 0, "the end of the first client");
+        await Bounded.UntilAsync(() => host.Host.ClientCount == 0, "the end of the first client");
     }
 
     private static void SendUnlessEnded(RawClient client, byte single)
@@ -217,7 +216,7 @@ public sealed class SilentPeerTests : ClientFixture
 
     private static async Task AssertEmptyAsync(TestHost host, IpcEndpoint endpoint, OpenSockets before)
     {
-        await Limit.Until(() => host.Host.ClientCount == 0, "the end of the last client");
+        await Bounded.UntilAsync(() => host.Host.ClientCount == 0, "the end of the last client");
         Assert.That(host.Host.ActiveCalls, Is.Zero);
         await before.AssertNoneLeftAsync();
         using RawClient next = RawClient.Bound(endpoint);

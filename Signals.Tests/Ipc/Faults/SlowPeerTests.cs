@@ -3,7 +3,6 @@ using NUnit.Framework;
 using Signals.Ipc;
 using Signals.Ipc.Wire;
 using Signals.Tests.Ipc.Host;
-using Signals.Tests.Ipc.Support;
 
 namespace Signals.Tests.Ipc.Faults;
 
@@ -59,7 +58,7 @@ public sealed class SlowPeerTests : ClientFixture
         RawClient.Bound(host.Endpoint).Dispose();
         host.NextConnected();
         host.NextDisconnected();
-        await Limit.Until(() => host.Host.ClientCount == 0, "the end of the first client");
+        await Bounded.UntilAsync(() => host.Host.ClientCount == 0, "the end of the first client");
         var before = new OpenSockets();
         using (RawClient client = RawClient.Bound(host.Endpoint))
         {
@@ -71,7 +70,7 @@ public sealed class SlowPeerTests : ClientFixture
             client.AssertIsEnded();
         }
 
-        await Limit.Until(() => host.Host.ClientCount == 0, "the end of the client");
+        await Bounded.UntilAsync(() => host.Host.ClientCount == 0, "the end of the client");
         Assert.That(host.Host.ActiveCalls, Is.Zero);
         await before.AssertNoneLeftAsync();
         using RawClient next = RawClient.Bound(host.Endpoint);
@@ -98,7 +97,7 @@ public sealed class SlowPeerTests : ClientFixture
     {
         await using var host = new TestHost(options: new IpcHostOptions { MaxUnsentBytes = 4096 });
         RawClient.Bound(host.Endpoint).Dispose();
-        await Limit.Until(() => host.Host.ClientCount == 0, "the end of the client");
+        await Bounded.UntilAsync(() => host.Host.ClientCount == 0, "the end of the client");
         var before = new OpenSockets();
         using (RawClient.Connect(host.Endpoint))
         using (RawClient unread = RawClient.Bound(host.Endpoint))
@@ -108,7 +107,7 @@ public sealed class SlowPeerTests : ClientFixture
             other.AssertIsServed();
         }
 
-        await Limit.Until(() => host.Host.ClientCount == 0, "the end of the clients");
+        await Bounded.UntilAsync(() => host.Host.ClientCount == 0, "the end of the clients");
         Assert.That(host.Host.ActiveCalls, Is.Zero);
         await before.AssertNoneLeftAsync();
     }

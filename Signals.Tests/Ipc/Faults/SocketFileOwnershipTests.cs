@@ -6,7 +6,6 @@ using NUnit.Framework;
 using Signals.Ipc;
 using Signals.Ipc.Sockets;
 using Signals.Tests.Ipc.Host;
-using Signals.Tests.Ipc.Support;
 
 namespace Signals.Tests.Ipc.Faults;
 
@@ -192,7 +191,7 @@ public sealed class SocketFileOwnershipTests
             }
 
             Task stopping = isDisposed ? host.DisposeAsync().AsTask() : host.StopAsync();
-            await Limit.Until(() => stopping.IsCompleted, "the end of stopping");
+            await Bounded.UntilAsync(() => stopping.IsCompleted, "the end of stopping");
             Exception failure = stopping.Exception!.InnerException!;
             Exception[] failures = files == 1 ? [failure] : [.. ((AggregateException)failure).InnerExceptions];
             Assert.That(failures, Is.All.TypeOf<IpcException>());
@@ -220,7 +219,7 @@ public sealed class SocketFileOwnershipTests
             await File.WriteAllTextAsync(host.Path, "another file");
         }
 
-        await Limit.Until(() => Warnings().Length > 0, Limit.ProcessTime, "the warning");
+        await Bounded.UntilAsync(() => Warnings().Length > 0, Bounded.ProcessLimit, "the warning");
         Assert.That(
             Warnings(),
             Is.EqualTo(

@@ -1,7 +1,5 @@
 using NUnit.Framework;
 using Signals.Ipc;
-using Signals.Tests.Ipc.Host;
-using Signals.Tests.Ipc.Support;
 
 namespace Signals.Tests.Ipc.Faults;
 
@@ -25,7 +23,7 @@ public sealed class SocketFileTests
 
         await using var late = new IpcClient(host.Endpoint);
         Task connecting = late.ConnectAsync();
-        await Limit.Until(() => connecting.IsCompleted, "the failure");
+        await Bounded.UntilAsync(() => connecting.IsCompleted, "the failure");
         IpcException? failure = await Assert.ThrowsAsync<IpcException>(() => connecting);
         Assert.That(failure!.Message, Does.Contain(host.Path));
         await host.Host.StopAsync().Within("stopping");

@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using NUnit.Framework;
 using Signals.Ipc;
 using Signals.Ipc.Wire;
-using Signals.Tests.Core;
 
 namespace Signals.Tests.Ipc.Host;
 
@@ -26,7 +25,7 @@ internal sealed class AnswerTests
         // Those behind it are answered first.
         client.AssertIsServed();
         Assert.That(host.Host.ActiveCalls, Is.EqualTo(1));
-        Workers.Run(() => later.SetResult(ScriptedGreeter.Reply("at last")));
+        Worker.RunAll(() => later.SetResult(ScriptedGreeter.Reply("at last")));
         Assert.That(RawClient.Message(client.ReceiveReply(call.RequestId)), Is.EqualTo("at last"));
         client.AssertIsServed();
         Assert.That(host.Host.ActiveCalls, Is.Zero);
@@ -42,9 +41,9 @@ internal sealed class AnswerTests
         client.Send(calls);
         ReplyWriter<GreeterReplyMsg> first = writers.Next();
         ReplyWriter<GreeterReplyMsg> second = writers.Next();
-        Workers.Run(() => second.Complete(ScriptedGreeter.Reply("two")));
+        Worker.RunAll(() => second.Complete(ScriptedGreeter.Reply("two")));
         Assert.That(RawClient.Message(client.ReceiveReply(calls[1].RequestId)), Is.EqualTo("two"));
-        Workers.Run(() => first.Complete(ScriptedGreeter.Reply("one")));
+        Worker.RunAll(() => first.Complete(ScriptedGreeter.Reply("one")));
         Assert.That(RawClient.Message(client.ReceiveReply(calls[0].RequestId)), Is.EqualTo("one"));
     }
 
@@ -66,7 +65,7 @@ internal sealed class AnswerTests
                     writer.Complete(ScriptedGreeter.Reply("done"));
                 }
             };
-        Workers.Run(Answer(0), Answer(1), Answer(2), Answer(3));
+        Worker.RunAll(Answer(0), Answer(1), Answer(2), Answer(3));
         ulong[] answered = [.. Enumerable.Range(0, Count).Select(_ => client.Receive().RequestId)];
         Assert.That(answered, Is.EquivalentTo(calls.Select(call => call.RequestId)));
         client.AssertIsServed();
@@ -141,7 +140,7 @@ internal sealed class AnswerTests
         using RawClient client = RawClient.Bound(host.Endpoint);
         IPCFrame call = client.Call(2, "Ann");
         client.Send(call);
-        Workers.Await(called, "The call");
+        Bounded.Wait(called, "The call");
         AssertAnsweredByCollector(client, call);
         client.AssertIsServed();
         Assert.That(host.Host.ActiveCalls, Is.Zero);
@@ -168,7 +167,7 @@ internal sealed class AnswerTests
         using RawClient client = RawClient.Bound(host.Endpoint);
         IPCFrame call = client.Call(1, "drop");
         client.Send(call);
-        Workers.Await(called, "The call");
+        Bounded.Wait(called, "The call");
         AssertAnsweredByCollector(client, call);
         client.AssertIsServed();
     }
@@ -247,7 +246,7 @@ internal sealed class AnswerTests
                 Garbage.Collect();
                 return answered.IsCompleted;
             },
-            Workers.Limit
+            Bounded.Limit
         );
         Assert.That(ended, Is.True, "The collector did not answer in time.");
         Assert.That(answered.GetAwaiter().GetResult(), Is.False);

@@ -1,7 +1,5 @@
 using NUnit.Framework;
 using Signals.Ipc;
-using Signals.Tests.Core;
-using Signals.Tests.Ipc.Support;
 
 namespace Signals.Tests.Ipc.Host;
 
@@ -70,7 +68,7 @@ internal sealed class AuthorizeTests
         };
         await using var host = new TestHost(options: options);
         using RawClient client = RawClient.Connect(host.Endpoint);
-        await Limit.Until(() => time.Due.Length == 1, "the check");
+        await Bounded.UntilAsync(() => time.Due.Length == 1, "the check");
         time.Advance(TimeSpan.FromSeconds(3));
         client.AssertIsEnded();
         Assert.That((host.Host.RefusedClientCount, host.Host.ClientCount), Is.EqualTo((1, 0)));
@@ -126,7 +124,7 @@ internal sealed class AuthorizeTests
         };
         await using var host = new TestHost(options: options);
         using RawClient client = RawClient.Connect(host.Endpoint);
-        Workers.Await(checking, "The check");
+        Bounded.Wait(checking, "The check");
         await host.Host.StopAsync().Within("stopping");
         client.AssertIsEnded();
         gate.Set();

@@ -1,7 +1,6 @@
 using NUnit.Framework;
 using Signals.Ipc;
 using Signals.Ipc.Wire;
-using Signals.Tests.Core;
 
 namespace Signals.Tests.Ipc.Host;
 
@@ -143,7 +142,7 @@ internal sealed class ClientSignalsTests
         using var cancelled = new ManualResetEventSlim();
         using CancellationTokenRegistration registration = gone.CancellationToken.Register(cancelled.Set);
         goes.Dispose();
-        Workers.Await(cancelled, "The cancellation");
+        Bounded.Wait(cancelled, "The cancellation");
         Assert.That(stayed.CancellationToken.IsCancellationRequested, Is.False);
 
         // Either may come first: the two calls ran on threads of their own.
@@ -221,7 +220,7 @@ internal sealed class ClientSignalsTests
     public async Task H10_a_check_that_takes_its_time_delays_no_other_client()
     {
         using var proceed = new ManualResetEventSlim();
-        await using var host = new TestHost(options: new IpcHostOptions { Authorize = client => client.Id != 1 || proceed.Wait(Workers.Limit) });
+        await using var host = new TestHost(options: new IpcHostOptions { Authorize = client => client.Id != 1 || proceed.Wait(Bounded.Limit) });
         using RawClient slow = RawClient.Connect(host.Endpoint);
         using RawClient quick = RawClient.Bound(host.Endpoint);
         quick.AssertIsServed();

@@ -2,7 +2,6 @@ using Google.Protobuf;
 using NUnit.Framework;
 using Signals.Ipc;
 using Signals.Ipc.Wire;
-using Signals.Tests.Core;
 using Signals.Tests.Ipc.Support;
 
 namespace Signals.Tests.Ipc.Host;
@@ -38,8 +37,8 @@ internal sealed class CrowdTests
             writers.Next().Complete(ScriptedGreeter.Reply("too late"));
         }
 
-        Assert.That(SpinWait.SpinUntil(() => host.Host.ClientCount == 1, Workers.Limit), Is.True);
-        Assert.That(SpinWait.SpinUntil(() => OpenDescriptors() <= before, Workers.Limit), Is.True, "Descriptors were left open.");
+        Assert.That(SpinWait.SpinUntil(() => host.Host.ClientCount == 1, Bounded.Limit), Is.True);
+        Assert.That(SpinWait.SpinUntil(() => OpenDescriptors() <= before, Bounded.Limit), Is.True, "Descriptors were left open.");
         Assert.That(host.Host.ActiveCalls, Is.Zero);
         stays.AssertIsServed();
     }
@@ -70,7 +69,7 @@ internal sealed class CrowdTests
                 Garbage.Collect();
                 return !context.IsAlive;
             },
-            Workers.Limit
+            Bounded.Limit
         );
         Assert.That(isCollected, Is.True, "What the calls of the client got to see is still reachable.");
     }

@@ -110,7 +110,7 @@ internal sealed class HostLogTests
                 .Select(count => (count.Key, count.Value)),
             Is.EqualTo(((string, int)[])[("Client 1", 10), ("Client 2", 1)])
         );
-        await Limit.Until(() => Suppressed().Length == 1, "the line about suppressed lines");
+        await Bounded.UntilAsync(() => Suppressed().Length == 1, "the line about suppressed lines");
         Assert.That(Suppressed().Single(), Is.EqualTo("Client 1: 990 more lines of RequestRefused were suppressed"));
 
         string[] Suppressed() => [.. Texts(LogLevel.Information).Where(text => text.Contains("suppressed", StringComparison.Ordinal))];
@@ -189,11 +189,11 @@ internal sealed class HostLogTests
         using (RawClient client = RawClient.Bound(host.Endpoint))
         {
             client.Send(client.Call(1, "Ann"));
-            await Limit.Until(() => host.Host.ActiveCalls == 1, "the call");
+            await Bounded.UntilAsync(() => host.Host.ActiveCalls == 1, "the call");
         }
 
         ended.Next();
-        await Limit.Until(() => host.Host.ActiveCalls == 0 && host.Host.ClientCount == 0, "the end of the client");
+        await Bounded.UntilAsync(() => host.Host.ActiveCalls == 0 && host.Host.ClientCount == 0, "the end of the client");
         Assert.That(Failures(), Is.Empty);
     }
 
@@ -217,7 +217,7 @@ internal sealed class HostLogTests
         }
 
         host.NextDisconnected();
-        await Limit.Until(() => Texts(LogLevel.Error).Length == 1, "the log of what was thrown, on a thread of the pool");
+        await Bounded.UntilAsync(() => Texts(LogLevel.Error).Length == 1, "the log of what was thrown, on a thread of the pool");
         Assert.That(
             Texts(LogLevel.Error),
             Is.EqualTo((string[])["Client 1: a cancellation callback of a service threw an exception after the client had disconnected"])
@@ -230,7 +230,7 @@ internal sealed class HostLogTests
         await using var host = new TestHost(options: new IpcHostOptions { Logger = _logger });
         host.Host.ClientConnected.Connect(() => throw new InvalidOperationException("on purpose"));
         using RawClient client = RawClient.Bound(host.Endpoint);
-        await Limit.Until(() => Texts(LogLevel.Error).Length == 1, "the log of what was thrown");
+        await Bounded.UntilAsync(() => Texts(LogLevel.Error).Length == 1, "the log of what was thrown");
         Assert.That(Texts(LogLevel.Error).Single(), Is.EqualTo("A slot of the host's signals threw an exception"));
     }
 
@@ -249,7 +249,7 @@ internal sealed class HostLogTests
             Assert.That(host.Host.DroppedFrameCount, Is.EqualTo(3));
         }
 
-        await Limit.Until(() => host.Host.ClientCount == 1, "the end of the client");
+        await Bounded.UntilAsync(() => host.Host.ClientCount == 1, "the end of the client");
         Assert.That(host.Host.DroppedFrameCount, Is.EqualTo(3));
         stays.SendBytes(bad);
         stays.AssertIsServed();
@@ -284,7 +284,7 @@ internal sealed class HostLogTests
         }
 
         Assert.That(host.NextDisconnected().Reason.Cause, Is.EqualTo(DisconnectCause.ClosedByPeer));
-        await Limit.Until(() => host.Host.ClientCount == 0, "the end of the client");
+        await Bounded.UntilAsync(() => host.Host.ClientCount == 0, "the end of the client");
         Assert.That(logger.Throws, Is.GreaterThanOrEqualTo(4));
     }
 
@@ -300,7 +300,7 @@ internal sealed class HostLogTests
                 client.AssertIsServed();
             }
 
-            await Limit.Until(() => host.Host.ClientCount == 0, "the end of the client");
+            await Bounded.UntilAsync(() => host.Host.ClientCount == 0, "the end of the client");
         }
 
         await host.Host.StopAsync().Within("stopping");

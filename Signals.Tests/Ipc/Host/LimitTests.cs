@@ -6,8 +6,6 @@ using Signals.Ipc.Host;
 using Signals.Ipc.Services;
 using Signals.Ipc.Sockets;
 using Signals.Ipc.Wire;
-using Signals.Tests.Core;
-using Signals.Tests.Ipc.Support;
 
 namespace Signals.Tests.Ipc.Host;
 
@@ -29,7 +27,7 @@ internal sealed class LimitTests
         second.AssertIsServed();
         first.Dispose();
         host.NextDisconnected();
-        Assert.That(SpinWait.SpinUntil(() => host.Host.ClientCount == 1, Workers.Limit), Is.True);
+        Assert.That(SpinWait.SpinUntil(() => host.Host.ClientCount == 1, Bounded.Limit), Is.True);
         using RawClient fourth = RawClient.Bound(host.Endpoint);
         fourth.AssertIsServed();
     }
@@ -64,7 +62,7 @@ internal sealed class LimitTests
             Assert.That(RawClient.Message(client.ReceiveReply(calls[i].RequestId)), Is.EqualTo($"Hello {i}"));
         }
 
-        await sending.WaitAsync(Workers.Limit);
+        await sending.WaitAsync(Bounded.Limit);
     }
 
     [Test]
@@ -79,7 +77,7 @@ internal sealed class LimitTests
         Assert.That(host.NextDisconnected().Reason.Cause, Is.EqualTo(DisconnectCause.WriteTimeout));
         good.AssertIsServed();
         Assert.That(host.Host.ClientCount, Is.LessThanOrEqualTo(2));
-        await flooding.WaitAsync(Workers.Limit);
+        await flooding.WaitAsync(Bounded.Limit);
     }
 
     [Test]
@@ -131,7 +129,7 @@ internal sealed class LimitTests
             Assert.That(client.ReceiveReply(call.RequestId).Success, Is.True);
         }
 
-        await Task.WhenAll(sending, ending).WaitAsync(Workers.Limit);
+        await Task.WhenAll(sending, ending).WaitAsync(Bounded.Limit);
     }
 
     [Test]
@@ -147,7 +145,7 @@ internal sealed class LimitTests
         for (int i = 0; i < Count; i++)
         {
             Assert.That(RawClient.Message(client.Invoke(2, $"{i}")), Is.EqualTo($"{i}"));
-            Assert.That(SpinWait.SpinUntil(() => time.Due.Length == 0, Workers.Limit), Is.True, $"After call {i} a timer is left.");
+            Assert.That(SpinWait.SpinUntil(() => time.Due.Length == 0, Bounded.Limit), Is.True, $"After call {i} a timer is left.");
         }
     }
 
@@ -181,7 +179,7 @@ internal sealed class LimitTests
             client.Dispose();
         }
 
-        Workers.Await(cancelled, "The cancellation");
+        Bounded.Wait(cancelled, "The cancellation");
         Assert.That(host.NextDisconnected().Reason.Cause, Is.EqualTo(DisconnectCause.ClosedByPeer));
         Assert.That(time.Due, Is.Empty);
     }
@@ -201,13 +199,13 @@ internal sealed class LimitTests
         client.Send(client.Call(3, "Ann"));
         for (int round = 0; round < Rounds; round++)
         {
-            await Limit.Until(() => time.Due.Length == 1, "the send that waits");
+            await Bounded.UntilAsync(() => time.Due.Length == 1, "the send that waits");
             client.ReceiveBytes(BytesOfRound);
             time.Advance(TimeSpan.FromSeconds(9));
             Assert.That(host.Host.ClientCount, Is.EqualTo(1), $"In round {round} the client has read {BytesOfRound} bytes.");
         }
 
-        await Limit.Until(() => time.Due.Length == 1, "the send that waits");
+        await Bounded.UntilAsync(() => time.Due.Length == 1, "the send that waits");
         time.Advance(TimeSpan.FromSeconds(13));
         DisconnectReason reason = host.NextDisconnected().Reason;
         Assert.That((reason.Cause, reason.Message), Is.EqualTo((DisconnectCause.WriteTimeout, "The peer accepted no data for 00:00:10.")));
@@ -235,7 +233,7 @@ internal sealed class LimitTests
                 before = now;
                 return isSame;
             },
-            Workers.Limit
+            Bounded.Limit
         );
         Assert.That(paused, Is.True, "The stream was asked for more and more.");
 
@@ -270,7 +268,7 @@ internal sealed class LimitTests
                 client.Socket.Poll(TimeSpan.FromMilliseconds(100), SelectMode.SelectError);
                 return !writer.TryWrite(large) || ++written < 0;
             },
-            Workers.Limit
+            Bounded.Limit
         );
         Assert.That(isFull, Is.True, "The writer took more and more.");
 
@@ -278,7 +276,7 @@ internal sealed class LimitTests
         Task<bool> cancelled = writer.WriteAsync(large, impatience.Token).AsTask();
         Task<bool> patient = writer.WriteAsync(ScriptedGreeter.Reply("patient")).AsTask();
         await impatience.CancelAsync();
-        Assert.That(async () => await cancelled.WaitAsync(Workers.Limit), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(async () => await cancelled.WaitAsync(Bounded.Limit), Throws.InstanceOf<OperationCanceledException>());
         Assert.That(patient.IsCompleted, Is.False);
         for (int i = 0; i < written; i++)
         {
@@ -286,7 +284,7 @@ internal sealed class LimitTests
         }
 
         Assert.That(RawClient.Message(client.Receive().MsgInvokeMethodReply), Is.EqualTo("patient"));
-        Assert.That(await patient.WaitAsync(Workers.Limit), Is.True);
+        Assert.That(await patient.WaitAsync(Bounded.Limit), Is.True);
     }
 
     [Test]
@@ -390,7 +388,7 @@ internal sealed class LimitTests
                 OnHello = (_, _) =>
                 {
                     inMethod.Set();
-                    proceed.Wait(Workers.Limit);
+                    proceed.Wait(Bounded.Limit);
                     return new ValueTask<GreeterReplyMsg>(ScriptedGreeter.Reply("done"));
                 },
             },
@@ -399,7 +397,7 @@ internal sealed class LimitTests
         using RawClient client = RawClient.Bound(host.Endpoint);
         IPCFrame call = client.Call(1, "Ann");
         client.Send(call);
-        Workers.Await(inMethod, "The call");
+        Bounded.Wait(inMethod, "The call");
         time.Advance(TimeSpan.FromSeconds(200));
         proceed.Set();
         Assert.That(RawClient.Message(client.ReceiveReply(call.RequestId)), Is.EqualTo("done"));
@@ -430,11 +428,11 @@ internal sealed class LimitTests
             writing = await WriteUntilWaitingAsync(writer, large);
         }
 
-        Assert.That(await writing.WaitAsync(Workers.Limit), Is.False);
+        Assert.That(await writing.WaitAsync(Bounded.Limit), Is.False);
         Assert.That(await writer.WriteAsync(large), Is.False);
         Assert.That(writer.TryWrite(large), Is.False);
         Assert.That(() => writer.Complete(), Throws.Nothing);
-        await Limit.Until(() => host.Host.ActiveCalls == 0, "the end of the call");
+        await Bounded.UntilAsync(() => host.Host.ActiveCalls == 0, "the end of the call");
     }
 
     [Test]
@@ -517,7 +515,7 @@ internal sealed class LimitTests
     private static void EndCalls(ref ReplyWriter<GreeterReplyMsg>? begun, int count, int longestDelay)
     {
         GreeterReplyMsg reply = ScriptedGreeter.Reply("ended");
-        long deadline = Environment.TickCount64 + (6 * (long)Workers.Limit.TotalMilliseconds);
+        long deadline = Environment.TickCount64 + (6 * (long)Bounded.Limit.TotalMilliseconds);
         for (int i = 0; i < count; i++)
         {
             ReplyWriter<GreeterReplyMsg>? writer;

@@ -3,9 +3,7 @@ using System.Runtime.Versioning;
 using NUnit.Framework;
 using Signals.Ipc;
 using Signals.Ipc.Sockets;
-using Signals.Tests.Core;
 using Signals.Tests.Ipc.Faults;
-using Signals.Tests.Ipc.Support;
 
 namespace Signals.Tests.Ipc.Host;
 
@@ -89,11 +87,11 @@ internal sealed class ListenerTests
             File.SetLastWriteTimeUtc(path.Text, DateTime.UtcNow - TimeSpan.FromMinutes(round % 2 == 0 ? 1 : -1));
             IpcHost[] hosts = [.. Enumerable.Range(0, Hosts).Select(_ => new IpcHost())];
             int started = 0;
-            Workers.Run([.. hosts.Select(host => (Action)(() => TryStart(host)))]);
+            Worker.RunAll([.. hosts.Select(host => (Action)(() => TryStart(host)))]);
             Assert.That(started, Is.EqualTo(1));
             using (RawClient client = RawClient.Connect(path.Endpoint))
             {
-                await Limit.Until(() => hosts.Sum(host => host.ClientCount) == 1, "the client");
+                await Bounded.UntilAsync(() => hosts.Sum(host => host.ClientCount) == 1, "the client");
             }
 
             foreach (IpcHost host in hosts)
@@ -273,6 +271,6 @@ internal sealed class ListenerTests
         using RawClient client = RawClient.Bound(host.Endpoint);
         File.Delete(host.Path);
         client.AssertIsServed();
-        await host.Host.StopAsync().WaitAsync(Workers.Limit);
+        await host.Host.StopAsync().WaitAsync(Bounded.Limit);
     }
 }

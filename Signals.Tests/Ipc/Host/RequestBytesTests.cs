@@ -3,7 +3,6 @@ using NUnit.Framework;
 using Signals.Ipc;
 using Signals.Ipc.Host;
 using Signals.Ipc.Wire;
-using Signals.Tests.Core;
 
 namespace Signals.Tests.Ipc.Host;
 
@@ -82,7 +81,7 @@ internal sealed class RequestBytesTests
         Assert.That(client.ReceiveReply(calls[1].RequestId).Success, Is.True);
         Assert.That(client.ReceiveReply(behind.RequestId).Success, Is.True);
         third.Complete(ScriptedGreeter.Reply("3"));
-        await sending.WaitAsync(Workers.Limit);
+        await sending.WaitAsync(Bounded.Limit);
     }
 
     [Test]
@@ -115,7 +114,7 @@ internal sealed class RequestBytesTests
 
         first.Complete(ScriptedGreeter.Reply("1"));
         _writers.Next();
-        await sending.WaitAsync(Workers.Limit);
+        await sending.WaitAsync(Bounded.Limit);
     }
 
     [Test]

@@ -1,7 +1,6 @@
 using NUnit.Framework;
 using Signals.Ipc;
 using Signals.Ipc.Sockets;
-using Signals.Tests.Ipc.Support;
 
 namespace Signals.Tests.Ipc.Host;
 
@@ -25,7 +24,7 @@ internal sealed class StartTests
             using StartLock others = StartLock.TryTake(path.Text)!;
             Task starting = Task.Factory.StartNew(() => host.Host.Start(path.Endpoint), TaskCreationOptions.LongRunning);
             using RawClient client = RawClient.Bound(host.Endpoint);
-            await Limit.Until(() => host.Host.ClientCount == 1, "the client");
+            await Bounded.UntilAsync(() => host.Host.ClientCount == 1, "the client");
             bool wasStarting = !starting.IsCompleted;
             await starting.Within("starting");
             if (wasStarting)
@@ -89,7 +88,7 @@ internal sealed class StartTests
                 ? host.StartAsync(path.Endpoint)
                 : Task.Factory.StartNew(() => host.Start(path.Endpoint), TaskCreationOptions.LongRunning);
             await host.StopAsync().Within("stopping");
-            await Limit.Until(() => starting.IsCompleted, "the end of starting");
+            await Bounded.UntilAsync(() => starting.IsCompleted, "the end of starting");
             Assert.That(Directory.GetFileSystemEntries(path.Folder), Is.Empty);
             if (starting.IsFaulted)
             {
@@ -111,7 +110,7 @@ internal sealed class StartTests
         {
             Task starting = host.StartAsync(path.Endpoint, canceled.Token);
             await canceled.CancelAsync();
-            await Limit.Until(() => starting.IsCompleted, "the end of starting");
+            await Bounded.UntilAsync(() => starting.IsCompleted, "the end of starting");
             Assert.That(starting.IsCanceled || starting.IsCompletedSuccessfully, Is.True);
             Assume.That(starting.IsCanceled, "The machine was too busy for that: the wait was over first.");
         }

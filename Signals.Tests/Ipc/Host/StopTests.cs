@@ -1,8 +1,6 @@
 using NUnit.Framework;
 using Signals.Ipc;
 using Signals.Ipc.Wire;
-using Signals.Tests.Core;
-using Signals.Tests.Ipc.Support;
 
 namespace Signals.Tests.Ipc.Host;
 
@@ -14,7 +12,7 @@ internal sealed class StopTests
     {
         await using var host = new TestHost();
         using RawClient client = RawClient.Bound(host.Endpoint);
-        await host.Host.StopAsync().WaitAsync(Workers.Limit);
+        await host.Host.StopAsync().WaitAsync(Bounded.Limit);
         client.AssertIsEnded();
         DisconnectReason reason = host.NextDisconnected().Reason;
         Assert.That((reason.Cause, reason.Message), Is.EqualTo((DisconnectCause.ClosedLocally, "The host has stopped.")));
@@ -39,12 +37,12 @@ internal sealed class StopTests
         Task stopped = host.Host.StopAsync();
 
         // Its socket file goes first, so from here on the host knows that it stops; the refusal shows it to the client.
-        Assert.That(SpinWait.SpinUntil(() => client.Invoke(1, "late").Success == false, Workers.Limit), Is.True);
+        Assert.That(SpinWait.SpinUntil(() => client.Invoke(1, "late").Success == false, Bounded.Limit), Is.True);
         Assert.That(stopped.IsCompleted, Is.False);
         writer.Complete(ScriptedGreeter.Reply("Goodbye"));
         Assert.That(RawClient.Message(client.ReceiveReply(call.RequestId)), Is.EqualTo("Goodbye"));
         client.AssertIsEnded();
-        await stopped.WaitAsync(Workers.Limit);
+        await stopped.WaitAsync(Bounded.Limit);
     }
 
     [Test]
@@ -58,7 +56,7 @@ internal sealed class StopTests
         using RawClient client = RawClient.Bound(host.Endpoint);
         client.Send(client.Call(2, "Ann"));
         ReplyWriter<GreeterReplyMsg> writer = writers.Next();
-        await host.Host.StopAsync().WaitAsync(Workers.Limit);
+        await host.Host.StopAsync().WaitAsync(Bounded.Limit);
         Assert.That(writer.Context.CancellationToken.IsCancellationRequested, Is.True);
         client.AssertIsEnded();
         writer.Complete(ScriptedGreeter.Reply("too late"));
@@ -79,7 +77,7 @@ internal sealed class StopTests
         Task stopped = host.Host.StopAsync(impatience.Token);
         Assert.That(stopped.IsCompleted, Is.False);
         await impatience.CancelAsync();
-        await stopped.WaitAsync(Workers.Limit);
+        await stopped.WaitAsync(Bounded.Limit);
         writer.Complete(ScriptedGreeter.Reply("too late"));
     }
 
@@ -87,16 +85,16 @@ internal sealed class StopTests
     public async Task H9_stopping_twice_and_disposing_are_harmless()
     {
         await using var host = new TestHost();
-        await Task.WhenAll(host.Host.StopAsync(), host.Host.StopAsync()).WaitAsync(Workers.Limit);
-        await host.Host.DisposeAsync().AsTask().WaitAsync(Workers.Limit);
-        await host.Host.StopAsync().WaitAsync(Workers.Limit);
+        await Task.WhenAll(host.Host.StopAsync(), host.Host.StopAsync()).WaitAsync(Bounded.Limit);
+        await host.Host.DisposeAsync().AsTask().WaitAsync(Bounded.Limit);
+        await host.Host.StopAsync().WaitAsync(Bounded.Limit);
     }
 
     [Test]
     public async Task H9_a_host_that_never_started_stops_at_once()
     {
         await using var host = new IpcHost();
-        await host.StopAsync().WaitAsync(Workers.Limit);
+        await host.StopAsync().WaitAsync(Bounded.Limit);
     }
 
     [Test]
@@ -105,7 +103,7 @@ internal sealed class StopTests
         await using var host = new TestHost(options: new IpcHostOptions { GracePeriod = TimeSpan.FromMilliseconds(1), MaxUnsentBytes = 1 });
         using RawClient client = RawClient.Bound(host.Endpoint);
         Flood.Fill(client);
-        await host.Host.StopAsync().WaitAsync(Workers.Limit);
+        await host.Host.StopAsync().WaitAsync(Bounded.Limit);
     }
 
     [Test]
@@ -120,8 +118,8 @@ internal sealed class StopTests
         client.Send(client.Call(2, "Ann"));
         ReplyWriter<GreeterReplyMsg> writer = writers.Next();
         Task stopped = host.Host.StopAsync();
-        await host.Host.DisposeAsync().AsTask().WaitAsync(Workers.Limit);
-        await stopped.WaitAsync(Workers.Limit);
+        await host.Host.DisposeAsync().AsTask().WaitAsync(Bounded.Limit);
+        await stopped.WaitAsync(Bounded.Limit);
         Assert.That(writer.Context.CancellationToken.IsCancellationRequested, Is.True);
     }
 
@@ -137,18 +135,18 @@ internal sealed class StopTests
                 Authorize = _ =>
                 {
                     checking.Set();
-                    bool proceeds = proceed.Wait(Workers.Limit);
+                    bool proceeds = proceed.Wait(Bounded.Limit);
                     ended.Set();
                     return proceeds;
                 },
             }
         );
         using RawClient client = RawClient.Connect(host.Endpoint);
-        Workers.Await(checking, "The check");
-        await host.Host.StopAsync().WaitAsync(Workers.Limit);
+        Bounded.Wait(checking, "The check");
+        await host.Host.StopAsync().WaitAsync(Bounded.Limit);
         proceed.Set();
         client.AssertIsEnded();
-        Workers.Await(ended, "The end of the check");
+        Bounded.Wait(ended, "The end of the check");
         Assert.That(host.Host.ClientCount, Is.Zero);
     }
 
@@ -160,7 +158,7 @@ internal sealed class StopTests
         RawClient.Bound(host.Endpoint).Dispose();
         Assert.That(host.NextDisconnected().Reason.Cause, Is.EqualTo(DisconnectCause.ClosedByPeer));
         RawClient[] clients = [.. Enumerable.Range(0, Clients).Select(_ => RawClient.Bound(host.Endpoint))];
-        await host.Host.StopAsync().WaitAsync(Workers.Limit);
+        await host.Host.StopAsync().WaitAsync(Bounded.Limit);
         Assert.That(host.Host.ClientCount, Is.Zero);
         foreach (RawClient client in clients)
         {
@@ -181,7 +179,7 @@ internal sealed class StopTests
         using RawClient client = RawClient.Bound(host.Endpoint);
         client.Send(client.Call(2, "Ann"));
         CallContext context = contexts.Next();
-        await host.Host.StopAsync().WaitAsync(Workers.Limit);
+        await host.Host.StopAsync().WaitAsync(Bounded.Limit);
         Assert.That(context.CancellationToken.IsCancellationRequested, Is.True);
     }
 
@@ -194,7 +192,7 @@ internal sealed class StopTests
         host.Start(path.Endpoint);
         using RawClient stays = RawClient.Connect(path.Endpoint);
         RawClient.Connect(path.Endpoint).Dispose();
-        await Limit.Until(() => evaluator.PendingCount == 3, "two connections and a disconnection");
+        await Bounded.UntilAsync(() => evaluator.PendingCount == 3, "two connections and a disconnection");
         await host.DisposeAsync();
         Assert.That(evaluator.PendingCount, Is.Zero);
         Assert.That(() => host.ClientConnected.Connect(_ => { }), Throws.TypeOf<ObjectDisposedException>());
@@ -216,7 +214,7 @@ internal sealed class StopTests
             host.ClientDisconnected.Connect((_, _) => Interlocked.Increment(ref disconnected));
             host.Start(path.Endpoint);
             RawClient[] clients = [.. Enumerable.Range(0, Clients).Select(_ => RawClient.Connect(path.Endpoint))];
-            await Limit.Until(() => host.ClientCount == Clients, "the clients");
+            await Bounded.UntilAsync(() => host.ClientCount == Clients, "the clients");
             await host.StopAsync().Within("stopping");
             Assert.That((connected, disconnected), Is.EqualTo((Clients, Clients)));
             Array.ForEach(clients, client => client.Dispose());
@@ -234,7 +232,7 @@ internal sealed class StopTests
         host.ClientDisconnected.Connect((_, _) => told++);
         host.Start(path.Endpoint);
         using RawClient client = RawClient.Connect(path.Endpoint);
-        await Limit.Until(() => host.ClientCount == 1, "the client");
+        await Bounded.UntilAsync(() => host.ClientCount == 1, "the client");
         await host.StopAsync().Within("stopping");
         Assert.That(told, Is.Zero);
         evaluator.EvaluateDeferredConnections();
@@ -251,11 +249,11 @@ internal sealed class StopTests
         host.ClientConnected.Connect(_ =>
         {
             inSlot.Set();
-            proceed.Wait(Workers.Limit);
+            proceed.Wait(Bounded.Limit);
         });
         host.Start(path.Endpoint);
         using RawClient client = RawClient.Connect(path.Endpoint);
-        Workers.Await(inSlot, "The slot");
+        Bounded.Wait(inSlot, "The slot");
         Task stopping = host.StopAsync();
         await host.DisposeAsync().Within("disposing");
         await stopping.Within("stopping");
@@ -271,10 +269,10 @@ internal sealed class StopTests
         using RawClient client = RawClient.Bound(host.Endpoint);
         IPCFrame call = client.Call(1, "Ann");
         client.Send(call);
-        Workers.Await(inMethod, "The call");
+        Bounded.Wait(inMethod, "The call");
         Assert.That(host.Host.ActiveCalls, Is.EqualTo(1));
         Task stopped = host.Host.StopAsync();
-        await Limit.Until(() => !File.Exists(host.Path), "the beginning of the stop");
+        await Bounded.UntilAsync(() => !File.Exists(host.Path), "the beginning of the stop");
         Assert.That(stopped.IsCompleted, Is.False);
         proceed.Set();
         Assert.That(RawClient.Message(client.ReceiveReply(call.RequestId)), Is.EqualTo("Hello Ann"));
@@ -334,19 +332,19 @@ internal sealed class StopTests
         );
         using RawClient client = RawClient.Bound(host.Endpoint);
         client.Send(client.Call(isManual ? 2u : 1u, "Ann"));
-        Workers.Await(inMethod, "The call");
+        Bounded.Wait(inMethod, "The call");
         await host.Host.StopAsync().Within("stopping");
         Assert.That(host.NextDisconnected().Reason.Message, Is.EqualTo("The host has stopped."));
         Assert.That(host.Host.ClientCount, Is.Zero);
         client.AssertIsEnded();
         await host.Host.DisposeAsync().Within("disposing");
         proceed.Set();
-        Workers.Await(left, "The end of the method");
+        Bounded.Wait(left, "The end of the method");
 
         GreeterReplyMsg Block()
         {
             inMethod.Set();
-            proceed.Wait(Limit.ProcessTime);
+            proceed.Wait(Bounded.ProcessLimit);
             left.Set();
             return ScriptedGreeter.Reply("too late");
         }
@@ -362,7 +360,7 @@ internal sealed class StopTests
             {
                 OnGoodbye = (_, reply) =>
                 {
-                    reply.Context.CancellationToken.Register(() => proceed.Wait(Limit.ProcessTime));
+                    reply.Context.CancellationToken.Register(() => proceed.Wait(Bounded.ProcessLimit));
                     registered.Set();
                 },
             },
@@ -370,7 +368,7 @@ internal sealed class StopTests
         );
         using RawClient client = RawClient.Bound(host.Endpoint);
         client.Send(client.Call(2, "Ann"));
-        Workers.Await(registered, "The call");
+        Bounded.Wait(registered, "The call");
         await host.Host.StopAsync().Within("stopping");
         proceed.Set();
     }
@@ -392,7 +390,7 @@ internal sealed class StopTests
             OnHello = (request, _) =>
             {
                 inMethod.Set();
-                proceed.Wait(Workers.Limit);
+                proceed.Wait(Bounded.Limit);
                 return new ValueTask<GreeterReplyMsg>(ScriptedGreeter.Reply($"Hello {request.Name}"));
             },
         };

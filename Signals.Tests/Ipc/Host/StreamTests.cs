@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using NUnit.Framework;
 using Signals.Ipc;
 using Signals.Ipc.Wire;
-using Signals.Tests.Core;
 
 namespace Signals.Tests.Ipc.Host;
 
@@ -74,7 +73,7 @@ internal sealed class StreamTests
         using RawClient client = RawClient.Bound(host.Endpoint);
         IPCFrame.Types.InvokeMethodReply reply = client.Invoke(3, "Ann");
         Assert.That((reply.Success, reply.HasMore), Is.EqualTo((false, false)));
-        Workers.Await(ended, "The method's finally block");
+        Bounded.Wait(ended, "The method's finally block");
         client.AssertIsServed();
     }
 
@@ -91,7 +90,7 @@ internal sealed class StreamTests
         pause.SetResult();
         IPCFrame.Types.InvokeMethodReply last = client.ReceiveReply(request);
         Assert.That((last.Success, last.HasMore, RawClient.Message(last)), Is.EqualTo((true, false, "last")));
-        Workers.Await(ended, "The method's finally block");
+        Bounded.Wait(ended, "The method's finally block");
 
         // Nothing else came for the stream, and the client's next call of it is not marked.
         ulong again = Watch(client);
@@ -152,9 +151,9 @@ internal sealed class StreamTests
         using RawClient client = RawClient.Bound(host.Endpoint);
         ulong request = Watch(client);
         ReplyWriter<GreeterReplyMsg> writer = writers.Next();
-        Workers.Run(() => Assert.That(writer.TryWrite(ScriptedGreeter.Reply("one")), Is.True));
+        Worker.RunAll(() => Assert.That(writer.TryWrite(ScriptedGreeter.Reply("one")), Is.True));
         Assert.That(await writer.WriteAsync(ScriptedGreeter.Reply("two")), Is.True);
-        Workers.Run(() =>
+        Worker.RunAll(() =>
         {
             if (withAnswer)
             {
@@ -195,7 +194,7 @@ internal sealed class StreamTests
         using RawClient client = RawClient.Bound(host.Endpoint);
         client.Send(client.Call(3, "Ann", dropReply: true));
         client.AssertIsServed();
-        Workers.Await(disposed, "The end of the stream");
+        Bounded.Wait(disposed, "The end of the stream");
         Assert.That(asked, Is.LessThanOrEqualTo(2));
     }
 
@@ -210,7 +209,7 @@ internal sealed class StreamTests
             Assert.That(client.ReceiveReply(request).HasMore, Is.True);
         }
 
-        Workers.Await(disposed, "The end of the stream");
+        Bounded.Wait(disposed, "The end of the stream");
         host.NextDisconnected();
     }
 

@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using NUnit.Framework;
-using Signals.Tests.Core;
 
 namespace Signals.Tests.Ipc.Host;
 
@@ -35,7 +34,7 @@ internal sealed class TurnTests
             Array.ForEach(flooding, client => client.Dispose());
         }
 
-        Assert.That(threads.All(thread => thread.Join(Workers.Limit)), Is.True);
+        Assert.That(threads.All(thread => thread.Join(Bounded.Limit)), Is.True);
     }
 
     /// <summary>Sends empty frames, which cost their sender less than their reader.</summary>

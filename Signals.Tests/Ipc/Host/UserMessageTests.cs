@@ -1,7 +1,6 @@
 using NUnit.Framework;
 using Signals.Ipc;
 using Signals.Ipc.Wire;
-using Signals.Tests.Core;
 using Signals.Tests.Ipc.Support;
 
 namespace Signals.Tests.Ipc.Host;
@@ -19,7 +18,7 @@ internal sealed class UserMessageTests
         Assert.That(client.Invoke(1, text).Success, Is.False);
         Assert.That(client.Invoke(3, text).Success, Is.False);
         Assert.That(RawClient.Message(client.Invoke(1, "again")), Is.EqualTo("again"));
-        await Limit.Until(() => host.Host.ActiveCalls == 0, "the end of the calls, which have been answered");
+        await Bounded.UntilAsync(() => host.Host.ActiveCalls == 0, "the end of the calls, which have been answered");
     }
 
     [Test]
@@ -31,7 +30,7 @@ internal sealed class UserMessageTests
         Assert.That(client.Invoke(1, "bad").Success, Is.False);
         Assert.That(client.Invoke(2, "bad").Success, Is.False);
         Assert.That(RawClient.Message(client.Invoke(1, "again")), Is.EqualTo("again"));
-        await Limit.Until(() => host.Host.ActiveCalls == 0, "the end of the calls, which have been answered");
+        await Bounded.UntilAsync(() => host.Host.ActiveCalls == 0, "the end of the calls, which have been answered");
     }
 
     [Test]
@@ -46,7 +45,7 @@ internal sealed class UserMessageTests
             OnWrite = () =>
             {
                 hasBegun.Set();
-                Assert.That(mayEnd.Wait(Workers.Limit), Is.True);
+                Assert.That(mayEnd.Wait(Bounded.Limit), Is.True);
             },
         };
         var service = new CustomService { OnHello = _ => slow, OnGoodbye = writers.Add };
@@ -54,7 +53,7 @@ internal sealed class UserMessageTests
         using RawClient client = Bound(host);
         IPCFrame[] calls = [client.Call(2), client.Call(2), client.Call(method)];
         client.Send(calls[..2]);
-        await Limit.Until(() => writers.Count == 2, "the calls");
+        await Bounded.UntilAsync(() => writers.Count == 2, "the calls");
         Task completing = Task.CompletedTask;
         if (method == 1)
         {
@@ -65,7 +64,7 @@ internal sealed class UserMessageTests
             completing = Task.Run(() => writers[1].Complete(slow));
         }
 
-        Assert.That(hasBegun.Wait(Workers.Limit), Is.True);
+        Assert.That(hasBegun.Wait(Bounded.Limit), Is.True);
 
         // Other threads reply to the same client, and to the very call, meanwhile.
         Task replying = Task.Run(() =>
@@ -79,7 +78,7 @@ internal sealed class UserMessageTests
         try
         {
             Assert.That(RawClient.Message(client.ReceiveReply(calls[0].RequestId)), Is.EqualTo("meanwhile"));
-            await replying.WaitAsync(Workers.Limit);
+            await replying.WaitAsync(Bounded.Limit);
         }
         finally
         {
@@ -93,7 +92,7 @@ internal sealed class UserMessageTests
         else
         {
             Assert.That(client.ReceiveReply(calls[1].RequestId).Success, Is.False);
-            Assert.That(() => completing.WaitAsync(Workers.Limit), Throws.InvalidOperationException, "The call has had its last reply.");
+            Assert.That(() => completing.WaitAsync(Bounded.Limit), Throws.InvalidOperationException, "The call has had its last reply.");
         }
     }
 

@@ -52,7 +52,7 @@ internal sealed class Asking : TimeProvider, ILogger
         Interlocked.Increment(ref _count);
         var thread = new Thread(() => _ = (client.IsConnected, client.PendingCalls)) { IsBackground = true };
         thread.Start();
-        if (!thread.Join(Limit.Time))
+        if (!thread.Join(Bounded.Limit))
         {
             _stuck.Enqueue(new StackTrace().ToString());
         }

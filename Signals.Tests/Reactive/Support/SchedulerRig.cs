@@ -1,7 +1,5 @@
 using NUnit.Framework;
 using Signals.Reactive;
-using Signals.Tests.Core.Evaluators;
-using Signals.Tests.Ipc.Support;
 
 namespace Signals.Tests.Reactive.Support;
 

@@ -1,7 +1,7 @@
 using Signals.Ipc;
 using Signals.Ipc.Wire;
 using Signals.Systematic.Support;
-using Signals.Tests.Ipc.Support;
+using Signals.Tests.Support;
 
 namespace Signals.Systematic.Scenarios;
 

@@ -5,7 +5,7 @@ using Signals.Ipc.Framing;
 using Signals.Ipc.Sockets;
 using Signals.Ipc.Wire;
 using Signals.Systematic.Support;
-using Signals.Tests.Ipc.Support;
+using Signals.Tests.Support;
 
 namespace Signals.Systematic.Scenarios;
 

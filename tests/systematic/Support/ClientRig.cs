@@ -1,5 +1,5 @@
 using Signals.Ipc;
-using Signals.Tests.Ipc.Support;
+using Signals.Tests.Support;
 
 namespace Signals.Systematic.Support;
 

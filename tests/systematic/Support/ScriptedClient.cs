@@ -3,8 +3,7 @@ using System.Net.Sockets;
 using Google.Protobuf;
 using Signals.Ipc;
 using Signals.Ipc.Wire;
-using Signals.Tests.Ipc;
-using Signals.Tests.Ipc.Support;
+using Signals.Tests.Support;
 
 namespace Signals.Systematic.Support;
 

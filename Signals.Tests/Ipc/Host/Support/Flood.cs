@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using Signals.Tests.Core;
 
 namespace Signals.Tests.Ipc.Host;
 
@@ -29,7 +28,7 @@ internal static class Flood
         client.Socket.Blocking = false;
         byte[] calls = RawClient.Encode(Enumerable.Range(0, 50).Select(_ => client.Call(1, new string('x', 1000))));
         int offset = 0;
-        long deadline = Environment.TickCount64 + (long)Workers.Limit.TotalMilliseconds;
+        long deadline = Environment.TickCount64 + (long)Bounded.Limit.TotalMilliseconds;
         while (Environment.TickCount64 < deadline)
         {
             int sent = client.Socket.Send(calls.AsSpan(offset), SocketFlags.None, out SocketError error);

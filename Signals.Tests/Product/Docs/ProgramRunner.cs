@@ -1,0 +1,33 @@
+using System.Reflection;
+
+namespace Signals.Tests.Product.Docs;
+
+/// <summary>Runs a compiled program inside this process. Takes over the console, so only one can run at a time.</summary>
+internal static class ProgramRunner
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+
+    /// <summary>Runs a program to its end and returns what it printed.</summary>
+    internal static string Run(Assembly program)
+    {
+        MethodInfo main = program.EntryPoint ?? throw new ArgumentException("This is no program: it has no statements of its own.", nameof(program));
+        object?[] arguments = main.GetParameters().Length == 0 ? [] : [Array.Empty<string>()];
+        TextWriter console = Console.Out;
+        using var output = new StringWriter { NewLine = "\n" };
+        Console.SetOut(output);
+        try
+        {
+            Task run = Task.Run(() => main.Invoke(null, BindingFlags.DoNotWrapExceptions, null, arguments, null));
+            if (!run.Wait(Limit))
+            {
+                throw new TimeoutException($"The program did not end within {Limit.TotalSeconds} seconds. It had printed:\n{output}");
+            }
+        }
+        finally
+        {
+            Console.SetOut(console);
+        }
+
+        return output.ToString().TrimEnd('\n');
+    }
+}

@@ -1,0 +1,85 @@
+using System.Diagnostics;
+using NUnit.Framework;
+
+namespace Signals.Tests.Support;
+
+/// <summary>Waits with a time limit, so that something that does not happen fails a test with a clear message instead of hanging it.</summary>
+internal static class Bounded
+{
+    /// <summary>Time limit that is sufficient even on a heavily loaded machine.</summary>
+    internal static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
+    /// <summary>Time limit for processes, which have to be started first.</summary>
+    internal static readonly TimeSpan ProcessLimit = TimeSpan.FromSeconds(60);
+
+    internal static void Wait(ManualResetEventSlim happened, string what)
+    {
+        if (!happened.Wait(Limit))
+        {
+            throw Late(what);
+        }
+    }
+
+    internal static void Wait(Barrier barrier)
+    {
+        if (!barrier.SignalAndWait(Limit))
+        {
+            throw Late("the other threads' arrival at the barrier");
+        }
+    }
+
+    internal static Task Within(this Task task, string what) => task.Within(Limit, what);
+
+    internal static async Task Within(this Task task, TimeSpan limit, string what)
+    {
+        try
+        {
+            await task.WaitAsync(limit);
+        }
+        catch (TimeoutException) when (!task.IsCompleted)
+        {
+            throw Late(what, limit);
+        }
+    }
+
+    internal static async Task<T> Within<T>(this Task<T> task, string what)
+    {
+        await ((Task)task).Within(what);
+        return await task;
+    }
+
+    internal static Task Within(this ValueTask task, string what) => task.AsTask().Within(what);
+
+    internal static Task<T> Within<T>(this ValueTask<T> task, string what) => task.AsTask().Within(what);
+
+    /// <summary>Polls a condition for which there is no event.</summary>
+    internal static void Until(Func<bool> condition, string what)
+    {
+        if (!SpinWait.SpinUntil(condition, Limit))
+        {
+            throw Late(what);
+        }
+    }
+
+    /// <inheritdoc cref="Until"/>
+    internal static Task UntilAsync(Func<bool> condition, string what) => UntilAsync(condition, Limit, what);
+
+    /// <inheritdoc cref="Until"/>
+    internal static async Task UntilAsync(Func<bool> condition, TimeSpan limit, string what)
+    {
+        var watch = Stopwatch.StartNew();
+        while (!condition())
+        {
+            if (watch.Elapsed > limit)
+            {
+                throw Late(what, limit);
+            }
+
+            await Task.Yield();
+        }
+    }
+
+    internal static AssertionException Late(string what) => Late(what, Limit);
+
+    private static AssertionException Late(string what, TimeSpan limit) => new($"Waited {limit.TotalSeconds} s in vain for {what}.");
+}

@@ -1,0 +1,71 @@
+using NUnit.Framework;
+using Signals.Ipc;
+using Signals.Ipc.Wire;
+
+namespace Signals.Tests.Support;
+
+/// <summary>A client and the host's end of its socket, in the hands of a test.</summary>
+public abstract class ClientFixture
+{
+    private SocketPath _path = null!;
+
+    internal ScriptedHost Host { get; private set; } = null!;
+
+    internal IpcEndpoint Endpoint => _path.Endpoint;
+
+    internal string SocketFile => _path.Text;
+
+    [SetUp]
+    public void StartHost()
+    {
+        _path = new SocketPath();
+        Host = new ScriptedHost(Endpoint);
+    }
+
+    [TearDown]
+    public void StopHost()
+    {
+        Host.Dispose();
+        _path.Dispose();
+    }
+
+    /// <summary>Ends the host, so that nobody listens, and removes its file.</summary>
+    internal void EndHost() => Host.Dispose();
+
+    internal void RestartHost() => Host = new ScriptedHost(Endpoint);
+
+    internal async Task<IpcClient> ConnectAsync(IpcClientOptions? options = null)
+    {
+        var client = new IpcClient(Endpoint, options);
+        Task connecting = client.ConnectAsync();
+        await Host.AcceptAsync();
+        await connecting.Within("connecting");
+        return client;
+    }
+
+    internal async Task<(IpcClient Client, GreeterProxy Proxy)> BindAsync(IpcClientOptions? options = null)
+    {
+        IpcClient client = await ConnectAsync(options);
+        var proxy = new GreeterProxy();
+        Task binding = client.BindAsync(proxy);
+        await Host.AnswerBindAsync();
+        await binding.Within("binding");
+        return (client, proxy);
+    }
+
+    /// <summary>Answers the next call.</summary>
+    internal async Task<IPCFrame> AnswerAsync(string message)
+    {
+        IPCFrame call = await Host.ReadFrameAsync();
+        await Host.SendAsync(ScriptedHost.Reply(call.RequestId, message));
+        return call;
+    }
+
+    /// <summary>Makes a call and has it answered: everything that came before it has been dealt with then.</summary>
+    internal async Task RoundTripAsync(GreeterProxy proxy)
+    {
+        Task<GreeterReplyMsg> call = proxy.SayHelloAsync("round trip");
+        await AnswerAsync("round trip");
+        Assert.That((await call.Within("the answer")).Message, Is.EqualTo("round trip"));
+    }
+}

@@ -1,0 +1,37 @@
+using Signals.Ipc.Framing;
+using Signals.Ipc.Sockets;
+
+namespace Signals.Tests.Support;
+
+/// <summary>A frame that waits for room, and tells what became of it.</summary>
+internal sealed class QueuedFrame(MessageFrame frame, bool isWanted = true, Action? onAccepted = null) : IQueuedFrame
+{
+    private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public bool IsQueued { get; set; }
+
+    /// <summary>Ends when the frame has been accepted, or fails with it.</summary>
+    internal Task Done => _done.Task;
+
+    public bool TryKeep() => isWanted;
+
+    public bool TryWrite(FrameSender.Writer writer)
+    {
+        if (isWanted)
+        {
+            writer.Write(frame);
+        }
+
+        return isWanted;
+    }
+
+    public void Withdraw() => isWanted = false;
+
+    public void OnAccepted()
+    {
+        _done.SetResult();
+        onAccepted?.Invoke();
+    }
+
+    public void OnFailed(Exception exception) => _done.SetException(exception);
+}

@@ -1,0 +1,154 @@
+using System.Buffers.Binary;
+using System.Net.Sockets;
+using Google.Protobuf;
+using NUnit.Framework;
+using Signals.Ipc;
+using Signals.Ipc.Wire;
+
+namespace Signals.Tests.Support;
+
+/// <summary>A client that sends what a test tells it to, made without the library's client. Every wait is bounded.</summary>
+internal sealed class RawClient : IDisposable
+{
+    private readonly Socket _socket;
+    private ulong _lastRequest;
+
+    private RawClient(Socket socket) => _socket = socket;
+
+    internal Socket Socket => _socket;
+
+    internal static RawClient Connect(IpcEndpoint endpoint)
+    {
+        Socket socket = endpoint.CreateSocket();
+        socket.ReceiveTimeout = (int)Bounded.Limit.TotalMilliseconds;
+        socket.SendTimeout = (int)Bounded.Limit.TotalMilliseconds;
+        socket.Connect(endpoint.ToEndPoint());
+        return new RawClient(socket);
+    }
+
+    /// <summary>Connects and binds the service Greeter, whose methods are then numbered 1, 2, 3.</summary>
+    internal static RawClient Bound(IpcEndpoint endpoint)
+    {
+        RawClient client = Connect(endpoint);
+        Assert.That(client.Bind("Greeter").MsgBindServiceReply.Success, Is.True);
+        return client;
+    }
+
+    internal static byte[] Encode(params IEnumerable<IPCFrame> frames)
+    {
+        var bytes = new List<byte>();
+        foreach (IPCFrame frame in frames)
+        {
+            byte[] payload = frame.ToByteArray();
+            byte[] prefix = new byte[4];
+            BinaryPrimitives.WriteInt32LittleEndian(prefix, payload.Length);
+            bytes.AddRange(prefix);
+            bytes.AddRange(payload);
+        }
+
+        return [.. bytes];
+    }
+
+    /// <summary>A call of a method of the service that was bound first.</summary>
+    internal IPCFrame Call(uint method, string? name = null, bool dropReply = false) =>
+        new()
+        {
+            RequestId = ++_lastRequest,
+            MsgInvokeMethod = new IPCFrame.Types.InvokeMethod
+            {
+                ServiceId = 1,
+                MethodId = method,
+                ArgsProto = (name is null ? new GreeterRequestMsg() : new GreeterRequestMsg { Name = name }).ToByteString(),
+                DropReply = dropReply,
+            },
+        };
+
+    internal void Send(params IEnumerable<IPCFrame> frames) => SendBytes(Encode(frames));
+
+    internal void SendBytes(byte[] bytes)
+    {
+        for (int sent = 0; sent < bytes.Length; )
+        {
+            sent += _socket.Send(bytes.AsSpan(sent));
+        }
+    }
+
+    /// <summary>The next frame, empty ones aside.</summary>
+    internal IPCFrame Receive()
+    {
+        while (true)
+        {
+            int length = BinaryPrimitives.ReadInt32LittleEndian(ReceiveBytes(4));
+            if (length != 0)
+            {
+                return IPCFrame.Parser.ParseFrom(ReceiveBytes(length));
+            }
+        }
+    }
+
+    /// <summary>The next frame, which has to be an answer to a call.</summary>
+    internal IPCFrame.Types.InvokeMethodReply ReceiveReply(ulong requestId)
+    {
+        IPCFrame frame = Receive();
+        Assert.That((frame.MsgCase, frame.RequestId), Is.EqualTo((IPCFrame.MsgOneofCase.MsgInvokeMethodReply, requestId)), "The answer to the call.");
+        return frame.MsgInvokeMethodReply;
+    }
+
+    internal IPCFrame Bind(string service)
+    {
+        Send(
+            new IPCFrame
+            {
+                RequestId = ++_lastRequest,
+                MsgBindService = new IPCFrame.Types.BindService { ServiceName = service },
+            }
+        );
+        return Receive();
+    }
+
+    /// <summary>Calls a method and returns its one answer.</summary>
+    internal IPCFrame.Types.InvokeMethodReply Invoke(uint method, string? name = null)
+    {
+        IPCFrame call = Call(method, name);
+        Send(call);
+        return ReceiveReply(call.RequestId);
+    }
+
+    /// <summary>Shows that the host still serves this client, and that nothing else came from it meanwhile.</summary>
+    internal void AssertIsServed()
+    {
+        IPCFrame.Types.InvokeMethodReply reply = Invoke(1, "again");
+        Assert.That((reply.Success, Message(reply)), Is.EqualTo((true, "Hello again")));
+    }
+
+    /// <summary>Waits for the host to end the connection, whatever it sends before.</summary>
+    internal void AssertIsEnded()
+    {
+        byte[] ignored = new byte[65536];
+        try
+        {
+            while (_socket.Receive(ignored) != 0) { }
+        }
+        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionReset)
+        {
+            // An end, too: the host had not read all.
+        }
+    }
+
+    internal static string Message(IPCFrame.Types.InvokeMethodReply reply) => GreeterReplyMsg.Parser.ParseFrom(reply.ReplyProto).Message;
+
+    public void Dispose() => _socket.Dispose();
+
+    internal byte[] ReceiveBytes(int count)
+    {
+        byte[] bytes = new byte[count];
+        for (int received = 0; received < count; )
+        {
+            int now = _socket.Receive(bytes.AsSpan(received));
+            Assert.That(now, Is.Not.Zero, "The host ended the connection.");
+            received += now;
+        }
+
+        return bytes;
+    }
+}
