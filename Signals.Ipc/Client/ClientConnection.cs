@@ -94,6 +94,9 @@ internal sealed class ClientConnection : IpcConnection
 
     internal IpcClientOptions Options => _options;
 
+    /// <summary>Gets the copies of the requests that wait for room. Used inside the sender's lock.</summary>
+    internal KeptRequests KeptRequests { get; } = new();
+
     /// <summary>Gets a value that indicates whether a frame has been received.</summary>
     internal bool HasReceived { get; private set; }
 

@@ -29,20 +29,25 @@ internal sealed class OneWayCall(ServiceBinding binding, UnsentRequest request)
     /// <inheritdoc/>
     public bool TryKeep()
     {
-        _request.Keep();
+        _request.Keep(Binding.Connection.KeptRequests);
         return true;
     }
 
     /// <inheritdoc/>
     public bool TryWrite(FrameSender.Writer writer)
     {
+        if (!_request.IsWanted)
+        {
+            return false;
+        }
+
         writer.Write(new OneWayFrame(Binding, _request));
-        _request.Drop();
+        _request.Drop(Binding);
         return true;
     }
 
     /// <inheritdoc/>
-    public void Withdraw() { }
+    public void Withdraw() => _request.Drop(Binding);
 
     /// <inheritdoc/>
     public void OnAccepted()

@@ -49,7 +49,7 @@ internal sealed class PendingCall<TReply>(ServiceBinding binding, ServiceMethod 
             return false;
         }
 
-        _request.Keep();
+        _request.Keep(Binding.Connection.KeptRequests);
         return true;
     }
 
@@ -57,12 +57,12 @@ internal sealed class PendingCall<TReply>(ServiceBinding binding, ServiceMethod 
     public bool TryWrite(FrameSender.Writer writer)
     {
         Mark = _request.IsWanted ? Binding.Connection.Write(this, _request, writer) : 0;
-        _request.Drop();
+        _request.Drop(Binding);
         return Mark != 0;
     }
 
     /// <inheritdoc/>
-    public void Withdraw() => _request.Drop();
+    public void Withdraw() => _request.Drop(Binding);
 
     /// <inheritdoc/>
     public void OnAccepted() { }

@@ -170,7 +170,7 @@ internal sealed class PendingStream<TReply> : IAsyncEnumerator<TReply>, IValueTa
             return false;
         }
 
-        _request.Keep();
+        _request.Keep(Binding.Connection.KeptRequests);
         return true;
     }
 
@@ -178,12 +178,12 @@ internal sealed class PendingStream<TReply> : IAsyncEnumerator<TReply>, IValueTa
     public bool TryWrite(FrameSender.Writer writer)
     {
         Mark = _request.IsWanted ? Binding.Connection.Write(this, _request, writer) : 0;
-        _request.Drop();
+        _request.Drop(Binding);
         return Mark != 0;
     }
 
     /// <inheritdoc/>
-    public void Withdraw() => _request.Drop();
+    public void Withdraw() => _request.Drop(Binding);
 
     /// <inheritdoc/>
     public void OnAccepted() { }

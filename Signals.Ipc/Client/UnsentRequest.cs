@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Signals.Ipc.Framing;
 
 namespace Signals.Ipc.Client;
@@ -8,27 +9,44 @@ namespace Signals.Ipc.Client;
 /// </summary>
 internal struct UnsentRequest
 {
-    private readonly int _length;
     private readonly uint _methodId;
 
-    /// <summary>The array that begins with the arguments, or null if the request has been written or is no longer wanted.</summary>
+    /// <summary>The array that has the length of the arguments and the arguments at an offset, or null if the request has been written or is no longer wanted.</summary>
     private byte[]? _bytes;
+
+    /// <summary>The offset in the array: greater than zero if the array is shared with other requests.</summary>
+    private int _offset;
 
     internal UnsentRequest(uint methodId, in EncodedMessage arguments)
     {
         _methodId = methodId;
         _bytes = arguments.Array;
-        _length = arguments.Length;
     }
 
     internal readonly bool IsWanted => _bytes is not null;
 
-    internal readonly InvokeMethodFrame ToFrame(ulong requestId, uint serviceId, bool dropReply) =>
-        new(requestId, serviceId, _methodId, _bytes.AsSpan(0, _length), dropReply);
+    internal readonly InvokeMethodFrame ToFrame(ulong requestId, uint serviceId, bool dropReply)
+    {
+        ReadOnlySpan<byte> arguments = _bytes.AsSpan(_offset);
+        int length = BinaryPrimitives.ReadInt32LittleEndian(arguments);
+        return new InvokeMethodFrame(requestId, serviceId, _methodId, arguments.Slice(EncodedMessage.PrefixSize, length), dropReply);
+    }
 
     /// <summary>Copies the bytes, so that the request no longer depends on the encoded message.</summary>
-    internal void Keep() => _bytes = _bytes.AsSpan(0, _length).ToArray();
+    internal void Keep(KeptRequests kept)
+    {
+        ReadOnlySpan<byte> bytes = _bytes.AsSpan(_offset);
+        (_bytes, _offset) = kept.Add(bytes[..(EncodedMessage.PrefixSize + BinaryPrimitives.ReadInt32LittleEndian(bytes))]);
+    }
 
     /// <summary>Releases the request, which has been written or is no longer wanted.</summary>
-    internal void Drop() => _bytes = null;
+    internal void Drop(ServiceBinding binding)
+    {
+        _bytes = null;
+        if (_offset != 0)
+        {
+            _offset = 0;
+            binding.Connection.KeptRequests.Release();
+        }
+    }
 }

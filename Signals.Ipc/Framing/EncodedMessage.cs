@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using Google.Protobuf;
 
 namespace Signals.Ipc.Framing;
@@ -10,6 +11,9 @@ namespace Signals.Ipc.Framing;
 /// <remarks>Must be disposed on the thread that created it. The bytes must not be used afterwards.</remarks>
 internal readonly ref struct EncodedMessage
 {
+    /// <summary>The number of bytes in which the length precedes the message.</summary>
+    internal const int PrefixSize = sizeof(int);
+
     /// <summary>The buffer of the current thread, or null before its first message.</summary>
     [ThreadStatic]
     private static OwnBuffer? own;
@@ -29,8 +33,9 @@ internal readonly ref struct EncodedMessage
             );
         }
 
+        int needed = PrefixSize + size;
         OwnBuffer buffer = own ??= new OwnBuffer();
-        if (size <= OwnBuffer.Size && !buffer.IsInUse)
+        if (needed <= OwnBuffer.Size && !buffer.IsInUse)
         {
             buffer.IsInUse = true;
             _buffer = buffer;
@@ -38,13 +43,14 @@ internal readonly ref struct EncodedMessage
         }
         else
         {
-            Array = ArrayPool<byte>.Shared.Rent(size);
+            Array = ArrayPool<byte>.Shared.Rent(needed);
         }
 
         Length = size;
         try
         {
-            message.WriteTo(Array.AsSpan(0, size));
+            BinaryPrimitives.WriteInt32LittleEndian(Array, size);
+            message.WriteTo(Array.AsSpan(PrefixSize, size));
         }
         catch
         {
@@ -53,13 +59,13 @@ internal readonly ref struct EncodedMessage
         }
     }
 
-    /// <summary>Gets the array that begins with the message. Null in a default value.</summary>
+    /// <summary>Gets the array that begins with the length of the message and the message. Null in a default value.</summary>
     internal byte[]? Array { get; }
 
     /// <summary>Gets the size of the message in bytes.</summary>
     internal int Length { get; }
 
-    internal ReadOnlySpan<byte> Bytes => Array.AsSpan(0, Length);
+    internal ReadOnlySpan<byte> Bytes => Array is null ? default : Array.AsSpan(PrefixSize, Length);
 
     internal void Dispose()
     {

@@ -32,10 +32,10 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
     private readonly Lock _lock = new();
 
     /// <summary>
-    /// The contexts of the calls of each method, by service id and method: one for calls that expect a reply, one for those that do not. Calls share
+    /// The contexts of the calls of each method, by service and method: one for calls that expect a reply, one for those that do not. Calls share
     /// them, so that a call allocates none. Used only by the receive loop.
     /// </summary>
-    private readonly Dictionary<uint, CallContext?[]> _contexts = [];
+    private CallContext?[]?[] _contexts = [];
 
     /// <summary>Completed when the client accepts replies again; null while no stream waits for that.</summary>
     private TaskCompletionSource<bool>? _room;
@@ -366,12 +366,13 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
 
     private CallContext ContextOf(ExposedService service, int index, bool wantsReply)
     {
-        if (!_contexts.TryGetValue(service.Id, out CallContext?[]? contexts))
+        uint position = service.Id - 1;
+        if (position >= (uint)_contexts.Length)
         {
-            contexts = new CallContext?[2 * service.Table.Methods.Count];
-            _contexts.Add(service.Id, contexts);
+            Array.Resize(ref _contexts, (int)service.Id);
         }
 
+        CallContext?[] contexts = _contexts[position] ??= new CallContext?[2 * service.Table.Methods.Count];
         return contexts[2 * index + (wantsReply ? 1 : 0)] ??= new CallContext(_client, service.Table.Methods[index].Name, wantsReply, _gone.Token);
     }
 
@@ -394,7 +395,7 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
                 MachineName = identity.HasMachineName ? PeerText.Clean(identity.MachineName) : null,
             }
         );
-        _contexts.Clear();
+        _contexts = [];
     }
 
     private void Pause()

@@ -22,6 +22,14 @@ internal sealed class ServiceMethod
             );
         }
 
+        if (descriptor.InputType.ClrType is null || descriptor.OutputType.ClrType is null)
+        {
+            throw new ArgumentException(
+                $"The messages of {descriptor.FullName} have no generated classes. Use the descriptor of a class that protoc generated.",
+                nameof(descriptor)
+            );
+        }
+
         Name = descriptor.Name;
         FullName = $"{descriptor.Service.Name}.{descriptor.Name}";
         Index = index;

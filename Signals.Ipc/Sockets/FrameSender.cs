@@ -14,8 +14,11 @@ namespace Signals.Ipc.Sockets;
 /// </remarks>
 internal sealed class FrameSender : IThreadPoolWorkItem
 {
-    /// <summary>The number of bytes that the reading thread accumulates before it sends: the maximum size of one send.</summary>
-    internal const int HeldBackSize = MaxSendSize;
+    /// <summary>
+    /// The number of bytes that the reading thread accumulates before it sends, so that the peer processes them while this thread processes the rest of
+    /// what it has read. Half as much costs a tenth of the rate in system calls; eight times as much, a fifth of a stream's rate.
+    /// </summary>
+    internal const int HeldBackSize = 2 * 1024;
 
     /// <summary>
     /// The maximum number of bytes that are passed to the system at once. Progress is observed, and required, in units of this size.
@@ -225,7 +228,9 @@ internal sealed class FrameSender : IThreadPoolWorkItem
     {
         lock (_gate)
         {
-            return _queued.RemoveAll(condition);
+            List<IQueuedFrame> withdrawn = _queued.RemoveAll(condition);
+            withdrawn.ForEach(static frame => frame.Withdraw());
+            return withdrawn;
         }
     }
 

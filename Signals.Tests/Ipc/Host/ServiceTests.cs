@@ -79,6 +79,25 @@ internal sealed class ServiceTests
         );
 
     [Test]
+    public void A_service_whose_messages_have_no_classes_is_refused()
+    {
+        var file = new FileDescriptorProto { Name = "dynamic.proto" };
+        file.MessageType.Add(new DescriptorProto { Name = "Message" });
+        var service = new ServiceDescriptorProto { Name = "Dynamic" };
+        service.Method.Add(
+            new MethodDescriptorProto
+            {
+                Name = "Call",
+                InputType = ".Message",
+                OutputType = ".Message",
+            }
+        );
+        file.Service.Add(service);
+        FileDescriptor descriptor = FileDescriptor.BuildFromByteStrings([file.ToByteString()])[0];
+        Assert.That(() => new Custom(_ => { }, descriptor.Services[0]), Throws.ArgumentException.With.Message.Contains("Dynamic.Call"));
+    }
+
+    [Test]
     public void What_is_null_is_refused_by_name()
     {
         using (Assert.EnterMultipleScope())

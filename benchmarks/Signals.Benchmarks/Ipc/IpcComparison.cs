@@ -63,7 +63,7 @@ internal static class IpcComparison
                 $"""
                 Calls between two processes on a UNIX socket, 16 bytes of payload each way, .NET {Environment.Version}, {Environment.ProcessorCount} processors.
                 A raw socket sends 16 bytes there and back; round trips are measured in turns, and their medians compared. Behind its figure, in brackets:
-                ours in terms of it. Rates are medians of {Rounds} rounds. Every answer is checked. "/ goal": ours in terms of the goal, which the last column goes by.
+                ours in terms of it. Rates and bursts are medians of {Rounds} rounds. Every answer is checked. "/ goal": ours in terms of the goal, which the last column goes by.
                 """
             )
         );
@@ -112,14 +112,23 @@ internal static class IpcComparison
 
     private static async Task AddBurstAsync(Table table, GreeterProxy proxy)
     {
-        var memory = new PeakMemory();
-        long start = Stopwatch.GetTimestamp();
-        int right = await Calls.BurstAsync(proxy, BurstSize, memory);
-        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        // The first burst grows the buffers, and one more or less garbage collection decides on a fifth of the memory.
+        int right = await Calls.BurstAsync(proxy, BurstSize, new PeakMemory());
+        var seconds = new Samples();
+        var bytes = new Samples();
+        for (int round = 0; round < Rounds; round++)
+        {
+            var memory = new PeakMemory();
+            long start = Stopwatch.GetTimestamp();
+            right = Math.Min(right, await Calls.BurstAsync(proxy, BurstSize, memory));
+            seconds.Add(Stopwatch.GetElapsedTime(start).TotalSeconds, undisturbed: true);
+            bytes.Add(memory.Bytes, undisturbed: true);
+        }
+
         string name = string.Create(CultureInfo.InvariantCulture, $"burst of {BurstSize:#,0} calls");
         table.Add(new Row($"{name}: right answers", "calls", right, [], Goal.AtLeast(BurstSize)));
-        table.Add(new Row($"{name}: time", "s", seconds, [], Goal.AtMost(SecondsToBlocking)));
-        table.Add(new Row($"{name}: peak managed memory", "MB", memory.Bytes / Million, [], Goal.AtMost(BurstSize / Million * BytesPerBurstCall)));
+        table.Add(new Row($"{name}: time", "s", seconds.Median, [], Goal.AtMost(SecondsToBlocking)));
+        table.Add(new Row($"{name}: peak managed memory", "MB", bytes.Median / Million, [], Goal.AtMost(BurstSize / Million * BytesPerBurstCall)));
     }
 
     /// <summary>Returns the number of operations per second: the median of rounds of about the same time.</summary>
