@@ -27,6 +27,11 @@ internal sealed class ClientConnection : IpcConnection
     /// <summary>The time provider, which never throws. The time is read and timers are set outside the lock.</summary>
     private readonly TimeProvider _time;
 
+    private readonly ControlChannel _control;
+
+    /// <summary>One when it has been logged that the host does not know cancellation.</summary>
+    private int _isCancellationLogged;
+
     /// <summary>The time at which the connection was made, in ticks of the client's time.</summary>
     private long _connectedAt;
 
@@ -72,8 +77,11 @@ internal sealed class ClientConnection : IpcConnection
     /// <summary>The timer of the next call that times out, or null until it is first set. Created by the thread that first sets it.</summary>
     private ITimer? _timeoutTimer;
 
-    /// <summary>A value that indicates whether the timer is set or a thread is about to set it. Only that thread sets the timer.</summary>
-    private bool _isTimerSet;
+    /// <summary>The time for which the timer is set, or is about to be, in ticks of the client's time. <see cref="long.MaxValue"/> if it is not set.</summary>
+    private long _timerDue = long.MaxValue;
+
+    /// <summary>A value that indicates whether a thread is setting the timer. Only that thread sets it.</summary>
+    private bool _isSettingTimer;
 
     /// <summary>A value that indicates whether a call has succeeded.</summary>
     private bool _hasSucceeded;
@@ -90,6 +98,7 @@ internal sealed class ClientConnection : IpcConnection
         _client = client;
         _options = options;
         _time = options.Time;
+        _control = new ControlChannel(this);
     }
 
     internal IpcClientOptions Options => _options;
@@ -256,6 +265,12 @@ internal sealed class ClientConnection : IpcConnection
         }
 
         // The connection stays open, so calls that have been accepted are sent.
+        foreach (IPendingCall call in calls)
+        {
+            Sender.Withdraw(call);
+            TellCancelled(call, call.RequestId);
+        }
+
         Fail(calls, reason, static _ => true);
         foreach (IQueuedFrame call in Sender.WithdrawAll(frame => frame is OneWayCall call && call.Binding == binding))
         {
@@ -265,7 +280,13 @@ internal sealed class ClientConnection : IpcConnection
         bindings.ForEach(static pending => pending.Timer?.Dispose());
     }
 
-    internal Task<TReply> CallAsync<TReply>(ServiceBinding binding, ServiceMethod method, IMessage request, CancellationToken cancellationToken)
+    internal Task<TReply> CallAsync<TReply>(
+        ServiceBinding binding,
+        ServiceMethod method,
+        IMessage request,
+        CallOptions? options,
+        CancellationToken cancellationToken
+    )
         where TReply : class, IMessage<TReply>
     {
         uint methodId = binding.MethodIdOf(method);
@@ -273,7 +294,7 @@ internal sealed class ClientConnection : IpcConnection
         try
         {
             using EncodedMessage arguments = Encode(request);
-            call = new PendingCall<TReply>(binding, method, new UnsentRequest(methodId, arguments));
+            call = new PendingCall<TReply>(binding, method, new UnsentRequest(methodId, arguments), DetailsOf(options, isStream: false));
             if (cancellationToken.CanBeCanceled)
             {
                 call.CancelWith(cancellationToken);
@@ -283,14 +304,20 @@ internal sealed class ClientConnection : IpcConnection
         }
         catch (Exception exception)
         {
-            // The message could not be encoded. The caller's task fails.
+            // The message could not be encoded, or a header is not valid. The caller's task fails.
             return Task.FromException<TReply>(exception);
         }
 
         return call.Task;
     }
 
-    internal ValueTask SendAsync(ServiceBinding binding, ServiceMethod method, IMessage request, CancellationToken cancellationToken)
+    internal ValueTask SendAsync(
+        ServiceBinding binding,
+        ServiceMethod method,
+        IMessage request,
+        CallOptions? options,
+        CancellationToken cancellationToken
+    )
     {
         if (cancellationToken.IsCancellationRequested)
         {
@@ -300,17 +327,33 @@ internal sealed class ClientConnection : IpcConnection
         uint methodId = binding.MethodIdOf(method);
         try
         {
+            CallDetails? details = options is null ? null : DetailsOf(options, isStream: true);
             using EncodedMessage arguments = Encode(request);
             var unsent = new UnsentRequest(methodId, arguments);
-            return Sender.TrySend(new OneWayFrame(binding, unsent), SendTiming.Soon)
+            return Sender.TrySend(new OneWayFrame(binding, unsent, details), SendTiming.Soon)
                 ? ValueTask.CompletedTask
-                : new ValueTask(QueueAsync(binding, unsent, cancellationToken));
+                : new ValueTask(QueueAsync(binding, unsent, details, cancellationToken));
         }
         catch (Exception exception)
         {
             return ValueTask.FromException(exception);
         }
     }
+
+    /// <summary>Returns the time limit and headers of a call, or null if it has none.</summary>
+    /// <exception cref="ArgumentException">A header is not valid.</exception>
+    internal CallDetails? DetailsOf(CallOptions? options, bool isStream)
+    {
+        TimeSpan limit = options?.Timeout ?? (isStream ? Timeout.InfiniteTimeSpan : _options.CallTimeout);
+        byte[] headers = CallHeaders.Encode(options?.Headers);
+        return limit == Timeout.InfiniteTimeSpan && headers.Length == 0 ? null : new CallDetails(limit, headers);
+    }
+
+    /// <summary>Returns the frame of a request, with its extensions if the host knows them. Called inside the sender's lock.</summary>
+    internal InvokeMethodFrame ToFrame(scoped in UnsentRequest request, ulong requestId, uint serviceId, bool dropReply, CallDetails? details) =>
+        details is not null && _control.IsAnnounced
+            ? request.ToFrame(requestId, serviceId, dropReply, details.GetMicrosecondsLeft(), details.Headers)
+            : request.ToFrame(requestId, serviceId, dropReply);
 
     /// <summary>Encodes a request, which runs user code.</summary>
     /// <exception cref="IpcException">The message is larger than a frame may be.</exception>
@@ -319,10 +362,10 @@ internal sealed class ClientConnection : IpcConnection
     /// <summary>Sends a call and registers it for its reply. An error fails the call.</summary>
     internal void Begin(IPendingCall call)
     {
-        bool mayTimeOut = _options.CallTimeout != Timeout.InfiniteTimeSpan && !call.IsStream;
-        if (mayTimeOut)
+        CallDetails? timed = call.Details is { HasLimit: true } details ? details : null;
+        if (timed is not null)
         {
-            call.StartedAt = _time.GetTimestamp();
+            timed.StartedAt = _time.GetTimestamp();
         }
 
         // Read without the lock: with a stale count, the call is only sent a moment earlier or later.
@@ -351,9 +394,9 @@ internal sealed class ClientConnection : IpcConnection
                 call.Fail(new IpcDisconnectedException(ended, requestMayHaveBeenSent: false));
             }
         }
-        else if (mayTimeOut)
+        else if (timed is not null)
         {
-            WatchTimeout();
+            WatchTimeout(timed);
         }
     }
 
@@ -362,14 +405,36 @@ internal sealed class ClientConnection : IpcConnection
     {
         // Withdrawn first: afterwards, the call either has been written and added, or never will be.
         Sender.Withdraw(call);
+        ulong requestId;
+        bool isPending;
         lock (_lock)
         {
             AssertInvariants();
-            _calls.Remove(call.RequestId);
+            requestId = call.RequestId;
+            isPending = _calls.Remove(requestId);
             if (_streaming == call)
             {
                 _streaming = null;
             }
+        }
+
+        if (isPending)
+        {
+            TellCancelled(call, requestId);
+        }
+    }
+
+    /// <summary>Tells the host that a call is cancelled that was pending, unless its request has not been written.</summary>
+    private void TellCancelled(IPendingCall call, ulong requestId)
+    {
+        if (IsWaitingKey(requestId) || IsClosed || _control.TryCancel(requestId))
+        {
+            return;
+        }
+
+        if (Interlocked.Exchange(ref _isCancellationLogged, 1) == 0)
+        {
+            ClientLog.CancellationNotTold(Log, call.Method.FullName);
         }
     }
 
@@ -391,7 +456,7 @@ internal sealed class ClientConnection : IpcConnection
 
         try
         {
-            long mark = writer.Write(request.ToFrame(requestId, call.Binding.ServiceId, dropReply: false));
+            long mark = writer.Write(ToFrame(request, requestId, call.Binding.ServiceId, dropReply: false, call.Details));
             AdvanceRequestId();
             return mark;
         }
@@ -494,6 +559,11 @@ internal sealed class ClientConnection : IpcConnection
     /// <inheritdoc/>
     protected override void OnClosed(DisconnectReason reason, IReadOnlyList<IQueuedFrame> unsent)
     {
+        if (_control.IsHostStopping && reason.Cause is DisconnectCause.ClosedByPeer or DisconnectCause.ConnectionLost)
+        {
+            reason = new DisconnectReason(DisconnectCause.HostStopping, "The host was stopped.", reason.Exception);
+        }
+
         // The order ensures that the code that awaits a failed call finds the client disconnected, and that user code that
         // blocks does not delay the failure of other calls.
         _client.OnLost(this, reason);
@@ -543,7 +613,7 @@ internal sealed class ClientConnection : IpcConnection
             "A connection that has ended holds nothing."
         );
         Debug.Assert(!_calls.ContainsKey(0) && !_bindings.ContainsKey(0), "Request ids begin with one.");
-        Debug.Assert(!_isTimerSet || _options.CallTimeout != Timeout.InfiniteTimeSpan, "No timer runs without a time limit.");
+        Debug.Assert(!_isSettingTimer || _timerDue != long.MaxValue || _ended is not null, "A timer is set for a time.");
     }
 
     /// <summary>Adds a call by its request id. Returns false if no more calls are accepted, or the call failed while it waited.</summary>
@@ -578,9 +648,9 @@ internal sealed class ClientConnection : IpcConnection
         }
     }
 
-    private Task QueueAsync(ServiceBinding binding, UnsentRequest request, CancellationToken cancellationToken)
+    private Task QueueAsync(ServiceBinding binding, UnsentRequest request, CallDetails? details, CancellationToken cancellationToken)
     {
-        var call = new OneWayCall(binding, request);
+        var call = new OneWayCall(binding, request, details);
         SendResult result = Sender.SendOrQueue(call, SendTiming.Soon);
         switch (result)
         {
@@ -631,6 +701,10 @@ internal sealed class ClientConnection : IpcConnection
         {
             Deliver(call, reply);
         }
+        else
+        {
+            _control.TryHandle(requestId, reply);
+        }
     }
 
     /// <summary>Finds the call of a reply, and removes the call if this is its last reply.</summary>
@@ -678,6 +752,11 @@ internal sealed class ClientConnection : IpcConnection
 
     private void OnBindReply(ulong requestId, IPCFrame.Types.BindServiceReply reply)
     {
+        if (_control.TryHandle(requestId, reply))
+        {
+            return;
+        }
+
         PendingBinding? pending;
         ServiceProxy proxy;
         ServiceBinding? binding = null;
@@ -713,6 +792,11 @@ internal sealed class ClientConnection : IpcConnection
         }
 
         pending.Timer?.Dispose();
+        if (reply is { Success: true, Control: true })
+        {
+            _control.OnAnnounced();
+        }
+
         if (binding is not null)
         {
             _client.OnBound(this, proxy, binding);
@@ -777,11 +861,13 @@ internal sealed class ClientConnection : IpcConnection
         _client.OnConnectTimeout(this);
     }
 
-    /// <summary>Ensures that the timer for the pending calls is set.</summary>
-    private void WatchTimeout()
+    /// <summary>Ensures that the timer for the pending calls is set for the end of a call's time, or earlier.</summary>
+    private void WatchTimeout(CallDetails call)
     {
-        // Checked without the lock first: OnTimeout clears the field inside the lock, after it has examined all calls that had been added.
-        if (Volatile.Read(ref _isTimerSet))
+        long due = DueOf(call);
+
+        // Checked without the lock first: OnTimeout changes the field inside the lock, after it has examined all calls that had been added.
+        if (Volatile.Read(ref _timerDue) <= due)
         {
             return;
         }
@@ -790,14 +876,29 @@ internal sealed class ClientConnection : IpcConnection
         lock (_lock)
         {
             AssertInvariants();
-            setTimer = !_isTimerSet && _ended is null;
-            _isTimerSet |= setTimer;
+            setTimer = RequestTimer(due);
         }
 
         if (setTimer)
         {
-            SetTimer(_options.CallTimeout);
+            SetTimer();
         }
+    }
+
+    private long DueOf(CallDetails call) => call.StartedAt + (long)Math.Ceiling(call.Limit.TotalSeconds * _time.TimestampFrequency);
+
+    /// <summary>Changes the time for which the timer is set. Called inside the lock. Returns true if the caller must set it.</summary>
+    private bool RequestTimer(long due)
+    {
+        if (due >= _timerDue || _ended is not null)
+        {
+            return false;
+        }
+
+        _timerDue = due;
+        bool setTimer = !_isSettingTimer;
+        _isSettingTimer = true;
+        return setTimer;
     }
 
     /// <summary>Starts the time limit for the reply to a binding.</summary>
@@ -855,17 +956,33 @@ internal sealed class ClientConnection : IpcConnection
         }
     }
 
-    /// <summary>Sets the timer of the calls. Called by the thread that has set <see cref="_isTimerSet"/>.</summary>
-    private void SetTimer(TimeSpan dueTime)
+    /// <summary>Sets the timer of the calls. Called by the thread that has set <see cref="_isSettingTimer"/>.</summary>
+    private void SetTimer()
     {
-        ITimer? timer = Volatile.Read(ref _timeoutTimer);
-        if (timer is null)
+        ITimer timer = Volatile.Read(ref _timeoutTimer) ?? CreateTimer();
+        long due = Volatile.Read(ref _timerDue);
+        while (true)
         {
-            timer = _time.CreateTimer(static state => ((ClientConnection)state!).OnTimeout(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-            Volatile.Write(ref _timeoutTimer, timer);
+            if (due != long.MaxValue)
+            {
+                // Rounded up, so that the timer does not repeatedly elapse a moment too early.
+                double milliseconds = _time.GetElapsedTime(_time.GetTimestamp(), due).TotalMilliseconds;
+                timer.Change(TimeSpan.FromMilliseconds(Math.Clamp(Math.Ceiling(milliseconds), 0, uint.MaxValue - 1)), Timeout.InfiniteTimeSpan);
+            }
+
+            lock (_lock)
+            {
+                AssertInvariants();
+                if (_timerDue == due || _ended is not null)
+                {
+                    _isSettingTimer = false;
+                    break;
+                }
+
+                due = _timerDue;
+            }
         }
 
-        timer.Change(dueTime, Timeout.InfiniteTimeSpan);
         bool hasEnded;
         lock (_lock)
         {
@@ -880,52 +997,62 @@ internal sealed class ClientConnection : IpcConnection
         }
     }
 
+    private ITimer CreateTimer()
+    {
+        ITimer timer = _time.CreateTimer(static state => ((ClientConnection)state!).OnTimeout(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        Volatile.Write(ref _timeoutTimer, timer);
+        return timer;
+    }
+
     /// <summary>
-    /// Fails the calls that have exceeded the time limit. All calls share one timer, which is set for the oldest call, so a call that receives its
-    /// reply in time needs no timer of its own.
+    /// Fails the calls that have exceeded their time limits. All calls share one timer, which is set for the call whose time is over first, so a call
+    /// that receives its reply in time needs no timer of its own.
     /// </summary>
     private void OnTimeout()
     {
-        List<IPendingCall> calls = [];
+        List<(IPendingCall Call, ulong RequestId)> calls = [];
         long now = _time.GetTimestamp();
-        TimeSpan? next = null;
+        bool setTimer;
         lock (_lock)
         {
             AssertInvariants();
+            long next = long.MaxValue;
             foreach ((ulong requestId, IPendingCall call) in _calls)
             {
-                if (call.IsStream)
+                if (call.Details is not { HasLimit: true } details)
                 {
                     continue;
                 }
 
                 // If the clock jumps back, the time limit of the call starts again, so that the call does not wait until the clock has caught up.
-                call.StartedAt = Math.Min(call.StartedAt, now);
-                TimeSpan rest = _options.CallTimeout - _time.GetElapsedTime(call.StartedAt, now);
-                if (rest <= TimeSpan.Zero)
+                details.StartedAt = Math.Min(details.StartedAt, now);
+                long due = DueOf(details);
+                if (due <= now)
                 {
                     _calls.Remove(requestId);
-                    calls.Add(call);
+                    calls.Add((call, requestId));
                 }
-                else if (next is null || rest < next)
+                else
                 {
-                    next = rest;
+                    next = Math.Min(next, due);
                 }
             }
 
-            _isTimerSet = next is not null && _ended is null;
+            _streaming = calls.Count != 0 ? null : _streaming;
+            _timerDue = long.MaxValue;
+            setTimer = RequestTimer(next);
         }
 
-        foreach (IPendingCall call in calls)
+        if (setTimer)
+        {
+            SetTimer();
+        }
+
+        foreach ((IPendingCall call, ulong requestId) in calls)
         {
             Sender.Withdraw(call);
-            call.Fail(new TimeoutException($"The call {call.Method.FullName} timed out after {_options.CallTimeout}."));
-        }
-
-        if (next is { } dueTime)
-        {
-            // Rounded up, so that the timer does not repeatedly elapse a moment too early.
-            SetTimer(TimeSpan.FromMilliseconds(Math.Ceiling(dueTime.TotalMilliseconds)));
+            TellCancelled(call, requestId);
+            call.Fail(new TimeoutException($"The call {call.Method.FullName} timed out after {call.Details!.Limit}."));
         }
     }
 }

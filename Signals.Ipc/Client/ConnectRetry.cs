@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Signals.Ipc.Guards;
 
 namespace Signals.Ipc.Client;
 
@@ -13,6 +14,13 @@ internal sealed class ConnectRetry : IDisposable
     private static readonly TimeSpan LastStep = TimeSpan.FromSeconds(10);
 
     private readonly ITimer _timer;
+    private readonly ILogger _logger;
+
+    /// <summary>Returns the delay before an attempt, the first of which is number one. User code; null for the default delays.</summary>
+    private readonly Func<int, TimeSpan>? _backoff;
+
+    /// <summary>The number of attempts since the delay was reset.</summary>
+    private int _attempts;
 
     /// <summary>Watches for the socket file and its folder. Null if the endpoint has no socket file.</summary>
     private readonly SocketFileWatcher? _watcher;
@@ -23,10 +31,20 @@ internal sealed class ConnectRetry : IDisposable
     /// <param name="endpoint">The endpoint of the host.</param>
     /// <param name="timeProvider">The source of time.</param>
     /// <param name="logger">The logger of the client.</param>
+    /// <param name="backoff">Returns the delay before an attempt, or null for the default delays.</param>
     /// <param name="attempt">Called when the next attempt is due.</param>
     /// <param name="appeared">Called when the socket file has appeared.</param>
-    internal ConnectRetry(IpcEndpoint endpoint, TimeProvider timeProvider, ILogger logger, Action attempt, Action appeared)
+    internal ConnectRetry(
+        IpcEndpoint endpoint,
+        TimeProvider timeProvider,
+        ILogger logger,
+        Func<int, TimeSpan>? backoff,
+        Action attempt,
+        Action appeared
+    )
     {
+        _logger = logger;
+        _backoff = backoff;
         _watcher = endpoint.Path is { } path ? new SocketFileWatcher(path, logger, appeared) : null;
         _timer = timeProvider.CreateTimer(static state => ((Action)state!)(), attempt, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -35,7 +53,8 @@ internal sealed class ConnectRetry : IDisposable
     internal void Wait()
     {
         _delay = _delay < LastStep ? _delay + Step : Longest;
-        _timer.Change(_delay, Timeout.InfiniteTimeSpan);
+        _attempts++;
+        _timer.Change(_backoff is null ? _delay : AskBackoff(_backoff), Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Ends the delay, because an attempt begins.</summary>
@@ -51,7 +70,11 @@ internal sealed class ConnectRetry : IDisposable
     }
 
     /// <summary>Resets the delay after a useful connection: the next one is as short as the first.</summary>
-    internal void ResetDelay() => _delay = TimeSpan.Zero;
+    internal void ResetDelay()
+    {
+        _delay = TimeSpan.Zero;
+        _attempts = 0;
+    }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -65,6 +88,22 @@ internal sealed class ConnectRetry : IDisposable
     /// file that appears just after the attempt is not missed, and the watch of a deleted folder is replaced.
     /// </summary>
     internal void Watch() => _watcher?.Watch();
+
+    private TimeSpan AskBackoff(Func<int, TimeSpan> backoff)
+    {
+        try
+        {
+            TimeSpan delay = backoff(_attempts);
+            return delay < TimeSpan.Zero ? TimeSpan.Zero
+                : delay > Duration.Longest ? Duration.Longest
+                : delay;
+        }
+        catch (Exception exception)
+        {
+            ClientLog.BackoffThrew(_logger, exception);
+            return _delay;
+        }
+    }
 
     private void StopWatching() => _watcher?.Stop();
 }

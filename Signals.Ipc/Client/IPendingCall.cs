@@ -19,13 +19,13 @@ internal interface IPendingCall : IQueuedFrame
     /// <summary>Gets the position in the outgoing bytes of the connection at which the call ends, or zero if it has not been written.</summary>
     long Mark { get; }
 
-    /// <summary>Gets or sets the time at which the call was made, in ticks of the client's time. Only set if calls time out.</summary>
-    long StartedAt { get; set; }
+    /// <summary>Gets the time limit and headers of the call, or null if it has none.</summary>
+    CallDetails? Details { get; }
 
     /// <summary>Gets the called method.</summary>
     ServiceMethod Method { get; }
 
-    /// <summary>Gets a value that indicates whether the call has a stream of replies. Such a call does not time out.</summary>
+    /// <summary>Gets a value that indicates whether the call has a stream of replies.</summary>
     bool IsStream { get; }
 
     /// <summary>Handles a reply, on the receiving thread.</summary>

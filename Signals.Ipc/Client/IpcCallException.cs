@@ -16,4 +16,28 @@ public sealed class IpcCallException : IpcException
     /// <param name="innerException">The exception that caused this one, or null.</param>
     public IpcCallException(string message, Exception? innerException)
         : base(message, innerException) { }
+
+    /// <summary>Initializes a new instance of the <see cref="IpcCallException"/> class for a call that failed with a status.</summary>
+    /// <param name="statusCode">The status.</param>
+    /// <param name="statusMessage">The text that came with the status, or an empty string.</param>
+    /// <param name="message">The message that describes the error. The text of the status is appended to it.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="statusMessage"/> is null.</exception>
+    public IpcCallException(IpcStatusCode statusCode, string statusMessage, string message)
+        : base(Join(message, statusMessage))
+    {
+        StatusCode = statusCode;
+        StatusMessage = statusMessage;
+    }
+
+    /// <summary>Gets the status of the call. <see cref="IpcStatusCode.Unknown"/> if the host did not send one.</summary>
+    public IpcStatusCode StatusCode { get; } = IpcStatusCode.Unknown;
+
+    /// <summary>Gets the text that the service sent with the status, or an empty string.</summary>
+    public string StatusMessage { get; } = "";
+
+    private static string Join(string message, string statusMessage)
+    {
+        ArgumentNullException.ThrowIfNull(statusMessage);
+        return statusMessage.Length == 0 ? message : $"{message} {statusMessage}";
+    }
 }

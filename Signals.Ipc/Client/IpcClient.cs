@@ -96,7 +96,7 @@ public sealed partial class IpcClient : IAsyncDisposable
             _ended.ConnectDeferred(Evaluator, Evaluator.Dispose);
         }
 
-        _retry = new ConnectRetry(endpoint, _options.Time, _options.Log, RetryNow, OnSocketAppeared);
+        _retry = new ConnectRetry(endpoint, _options.Time, _options.Log, _options.Backoff, RetryNow, OnSocketAppeared);
     }
 
     private enum State
@@ -155,7 +155,9 @@ public sealed partial class IpcClient : IAsyncDisposable
         }
     }
 
-    /// <summary>Begins to connect, unless the client is connected or connecting. The signals report the result.</summary>
+    /// <summary>
+    /// Begins to connect, unless the client is connected or connecting. A client that waits to retry tries at once. The signals report the result.
+    /// </summary>
     /// <exception cref="ObjectDisposedException">The client has been disposed.</exception>
     public void Connect()
     {
@@ -163,7 +165,7 @@ public sealed partial class IpcClient : IAsyncDisposable
         {
             AssertInvariants();
             ThrowIfDisposed();
-            if (_state == State.Idle)
+            if (_state is State.Idle or State.WaitingToRetry)
             {
                 BeginAttempt();
             }
@@ -190,7 +192,7 @@ public sealed partial class IpcClient : IAsyncDisposable
             }
 
             waiter = _connectWaiter ??= NewWaiter();
-            if (_state == State.Idle)
+            if (_state is State.Idle or State.WaitingToRetry)
             {
                 BeginAttempt();
             }
@@ -273,6 +275,12 @@ public sealed partial class IpcClient : IAsyncDisposable
     /// <summary>Returns a text with the endpoint and the state of the client.</summary>
     /// <returns>A text for logs and debuggers.</returns>
     public override string ToString() => $"{nameof(IpcClient)} {Endpoint} ({_state})";
+
+    /// <summary>Gets a value that indicates whether the client connects again after a connection was lost.</summary>
+    internal bool Reconnects => _options.Reconnect;
+
+    /// <summary>Gets the time provider, which never throws.</summary>
+    internal TimeProvider Time => _options.Time;
 
     /// <summary>Removes a proxy that is being disposed.</summary>
     internal void Remove(ServiceProxy proxy)

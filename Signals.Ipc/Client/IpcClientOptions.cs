@@ -30,6 +30,13 @@ public sealed class IpcClientOptions
     public bool Reconnect { get; set; }
 
     /// <summary>
+    /// Gets or sets the function that returns the delay before the next attempt to connect from the number of attempts that have failed: 1, 2, 3, … If
+    /// null, the default, the delays are those of <see cref="Retry"/>. A negative delay counts as zero. If the function throws, the exception is logged
+    /// and the default delay is used. A call of <see cref="IpcClient.Connect"/> ends the delay.
+    /// </summary>
+    public Func<int, TimeSpan>? Backoff { get; set; }
+
+    /// <summary>
     /// Gets or sets the time after which an attempt to connect fails. If <see cref="CallTimeout"/> is infinite, this is also the time within which
     /// the host must reply to the request for a service. One minute by default; <see cref="Timeout.InfiniteTimeSpan"/> sets no limit.
     /// </summary>

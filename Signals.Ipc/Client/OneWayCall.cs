@@ -3,7 +3,7 @@ using Signals.Ipc.Sockets;
 namespace Signals.Ipc.Client;
 
 /// <summary>A call without a reply that waits for room in the send buffer. Its task completes when the call has been accepted for sending.</summary>
-internal sealed class OneWayCall(ServiceBinding binding, UnsentRequest request)
+internal sealed class OneWayCall(ServiceBinding binding, UnsentRequest request, CallDetails? details)
     : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously),
         IQueuedFrame
 {
@@ -41,7 +41,7 @@ internal sealed class OneWayCall(ServiceBinding binding, UnsentRequest request)
             return false;
         }
 
-        writer.Write(new OneWayFrame(Binding, _request));
+        writer.Write(new OneWayFrame(Binding, _request, details));
         _request.Drop(Binding);
         return true;
     }

@@ -3,7 +3,7 @@ using Signals.Ipc.Framing;
 namespace Signals.Ipc.Client;
 
 /// <summary>A call without a reply. It is assigned its request id when it is written.</summary>
-internal readonly struct OneWayFrame(ServiceBinding binding, UnsentRequest request) : IOutgoingFrame
+internal readonly struct OneWayFrame(ServiceBinding binding, UnsentRequest request, CallDetails? details) : IOutgoingFrame
 {
     /// <inheritdoc/>
     public int CalculateSize() => ToFrame().CalculateSize();
@@ -15,5 +15,6 @@ internal readonly struct OneWayFrame(ServiceBinding binding, UnsentRequest reque
         binding.Connection.AdvanceRequestId();
     }
 
-    private InvokeMethodFrame ToFrame() => request.ToFrame(binding.Connection.NextRequestId, binding.ServiceId, dropReply: true);
+    private InvokeMethodFrame ToFrame() =>
+        binding.Connection.ToFrame(request, binding.Connection.NextRequestId, binding.ServiceId, dropReply: true, details);
 }

@@ -9,7 +9,7 @@ namespace Signals.Ipc.Client;
 /// A call with one reply, and the source of the caller's task. The receiving thread completes the task and runs its continuations, so that a reply
 /// does not switch threads. A failure is set on the thread pool.
 /// </summary>
-internal sealed class PendingCall<TReply>(ServiceBinding binding, ServiceMethod method, UnsentRequest request) : TaskCompletionSource<TReply>, IPendingCall
+internal sealed class PendingCall<TReply>(ServiceBinding binding, ServiceMethod method, UnsentRequest request, CallDetails? details) : TaskCompletionSource<TReply>, IPendingCall
     where TReply : class, IMessage<TReply>
 {
     private UnsentRequest _request = request;
@@ -26,7 +26,7 @@ internal sealed class PendingCall<TReply>(ServiceBinding binding, ServiceMethod 
     public long Mark { get; private set; }
 
     /// <inheritdoc/>
-    public long StartedAt { get; set; }
+    public CallDetails? Details { get; } = details;
 
     /// <inheritdoc/>
     public ServiceMethod Method { get; } = method;

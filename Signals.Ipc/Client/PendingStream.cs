@@ -60,8 +60,9 @@ internal sealed class PendingStream<TReply> : IAsyncEnumerator<TReply>, IValueTa
     private CancellationTokenRegistration _cancellation;
     private CancellationTokenRegistration _enumerationCancellation;
 
-    internal PendingStream(ServiceBinding binding, ServiceMethod method, UnsentRequest request)
+    internal PendingStream(ServiceBinding binding, ServiceMethod method, UnsentRequest request, CallDetails? details = null)
     {
+        Details = details;
         Binding = binding;
         Method = method;
         _request = request;
@@ -82,7 +83,7 @@ internal sealed class PendingStream<TReply> : IAsyncEnumerator<TReply>, IValueTa
     public long Mark { get; private set; }
 
     /// <inheritdoc/>
-    public long StartedAt { get; set; }
+    public CallDetails? Details { get; }
 
     /// <inheritdoc/>
     public ServiceMethod Method { get; }

@@ -22,7 +22,7 @@ internal static class ReplyReader
         }
 
         message = null;
-        failure = new IpcCallException($"The host did not carry out {method.FullName}: the method failed, or the host does not have it.");
+        failure = FailureOf(method, reply.ExtendedFields);
         return false;
     }
 
@@ -50,5 +50,17 @@ internal static class ReplyReader
             );
             return false;
         }
+    }
+
+    private static IpcCallException FailureOf(ServiceMethod method, ReadOnlySpan<byte> extendedFields)
+    {
+        if (extendedFields.IsEmpty)
+        {
+            return new IpcCallException($"The host did not carry out {method.FullName}: the method failed, or the host does not have it.");
+        }
+
+        CallStatus status = CallStatus.Read(extendedFields);
+        string colon = status.Message.Length == 0 ? "." : ":";
+        return new IpcCallException(status.Code, status.Message, $"The call {method.FullName} failed with status {status.Code}{colon}");
     }
 }

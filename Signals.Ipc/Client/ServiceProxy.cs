@@ -37,11 +37,20 @@ public abstract class ServiceProxy : IDisposable
 
     private volatile bool _disposed;
 
+    /// <summary>The source of the task for which calls wait until the proxy is connected, or null if none waits. Guarded by <see cref="_attaching"/>.</summary>
+    private TaskCompletionSource<ServiceBinding>? _ready;
+
+    private readonly ProxyInvoker _invoker;
+
     /// <summary>Initializes a new instance of the <see cref="ServiceProxy"/> class. The proxy is not bound.</summary>
     /// <param name="descriptor">The descriptor of the service, from the class that was generated from its .proto file.</param>
     /// <exception cref="ArgumentNullException"><paramref name="descriptor"/> is null.</exception>
     /// <exception cref="ArgumentException">The service has a method that takes a stream of requests, which the protocol does not support.</exception>
-    protected ServiceProxy(ServiceDescriptor descriptor) => Methods = MethodTable.Of(descriptor);
+    protected ServiceProxy(ServiceDescriptor descriptor)
+    {
+        Methods = MethodTable.Of(descriptor);
+        _invoker = new ProxyInvoker(this);
+    }
 
     /// <summary>Gets the signal that is raised when the host has bound the service and calls can be made. Raised once for each connection.</summary>
     public virtual ISignal Connected => _connected.Signal;
@@ -54,6 +63,9 @@ public abstract class ServiceProxy : IDisposable
 
     /// <summary>Gets a value that indicates whether calls can be made.</summary>
     public virtual bool IsConnected => _binding is not null;
+
+    /// <summary>Gets the invoker that makes the calls of the proxy.</summary>
+    protected CallInvoker Invoker => _invoker;
 
     internal MethodTable Methods { get; }
 
@@ -84,21 +96,7 @@ public abstract class ServiceProxy : IDisposable
     protected Task<TReply> CallAsync<TReply>(IMessage request, CancellationToken cancellationToken = default, [CallerMemberName] string method = "")
         where TReply : class, IMessage<TReply>
     {
-        ServiceMethod called = Check<TReply>(request, method, isStreaming: false);
-        if (cancellationToken.IsCancellationRequested)
-        {
-            return Task.FromCanceled<TReply>(cancellationToken);
-        }
-
-        try
-        {
-            ServiceBinding binding = RequireBinding();
-            return binding.Connection.CallAsync<TReply>(binding, called, request, cancellationToken);
-        }
-        catch (IpcException exception)
-        {
-            return Task.FromException<TReply>(exception);
-        }
+        return _invoker.CallAsync<TReply>(Check<TReply>(request, method, isStreaming: false), request, options: null, cancellationToken);
     }
 
     /// <summary>Calls a method that has a stream of replies. Each enumeration makes a new call when it begins.</summary>
@@ -115,7 +113,7 @@ public abstract class ServiceProxy : IDisposable
         [CallerMemberName] string method = ""
     )
         where TReply : class, IMessage<TReply> =>
-        new StreamCall<TReply>(this, Check<TReply>(request, method, isStreaming: true), request, cancellationToken);
+        _invoker.StreamAsync<TReply>(Check<TReply>(request, method, isStreaming: true), request, options: null, cancellationToken);
 
     /// <summary>Calls a method and informs the service that no reply is wanted, not even if the call fails.</summary>
     /// <param name="request">The message to send.</param>
@@ -129,16 +127,7 @@ public abstract class ServiceProxy : IDisposable
     /// <exception cref="InvalidOperationException">The service has no such method, or the method has other types.</exception>
     protected ValueTask SendAsync(IMessage request, CancellationToken cancellationToken = default, [CallerMemberName] string method = "")
     {
-        ServiceMethod called = Check(request, method);
-        try
-        {
-            ServiceBinding binding = RequireBinding();
-            return binding.Connection.SendAsync(binding, called, request, cancellationToken);
-        }
-        catch (IpcException exception)
-        {
-            return ValueTask.FromException(exception);
-        }
+        return _invoker.SendAsync(Check(request, method), request, options: null, cancellationToken);
     }
 
     /// <summary>Releases the proxy. An override releases the resources that it has added and calls this method.</summary>
@@ -152,6 +141,7 @@ public abstract class ServiceProxy : IDisposable
         }
 
         _client?.Remove(this);
+        FailWaiters(new ObjectDisposedException(GetType().Name));
         _connected.Dispose();
         _disconnected.Dispose();
     }
@@ -194,13 +184,77 @@ public abstract class ServiceProxy : IDisposable
     }
 
     /// <summary>Detaches the proxy from its client. Events that were raised before are still delivered.</summary>
-    internal void Detach() => _client = null;
+    internal void Detach()
+    {
+        _client = null;
+        DisconnectReason reason = _lost ?? new DisconnectReason(DisconnectCause.ClosedLocally, "The proxy no longer belongs to a client.");
+        FailWaiters(new IpcDisconnectedException(reason, requestMayHaveBeenSent: false));
+    }
+
+    /// <summary>Gets a value that indicates whether calls can be made, without calling a member that may be overridden.</summary>
+    internal bool IsReady => _binding is not null;
+
+    /// <summary>Gets a value that indicates whether the client connects again after a connection was lost.</summary>
+    internal bool WillReconnect => _client is { Reconnects: true };
+
+    /// <summary>Gets the time provider of the client, or that of the system if the proxy does not belong to a client.</summary>
+    internal TimeProvider ClientTime => _client?.Time ?? TimeProvider.System;
+
+    /// <summary>Returns a task that completes with the binding when calls can be made.</summary>
+    /// <exception cref="IpcDisconnectedException">The proxy does not belong to a client.</exception>
+    /// <exception cref="ObjectDisposedException">The proxy has been disposed.</exception>
+    internal Task<ServiceBinding> WaitForBindingAsync()
+    {
+        lock (_attaching)
+        {
+            AssertInvariants();
+            if (_binding is null && _client is not null && !_disposed)
+            {
+                _ready ??= new TaskCompletionSource<ServiceBinding>(TaskCreationOptions.RunContinuationsAsynchronously);
+                return _ready.Task;
+            }
+        }
+
+        return Task.FromResult(RequireBinding());
+    }
+
+    /// <summary>Fails the calls that wait for a connection, which will not come.</summary>
+    private void FailWaiters(Exception exception)
+    {
+        TaskCompletionSource<ServiceBinding>? ready;
+        lock (_attaching)
+        {
+            AssertInvariants();
+            ready = _ready;
+            _ready = null;
+        }
+
+        if (ready is not null)
+        {
+            ready.TrySetException(exception);
+
+            // If all calls have been cancelled, the exception must not count as unobserved.
+            _ = ready.Task.Exception;
+        }
+    }
 
     /// <summary>Returns a value that indicates whether the proxy is attached to the specified client.</summary>
     internal bool IsAttachedTo(IpcClient client) => _client == client;
 
     /// <summary>Sets the binding, after which calls can be made.</summary>
-    internal void SetBinding(ServiceBinding binding) => _binding = binding;
+    internal void SetBinding(ServiceBinding binding)
+    {
+        TaskCompletionSource<ServiceBinding>? ready;
+        lock (_attaching)
+        {
+            AssertInvariants();
+            _binding = binding;
+            ready = _ready;
+            _ready = null;
+        }
+
+        ready?.TrySetResult(binding);
+    }
 
     /// <summary>Removes the binding and returns it. From now on, calls fail with the specified reason.</summary>
     internal ServiceBinding? RemoveBinding(DisconnectReason reason)

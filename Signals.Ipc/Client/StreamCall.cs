@@ -5,7 +5,8 @@ using Signals.Ipc.Services;
 namespace Signals.Ipc.Client;
 
 /// <summary>A call with a stream of replies, which each enumeration makes again.</summary>
-internal sealed class StreamCall<TReply>(ServiceProxy proxy, ServiceMethod method, IMessage request, CancellationToken ofCall) : IAsyncEnumerable<TReply>
+internal sealed class StreamCall<TReply>(ServiceProxy proxy, ServiceMethod method, IMessage request, CallOptions? options, CancellationToken ofCall)
+    : IAsyncEnumerable<TReply>
     where TReply : class, IMessage<TReply>
 {
     /// <inheritdoc/>
@@ -17,7 +18,7 @@ internal sealed class StreamCall<TReply>(ServiceProxy proxy, ServiceMethod metho
         try
         {
             using EncodedMessage arguments = binding.Connection.Encode(request);
-            stream = new PendingStream<TReply>(binding, method, new UnsentRequest(methodId, arguments));
+            stream = new PendingStream<TReply>(binding, method, new UnsentRequest(methodId, arguments), binding.Connection.DetailsOf(options, isStream: true));
             stream.CancelWith(ofCall, cancellationToken);
             binding.Connection.Begin(stream);
         }

@@ -25,11 +25,21 @@ internal struct UnsentRequest
 
     internal readonly bool IsWanted => _bytes is not null;
 
-    internal readonly InvokeMethodFrame ToFrame(ulong requestId, uint serviceId, bool dropReply)
+    internal readonly InvokeMethodFrame ToFrame(
+        ulong requestId,
+        uint serviceId,
+        bool dropReply,
+        ulong timeout = 0,
+        ReadOnlySpan<byte> headers = default
+    )
     {
         ReadOnlySpan<byte> arguments = _bytes.AsSpan(_offset);
         int length = BinaryPrimitives.ReadInt32LittleEndian(arguments);
-        return new InvokeMethodFrame(requestId, serviceId, _methodId, arguments.Slice(EncodedMessage.PrefixSize, length), dropReply);
+        return new InvokeMethodFrame(requestId, serviceId, _methodId, arguments.Slice(EncodedMessage.PrefixSize, length), dropReply)
+        {
+            Timeout = timeout,
+            Headers = headers,
+        };
     }
 
     /// <summary>Copies the bytes, so that the request no longer depends on the encoded message.</summary>

@@ -30,7 +30,10 @@ internal readonly ref struct EncodedMessage
         {
             throw new IpcException(
                 $"The message has {size} bytes, which exceeds the frame limit of {maxFrameSize} bytes. Send less at once, or raise the limit on both sides."
-            );
+            )
+            {
+                IsFrameTooLarge = true,
+            };
         }
 
         int needed = PrefixSize + size;

@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using Signals.Ipc.Wire;
 
 namespace Signals.Ipc.Framing;
@@ -17,10 +18,19 @@ internal readonly ref struct InvokeMethodBody
         HasArguments = message.HasArgsProto;
         Arguments = message.ArgsProto.Span;
         DropReply = message.DropReply;
+        ExtendedFields = message.HasTimeoutUs || message.Headers.Count != 0 ? message.ToByteArray() : default;
     }
 
-    private InvokeMethodBody(uint serviceId, uint methodId, bool hasArguments, ReadOnlySpan<byte> arguments, bool dropReply)
+    private InvokeMethodBody(
+        uint serviceId,
+        uint methodId,
+        bool hasArguments,
+        ReadOnlySpan<byte> arguments,
+        bool dropReply,
+        ReadOnlySpan<byte> extendedFields
+    )
     {
+        ExtendedFields = extendedFields;
         ServiceId = serviceId;
         MethodId = methodId;
         HasArguments = hasArguments;
@@ -40,6 +50,9 @@ internal readonly ref struct InvokeMethodBody
 
     internal bool DropReply { get; }
 
+    /// <summary>Gets all fields of the call if extensions are among them; otherwise, an empty span.</summary>
+    internal ReadOnlySpan<byte> ExtendedFields { get; }
+
     internal static bool TryParse(ReadOnlySpan<byte> bytes, out InvokeMethodBody body)
     {
         body = default;
@@ -49,6 +62,7 @@ internal readonly ref struct InvokeMethodBody
         bool hasArguments = false;
         ReadOnlySpan<byte> arguments = default;
         bool dropReply = false;
+        bool isExtended = false;
         while (!reader.IsAtEnd)
         {
             if (!reader.TryReadTag(out uint tag))
@@ -76,6 +90,7 @@ internal readonly ref struct InvokeMethodBody
             }
             else
             {
+                isExtended |= WireReader.IsExtension(tag);
                 read = reader.TrySkip(tag, depth: 1);
             }
 
@@ -85,7 +100,7 @@ internal readonly ref struct InvokeMethodBody
             }
         }
 
-        body = new InvokeMethodBody(serviceId, methodId, hasArguments, arguments, dropReply);
+        body = new InvokeMethodBody(serviceId, methodId, hasArguments, arguments, dropReply, isExtended ? bytes : default);
         return true;
     }
 }

@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using Signals.Ipc.Wire;
 
 namespace Signals.Ipc.Framing;
@@ -15,10 +16,12 @@ internal readonly ref struct InvokeMethodReplyBody
         HasMore = message.HasMore;
         HasReply = message.HasReplyProto;
         Reply = message.ReplyProto.Span;
+        ExtendedFields = message.HasStatusCode || message.HasStatusMessage ? message.ToByteArray() : default;
     }
 
-    private InvokeMethodReplyBody(bool success, bool hasMore, bool hasReply, ReadOnlySpan<byte> reply)
+    private InvokeMethodReplyBody(bool success, bool hasMore, bool hasReply, ReadOnlySpan<byte> reply, ReadOnlySpan<byte> extendedFields)
     {
+        ExtendedFields = extendedFields;
         Success = success;
         HasMore = hasMore;
         HasReply = hasReply;
@@ -36,6 +39,9 @@ internal readonly ref struct InvokeMethodReplyBody
     /// <summary>Gets the encoded reply.</summary>
     internal ReadOnlySpan<byte> Reply { get; }
 
+    /// <summary>Gets all fields of the reply if extensions are among them; otherwise, an empty span.</summary>
+    internal ReadOnlySpan<byte> ExtendedFields { get; }
+
     internal static bool TryParse(ReadOnlySpan<byte> bytes, out InvokeMethodReplyBody body)
     {
         body = default;
@@ -43,6 +49,7 @@ internal readonly ref struct InvokeMethodReplyBody
         bool success = false;
         bool hasMore = false;
         bool hasReply = false;
+        bool isExtended = false;
         ReadOnlySpan<byte> reply = default;
         while (!reader.IsAtEnd)
         {
@@ -67,6 +74,7 @@ internal readonly ref struct InvokeMethodReplyBody
             }
             else
             {
+                isExtended |= WireReader.IsExtension(tag);
                 read = reader.TrySkip(tag, depth: 1);
             }
 
@@ -76,7 +84,7 @@ internal readonly ref struct InvokeMethodReplyBody
             }
         }
 
-        body = new InvokeMethodReplyBody(success, hasMore, hasReply, reply);
+        body = new InvokeMethodReplyBody(success, hasMore, hasReply, reply, isExtended ? bytes : default);
         return true;
     }
 }

@@ -32,8 +32,18 @@ internal readonly ref struct InvokeMethodReplyFrame : IOutgoingFrame
         _success = success;
     }
 
+    /// <summary>Gets the status of a call that failed, or zero if it is not sent.</summary>
+    internal uint StatusCode { get; init; }
+
+    /// <summary>Gets the text of the status in UTF-8.</summary>
+    internal ReadOnlySpan<byte> StatusMessage { get; init; }
+
     private int BodySize =>
-        WireWriter.SizeOfNumber(1UL) + (_hasMore ? WireWriter.SizeOfNumber(1UL) : 0) + (_hasReply ? WireWriter.SizeOfBytes(_reply.Length) : 0);
+        WireWriter.SizeOfNumber(1UL)
+        + (_hasMore ? WireWriter.SizeOfNumber(1UL) : 0)
+        + (_hasReply ? WireWriter.SizeOfBytes(_reply.Length) : 0)
+        + (StatusCode != 0 ? WireWriter.SizeOfExtension(StatusCode) : 0)
+        + (StatusMessage.IsEmpty ? 0 : WireWriter.SizeOfExtension(StatusMessage));
 
     /// <inheritdoc/>
     public int CalculateSize() => ReceiveBuffer.PrefixSize + WireWriter.SizeOfNumber(_requestId) + WireWriter.SizeOfBytes(BodySize);
@@ -54,6 +64,16 @@ internal readonly ref struct InvokeMethodReplyFrame : IOutgoingFrame
         if (_hasReply)
         {
             writer.WriteField(IPCFrame.Types.InvokeMethodReply.ReplyProtoFieldNumber, _reply);
+        }
+
+        if (StatusCode != 0)
+        {
+            writer.WriteField(IPCFrame.Types.InvokeMethodReply.StatusCodeFieldNumber, StatusCode);
+        }
+
+        if (!StatusMessage.IsEmpty)
+        {
+            writer.WriteField(IPCFrame.Types.InvokeMethodReply.StatusMessageFieldNumber, StatusMessage);
         }
     }
 }

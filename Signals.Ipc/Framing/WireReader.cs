@@ -46,6 +46,9 @@ internal ref struct WireReader(ReadOnlySpan<byte> bytes)
     /// <summary>Returns the tag of a field that holds bytes, a string or a message.</summary>
     internal static uint LengthDelimitedTag(int field) => ((uint)field << 3) | (uint)WireType.LengthDelimited;
 
+    /// <summary>Returns a value that indicates whether the field with a tag is an extension.</summary>
+    internal static bool IsExtension(uint tag) => FieldOf(tag) is >= 1500 and <= 1599;
+
     internal bool TryReadTag(out uint tag) => TryReadUInt32(out tag) && FieldOf(tag) != 0;
 
     /// <summary>Reads a number. Encodings that are longer than necessary are valid; bits beyond the 64th are ignored.</summary>

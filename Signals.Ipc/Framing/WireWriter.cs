@@ -10,11 +10,17 @@ internal ref struct WireWriter(Span<byte> destination)
 
     internal static int SizeOfVarint(ulong value) => CodedOutputStream.ComputeUInt64Size(value);
 
-    /// <summary>Returns the size of a number with its tag. All tags of the protocol take one byte.</summary>
+    /// <summary>Returns the size of a number with its tag. All tags of the protocol take one byte, except those of extensions.</summary>
     internal static int SizeOfNumber(ulong value) => 1 + SizeOfVarint(value);
 
     /// <summary>Returns the size of bytes, a string or a message with its tag and length.</summary>
     internal static int SizeOfBytes(int length) => 1 + SizeOfVarint((ulong)length) + length;
+
+    /// <summary>Returns the size of a number in an extension field, whose tag takes two bytes.</summary>
+    internal static int SizeOfExtension(ulong value) => 1 + SizeOfNumber(value);
+
+    /// <summary>Returns the size of bytes in an extension field, whose tag takes two bytes.</summary>
+    internal static int SizeOfExtension(ReadOnlySpan<byte> bytes) => 1 + SizeOfBytes(bytes.Length);
 
     /// <summary>Writes the length prefix of a frame.</summary>
     internal void WritePrefix(int payloadSize)
@@ -41,6 +47,13 @@ internal ref struct WireWriter(Span<byte> destination)
     {
         WriteVarint(WireReader.LengthDelimitedTag(field));
         WriteVarint((ulong)size);
+    }
+
+    /// <summary>Writes fields that are already encoded.</summary>
+    internal void WriteEncoded(ReadOnlySpan<byte> fields)
+    {
+        fields.CopyTo(_rest);
+        _rest = _rest[fields.Length..];
     }
 
     internal void WriteMessage(IMessage message, int size)

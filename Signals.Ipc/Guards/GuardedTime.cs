@@ -50,6 +50,19 @@ internal sealed partial class GuardedTime : TimeProvider
         }
     }
 
+    public override DateTimeOffset GetUtcNow()
+    {
+        try
+        {
+            return _inner.GetUtcNow();
+        }
+        catch (Exception exception)
+        {
+            TimeFailed(_logger, exception);
+            return base.GetUtcNow();
+        }
+    }
+
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
         new GuardedTimer(this, callback, state, dueTime, period);
 

@@ -13,7 +13,12 @@ internal sealed class ExposedService
         Id = id;
         Table = service.Table;
         _handlers = service.GetHandlers();
-        BindReply = new IPCFrame.Types.BindServiceReply { Success = true, ServiceId = id };
+        BindReply = new IPCFrame.Types.BindServiceReply
+        {
+            Success = true,
+            ServiceId = id,
+            Control = true,
+        };
         BindReply.Methods.AddRange(
             Table.Methods.Select(method => new IPCFrame.Types.BindServiceReply.Types.MethodInfo { Id = (uint)method.Index + 1, Name = method.Name })
         );

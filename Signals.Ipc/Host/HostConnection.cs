@@ -9,6 +9,12 @@ namespace Signals.Ipc.Host;
 /// <summary>A client's connection to a host: reads its requests, passes them to the services and sends the replies.</summary>
 internal sealed class HostConnection : IpcConnection, IServiceCaller
 {
+    /// <summary>The reason for which a stopping host refuses calls.</summary>
+    internal const string Stopping = "The host is stopping.";
+
+    /// <summary>The maximum number of bytes that the text of a status takes in a frame besides itself: its tag and length, and longer lengths around it.</summary>
+    private const int StatusMessageOverhead = 16;
+
     /// <summary>The interval at which a paused client is checked for being connected.</summary>
     private static readonly TimeSpan ProbePeriod = TimeSpan.FromSeconds(1);
 
@@ -21,8 +27,7 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
     /// </summary>
     private readonly bool _isUnixSocket;
 
-    /// <summary>Cancelled when the client has disconnected.</summary>
-    private readonly CancellationTokenSource _gone = new();
+    private readonly CancellationToken _hostStopping;
 
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -32,10 +37,30 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
     private readonly Lock _lock = new();
 
     /// <summary>
-    /// The contexts of the calls of each method, by service and method: one for calls that expect a reply, one for those that do not. Calls share
-    /// them, so that a call allocates none. Used only by the receive loop.
+    /// What the contexts of the calls of each method have in common, by service and method. Used only by the receive loop.
     /// </summary>
-    private CallContext?[]?[] _contexts = [];
+    private MethodContext?[]?[] _methods = [];
+
+    /// <summary>
+    /// The calls that can be cancelled, by request id: the pending ones, and those whose running method has requested its token. Guarded by
+    /// <see cref="_lock"/>.
+    /// </summary>
+    private readonly Dictionary<ulong, CallContext> _held = [];
+
+    /// <summary>
+    /// The calls that can only be cancelled when the client disconnects, because it has used their request ids twice. Null until it does. Guarded by
+    /// <see cref="_lock"/>.
+    /// </summary>
+    private List<CallContext>? _duplicates;
+
+    /// <summary>A value that indicates whether the client has disconnected, so that calls are cancelled at once. Guarded by <see cref="_lock"/>.</summary>
+    private bool _isGone;
+
+    /// <summary>A value that indicates whether the client has bound the control service, so that it knows the extensions.</summary>
+    private volatile bool _hasControl;
+
+    /// <summary>The request id under which the client watches the host's events, or zero.</summary>
+    private ulong _watchId;
 
     /// <summary>Completed when the client accepts replies again; null while no stream waits for that.</summary>
     private TaskCompletionSource<bool>? _room;
@@ -75,10 +100,12 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
         ServiceTable services,
         RequestBudget budget,
         IpcHostOptions options,
-        IpcConnectionSettings settings
+        IpcConnectionSettings settings,
+        CancellationToken hostStopping
     )
         : base(settings, $"Client {client.Id}")
     {
+        _hostStopping = hostStopping;
         _budget = budget;
         _client = client;
         _isUnixSocket = isUnixSocket;
@@ -149,6 +176,7 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
     internal Task DrainAsync()
     {
         _isStopping = true;
+        TellStopping();
 
         // Either this thread sees that no call is left, or the thread that ends the last call sees the line above, without a barrier of its own.
         Interlocked.MemoryBarrierProcessWide();
@@ -165,7 +193,26 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
     public void Reply(ulong requestId, bool hasMore, ReadOnlySpan<byte> reply) =>
         Sender.Send(new InvokeMethodReplyFrame(requestId, success: true, hasMore, reply), TimingOf(hasMore));
 
-    public void End(ulong requestId, bool success) => Sender.Send(new InvokeMethodReplyFrame(requestId, success), TimingOf(hasMore: false));
+    public void End(ulong requestId) => Sender.Send(new InvokeMethodReplyFrame(requestId, success: true), TimingOf(hasMore: false));
+
+    public void Fail(ulong requestId, CallStatus status)
+    {
+        if (!_hasControl)
+        {
+            Sender.Send(new InvokeMethodReplyFrame(requestId, success: false), TimingOf(hasMore: false));
+            return;
+        }
+
+        var frame = new InvokeMethodReplyFrame(requestId, success: false) { StatusCode = (uint)status.Code };
+        byte[] message = status.EncodeMessage(room: MaxFrameSize - frame.CalculateSize() - StatusMessageOverhead);
+        Sender.Send(new InvokeMethodReplyFrame(requestId, success: false) { StatusCode = (uint)status.Code, StatusMessage = message }, TimingOf(hasMore: false));
+    }
+
+    public TimeProvider Time => _options.Time;
+
+    public CancellationToken HostStopping => _hostStopping;
+
+    public bool IncludesExceptionDetails => _options.IncludeExceptionDetails;
 
     public async ValueTask<bool> WaitForRoomAsync(CancellationToken cancellationToken)
     {
@@ -198,10 +245,41 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
         _budget.Release(bytes);
     }
 
-    public void BeginCall()
+    public void BeginCall(CallContext context)
     {
         Interlocked.Increment(ref _pendingCalls);
+        Hold(context);
         _invocation = InvocationState.None;
+    }
+
+    public void Hold(CallContext context)
+    {
+        bool isGone;
+        lock (_lock)
+        {
+            isGone = _isGone;
+            if (!isGone && !context.IsHeld)
+            {
+                context.IsHeld = true;
+                if (!_held.TryAdd(context.RequestId, context))
+                {
+                    (_duplicates ??= []).Add(context);
+                }
+            }
+        }
+
+        if (isGone)
+        {
+            context.Cancel();
+            return;
+        }
+
+        // Pairs with Invoke: either this thread sees that the method has ended, or that thread sees that the call is held.
+        Interlocked.MemoryBarrier();
+        if (context.HasReturned)
+        {
+            Release(context);
+        }
     }
 
     public void EndInvocation()
@@ -212,14 +290,18 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
         }
     }
 
-    public void EndCall()
+    public void EndCall(CallContext context)
     {
+        Release(context);
+
         // The idle time begins now, not with the last request.
         Volatile.Write(ref _wasActive, true);
         Interlocked.Decrement(ref _pendingCalls);
         ResumeIfPossible();
         CompleteDrained();
     }
+
+    public void ReportCancellationFailure(Exception exception) => HostLog.CancellationThrew(Log, exception, _client.Id);
 
     public void ReportFailure(string methodName, Exception reason) => HostLog.CallFailed(Log, reason, _client.Id, methodName);
 
@@ -232,6 +314,12 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
 
     protected override void OnFrame(in Frame frame)
     {
+        if (_hasControl && frame.Kind == FrameKind.InvokeMethod && frame.Invoke.ServiceId == ControlService.Id)
+        {
+            Control(frame.RequestId, frame.Invoke);
+            return;
+        }
+
         Volatile.Write(ref _wasActive, true);
         switch (frame.Kind)
         {
@@ -266,32 +354,37 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
     {
         _budget.Forget(this);
         ITimer? probe;
+        CallContext[] held;
         lock (_lock)
         {
             _room?.TrySetResult(false);
             _room = null;
             probe = _probe;
             _probe = null;
+            _isGone = true;
+            held = [.. _held.Values, .. _duplicates ?? []];
+            _held.Clear();
+            _duplicates = null;
         }
 
         probe?.Dispose();
-
         _drained.TrySetResult();
-        _ = CancelCallsAsync();
+        Array.ForEach(held, static context => context.Cancel());
     }
 
-    /// <summary>
-    /// Cancels the tokens of the client's calls. The callbacks are code of the services that may block, so they run on the thread pool.
-    /// </summary>
-    private async Task CancelCallsAsync()
+    /// <summary>Stops holding a call, which has ended.</summary>
+    private void Release(CallContext context)
     {
-        try
+        lock (_lock)
         {
-            await _gone.CancelAsync().ConfigureAwait(false);
-        }
-        catch (Exception exception)
-        {
-            HostLog.CancellationThrew(Log, exception, _client.Id);
+            if (_held.TryGetValue(context.RequestId, out CallContext? held) && held == context)
+            {
+                _held.Remove(context.RequestId);
+            }
+            else
+            {
+                _duplicates?.Remove(context);
+            }
         }
     }
 
@@ -304,6 +397,13 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
 
     private void Bind(ulong requestId, string serviceName)
     {
+        if (serviceName == ControlService.Name)
+        {
+            _hasControl = true;
+            Send(new IPCFrame { RequestId = requestId, MsgBindServiceReply = ControlService.BindReply });
+            return;
+        }
+
         string refusal = $"There is no service {PeerText.Clean(serviceName)}.";
         if (_services.TryFind(serviceName, out ExposedService? service))
         {
@@ -348,32 +448,110 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
     private void InvokeCounted(ulong requestId, in InvokeMethodBody invoke)
     {
         int index = -1;
-        MethodHandler? handler = _services.TryFind(invoke.ServiceId, out ExposedService? service) ? service.Find(invoke.MethodId, out index) : null;
+        bool hasService = _services.TryFind(invoke.ServiceId, out ExposedService? service);
+        MethodHandler? handler = hasService ? service!.Find(invoke.MethodId, out index) : null;
         if (handler is null || _isStopping)
         {
-            HostLog.RequestRefused(Log, _client.Id, requestId, _isStopping ? "The host is stopping." : "There is no such method.");
-            if (!invoke.DropReply)
-            {
-                End(requestId, success: false);
-            }
-
+            Refuse(requestId, invoke, hasService);
             return;
         }
 
-        CallContext context = ContextOf(service!, index, wantsReply: !invoke.DropReply);
-        handler.Invoke(new IncomingCall(this, context, requestId), invoke.Arguments);
+        CallExtensions? extensions = invoke.ExtendedFields.IsEmpty ? null : CallExtensions.Read(invoke.ExtendedFields);
+        MethodContext method = MethodContextOf(service!, index);
+        CallContext context = method.Take(requestId, wantsReply: !invoke.DropReply, extensions);
+        handler.Invoke(new IncomingCall(this, context), invoke.Arguments);
+        if (_invocation != InvocationState.None)
+        {
+            // The call did not become pending. Its method may have passed the context on to another thread.
+            context.HasReturned = true;
+            Interlocked.MemoryBarrier();
+            if (context.IsHeld)
+            {
+                Release(context);
+            }
+
+            method.Return(context);
+        }
     }
 
-    private CallContext ContextOf(ExposedService service, int index, bool wantsReply)
+    private void Refuse(ulong requestId, in InvokeMethodBody invoke, bool hasService)
+    {
+        CallStatus status =
+            _isStopping ? new CallStatus(IpcStatusCode.Unavailable, Stopping)
+            : hasService ? new CallStatus(IpcStatusCode.Unimplemented, "There is no such method.")
+            : new CallStatus(IpcStatusCode.Unimplemented, "There is no such service.");
+        HostLog.RequestRefused(Log, _client.Id, requestId, status.Message);
+        if (!invoke.DropReply)
+        {
+            Fail(requestId, status);
+        }
+    }
+
+    private MethodContext MethodContextOf(ExposedService service, int index)
     {
         uint position = service.Id - 1;
-        if (position >= (uint)_contexts.Length)
+        if (position >= (uint)_methods.Length)
         {
-            Array.Resize(ref _contexts, (int)service.Id);
+            Array.Resize(ref _methods, (int)service.Id);
         }
 
-        CallContext?[] contexts = _contexts[position] ??= new CallContext?[2 * service.Table.Methods.Count];
-        return contexts[2 * index + (wantsReply ? 1 : 0)] ??= new CallContext(_client, service.Table.Methods[index].Name, wantsReply, _gone.Token);
+        MethodContext?[] methods = _methods[position] ??= new MethodContext?[service.Table.Methods.Count];
+        return methods[index] ??= new MethodContext(_client, service.Table.Methods[index].Name, this);
+    }
+
+    /// <summary>Carries out a call of the control service. An odd one is ignored.</summary>
+    private void Control(ulong requestId, in InvokeMethodBody invoke)
+    {
+        switch (invoke.MethodId)
+        {
+            case ControlService.Cancel:
+                foreach (ulong cancelled in ControlService.ReadCancelled(invoke.Arguments))
+                {
+                    CancelCall(cancelled);
+                }
+
+                break;
+            case ControlService.Watch:
+                Volatile.Write(ref _watchId, requestId);
+                Interlocked.MemoryBarrier();
+                if (_isStopping)
+                {
+                    TellStopping();
+                }
+
+                break;
+            case ControlService.Ping when !invoke.DropReply:
+                Sender.Send(new InvokeMethodReplyFrame(requestId, success: true, hasMore: false, reply: default), SendTiming.Now);
+                break;
+            default:
+                if (!invoke.DropReply)
+                {
+                    Fail(requestId, new CallStatus(IpcStatusCode.Unimplemented, "There is no such method."));
+                }
+
+                break;
+        }
+    }
+
+    /// <summary>Tells a client that watches the host that it is stopping, once.</summary>
+    private void TellStopping()
+    {
+        Interlocked.MemoryBarrier();
+        if (Interlocked.Exchange(ref _watchId, 0) is not 0 and var watchId)
+        {
+            Sender.Send(new InvokeMethodReplyFrame(watchId, success: true, hasMore: true, ControlService.StoppingEvent), SendTiming.Now);
+        }
+    }
+
+    private void CancelCall(ulong requestId)
+    {
+        CallContext? context;
+        lock (_lock)
+        {
+            _held.Remove(requestId, out context);
+        }
+
+        context?.Cancel();
     }
 
     /// <summary>Accepts the identity that the client claims, once, if the kernel does not know it.</summary>
@@ -395,7 +573,7 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
                 MachineName = identity.HasMachineName ? PeerText.Clean(identity.MachineName) : null,
             }
         );
-        _contexts = [];
+        _methods = [];
     }
 
     private void Pause()

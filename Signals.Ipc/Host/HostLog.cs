@@ -20,7 +20,7 @@ internal static partial class HostLog
     [LoggerMessage(105, LogLevel.Error, "A slot of the host's signals threw an exception")]
     internal static partial void SlotThrew(ILogger logger, Exception exception);
 
-    [LoggerMessage(106, LogLevel.Error, "Client {ClientId}: a cancellation callback of a service threw an exception after the client had disconnected")]
+    [LoggerMessage(106, LogLevel.Error, "Client {ClientId}: a cancellation callback of a service threw an exception")]
     internal static partial void CancellationThrew(ILogger logger, Exception exception, long clientId);
 
     [LoggerMessage(107, LogLevel.Error, "Client {ClientId}: raising ClientConnected or ClientDisconnected on the evaluator failed")]
@@ -28,4 +28,7 @@ internal static partial class HostLog
 
     [LoggerMessage(108, LogLevel.Error, "Client {ClientId}: the authorization check threw an exception after it had been abandoned")]
     internal static partial void LateCheckThrew(ILogger logger, Exception exception, long clientId);
+
+    [LoggerMessage(109, LogLevel.Error, "A callback of CallContext.HostStopping threw an exception")]
+    internal static partial void StoppingCallbackThrew(ILogger logger, Exception exception);
 }

@@ -16,8 +16,6 @@ public sealed class IpcHost : IAsyncDisposable
     /// <summary>The number of steps of the idle timeout: a client is disconnected at most one step late.</summary>
     private const int IdleSteps = 4;
 
-    private const string Stopping = "The host is stopping.";
-
     private static readonly DisconnectReason Stopped = new(DisconnectCause.ClosedLocally, "The host has stopped.");
 
     private readonly IpcHostOptions _options;
@@ -61,6 +59,9 @@ public sealed class IpcHost : IAsyncDisposable
 
     /// <summary>Cancelled to end the waits of <see cref="Start"/> and <see cref="StartAsync"/>.</summary>
     private readonly CancellationTokenSource _stopRequested = new();
+
+    /// <summary>Cancelled when the host begins to stop, for the methods of its services.</summary>
+    private readonly CancellationTokenSource _hostStopping = new();
 
     /// <summary>The number of clients, including those that are being authorized.</summary>
     private int _admitted;
@@ -362,6 +363,7 @@ public sealed class IpcHost : IAsyncDisposable
         }
 
         CloseAll([_stopRequested.Cancel, _check.Dispose, () => idleTimer?.Dispose(), .. listeners.Select(listener => (Action)listener.Dispose)]);
+        _ = TellServicesAsync();
         Task drained = Task.WhenAll(connections.Select(connection => connection.DrainAsync()));
         await drained.WaitAsync(_options.GracePeriod, _options.Time, _impatience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
@@ -372,6 +374,19 @@ public sealed class IpcHost : IAsyncDisposable
         await _empty.Task.ConfigureAwait(false);
         _log.Flush();
         _stopped.Emit();
+    }
+
+    /// <summary>Cancels the token by which services hear that the host is stopping. The callbacks are user code that may block and throw.</summary>
+    private async Task TellServicesAsync()
+    {
+        try
+        {
+            await _hostStopping.CancelAsync().ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            HostLog.StoppingCallbackThrew(_options.Log, exception);
+        }
     }
 
     /// <summary>Closes all resources, even if closing one fails, and stores the failures for <see cref="ThrowStopFailure"/>.</summary>
@@ -425,7 +440,7 @@ public sealed class IpcHost : IAsyncDisposable
         {
             if (isStopping)
             {
-                Refuse(socket, id, LogLevel.Information, Stopping);
+                Refuse(socket, id, LogLevel.Information, HostConnection.Stopping);
             }
             else
             {
@@ -459,7 +474,7 @@ public sealed class IpcHost : IAsyncDisposable
             return;
         }
 
-        var connection = new HostConnection(client, isUnixSocket, _services, _budget, _options, _settings);
+        var connection = new HostConnection(client, isUnixSocket, _services, _budget, _options, _settings, _hostStopping.Token);
         connection.Disconnected.Connect(connection, OnDisconnected);
         bool isStopping;
         lock (_lock)
@@ -475,7 +490,7 @@ public sealed class IpcHost : IAsyncDisposable
         if (isStopping)
         {
             Release();
-            Refuse(socket, id, LogLevel.Information, Stopping);
+            Refuse(socket, id, LogLevel.Information, HostConnection.Stopping);
             return;
         }
 

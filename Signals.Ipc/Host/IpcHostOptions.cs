@@ -18,6 +18,12 @@ public sealed class IpcHostOptions
     private TimeSpan _idleTimeout = Timeout.InfiniteTimeSpan;
     private TimeSpan _gracePeriod = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// Gets or sets a value that indicates whether the failure of a method that threw any exception, apart from <see cref="IpcStatusException"/>, contains
+    /// the text of the exception with its stack trace. <see langword="false"/> by default, since the text may reveal secrets of the host.
+    /// </summary>
+    public bool IncludeExceptionDetails { get; set; }
+
     /// <summary>Gets or sets the maximum number of connected clients: 1,024 by default. Further clients are disconnected immediately.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than one.</exception>
     public int MaxClients

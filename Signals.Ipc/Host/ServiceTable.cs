@@ -5,18 +5,28 @@ namespace Signals.Ipc.Host;
 /// <summary>The services of a host. Lookups take no lock.</summary>
 internal sealed class ServiceTable
 {
+    /// <summary>The name of the built-in service that is reserved for signals of other processes.</summary>
+    private const string ExchangeName = "SignalExchange";
+
     private readonly Lock _adding = new();
 
     /// <summary>The services; the one with id n is at index n - 1. The array is replaced when a service is added, never modified.</summary>
     private volatile ExposedService[] _services = [];
 
-    /// <exception cref="InvalidOperationException">The host already exposes a service of that name, or an rpc has no method.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The host already exposes a service of that name, the name is that of a built-in service, or an rpc has no method.
+    /// </exception>
     internal void Add(Service service)
     {
         lock (_adding)
         {
             ExposedService[] services = _services;
             string name = service.Descriptor.Name;
+            if (name == ControlService.Name || name == ExchangeName)
+            {
+                throw new InvalidOperationException($"{name} is the name of a built-in service.");
+            }
+
             if (TryFind(name, out _))
             {
                 throw new InvalidOperationException($"The host already exposes a service {name}. Clients identify services by their short names.");

@@ -1,10 +1,28 @@
+using Signals.Ipc.Framing;
+using Signals.Ipc.Services;
+
 namespace Signals.Ipc;
 
-/// <summary>Provides a service's method with information about a call besides its request. Several calls may share one context.</summary>
+/// <summary>
+/// Provides a service's method with information about a call besides its request. A context is valid until its call has ended: afterwards, it may be that
+/// of another call. All members are thread-safe.
+/// </summary>
 public sealed class CallContext
 {
-    /// <summary>A value that indicates whether this is the context of a single call of a streaming method.</summary>
-    private readonly bool _isOfStream;
+    /// <summary>What the context has in common with those of other calls of the same method by the same client.</summary>
+    private readonly MethodContext _method;
+
+    /// <summary>The extension fields of the call, or null if it has none.</summary>
+    private readonly CallExtensions? _extensions;
+
+    /// <summary>The token of a context that a test created.</summary>
+    private readonly CancellationToken _token;
+
+    /// <summary>The source of the token, or null until the token is first needed: most methods complete without it.</summary>
+    private CancellationTokenSource? _cancellation;
+
+    /// <summary>A value that indicates whether the call has been cancelled.</summary>
+    private volatile bool _isCancelled;
 
     /// <summary>
     /// Initializes a new instance of the <see cref="CallContext"/> class. Hosts create contexts; the tests of a service may create them too.
@@ -12,39 +30,83 @@ public sealed class CallContext
     /// <param name="client">The client that makes the call.</param>
     /// <param name="methodName">The name of the called method in the .proto file.</param>
     /// <param name="wantsReply"><see langword="true"/> if the reply is sent to the client; otherwise, <see langword="false"/>.</param>
-    /// <param name="cancellationToken">A token that is cancelled when the client disconnects.</param>
+    /// <param name="cancellationToken">A token that is cancelled when the call is.</param>
     /// <exception cref="ArgumentNullException"><paramref name="client"/> or <paramref name="methodName"/> is null.</exception>
     public CallContext(ClientInfo client, string methodName, bool wantsReply = true, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(client);
         ArgumentNullException.ThrowIfNull(methodName);
-        Client = client;
-        MethodName = methodName;
+        _method = new MethodContext(client, methodName, caller: null);
+        _token = cancellationToken;
         WantsReply = wantsReply;
-        CancellationToken = cancellationToken;
     }
 
-    /// <summary>Initializes the context of one call of a streaming method, which may mark its last reply.</summary>
-    /// <param name="shared">The context that the client's calls of the method share.</param>
-    internal CallContext(CallContext shared)
-        : this(shared.Client, shared.MethodName, shared.WantsReply, shared.CancellationToken) => _isOfStream = true;
+    /// <summary>Initializes the context of a call.</summary>
+    internal CallContext(MethodContext method, ulong requestId, bool wantsReply, CallExtensions? extensions)
+    {
+        _method = method;
+        _extensions = extensions;
+        RequestId = requestId;
+        WantsReply = wantsReply;
+        Deadline = extensions?.Timeout is { } timeout ? method.Caller!.Time.GetUtcNow() + timeout : null;
+    }
 
     /// <summary>Gets the client that makes the call.</summary>
-    public ClientInfo Client { get; }
+    public ClientInfo Client => _method.Client;
 
     /// <summary>Gets the name of the called method in the .proto file.</summary>
-    public string MethodName { get; }
+    public string MethodName => _method.MethodName;
 
     /// <summary>
     /// Gets a value that indicates whether the client wants a reply. If it does not, neither the method's reply nor its failure is sent.
     /// </summary>
     public bool WantsReply { get; }
 
-    /// <summary>Gets a token that is cancelled when the client disconnects or the host stops: the reply is no longer awaited.</summary>
-    public CancellationToken CancellationToken { get; }
+    /// <summary>Gets the headers of the call, whose names are compared without regard to case. Never null.</summary>
+    public IReadOnlyDictionary<string, string> Headers => _extensions?.Headers ?? CallHeaders.None;
+
+    /// <summary>Gets the time at which the client stops waiting for the reply, or null if it has set no limit.</summary>
+    public DateTimeOffset? Deadline { get; }
+
+    /// <summary>
+    /// Gets a token that is cancelled when the reply is no longer awaited: the client has cancelled the call, left its stream or disconnected, the
+    /// <see cref="Deadline"/> is over, or the grace period of a stopping host is.
+    /// </summary>
+    public CancellationToken CancellationToken => Volatile.Read(ref _cancellation)?.Token ?? (_method.Caller is null ? _token : CreateToken(_method.Caller));
+
+    /// <summary>Gets a token that is cancelled when the host begins to stop, so that streams without an end can end.</summary>
+    public CancellationToken HostStopping => _method.Caller?.HostStopping ?? CancellationToken.None;
+
+    internal ulong RequestId { get; private set; }
+
+    /// <summary>Gets or sets a value that indicates whether the call can mark its last reply.</summary>
+    internal bool IsOfStream { get; set; }
+
+    /// <summary>Gets or sets a value that indicates whether the caller holds the call, so that it can be cancelled. Guarded by the caller's lock.</summary>
+    internal bool IsHeld { get; set; }
+
+    /// <summary>Gets or sets a value that indicates whether the method has returned and the call has ended with it.</summary>
+    internal bool HasReturned
+    {
+        get => Volatile.Read(ref field);
+        set => Volatile.Write(ref field, value);
+    }
+
+    /// <summary>Gets a value that indicates whether the context has nothing of the call that has ended.</summary>
+    internal bool IsReusable => WantsReply && _extensions is null && !_isCancelled && !IsHeld && !IsOfStream && Volatile.Read(ref _cancellation) is null;
+
+    /// <summary>Gets or sets the call to end when it is cancelled, because its method has returned and only its writer could end it; otherwise, null.</summary>
+    internal WeakReference<PendingReply>? EndedByCancellation { get; set; }
 
     /// <summary>Gets a value that indicates whether the stream ends with the reply that its method yields next.</summary>
     internal bool EndsWithNextReply { get; private set; }
+
+    /// <summary>Gets a value that indicates whether the client or its disconnection has cancelled the call.</summary>
+    internal bool IsCancelled => _isCancelled;
+
+    /// <summary>Gets a value that indicates whether the token is cancelled, for one of its reasons.</summary>
+    internal bool IsCancellationRequested =>
+        _isCancelled || _token.IsCancellationRequested || Volatile.Read(ref _cancellation) is { IsCancellationRequested: true };
 
     /// <summary>
     /// Marks a reply as the last one of a stream: <c>yield return context.LastReply(reply);</c>. The end of the stream is sent with this reply.
@@ -61,7 +123,93 @@ public sealed class CallContext
     /// <returns><paramref name="reply"/>.</returns>
     public TReply LastReply<TReply>(TReply reply)
     {
-        EndsWithNextReply = _isOfStream;
+        EndsWithNextReply = IsOfStream;
         return reply;
+    }
+
+    /// <summary>Returns options for a call that is made on behalf of this one: with its deadline and its headers, unless the options have their own.</summary>
+    /// <param name="options">The options to extend, which are not changed, or null.</param>
+    /// <returns>New options. Their <see cref="CallOptions.Timeout"/> is the time that is left until the <see cref="Deadline"/>, if that is shorter.</returns>
+    public CallOptions Inherit(CallOptions? options = null)
+    {
+        var inherited = new CallOptions
+        {
+            Timeout = options?.Timeout,
+            Headers = options?.Headers ?? (_extensions?.Headers is { Count: > 0 } headers ? headers : null),
+            WaitForReady = options?.WaitForReady ?? false,
+            Resume = options?.Resume ?? false,
+        };
+        if (Deadline is { } deadline)
+        {
+            TimeSpan left = deadline - _method.Caller!.Time.GetUtcNow();
+            TimeSpan shortest = TimeSpan.FromMicroseconds(1);
+            left = left > shortest ? left : shortest;
+            inherited.Timeout =
+                inherited.Timeout is not { } timeout || timeout == Timeout.InfiniteTimeSpan || left < timeout ? left : inherited.Timeout;
+        }
+
+        return inherited;
+    }
+
+    /// <summary>Begins another call of the same method, whose context this is from now on.</summary>
+    internal void Reuse(ulong requestId)
+    {
+        RequestId = requestId;
+        HasReturned = false;
+    }
+
+    /// <summary>Cancels the call. Its token's callbacks are user code that may block and throw, so they run on the thread pool.</summary>
+    internal void Cancel()
+    {
+        _isCancelled = true;
+
+        // Pairs with CreateToken: either this thread sees the source, or the other one the flag.
+        Interlocked.MemoryBarrier();
+        if (Volatile.Read(ref _cancellation) is { } source)
+        {
+            _ = CancelAsync(source);
+        }
+
+        if (EndedByCancellation is { } ended && ended.TryGetTarget(out PendingReply? call))
+        {
+            call.EndCancelled();
+        }
+    }
+
+    private CancellationToken CreateToken(IServiceCaller caller)
+    {
+        CancellationTokenSource created = Deadline is { } deadline ? CreateTimed(caller, deadline) : new CancellationTokenSource();
+        CancellationTokenSource source = Interlocked.CompareExchange(ref _cancellation, created, null) ?? created;
+        if (source != created)
+        {
+            created.Dispose();
+            return source.Token;
+        }
+
+        caller.Hold(this);
+        if (_isCancelled)
+        {
+            _ = CancelAsync(source);
+        }
+
+        return source.Token;
+    }
+
+    private static CancellationTokenSource CreateTimed(IServiceCaller caller, DateTimeOffset deadline)
+    {
+        TimeSpan left = deadline - caller.Time.GetUtcNow();
+        return new CancellationTokenSource(left > TimeSpan.Zero ? left : TimeSpan.Zero, caller.Time);
+    }
+
+    private async Task CancelAsync(CancellationTokenSource source)
+    {
+        try
+        {
+            await source.CancelAsync().ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            _method.Caller!.ReportCancellationFailure(exception);
+        }
     }
 }

@@ -1,3 +1,5 @@
+using Signals.Ipc.Framing;
+
 namespace Signals.Ipc.Services;
 
 /// <summary>The client end of the calls that reach a service, to which replies are sent. All members are thread-safe.</summary>
@@ -10,8 +12,20 @@ internal interface IServiceCaller
     /// <exception cref="IpcException">The reply is larger than a frame may be. Nothing was sent.</exception>
     void Reply(ulong requestId, bool hasMore, ReadOnlySpan<byte> reply);
 
-    /// <summary>Sends a last reply without a message, or discards it if the client has disconnected. Never waits.</summary>
-    void End(ulong requestId, bool success);
+    /// <summary>Ends a stream without a further message, or discards the end if the client has disconnected. Never waits.</summary>
+    void End(ulong requestId);
+
+    /// <summary>Sends the failure of a call, or discards it if the client has disconnected. Never waits.</summary>
+    void Fail(ulong requestId, CallStatus status);
+
+    /// <summary>Gets the time provider of the host.</summary>
+    TimeProvider Time { get; }
+
+    /// <summary>Gets a token that is cancelled when the host begins to stop.</summary>
+    CancellationToken HostStopping { get; }
+
+    /// <summary>Gets a value that indicates whether the failure of a method that threw any exception contains the exception's text.</summary>
+    bool IncludesExceptionDetails { get; }
 
     /// <summary>Gets the state of the client: it accepts replies, is full or has disconnected.</summary>
     CallerState State { get; }
@@ -27,7 +41,10 @@ internal interface IServiceCaller
     void ReleaseRequest(long bytes);
 
     /// <summary>Counts a call as active, because its reply follows later.</summary>
-    void BeginCall();
+    void BeginCall(CallContext context);
+
+    /// <summary>Holds a call whose token has been requested, so that it can be cancelled.</summary>
+    void Hold(CallContext context);
 
     /// <summary>
     /// Stops counting the running method, which has completed or failed, before its only reply is sent: when the client receives the reply, the
@@ -36,7 +53,10 @@ internal interface IServiceCaller
     void EndInvocation();
 
     /// <summary>Stops counting an active call, which has had its last reply.</summary>
-    void EndCall();
+    void EndCall(CallContext context);
+
+    /// <summary>Logs an exception that a callback of a call's token has thrown.</summary>
+    void ReportCancellationFailure(Exception exception);
 
     /// <summary>Logs the reason for which a call failed.</summary>
     void ReportFailure(string methodName, Exception reason);

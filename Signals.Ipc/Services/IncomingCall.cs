@@ -6,13 +6,18 @@ namespace Signals.Ipc.Services;
 /// <summary>One call of a client, as the method handlers of a service see it.</summary>
 /// <param name="Caller">The client that receives the reply.</param>
 /// <param name="Context">The context that is passed to the method.</param>
-/// <param name="RequestId">The request id, which the reply repeats.</param>
-internal readonly record struct IncomingCall(IServiceCaller Caller, CallContext Context, ulong RequestId)
+internal readonly record struct IncomingCall(IServiceCaller Caller, CallContext Context)
 {
-    /// <summary>Logs the reason for which the call failed. A method that was cancelled because its client disconnected has not failed.</summary>
+    /// <summary>Gets the request id, which the reply repeats.</summary>
+    internal ulong RequestId => Context.RequestId;
+
+    /// <summary>Gets a value that indicates whether replies are sent: the client wants them, and has not cancelled the call.</summary>
+    internal bool IsAwaited => Context.WantsReply && !Context.IsCancelled;
+
+    /// <summary>Logs the reason for which the call failed. A method that was cancelled because its reply is no longer awaited has not failed.</summary>
     internal void Report(Exception reason)
     {
-        if (reason is not OperationCanceledException || !Context.CancellationToken.IsCancellationRequested)
+        if (reason is not OperationCanceledException || !Context.IsCancellationRequested)
         {
             Caller.ReportFailure(Context.MethodName, reason);
         }
@@ -21,7 +26,7 @@ internal readonly record struct IncomingCall(IServiceCaller Caller, CallContext 
     /// <summary>Sends the only reply of a method that has returned it. Not called while a lock is held, since encoding runs user code.</summary>
     internal void Reply(IMessage reply)
     {
-        if (Context.WantsReply)
+        if (IsAwaited)
         {
             using var encoded = new EncodedMessage(reply, Caller.MaxFrameSize);
             Caller.EndInvocation();
@@ -29,12 +34,42 @@ internal readonly record struct IncomingCall(IServiceCaller Caller, CallContext 
         }
     }
 
-    /// <summary>Sends a last reply without a message.</summary>
-    internal void End(bool success)
+    /// <summary>Ends a stream without a further message.</summary>
+    internal void End()
     {
-        if (Context.WantsReply)
+        if (IsAwaited)
         {
-            Caller.End(RequestId, success);
+            Caller.End(RequestId);
         }
     }
+
+    /// <summary>Sends the failure of the call, with the status that an exception of the method means.</summary>
+    internal void Fail(Exception reason)
+    {
+        if (IsAwaited)
+        {
+            Caller.Fail(RequestId, StatusOf(reason));
+        }
+    }
+
+    /// <summary>Sends the failure of a call whose request could not be decoded.</summary>
+    internal void FailRequest(Exception reason)
+    {
+        if (IsAwaited)
+        {
+            Caller.Fail(RequestId, new CallStatus(IpcStatusCode.InvalidArgument, DetailsOf(reason)));
+        }
+    }
+
+    /// <summary>Returns the status with which a method fails that has thrown an exception.</summary>
+    private CallStatus StatusOf(Exception reason) =>
+        reason switch
+        {
+            IpcStatusException status => new CallStatus(status.StatusCode, status.Message),
+            OperationCanceledException when Context.IsCancellationRequested => new CallStatus(IpcStatusCode.Cancelled, ""),
+            IpcException { IsFrameTooLarge: true } => new CallStatus(IpcStatusCode.ResourceExhausted, reason.Message),
+            _ => new CallStatus(IpcStatusCode.Unknown, DetailsOf(reason)),
+        };
+
+    private string DetailsOf(Exception reason) => Caller.IncludesExceptionDetails ? reason.ToString() : "";
 }

@@ -10,7 +10,7 @@ internal sealed class ManualHandler<TRequest, TReply>(MessageParser<TRequest> pa
 {
     protected override void Run(in IncomingCall call, TRequest request, long requestBytes)
     {
-        var pending = new PendingReply(call, requestBytes);
+        var pending = new PendingReply(call, requestBytes, endsWhenCancelled: true);
         try
         {
             handler(request, new ReplyWriter<TReply>(pending, isStream));

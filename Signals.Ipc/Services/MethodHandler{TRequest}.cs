@@ -34,7 +34,7 @@ internal abstract class MethodHandler<TRequest>(MessageParser<TRequest> parser) 
             // Catches all exceptions: the request or the user's message caused them, and they must not affect the other calls of the connection.
             call.Report(exception);
             call.Caller.EndInvocation();
-            call.End(success: false);
+            call.FailRequest(exception);
             return;
         }
 
@@ -47,7 +47,7 @@ internal abstract class MethodHandler<TRequest>(MessageParser<TRequest> parser) 
         {
             call.Report(exception);
             call.Caller.EndInvocation();
-            call.End(success: false);
+            call.Fail(exception);
         }
     }
 

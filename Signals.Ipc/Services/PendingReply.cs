@@ -24,12 +24,19 @@ internal sealed class PendingReply
 
     private bool _ended;
 
-    internal PendingReply(in IncomingCall call, long requestBytes)
+    /// <param name="call">The call.</param>
+    /// <param name="requestBytes">The maximum number of bytes of memory that the request takes.</param>
+    /// <param name="endsWhenCancelled">
+    /// A value that indicates whether the call ends when it is cancelled, because no code of the library runs that would end it: its replies come from a
+    /// <see cref="ReplyWriter{TReply}"/>.
+    /// </param>
+    internal PendingReply(in IncomingCall call, long requestBytes, bool endsWhenCancelled = false)
     {
         _call = call;
         _requestBytes = requestBytes + OwnBytes;
         call.Caller.HoldRequest(_requestBytes);
-        call.Caller.BeginCall();
+        call.Context.EndedByCancellation = endsWhenCancelled ? new WeakReference<PendingReply>(this) : null;
+        call.Caller.BeginCall(call.Context);
     }
 
     /// <summary>Fails the call on the thread pool: a reply takes locks and may send, and the finalizer thread must do neither.</summary>
@@ -37,15 +44,15 @@ internal sealed class PendingReply
 
     internal CallContext Context => _call.Context;
 
-    /// <summary>Gets the state of the client. A client that wants no reply counts as disconnected.</summary>
-    internal CallerState State => _call.Context.WantsReply ? _call.Caller.State : CallerState.Gone;
+    /// <summary>Gets the state of the client. A client that wants no reply, or no longer does, counts as disconnected.</summary>
+    internal CallerState State => _call.IsAwaited ? _call.Caller.State : CallerState.Gone;
 
     /// <summary>Waits until a client whose <see cref="State"/> is <see cref="CallerState.Full"/> accepts replies again.</summary>
     /// <returns>False if the client has disconnected.</returns>
     internal ValueTask<bool> WaitForRoomAsync(CancellationToken cancellationToken) => _call.Caller.WaitForRoomAsync(cancellationToken);
 
     /// <summary>Sends a reply that is not the last one.</summary>
-    /// <returns>False if the call has had its last reply.</returns>
+    /// <returns>False if the call has had its last reply. True if it was cancelled: the reply is then discarded.</returns>
     internal bool TryWrite(IMessage reply)
     {
         using EncodedMessage encoded = Encode(reply);
@@ -53,10 +60,10 @@ internal sealed class PendingReply
         {
             if (_ended)
             {
-                return false;
+                return Context.IsCancelled;
             }
 
-            if (_call.Context.WantsReply)
+            if (_call.IsAwaited)
             {
                 _call.Caller.Reply(_call.RequestId, hasMore: true, encoded.Bytes);
             }
@@ -68,7 +75,7 @@ internal sealed class PendingReply
     /// <summary>Sends a reply of a stream. Only the stream's own method sends replies, so their order needs no lock.</summary>
     internal void WriteEncoded(ReadOnlySpan<byte> reply, bool hasMore)
     {
-        if (_call.Context.WantsReply)
+        if (_call.IsAwaited)
         {
             _call.Caller.Reply(_call.RequestId, hasMore, reply);
         }
@@ -79,14 +86,14 @@ internal sealed class PendingReply
     internal void CheckSize(ReadOnlySpan<byte> reply)
     {
         int size = new InvokeMethodReplyFrame(_call.RequestId, success: true, hasMore: false, reply).CalculateSize();
-        if (_call.Context.WantsReply && size > _call.Caller.MaxFrameSize)
+        if (_call.IsAwaited && size > _call.Caller.MaxFrameSize)
         {
             throw FrameSender.TooLarge(size, _call.Caller.MaxFrameSize);
         }
     }
 
     /// <summary>Sends the last reply.</summary>
-    /// <returns>False if the call has had its last reply already.</returns>
+    /// <returns>False if the call has had its last reply already. True if it was cancelled: the reply is then discarded.</returns>
     internal bool TryComplete(IMessage? reply)
     {
         using EncodedMessage encoded = reply is null ? default : Encode(reply);
@@ -94,14 +101,14 @@ internal sealed class PendingReply
         {
             if (_ended)
             {
-                return false;
+                return Context.IsCancelled;
             }
 
             if (reply is null)
             {
-                _call.End(success: true);
+                _call.End();
             }
-            else if (_call.Context.WantsReply)
+            else if (_call.IsAwaited)
             {
                 _call.Caller.Reply(_call.RequestId, hasMore: false, encoded.Bytes);
             }
@@ -136,14 +143,30 @@ internal sealed class PendingReply
             }
 
             _ended = true;
-            _call.End(success: false);
+            _call.Fail(reason);
+        }
+
+        End();
+    }
+
+    /// <summary>Ends the call without a reply, because it is cancelled and nothing runs that would end it.</summary>
+    internal void EndCancelled()
+    {
+        lock (_order)
+        {
+            if (_ended)
+            {
+                return;
+            }
+
+            _ended = true;
         }
 
         End();
     }
 
     /// <summary>Encodes a reply, if the client wants it. Not called inside the lock, since encoding runs user code.</summary>
-    private EncodedMessage Encode(IMessage reply) => _call.Context.WantsReply ? new EncodedMessage(reply, _call.Caller.MaxFrameSize) : default;
+    private EncodedMessage Encode(IMessage reply) => _call.IsAwaited ? new EncodedMessage(reply, _call.Caller.MaxFrameSize) : default;
 
     private void FailDropped() => Fail(new InvalidOperationException("The ReplyWriter or task was garbage-collected before it completed the call."));
 
@@ -152,6 +175,6 @@ internal sealed class PendingReply
     {
         GC.SuppressFinalize(this);
         _call.Caller.ReleaseRequest(_requestBytes);
-        _call.Caller.EndCall();
+        _call.Caller.EndCall(Context);
     }
 }

@@ -16,10 +16,10 @@ internal sealed class StreamHandler<TRequest, TReply>(MessageParser<TRequest> pa
 
     protected override void Run(in IncomingCall call, TRequest request, long requestBytes)
     {
-        var context = new CallContext(call.Context);
+        call.Context.IsOfStream = true;
         IAsyncEnumerable<TReply> replies =
-            handler(request, context) ?? throw new InvalidOperationException($"{context.MethodName} returned null instead of a stream.");
-        _ = ReplyAsync(new PendingReply(call with { Context = context }, requestBytes), replies);
+            handler(request, call.Context) ?? throw new InvalidOperationException($"{call.Context.MethodName} returned null instead of a stream.");
+        _ = ReplyAsync(new PendingReply(call, requestBytes), replies);
     }
 
     private static async Task ReplyAsync(PendingReply pending, IAsyncEnumerable<TReply> replies)
@@ -98,8 +98,7 @@ internal sealed class StreamHandler<TRequest, TReply>(MessageParser<TRequest> pa
             CallerState state = pending.State;
             if (state == CallerState.Full)
             {
-                bool hasRoom = await pending.WaitForRoomAsync(CancellationToken.None).ConfigureAwait(false);
-                state = hasRoom ? CallerState.Ready : CallerState.Gone;
+                state = await WaitForRoomAsync(pending).ConfigureAwait(false);
             }
 
             if (state == CallerState.Gone)
@@ -110,6 +109,20 @@ internal sealed class StreamHandler<TRequest, TReply>(MessageParser<TRequest> pa
         }
 
         pending.TryComplete(reply: null);
+    }
+
+    /// <summary>Waits until the client accepts replies again. Returns that it has gone if it has cancelled the call or its time is over.</summary>
+    private static async ValueTask<CallerState> WaitForRoomAsync(PendingReply pending)
+    {
+        try
+        {
+            bool hasRoom = await pending.WaitForRoomAsync(pending.Context.CancellationToken).ConfigureAwait(false);
+            return hasRoom ? pending.State : CallerState.Gone;
+        }
+        catch (OperationCanceledException)
+        {
+            return CallerState.Gone;
+        }
     }
 
     private static int Encode(TReply reply, ref byte[] buffer)

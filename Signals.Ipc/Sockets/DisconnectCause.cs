@@ -32,4 +32,7 @@ public enum DisconnectCause
 
     /// <summary>The host did not reply to the request for a service in time.</summary>
     BindTimeout,
+
+    /// <summary>The host was stopped: it had reported that it was stopping before the connection ended.</summary>
+    HostStopping,
 }

@@ -16,4 +16,7 @@ public class IpcException : Exception
     /// <param name="innerException">The exception that caused this one, or null.</param>
     public IpcException(string message, Exception? innerException)
         : base(message, innerException) { }
+
+    /// <summary>Gets a value that indicates whether a message was not sent because it does not fit into a frame.</summary>
+    internal bool IsFrameTooLarge { get; init; }
 }

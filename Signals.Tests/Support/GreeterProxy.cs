@@ -5,6 +5,17 @@ namespace Signals.Tests.Support;
 /// <summary>A proxy as a user writes it.</summary>
 public class GreeterProxy() : ServiceProxy(GreeterReflection.Descriptor.Services[0])
 {
+    internal static readonly RpcMethod<GreeterRequestMsg, GreeterReplyMsg> SayHello = new(GreeterReflection.Descriptor.Services[0], "SayHello");
+    internal static readonly RpcMethod<GreeterRequestMsg, GreeterReplyMsg> Watch = new(GreeterReflection.Descriptor.Services[0], "WatchGreetings");
+
+    internal CallInvoker Calls => Invoker;
+
+    internal Task<GreeterReplyMsg> HelloAsync(CallOptions options, CancellationToken cancellationToken = default) =>
+        Invoker.CallAsync(SayHello, new GreeterRequestMsg { Name = "Ada" }, options, cancellationToken);
+
+    internal IAsyncEnumerable<GreeterReplyMsg> WatchAsync(CallOptions options, CancellationToken cancellationToken = default) =>
+        Invoker.StreamAsync(Watch, new GreeterRequestMsg { Name = "Ada" }, options, cancellationToken);
+
     public virtual Task<GreeterReplyMsg> SayHelloAsync(string name, CancellationToken cancellationToken = default) =>
         CallAsync<GreeterReplyMsg>(new GreeterRequestMsg { Name = name }, cancellationToken);
 

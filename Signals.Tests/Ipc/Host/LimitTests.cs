@@ -462,7 +462,8 @@ internal sealed class LimitTests
             new ServiceTable(),
             new RequestBudget(long.MaxValue),
             new IpcHostOptions { MaxUnsentBytes = 1000 },
-            new IpcConnectionSettings()
+            new IpcConnectionSettings(),
+            CancellationToken.None
         );
         Assert.That(await connection.WaitForRoomAsync(CancellationToken.None), Is.True, "There is all the room.");
         GreeterReplyMsg large = ScriptedGreeter.Reply(new string('x', 1000));

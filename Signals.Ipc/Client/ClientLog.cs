@@ -1,0 +1,17 @@
+using Microsoft.Extensions.Logging;
+
+namespace Signals.Ipc.Client;
+
+/// <summary>The log messages of a client's connections.</summary>
+internal static partial class ClientLog
+{
+    [LoggerMessage(
+        14,
+        LogLevel.Debug,
+        "The call {Method} was cancelled, but the host cannot be told: it does not have the control service. Further cancellations are not logged"
+    )]
+    internal static partial void CancellationNotTold(ILogger logger, string method);
+
+    [LoggerMessage(15, LogLevel.Error, "The function of IpcClientOptions.Backoff threw an exception; the default delay is used")]
+    internal static partial void BackoffThrew(ILogger logger, Exception exception);
+}

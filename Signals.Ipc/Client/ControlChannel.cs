@@ -1,0 +1,185 @@
+using Google.Protobuf;
+using Signals.Ipc.Framing;
+using Signals.Ipc.Sockets;
+using Signals.Ipc.Wire;
+
+namespace Signals.Ipc.Client;
+
+/// <summary>
+/// The client's side of the built-in service of a host that has announced it: tells the host which calls are cancelled, and hears that it is stopping.
+/// See signals_control.proto.
+/// </summary>
+internal sealed class ControlChannel(ClientConnection connection)
+{
+    private const string ServiceName = "SignalsControl";
+
+    /// <summary>Guards everything below. The sender's lock is never taken inside it.</summary>
+    private readonly Lock _lock = new();
+
+    /// <summary>The calls that were cancelled before the service was bound.</summary>
+    private readonly List<ulong> _untold = [];
+
+    private State _state;
+    private uint _serviceId;
+    private uint _cancelId;
+
+    /// <summary>The request id of the binding, or zero before it is written.</summary>
+    private ulong _bindId;
+
+    /// <summary>The request id of the call that watches the host, or zero before it is written.</summary>
+    private ulong _watchId;
+
+    private volatile bool _isAnnounced;
+    private volatile bool _isHostStopping;
+
+    private enum State
+    {
+        NotAnnounced,
+        Binding,
+        Bound,
+        Refused,
+    }
+
+    /// <summary>Gets a value that indicates whether the host knows the extensions.</summary>
+    internal bool IsAnnounced => _isAnnounced;
+
+    /// <summary>Gets a value that indicates whether the host has reported that it is stopping.</summary>
+    internal bool IsHostStopping => _isHostStopping;
+
+    /// <summary>Binds the service, if this is the first announcement.</summary>
+    internal void OnAnnounced()
+    {
+        lock (_lock)
+        {
+            if (_state != State.NotAnnounced)
+            {
+                return;
+            }
+
+            _state = State.Binding;
+        }
+
+        _isAnnounced = true;
+        connection.Sender.Send(
+            new RequestFrame(
+                connection,
+                new IPCFrame { MsgBindService = new IPCFrame.Types.BindService { ServiceName = ServiceName } },
+                id => Volatile.Write(ref _bindId, id)
+            ),
+            SendTiming.Soon
+        );
+    }
+
+    /// <summary>Handles the reply to a binding, if it is that of this service.</summary>
+    internal bool TryHandle(ulong requestId, IPCFrame.Types.BindServiceReply reply)
+    {
+        if (requestId == 0 || requestId != Volatile.Read(ref _bindId))
+        {
+            return false;
+        }
+
+        uint watchId = IdOf(reply, "Watch");
+        List<ulong> untold;
+        lock (_lock)
+        {
+            _cancelId = IdOf(reply, "Cancel");
+            _serviceId = reply.ServiceId;
+            _state = reply.Success && _cancelId != 0 ? State.Bound : State.Refused;
+            untold = [.. _untold];
+            _untold.Clear();
+        }
+
+        if (reply.Success && watchId != 0)
+        {
+            Call(watchId, new ControlEmpty(), dropReply: false, id => Volatile.Write(ref _watchId, id));
+        }
+
+        untold.ForEach(Cancel);
+        return true;
+    }
+
+    /// <summary>Handles the reply to a call, if it is an event of the host.</summary>
+    internal bool TryHandle(ulong requestId, in InvokeMethodReplyBody reply)
+    {
+        if (requestId == 0 || requestId != Volatile.Read(ref _watchId))
+        {
+            return false;
+        }
+
+        try
+        {
+            _isHostStopping |= reply.Success && ControlEvent.Parser.ParseFrom(reply.Reply).Stopping;
+        }
+        catch (Exception exception) when (exception is InvalidProtocolBufferException or InvalidOperationException)
+        {
+            // An event of a newer host.
+        }
+
+        return true;
+    }
+
+    /// <summary>Tells the host that a call is cancelled. Returns false if the host does not know cancellation.</summary>
+    internal bool TryCancel(ulong requestId)
+    {
+        lock (_lock)
+        {
+            switch (_state)
+            {
+                case State.Binding:
+                    _untold.Add(requestId);
+                    return true;
+                case State.NotAnnounced or State.Refused:
+                    return false;
+            }
+        }
+
+        Cancel(requestId);
+        return true;
+    }
+
+    private void Cancel(ulong requestId)
+    {
+        if (_state == State.Bound)
+        {
+            Call(_cancelId, new CancelRequest { RequestIds = { requestId } }, dropReply: true, static _ => { });
+        }
+    }
+
+    private void Call(uint methodId, IMessage request, bool dropReply, Action<ulong> onWritten)
+    {
+        var invoke = new IPCFrame.Types.InvokeMethod
+        {
+            ServiceId = _serviceId,
+            MethodId = methodId,
+            ArgsProto = request.ToByteString(),
+        };
+        if (dropReply)
+        {
+            invoke.DropReply = true;
+        }
+
+        connection.Sender.Send(new RequestFrame(connection, new IPCFrame { MsgInvokeMethod = invoke }, onWritten), SendTiming.Soon);
+    }
+
+    private static uint IdOf(IPCFrame.Types.BindServiceReply reply, string method) => reply.Methods.FirstOrDefault(info => info.Name == method)?.Id ?? 0;
+
+    /// <summary>A request of the client itself. It is assigned its request id when it is written.</summary>
+    private readonly struct RequestFrame(ClientConnection connection, IPCFrame message, Action<ulong> onWritten) : IOutgoingFrame
+    {
+        /// <inheritdoc/>
+        public int CalculateSize()
+        {
+            message.RequestId = connection.NextRequestId;
+            return new MessageFrame(message).CalculateSize();
+        }
+
+        /// <inheritdoc/>
+        public void WriteTo(Span<byte> destination)
+        {
+            // Before the host can reply.
+            onWritten(message.RequestId);
+            new MessageFrame(message).WriteTo(destination);
+            connection.AdvanceRequestId();
+        }
+    }
+}

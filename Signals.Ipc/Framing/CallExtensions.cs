@@ -1,0 +1,80 @@
+using Google.Protobuf;
+using Signals.Ipc.Wire;
+
+namespace Signals.Ipc.Framing;
+
+/// <summary>The extension fields of a received call: the time that is left, and the headers.</summary>
+internal sealed class CallExtensions
+{
+    /// <summary>The maximum number of bytes of the extension fields of a call.</summary>
+    internal const int MaxSize = 8 * 1024;
+
+    /// <summary>The longest time that is taken seriously: the limit of timers.</summary>
+    private static readonly TimeSpan LongestTimeout = TimeSpan.FromMilliseconds(uint.MaxValue - 1);
+
+    private static readonly uint TimeoutTag = WireReader.VarintTag(IPCFrame.Types.InvokeMethod.TimeoutUsFieldNumber);
+    private static readonly uint HeadersTag = WireReader.LengthDelimitedTag(IPCFrame.Types.InvokeMethod.HeadersFieldNumber);
+
+    private CallExtensions(TimeSpan? timeout, IReadOnlyDictionary<string, string>? headers)
+    {
+        Timeout = timeout;
+        Headers = headers;
+    }
+
+    /// <summary>Gets the time that was left for the call when it was sent, or null if there is no limit.</summary>
+    internal TimeSpan? Timeout { get; }
+
+    /// <summary>Gets the headers, or null if there are none.</summary>
+    internal IReadOnlyDictionary<string, string>? Headers { get; }
+
+    /// <summary>Reads the extensions from the fields of a call, which have been parsed before. Odd ones count as absent.</summary>
+    internal static CallExtensions? Read(ReadOnlySpan<byte> body)
+    {
+        var reader = new WireReader(body);
+        TimeSpan? timeout = null;
+        Dictionary<string, string>? headers = null;
+        int size = 0;
+        while (!reader.IsAtEnd && reader.TryReadTag(out uint tag))
+        {
+            if (tag == TimeoutTag && reader.TryReadVarint(out ulong microseconds))
+            {
+                timeout = microseconds < (ulong)LongestTimeout.TotalMicroseconds ? TimeSpan.FromMicroseconds(microseconds) : null;
+            }
+            else if (tag == HeadersTag && reader.TryReadBytes(out ReadOnlySpan<byte> header))
+            {
+                size += WireWriter.SizeOfExtension(header);
+                if (size <= MaxSize)
+                {
+                    Add(header, ref headers);
+                }
+            }
+            else if (tag != TimeoutTag && tag != HeadersTag && !reader.TrySkip(tag, depth: 1))
+            {
+                break;
+            }
+        }
+
+        // Headers that are too large together count as absent together, so that none of them is taken for all.
+        headers = size <= MaxSize ? headers : null;
+        return timeout is null && headers is null ? null : new CallExtensions(timeout, headers);
+    }
+
+    private static void Add(ReadOnlySpan<byte> encoded, ref Dictionary<string, string>? headers)
+    {
+        IPCFrame.Types.CallHeader header;
+        try
+        {
+            header = IPCFrame.Types.CallHeader.Parser.ParseFrom(encoded);
+        }
+        catch (Exception exception) when (exception is InvalidProtocolBufferException or InvalidOperationException)
+        {
+            return;
+        }
+
+        if (CallHeaders.IsName(header.Name) && CallHeaders.IsValue(header.Value))
+        {
+            headers ??= new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+            headers[header.Name] = header.Value;
+        }
+    }
+}

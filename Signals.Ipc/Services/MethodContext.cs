@@ -1,0 +1,44 @@
+using Signals.Ipc.Framing;
+
+namespace Signals.Ipc.Services;
+
+/// <summary>The part of a <see cref="CallContext"/> that all calls of one method by one client share.</summary>
+/// <param name="client">The client.</param>
+/// <param name="methodName">The name of the method in the .proto file.</param>
+/// <param name="caller">The client end of the calls, or null for a context that a test created.</param>
+internal sealed class MethodContext(ClientInfo client, string methodName, IServiceCaller? caller)
+{
+    /// <summary>
+    /// The context of the last call that wanted a reply, if it can be used again: its method returned the reply and never requested the token. A call
+    /// that is replied to at once therefore allocates none. Used only by the receive loop.
+    /// </summary>
+    private CallContext? _spare;
+
+    internal ClientInfo Client { get; } = client;
+
+    internal string MethodName { get; } = methodName;
+
+    internal IServiceCaller? Caller { get; } = caller;
+
+    /// <summary>Returns the context of a call.</summary>
+    internal CallContext Take(ulong requestId, bool wantsReply, CallExtensions? extensions)
+    {
+        if (wantsReply && extensions is null && _spare is { } spare)
+        {
+            _spare = null;
+            spare.Reuse(requestId);
+            return spare;
+        }
+
+        return new CallContext(this, requestId, wantsReply, extensions);
+    }
+
+    /// <summary>Takes back the context of a call whose method has returned.</summary>
+    internal void Return(CallContext context)
+    {
+        if (context.IsReusable)
+        {
+            _spare = context;
+        }
+    }
+}
