@@ -22,6 +22,5 @@ internal sealed class CallDetails(TimeSpan limit, byte[] headers)
     /// Returns the number of microseconds that are left, at least one, or zero if there is no limit. Called inside the sender's lock, where the client's
     /// time provider, which is user code, must not be called.
     /// </summary>
-    internal ulong GetMicrosecondsLeft() =>
-        HasLimit ? (ulong)Math.Max(1, (Limit - Stopwatch.GetElapsedTime(_createdAt)).TotalMicroseconds) : 0;
+    internal ulong GetMicrosecondsLeft() => HasLimit ? (ulong)Math.Max(1, (Limit - Stopwatch.GetElapsedTime(_createdAt)).TotalMicroseconds) : 0;
 }

@@ -311,13 +311,7 @@ internal sealed class ClientConnection : IpcConnection
         return call.Task;
     }
 
-    internal ValueTask SendAsync(
-        ServiceBinding binding,
-        ServiceMethod method,
-        IMessage request,
-        CallOptions? options,
-        CancellationToken cancellationToken
-    )
+    internal ValueTask SendAsync(ServiceBinding binding, ServiceMethod method, IMessage request, CallOptions? options, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested)
         {

@@ -34,14 +34,7 @@ internal sealed class ConnectRetry : IDisposable
     /// <param name="backoff">Returns the delay before an attempt, or null for the default delays.</param>
     /// <param name="attempt">Called when the next attempt is due.</param>
     /// <param name="appeared">Called when the socket file has appeared.</param>
-    internal ConnectRetry(
-        IpcEndpoint endpoint,
-        TimeProvider timeProvider,
-        ILogger logger,
-        Func<int, TimeSpan>? backoff,
-        Action attempt,
-        Action appeared
-    )
+    internal ConnectRetry(IpcEndpoint endpoint, TimeProvider timeProvider, ILogger logger, Func<int, TimeSpan>? backoff, Action attempt, Action appeared)
     {
         _logger = logger;
         _backoff = backoff;

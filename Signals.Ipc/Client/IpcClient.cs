@@ -375,12 +375,14 @@ public sealed partial class IpcClient : IAsyncDisposable
 
             _connection = null;
             _state = State.Idle;
-            DisconnectProxies(reason, permanently: !_options.Reconnect);
-            Raise(() => _disconnected.Source.Emit(reason));
             if (_options.Reconnect)
             {
+                // Before the signals are queued: a slot finds the delay started. The next connection's signals follow these in any case.
                 Reconnect(wasUseful, hasReceived: connection.HasReceived);
             }
+
+            DisconnectProxies(reason, permanently: !_options.Reconnect);
+            Raise(() => _disconnected.Source.Emit(reason));
         }
     }
 
@@ -597,14 +599,16 @@ public sealed partial class IpcClient : IAsyncDisposable
             }
 
             _connection = null;
-            Raise(() => _connectFailed.Source.Emit(failure));
             if (WillRetry)
             {
+                // Before the signal is queued: a slot finds the delay started.
                 WaitToRetry();
+                Raise(() => _connectFailed.Source.Emit(failure));
                 return true;
             }
 
             _state = State.Idle;
+            Raise(() => _connectFailed.Source.Emit(failure));
             DisconnectProxies(failure, permanently: true);
             if (_connectWaiter is { } waiter)
             {

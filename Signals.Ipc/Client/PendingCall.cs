@@ -9,7 +9,9 @@ namespace Signals.Ipc.Client;
 /// A call with one reply, and the source of the caller's task. The receiving thread completes the task and runs its continuations, so that a reply
 /// does not switch threads. A failure is set on the thread pool.
 /// </summary>
-internal sealed class PendingCall<TReply>(ServiceBinding binding, ServiceMethod method, UnsentRequest request, CallDetails? details) : TaskCompletionSource<TReply>, IPendingCall
+internal sealed class PendingCall<TReply>(ServiceBinding binding, ServiceMethod method, UnsentRequest request, CallDetails? details)
+    : TaskCompletionSource<TReply>,
+        IPendingCall
     where TReply : class, IMessage<TReply>
 {
     private UnsentRequest _request = request;

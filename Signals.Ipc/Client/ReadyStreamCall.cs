@@ -4,13 +4,8 @@ using Signals.Ipc.Services;
 namespace Signals.Ipc.Client;
 
 /// <summary>A call with a stream of replies that waits for a connection and, if its options say so, is made again after a connection was lost.</summary>
-internal sealed class ReadyStreamCall<TReply>(
-    ServiceProxy proxy,
-    ServiceMethod method,
-    IMessage request,
-    CallOptions options,
-    CancellationToken ofCall
-) : IAsyncEnumerable<TReply>
+internal sealed class ReadyStreamCall<TReply>(ServiceProxy proxy, ServiceMethod method, IMessage request, CallOptions options, CancellationToken ofCall)
+    : IAsyncEnumerable<TReply>
     where TReply : class, IMessage<TReply>
 {
     /// <inheritdoc/>

@@ -18,7 +18,12 @@ internal sealed class StreamCall<TReply>(ServiceProxy proxy, ServiceMethod metho
         try
         {
             using EncodedMessage arguments = binding.Connection.Encode(request);
-            stream = new PendingStream<TReply>(binding, method, new UnsentRequest(methodId, arguments), binding.Connection.DetailsOf(options, isStream: true));
+            stream = new PendingStream<TReply>(
+                binding,
+                method,
+                new UnsentRequest(methodId, arguments),
+                binding.Connection.DetailsOf(options, isStream: true)
+            );
             stream.CancelWith(ofCall, cancellationToken);
             binding.Connection.Begin(stream);
         }

@@ -25,13 +25,7 @@ internal struct UnsentRequest
 
     internal readonly bool IsWanted => _bytes is not null;
 
-    internal readonly InvokeMethodFrame ToFrame(
-        ulong requestId,
-        uint serviceId,
-        bool dropReply,
-        ulong timeout = 0,
-        ReadOnlySpan<byte> headers = default
-    )
+    internal readonly InvokeMethodFrame ToFrame(ulong requestId, uint serviceId, bool dropReply, ulong timeout = 0, ReadOnlySpan<byte> headers = default)
     {
         ReadOnlySpan<byte> arguments = _bytes.AsSpan(_offset);
         int length = BinaryPrimitives.ReadInt32LittleEndian(arguments);

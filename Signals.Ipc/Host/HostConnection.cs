@@ -205,7 +205,10 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
 
         var frame = new InvokeMethodReplyFrame(requestId, success: false) { StatusCode = (uint)status.Code };
         byte[] message = status.EncodeMessage(room: MaxFrameSize - frame.CalculateSize() - StatusMessageOverhead);
-        Sender.Send(new InvokeMethodReplyFrame(requestId, success: false) { StatusCode = (uint)status.Code, StatusMessage = message }, TimingOf(hasMore: false));
+        Sender.Send(
+            new InvokeMethodReplyFrame(requestId, success: false) { StatusCode = (uint)status.Code, StatusMessage = message },
+            TimingOf(hasMore: false)
+        );
     }
 
     public TimeProvider Time => _options.Time;

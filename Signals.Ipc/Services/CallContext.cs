@@ -72,7 +72,8 @@ public sealed class CallContext
     /// Gets a token that is cancelled when the reply is no longer awaited: the client has cancelled the call, left its stream or disconnected, the
     /// <see cref="Deadline"/> is over, or the grace period of a stopping host is.
     /// </summary>
-    public CancellationToken CancellationToken => Volatile.Read(ref _cancellation)?.Token ?? (_method.Caller is null ? _token : CreateToken(_method.Caller));
+    public CancellationToken CancellationToken =>
+        Volatile.Read(ref _cancellation)?.Token ?? (_method.Caller is null ? _token : CreateToken(_method.Caller));
 
     /// <summary>Gets a token that is cancelled when the host begins to stop, so that streams without an end can end.</summary>
     public CancellationToken HostStopping => _method.Caller?.HostStopping ?? CancellationToken.None;
@@ -144,8 +145,7 @@ public sealed class CallContext
             TimeSpan left = deadline - _method.Caller!.Time.GetUtcNow();
             TimeSpan shortest = TimeSpan.FromMicroseconds(1);
             left = left > shortest ? left : shortest;
-            inherited.Timeout =
-                inherited.Timeout is not { } timeout || timeout == Timeout.InfiniteTimeSpan || left < timeout ? left : inherited.Timeout;
+            inherited.Timeout = inherited.Timeout is not { } timeout || timeout == Timeout.InfiniteTimeSpan || left < timeout ? left : inherited.Timeout;
         }
 
         return inherited;

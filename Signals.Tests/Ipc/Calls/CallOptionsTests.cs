@@ -136,7 +136,13 @@ public sealed class CallOptionsTests
         Task binding = client.BindAsync(proxy);
         await host.AnswerBindAsync();
         await binding.Within("binding");
-        _ = proxy.HelloAsync(new CallOptions { Timeout = Second, Headers = new Dictionary<string, string> { ["name"] = "value" } });
+        _ = proxy.HelloAsync(
+            new CallOptions
+            {
+                Timeout = Second,
+                Headers = new Dictionary<string, string> { ["name"] = "value" },
+            }
+        );
         IPCFrame frame = await host.ReadFrameAsync();
         Assert.That((frame.MsgInvokeMethod.HasTimeoutUs, frame.MsgInvokeMethod.Headers.Count), Is.EqualTo((false, 0)));
     }
@@ -201,7 +207,10 @@ public sealed class CallOptionsTests
         await using TestSession session = await TestSession.StartAsync(new ScriptedGreeter());
         var other = new RpcMethod<OtherMsg, OtherMsg>(OtherReflection.Descriptor.Services[0], "Ping");
         Assert.That(() => session.Proxy.Calls.CallAsync(other, new OtherMsg()), Throws.ArgumentException.With.Message.Contains("Other.Ping"));
-        Assert.That(() => session.Proxy.Calls.CallAsync(GreeterProxy.Watch, new GreeterRequestMsg()), Throws.ArgumentException.With.Message.Contains("stream"));
+        Assert.That(
+            () => session.Proxy.Calls.CallAsync(GreeterProxy.Watch, new GreeterRequestMsg()),
+            Throws.ArgumentException.With.Message.Contains("stream")
+        );
         Assert.That(() => session.Proxy.Calls.StreamAsync(GreeterProxy.SayHello, new GreeterRequestMsg()), Throws.ArgumentException);
         Assert.That(() => new RpcMethod<OtherMsg, OtherMsg>(GreeterReflection.Descriptor.Services[0], "SayHello"), Throws.ArgumentException);
         Assert.That(() => new RpcMethod<GreeterRequestMsg, GreeterReplyMsg>(GreeterReflection.Descriptor.Services[0], "Shout"), Throws.ArgumentException);

@@ -138,8 +138,7 @@ public sealed class CancellationTests
         await using TestSession session = await TestSession.StartAsync(
             new ScriptedGreeter
             {
-                OnHello = (request, context) =>
-                    request.Name == "served" ? new(ScriptedGreeter.Reply("Hello served")) : WaitAsync(context, ignored),
+                OnHello = (request, context) => request.Name == "served" ? new(ScriptedGreeter.Reply("Hello served")) : WaitAsync(context, ignored),
             }
         );
         for (int i = 0; i < 3000; i++)
@@ -260,7 +259,15 @@ public sealed class CancellationTests
         IPCFrame bound = client.Bind("SignalsControl");
         uint service = bound.MsgBindServiceReply.ServiceId;
         uint cancel = bound.MsgBindServiceReply.Methods.Single(method => method.Name == "Cancel").Id;
-        foreach (byte[] arguments in (byte[][])[[], [0xFF], [0x0A, 0x05, 1], new CancelRequest { RequestIds = { 0, 77, ulong.MaxValue } }.ToByteArray()])
+        foreach (
+            byte[] arguments in (byte[][])
+                [
+                    [],
+                    [0xFF],
+                    [0x0A, 0x05, 1],
+                    new CancelRequest { RequestIds = { 0, 77, ulong.MaxValue } }.ToByteArray(),
+                ]
+        )
         {
             client.Send(
                 new IPCFrame

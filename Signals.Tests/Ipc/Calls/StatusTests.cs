@@ -48,10 +48,7 @@ public sealed class StatusTests
     [Test]
     public async Task G4_the_text_of_any_exception_is_sent_on_request()
     {
-        IpcCallException failure = await FailAsync(
-            new InvalidOperationException("detail"),
-            new IpcHostOptions { IncludeExceptionDetails = true }
-        );
+        IpcCallException failure = await FailAsync(new InvalidOperationException("detail"), new IpcHostOptions { IncludeExceptionDetails = true });
         Assert.That((failure.StatusCode, failure.StatusMessage.Contains("detail")), Is.EqualTo((IpcStatusCode.Unknown, true)));
     }
 
@@ -144,10 +141,7 @@ public sealed class StatusTests
 
     private static async Task<IpcCallException> FailAsync(Exception exception, IpcHostOptions? options = null)
     {
-        await using TestSession session = await TestSession.StartAsync(
-            new ScriptedGreeter { OnHello = (_, _) => throw exception },
-            options
-        );
+        await using TestSession session = await TestSession.StartAsync(new ScriptedGreeter { OnHello = (_, _) => throw exception }, options);
         return (await Assert.ThrowsAsync<IpcCallException>(() => session.Proxy.SayHelloAsync("Ada").Within("the failure")))!;
     }
 }

@@ -218,10 +218,7 @@ internal sealed class HostLogTests
 
         host.NextDisconnected();
         await Bounded.UntilAsync(() => Texts(LogLevel.Error).Length == 1, "the log of what was thrown, on a thread of the pool");
-        Assert.That(
-            Texts(LogLevel.Error),
-            Is.EqualTo((string[])["Client 1: a cancellation callback of a service threw an exception"])
-        );
+        Assert.That(Texts(LogLevel.Error), Is.EqualTo((string[])["Client 1: a cancellation callback of a service threw an exception"]));
     }
 
     [Test]

@@ -1,5 +1,6 @@
 using NUnit.Framework;
 using Signals.Ipc;
+using Signals.Ipc.Wire;
 
 namespace Signals.Tests.Product.Docs;
 
@@ -24,7 +25,11 @@ public sealed class WireProtocolPageTests
         client.Connect();
         await host.AcceptAsync();
         Assert.That(await host.ReadAsync(frames[0].Length), Is.EqualTo(frames[0]), "BindService");
-        await host.SendAsync(frames[1]);
+
+        // Without the announcement, after which a client of this library binds the control service before it calls.
+        IPCFrame reply = IPCFrame.Parser.ParseFrom(frames[1].AsSpan(sizeof(int)));
+        reply.MsgBindServiceReply.ClearControl();
+        await host.SendAsync(reply);
         await binding.Within("binding");
 
         Task<GreeterReplyMsg> call = proxy.SayHelloAsync("Ada");
