@@ -71,8 +71,8 @@ public sealed class BlockingTests
         Assert.That(
             () => bySignal ? crowd.Signal.BlockConnection(handle, blocked) : handle.Block(blocked),
             Throws.InvalidOperationException.With.Message.EqualTo(
-                $"Connection 0.1 of Signal<String> (ended) cannot be {(blocked ? "blocked" : "unblocked")}: it has ended. "
-                    + "Check IsActive first if that may happen."
+                $"Connection 0.1 of Signal<String> (ended) cannot be {(blocked ? "blocked" : "unblocked")} because it has ended. "
+                    + "Check IsActive before the call."
             )
         );
     }
