@@ -94,7 +94,7 @@ public sealed class IpcClientOptions
         set =>
             field = Enum.IsDefined(value)
                 ? value
-                : throw new ArgumentOutOfRangeException(nameof(StreamOverflow), value, $"{nameof(StreamOverflow)} must be a member of the enumeration.");
+                : throw new ArgumentOutOfRangeException(nameof(StreamOverflow), value, $"{nameof(StreamOverflow)} must be a defined value.");
     }
 
     /// <summary>Gets or sets the source of time for retries and timeouts. <see cref="TimeProvider.System"/> by default.</summary>

@@ -22,7 +22,7 @@ internal static class ReplyReader
         }
 
         message = null;
-        failure = new IpcCallException($"The host did not carry out {method.FullName}: the method failed, or the host does not have it.");
+        failure = new IpcCallException($"The host did not carry out {method.FullName}: the method failed, or the host does not have the method.");
         return false;
     }
 

@@ -38,7 +38,7 @@ public sealed class ClientCallTests : ClientFixture
                 }
             );
             IpcCallException? exception = await Assert.ThrowsAsync<IpcCallException>(() => call.Within("the failure"));
-            Assert.That(exception!.Message, Is.EqualTo("The host did not understand the call: no\\u{2028}[Critical] forged"));
+            Assert.That(exception!.Message, Is.EqualTo("The host replied to the call with an error: no\\u{2028}[Critical] forged"));
         }
     }
 
@@ -380,7 +380,7 @@ public sealed class ClientCallTests : ClientFixture
         _proxy = new GreeterProxy();
         IpcDisconnectedException? exception = await Assert.ThrowsAsync<IpcDisconnectedException>(() => _proxy.SayHelloAsync("a").Within("the failure"));
         Assert.That(exception!.RequestMayHaveBeenSent, Is.False);
-        Assert.That(exception.Reason.Message, Does.Contain("Greeter").And.Contain("Bind it"));
+        Assert.That(exception.Reason.Message, Does.Contain("Greeter").And.Contain("IpcClient.Bind"));
         Assert.That(_proxy.SayHelloAsync("a", new CancellationToken(canceled: true)).IsCanceled, Is.True, "cancelled before that was looked at");
         await Assert.ThrowsAsync<IpcDisconnectedException>(() => _proxy.Tell("a").Within("the failure"));
         await Assert.ThrowsAsync<IpcDisconnectedException>(() => ReadAll(_proxy.WatchGreetings("a")).Within("the failure"));

@@ -31,7 +31,7 @@ public sealed class LimitedLoggerTests
         Assert.That(Texts(), Is.EqualTo(Enumerable.Range(0, 3).Select(Line)));
         _time.Advance(LimitedLogger.Period);
         Drop(5);
-        Assert.That(Texts()[3..], Is.EqualTo((string[])["Client 1: 2 more lines of FrameDropped were suppressed", Line(5)]));
+        Assert.That(Texts()[3..], Is.EqualTo((string[])["Client 1: 2 more log entries of FrameDropped were suppressed", Line(5)]));
     }
 
     [Test]
@@ -56,7 +56,7 @@ public sealed class LimitedLoggerTests
 
         _logger.Flush();
         _logger.Flush();
-        Assert.That(Texts()[3..], Is.EqualTo((string[])["Client 1: 2 more lines of FrameDropped were suppressed"]));
+        Assert.That(Texts()[3..], Is.EqualTo((string[])["Client 1: 2 more log entries of FrameDropped were suppressed"]));
     }
 
     [Test]
@@ -74,14 +74,14 @@ public sealed class LimitedLoggerTests
             Is.EqualTo(
                 ((LogLevel, string)[])
                     [
-                        (LogLevel.Information, "Client 1: 2 more lines of FrameDropped were suppressed"),
-                        (LogLevel.Warning, "Client 1: 2 more lines of AcceptPaused were suppressed"),
+                        (LogLevel.Information, "Client 1: 2 more log entries of FrameDropped were suppressed"),
+                        (LogLevel.Warning, "Client 1: 2 more log entries of AcceptPaused were suppressed"),
                     ]
             )
         );
     }
 
-    private static string Line(int size) => $"Dropped unparsable frame of {size} bytes (1 dropped on this connection)";
+    private static string Line(int size) => $"Dropped a frame of {size} bytes that could not be parsed (1 dropped on this connection)";
 
     private void Drop(int size) => IpcLog.FrameDropped(_logger, size, 1);
 

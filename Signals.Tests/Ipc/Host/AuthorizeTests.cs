@@ -73,7 +73,7 @@ internal sealed class AuthorizeTests
         client.AssertIsEnded();
         Assert.That((host.Host.RefusedClientCount, host.Host.ClientCount), Is.EqualTo((1, 0)));
         var entry = logger.Entries.Single(entry => entry.Text == "Client 1 was refused. The authorization check failed.");
-        Assert.That(entry.Exception!.Message, Is.EqualTo("The authorization took longer than 00:00:03."));
+        Assert.That(entry.Exception!.Message, Is.EqualTo("The authorization check took longer than 00:00:03."));
         if (isAsync)
         {
             await cancelled.Task.Within("the cancellation of the check");

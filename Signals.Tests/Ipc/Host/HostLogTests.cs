@@ -42,9 +42,9 @@ internal sealed class HostLogTests
         [
             .. _logger.Entries.Where(entry => entry.Text.Contains("was refused", StringComparison.Ordinal)).Select(entry => (entry.Level, entry.Text)),
         ];
-        Assert.That(refusals[0], Is.EqualTo((LogLevel.Information, "Client 1 was refused. It is not authorized.")));
+        Assert.That(refusals[0], Is.EqualTo((LogLevel.Information, "Client 1 was refused. The client is not authorized.")));
         Assert.That(refusals[1], Is.EqualTo((LogLevel.Warning, "Client 2 was refused. The authorization check failed.")));
-        Assert.That(refusals[2], Is.EqualTo((LogLevel.Warning, "Client 4 was refused. The limit of 1 clients is reached.")));
+        Assert.That(refusals[2], Is.EqualTo((LogLevel.Warning, "Client 4 was refused. The limit of 1 clients has been reached.")));
         Assert.That((host.Host.RefusedClientCount, refusals.Length), Is.EqualTo((3, 3)));
         Assert.That(_logger.Entries.Single(entry => entry.Text == refusals[1].Text).Exception!.Message, Is.EqualTo("on purpose"));
     }
@@ -111,7 +111,7 @@ internal sealed class HostLogTests
             Is.EqualTo(((string, int)[])[("Client 1", 10), ("Client 2", 1)])
         );
         await Bounded.UntilAsync(() => Suppressed().Length == 1, "the line about suppressed lines");
-        Assert.That(Suppressed().Single(), Is.EqualTo("Client 1: 990 more lines of RequestRefused were suppressed"));
+        Assert.That(Suppressed().Single(), Is.EqualTo("Client 1: 990 more log entries of RequestRefused were suppressed"));
 
         string[] Suppressed() => [.. Texts(LogLevel.Information).Where(text => text.Contains("suppressed", StringComparison.Ordinal))];
     }
@@ -259,10 +259,10 @@ internal sealed class HostLogTests
             Is.EquivalentTo(
                 (string[])
                     [
-                        "Dropped unparsable frame of 1 bytes (1 dropped on this connection)",
-                        "Dropped unparsable frame of 1 bytes (1 dropped on this connection)",
-                        "Dropped unparsable frame of 1 bytes (2 dropped on this connection)",
-                        "Dropped unparsable frame of 1 bytes (2 dropped on this connection)",
+                        "Dropped a frame of 1 bytes that could not be parsed (1 dropped on this connection)",
+                        "Dropped a frame of 1 bytes that could not be parsed (1 dropped on this connection)",
+                        "Dropped a frame of 1 bytes that could not be parsed (2 dropped on this connection)",
+                        "Dropped a frame of 1 bytes that could not be parsed (2 dropped on this connection)",
                     ]
             )
         );
