@@ -74,7 +74,7 @@ public readonly struct ConnectionHandle : IDisposable, IEquatable<ConnectionHand
     }
 
     /// <summary>Adds the connection to a group, which ends it together with its other connections.</summary>
-    /// <param name="group">The group. If it has been disposed, the connection ends at once.</param>
+    /// <param name="group">The group. If it has been disposed, the connection ends immediately.</param>
     /// <returns>This handle.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="group"/> is null.</exception>
     public ConnectionHandle AddTo(ConnectionGroup group)

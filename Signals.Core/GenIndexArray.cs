@@ -113,8 +113,8 @@ public sealed class GenIndexArray<T> : IEnumerable<(GenIndex Index, T Value)>
     }
 
     /// <summary>
-    /// Releases unused memory and sets <see cref="Capacity"/> to <see cref="Count"/>. Indices keep their meaning: live ones stay live,
-    /// others stay invalid.
+    /// Releases unused memory and sets <see cref="Capacity"/> to <see cref="Count"/>. Live indices remain live, and the others
+    /// remain invalid.
     /// </summary>
     public void TrimExcess()
     {
