@@ -25,7 +25,7 @@ public sealed class DashboardCommandLineTests
     [TestCase("")]
     [TestCase("five")]
     public void Seconds_that_are_no_time_are_named(string number) =>
-        Assert.That(ProblemOf("--seconds", number), Is.EqualTo($"--seconds is a whole number from 1 to 86400, and not \"{number}\"."));
+        Assert.That(ProblemOf("--seconds", number), Is.EqualTo($"--seconds must be a whole number from 1 to 86400, not \"{number}\"."));
 
     [Test]
     public void Seconds_need_a_number() => Assert.That(ProblemOf("--seconds"), Is.EqualTo("--seconds needs a number."));
