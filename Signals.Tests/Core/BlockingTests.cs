@@ -34,7 +34,7 @@ public sealed class BlockingTests
     }
 
     [Test]
-    public void S8_IsBlocked_says_whether_the_connection_is_blocked([Values(1, 2)] int count)
+    public void S8_IsBlocked_indicates_whether_the_connection_is_blocked([Values(1, 2)] int count)
     {
         var crowd = new Crowd(count);
         ConnectionHandle handle = crowd.Handles[0];
@@ -98,7 +98,7 @@ public sealed class BlockingTests
     }
 
     [Test]
-    public void S8_blocked_connection_can_be_disconnected_and_its_place_used_again_unblocked([Values(1, 2, 70)] int count)
+    public void S8_blocked_connection_can_be_disconnected_and_its_index_reused_unblocked([Values(1, 2, 70)] int count)
     {
         var crowd = new Crowd(count);
         crowd.Handles[0].Block(true);

@@ -24,7 +24,7 @@ public sealed class ClientBindTests : ClientFixture
     }
 
     [Test]
-    public async Task K1_failure_is_delivered_later_as_well_and_says_what_to_do()
+    public async Task K1_failure_is_also_delivered_later_and_contains_advice()
     {
         EndHost();
         using var evaluator = new ConnectionEvaluator();
@@ -40,7 +40,7 @@ public sealed class ClientBindTests : ClientFixture
     }
 
     [Test]
-    public async Task C1_bindings_before_the_connection_are_sent_in_order_once_it_stands()
+    public async Task C1_bindings_before_the_connection_are_sent_in_order_when_it_is_established()
     {
         await using var client = new IpcClient(Endpoint);
         using var first = new GreeterProxy();
@@ -61,7 +61,7 @@ public sealed class ClientBindTests : ClientFixture
     }
 
     [Test]
-    public async Task C2_proxy_learns_of_its_binding_once()
+    public async Task C2_proxy_is_notified_of_its_binding_once()
     {
         await using IpcClient client = await ConnectAsync();
         using var proxy = new GreeterProxy();
@@ -78,7 +78,7 @@ public sealed class ClientBindTests : ClientFixture
     }
 
     [Test]
-    public async Task C2_proxy_learns_that_its_service_was_refused()
+    public async Task C2_proxy_is_notified_that_its_service_was_refused()
     {
         await using IpcClient client = await ConnectAsync();
         using var proxy = new GreeterProxy();
@@ -174,7 +174,7 @@ public sealed class ClientBindTests : ClientFixture
     }
 
     [Test]
-    public async Task C8_refusal_names_the_service_whose_number_was_given_twice()
+    public async Task C8_refusal_names_the_service_whose_id_was_assigned_twice()
     {
         (IpcClient client, GreeterProxy first) = await BindAsync();
         await using IpcClient disposed = client;
@@ -192,7 +192,7 @@ public sealed class ClientBindTests : ClientFixture
     }
 
     [Test]
-    public async Task Proxy_of_one_client_cannot_be_given_to_another()
+    public async Task Proxy_of_one_client_cannot_be_bound_by_another()
     {
         (IpcClient client, GreeterProxy proxy) = await BindAsync();
         await using IpcClient disposed = client;
@@ -202,7 +202,7 @@ public sealed class ClientBindTests : ClientFixture
     }
 
     [Test]
-    public async Task C2_what_was_told_is_delivered_also_when_the_proxy_is_bound_again_before()
+    public async Task C2_queued_events_are_delivered_even_if_the_proxy_is_bound_again_first()
     {
         using var evaluator = new ConnectionEvaluator();
         await using IpcClient client = await ConnectAsync(new IpcClientOptions { Evaluator = evaluator });
@@ -233,7 +233,7 @@ public sealed class ClientBindTests : ClientFixture
     }
 
     [Test]
-    public async Task C2_binding_of_another_connection_is_nobodys()
+    public async Task C2_binding_of_another_connection_is_ignored()
     {
         await using IpcClient client = await ConnectAsync();
         using var proxy = new GreeterProxy();
@@ -245,7 +245,7 @@ public sealed class ClientBindTests : ClientFixture
     }
 
     [Test]
-    public async Task C4_reconnect_without_retry_is_no_retry_of_the_first_connection()
+    public async Task C4_reconnect_without_retry_does_not_retry_the_first_connection()
     {
         EndHost();
         var time = new FakeTime();
@@ -258,7 +258,7 @@ public sealed class ClientBindTests : ClientFixture
     }
 
     [Test]
-    public async Task Failures_that_nobody_waits_for_are_no_unobserved_exceptions([Values] bool isGivenUp)
+    public async Task Failures_without_an_awaiter_are_not_unobserved_exceptions([Values] bool isGivenUp)
     {
         EndHost();
         await using var client = new IpcClient(Endpoint);
@@ -303,7 +303,7 @@ public sealed class ClientBindTests : ClientFixture
     }
 
     [Test]
-    public async Task Binding_null_or_what_has_been_disposed_is_refused_by_name()
+    public async Task Binding_null_or_a_disposed_object_is_refused_by_name()
     {
         using var evaluator = new ConnectionEvaluator();
         await using var client = new IpcClient(Endpoint, new IpcClientOptions { Evaluator = evaluator });
@@ -343,7 +343,7 @@ public sealed class ClientBindTests : ClientFixture
     }
 
     [Test]
-    public async Task Proxy_that_two_clients_are_told_to_bind_at_once_goes_to_one_of_them()
+    public async Task Proxy_that_two_clients_bind_at_the_same_time_belongs_to_one_of_them()
     {
         await using var first = new IpcClient(Endpoint);
         await using var second = new IpcClient(Endpoint);
@@ -399,7 +399,7 @@ public sealed class ClientBindTests : ClientFixture
     }
 
     [Test]
-    public async Task C7_disposed_proxy_does_not_keep_its_client()
+    public async Task C7_disposed_proxy_does_not_keep_its_client_alive()
     {
         var proxy = new GreeterProxy();
         WeakReference client = await BindAndDisposeAsync();
@@ -425,7 +425,7 @@ public sealed class ClientBindTests : ClientFixture
     }
 
     [Test]
-    public async Task Client_tells_where_it_connects_to_and_how_that_stands()
+    public async Task Client_describes_its_endpoint_and_state()
     {
         await using var client = new IpcClient(Endpoint);
         Assert.That(client.ToString(), Is.EqualTo($"IpcClient {SocketFile} (Idle)"));

@@ -23,7 +23,7 @@ public sealed class ClientCallTests : ClientFixture
     }
 
     [Test]
-    public async Task H7_text_that_a_host_made_up_is_quoted_on_one_line()
+    public async Task H7_text_from_a_host_is_quoted_on_one_line()
     {
         (IpcClient client, GreeterProxy proxy) = await BindAsync();
         await using (client)
@@ -43,7 +43,7 @@ public sealed class ClientCallTests : ClientFixture
     }
 
     [Test]
-    public async Task C10_call_goes_by_the_hosts_numbers_and_brings_the_answer()
+    public async Task C10_call_uses_the_ids_of_the_host_and_returns_the_reply()
     {
         await Begin();
         Task<GreeterReplyMsg> call = _proxy.SayHelloAsync("Ada");
@@ -57,7 +57,7 @@ public sealed class ClientCallTests : ClientFixture
     }
 
     [Test]
-    public async Task C10_answers_in_any_order_find_their_calls()
+    public async Task C10_replies_in_any_order_complete_their_calls()
     {
         await Begin();
         Task<GreeterReplyMsg>[] calls = [.. Enumerable.Range(0, 20).Select(i => _proxy.SayHelloAsync($"{i}"))];
@@ -79,7 +79,7 @@ public sealed class ClientCallTests : ClientFixture
     }
 
     [Test]
-    public async Task C9_answers_to_unknown_requests_are_ignored()
+    public async Task C9_replies_to_unknown_requests_are_ignored()
     {
         await Begin();
         await Host.SendAsync(
@@ -92,7 +92,7 @@ public sealed class ClientCallTests : ClientFixture
     }
 
     [Test]
-    public async Task C9_answer_that_cannot_be_decoded_fails_that_call_alone()
+    public async Task C9_reply_that_cannot_be_decoded_fails_only_its_call()
     {
         await Begin();
         Task<GreeterReplyMsg> bad = _proxy.SayHelloAsync("a");
@@ -127,7 +127,7 @@ public sealed class ClientCallTests : ClientFixture
     }
 
     [Test]
-    public async Task C10_successful_answer_without_a_message_is_an_empty_message()
+    public async Task C10_successful_reply_without_a_message_is_an_empty_message()
     {
         await Begin();
         Task<GreeterReplyMsg> call = _proxy.SayHelloAsync("a");
@@ -136,7 +136,7 @@ public sealed class ClientCallTests : ClientFixture
     }
 
     [Test]
-    public async Task C10_cancelling_ends_the_call_at_once_and_ignores_its_answer()
+    public async Task C10_canceling_ends_the_call_immediately_and_ignores_its_reply()
     {
         await Begin();
         using var cancellation = new CancellationTokenSource();
@@ -174,7 +174,7 @@ public sealed class ClientCallTests : ClientFixture
     }
 
     [Test]
-    public async Task C10_one_way_call_asks_for_no_answer()
+    public async Task C10_one_way_call_requests_no_reply()
     {
         await Begin();
         ValueTask sending = _proxy.Tell("a");
@@ -190,7 +190,7 @@ public sealed class ClientCallTests : ClientFixture
     }
 
     [Test]
-    public async Task C10_only_a_stream_has_more_answers_and_only_one_that_succeeds()
+    public async Task C10_only_a_successful_stream_has_further_replies()
     {
         await Begin();
         Task<GreeterReplyMsg> call = _proxy.SayHelloAsync("a");
@@ -204,7 +204,7 @@ public sealed class ClientCallTests : ClientFixture
     }
 
     [Test]
-    public async Task Only_call_under_way_is_sent_by_its_caller()
+    public async Task Only_active_call_is_sent_by_its_caller()
     {
         await Begin();
         for (int i = 0; i < 10; i++)
@@ -217,7 +217,7 @@ public sealed class ClientCallTests : ClientFixture
     }
 
     [Test]
-    public async Task C10_stream_brings_every_message_in_order_and_ends()
+    public async Task C10_stream_delivers_every_message_in_order_and_ends()
     {
         await Begin();
         Task<string[]> reading = ReadAll(_proxy.WatchGreetings("a"));
@@ -229,7 +229,7 @@ public sealed class ClientCallTests : ClientFixture
     }
 
     [Test]
-    public async Task C10_final_answer_without_a_message_only_ends_the_stream()
+    public async Task C10_final_reply_without_a_message_only_ends_the_stream()
     {
         await Begin();
         Task<string[]> reading = ReadAll(_proxy.WatchGreetings("a"));
@@ -239,7 +239,7 @@ public sealed class ClientCallTests : ClientFixture
     }
 
     [Test]
-    public async Task C10_stream_that_fails_gives_what_came_before_and_then_fails()
+    public async Task C10_failing_stream_delivers_earlier_replies_first()
     {
         await Begin();
         await using IAsyncEnumerator<GreeterReplyMsg> stream = _proxy.WatchGreetings("a").GetAsyncEnumerator();
@@ -301,7 +301,7 @@ public sealed class ClientCallTests : ClientFixture
     }
 
     [Test]
-    public async Task Answer_resumes_its_awaiter_without_another_thread()
+    public async Task Reply_resumes_its_awaiter_on_the_receiving_thread()
     {
         await Begin();
         int replyThread = 0;
@@ -355,7 +355,7 @@ public sealed class ClientCallTests : ClientFixture
     }
 
     [Test]
-    public void Disposing_a_proxy_disposes_what_derived_classes_add()
+    public void Disposing_a_proxy_disposes_resources_of_derived_classes()
     {
         var proxy = new DisposableProxy();
         proxy.Dispose();
@@ -387,7 +387,7 @@ public sealed class ClientCallTests : ClientFixture
     }
 
     [Test]
-    public async Task C10_call_that_was_cancelled_before_it_began_is_not_sent()
+    public async Task C10_call_that_was_canceled_before_it_began_is_not_sent()
     {
         await Begin();
         var cancelled = new CancellationToken(canceled: true);
@@ -401,7 +401,7 @@ public sealed class ClientCallTests : ClientFixture
     }
 
     [Test]
-    public async Task C10_each_call_has_the_whole_time_and_streams_have_all_the_time()
+    public async Task C10_each_call_has_its_own_timeout_and_streams_have_none()
     {
         var time = new FakeTime();
         await Begin(new IpcClientOptions { CallTimeout = TimeSpan.FromSeconds(5), TimeProvider = time });
@@ -438,7 +438,7 @@ public sealed class ClientCallTests : ClientFixture
     }
 
     [Test]
-    public async Task C10_one_way_calls_that_wait_for_room_ask_for_no_answer_either()
+    public async Task C10_one_way_calls_that_wait_for_room_request_no_reply()
     {
         await Begin(new IpcClientOptions { MaxUnsentBytes = 1 });
         string large = new('x', 100_000);
@@ -479,7 +479,7 @@ public sealed class ClientCallTests : ClientFixture
     }
 
     [Test]
-    public async Task C10_what_is_over_keeps_no_hold_on_its_token()
+    public async Task C10_ended_calls_and_streams_release_their_tokens()
     {
         await Begin();
         using var ofCall = new CancellationTokenSource();
@@ -507,7 +507,7 @@ public sealed class ClientCallTests : ClientFixture
     }
 
     [Test]
-    public async Task C5_what_has_failed_keeps_no_hold_on_its_token()
+    public async Task C5_failed_calls_release_their_tokens()
     {
         await Begin();
         using var cancellation = new CancellationTokenSource();
@@ -534,7 +534,7 @@ public sealed class ClientCallTests : ClientFixture
     }
 
     [Test]
-    public async Task C10_answers_that_nobody_has_read_outlast_the_end_of_the_stream([Values] bool hasLastMessage)
+    public async Task C10_unread_replies_remain_after_the_end_of_the_stream([Values] bool hasLastMessage)
     {
         await Begin();
         IAsyncEnumerable<GreeterReplyMsg> stream = _proxy.WatchGreetings("a");
@@ -570,7 +570,7 @@ public sealed class ClientCallTests : ClientFixture
     }
 
     [Test]
-    public async Task C10_buffer_of_a_stream_counts_what_waits_and_not_what_has_been_read()
+    public async Task C10_buffer_of_a_stream_counts_only_unread_replies()
     {
         await Begin(new IpcClientOptions { MaxBufferedStreamBytes = 84, StreamOverflow = StreamOverflow.Fail });
         await using IAsyncEnumerator<GreeterReplyMsg> stream = _proxy.WatchGreetings("a").GetAsyncEnumerator();
@@ -591,7 +591,7 @@ public sealed class ClientCallTests : ClientFixture
     }
 
     [Test]
-    public async Task C11_stream_of_empty_answers_that_nobody_reads_comes_to_an_end()
+    public async Task C11_unread_stream_of_empty_replies_ends()
     {
         await Begin(new IpcClientOptions { MaxBufferedStreamBytes = 3200, StreamOverflow = StreamOverflow.Fail });
         await using IAsyncEnumerator<GreeterReplyMsg> slow = _proxy.WatchGreetings("a").GetAsyncEnumerator();
@@ -607,7 +607,7 @@ public sealed class ClientCallTests : ClientFixture
     }
 
     [Test]
-    public async Task C10_leaving_a_stream_drops_what_was_kept_for_it()
+    public async Task C10_leaving_a_stream_drops_its_buffered_replies()
     {
         await Begin();
         IAsyncEnumerator<GreeterReplyMsg> stream = _proxy.WatchGreetings("a").GetAsyncEnumerator();
@@ -621,7 +621,7 @@ public sealed class ClientCallTests : ClientFixture
     }
 
     [Test]
-    public async Task C10_cancelled_stream_ends_before_what_was_kept_for_it()
+    public async Task C10_canceled_stream_ends_without_its_buffered_replies()
     {
         await Begin();
         using var cancellation = new CancellationTokenSource();
@@ -635,7 +635,7 @@ public sealed class ClientCallTests : ClientFixture
     }
 
     [Test]
-    public async Task One_way_calls_made_where_an_answer_arrives_go_out_when_they_are_enough_for_a_send()
+    public async Task One_way_calls_made_while_a_reply_is_handled_are_sent_if_they_are_large_enough()
     {
         await Begin();
         Task<GreeterReplyMsg> call = _proxy.SayHelloAsync("a");

@@ -20,7 +20,7 @@ public sealed class ClientDisconnectTests : ClientFixture
     }
 
     [Test]
-    public async Task C5_lost_connection_fails_calls_streams_and_bindings_and_tells_everybody_once()
+    public async Task C5_lost_connection_fails_calls_streams_and_bindings_and_raises_each_signal_once()
     {
         await Begin();
         using var binding = new GreeterProxy();
@@ -52,7 +52,7 @@ public sealed class ClientDisconnectTests : ClientFixture
     }
 
     [Test]
-    public async Task C5_failed_call_says_that_its_request_had_been_sent()
+    public async Task C5_failed_call_reports_that_its_request_had_been_sent()
     {
         await Begin();
         Task call = _proxy.SayHelloAsync("a");
@@ -64,7 +64,7 @@ public sealed class ClientDisconnectTests : ClientFixture
     }
 
     [Test]
-    public async Task C5_failed_call_says_that_its_request_had_not_been_sent()
+    public async Task C5_failed_call_reports_that_its_request_had_not_been_sent()
     {
         await Begin();
         string large = new('x', 100_000);
@@ -86,7 +86,7 @@ public sealed class ClientDisconnectTests : ClientFixture
     }
 
     [Test]
-    public async Task C5_call_whose_request_still_goes_out_counts_as_sent()
+    public async Task C5_call_whose_request_is_being_sent_counts_as_sent()
     {
         await Begin();
         using var other = new OtherProxy();
@@ -164,7 +164,7 @@ public sealed class ClientDisconnectTests : ClientFixture
     }
 
     [Test]
-    public async Task C5_half_a_frame_of_the_lost_connection_does_not_touch_the_next_one()
+    public async Task C5_partial_frame_of_the_lost_connection_does_not_affect_the_next_one()
     {
         await Begin(new IpcClientOptions { Reconnect = true });
         SignalProbe<bool> connected = Probe.Of(_proxy.Connected);
@@ -192,7 +192,7 @@ public sealed class ClientDisconnectTests : ClientFixture
     }
 
     [Test]
-    public async Task F3_what_does_not_parse_is_dropped_and_what_follows_is_read()
+    public async Task F3_payload_that_cannot_be_parsed_is_dropped_and_the_next_frame_is_read()
     {
         await Begin();
         Task<GreeterReplyMsg> call = _proxy.SayHelloAsync("a");
@@ -219,7 +219,7 @@ public sealed class ClientDisconnectTests : ClientFixture
     }
 
     [Test]
-    public async Task C7_disposed_proxy_raises_nothing_that_was_queued()
+    public async Task C7_disposed_proxy_does_not_raise_queued_events()
     {
         using var evaluator = new ConnectionEvaluator();
         _client = await ConnectPumpedAsync(evaluator);
@@ -240,7 +240,7 @@ public sealed class ClientDisconnectTests : ClientFixture
     }
 
     [Test]
-    public async Task C7_disposed_proxy_takes_back_the_disconnection_that_was_queued()
+    public async Task C7_disposed_proxy_removes_its_queued_disconnection()
     {
         using var evaluator = new ConnectionEvaluator();
         _client = await ConnectPumpedAsync(evaluator);
@@ -260,7 +260,7 @@ public sealed class ClientDisconnectTests : ClientFixture
     }
 
     [Test]
-    public async Task C7_disposing_a_proxy_fails_its_calls_alone_and_ignores_their_answers()
+    public async Task C7_disposing_a_proxy_fails_only_its_calls_and_ignores_their_replies()
     {
         await Begin();
         Task call = _proxy.SayHelloAsync("a");
@@ -281,7 +281,7 @@ public sealed class ClientDisconnectTests : ClientFixture
     }
 
     [Test]
-    public async Task C7_disposing_a_proxy_fails_its_one_way_calls_that_wait_for_room_alone()
+    public async Task C7_disposing_a_proxy_fails_only_its_one_way_calls_that_wait_for_room()
     {
         await Begin(new IpcClientOptions { MaxUnsentBytes = 1 });
         string large = new('x', 100_000);
@@ -315,7 +315,7 @@ public sealed class ClientDisconnectTests : ClientFixture
     }
 
     [Test]
-    public async Task C7_disposing_a_proxy_whose_binding_is_under_way_leaves_the_service_free()
+    public async Task C7_disposing_a_proxy_with_a_pending_binding_does_not_occupy_the_service()
     {
         _client = await ConnectAsync();
         _proxy = new GreeterProxy();
@@ -423,7 +423,7 @@ public sealed class ClientDisconnectTests : ClientFixture
     }
 
     [Test]
-    public async Task K1_every_callback_runs_where_the_evaluator_is_pumped()
+    public async Task K1_every_callback_runs_on_the_thread_that_evaluates()
     {
         using var evaluator = new ThreadEvaluator("callbacks");
         await Begin(new IpcClientOptions { Evaluator = evaluator });
@@ -434,7 +434,7 @@ public sealed class ClientDisconnectTests : ClientFixture
     }
 
     [Test]
-    public async Task C5_call_made_as_the_others_fail_fails_too_and_was_not_sent()
+    public async Task C5_call_made_while_the_others_fail_also_fails_and_is_not_sent()
     {
         await Begin();
         var later = new TaskCompletionSource<Exception[]>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -471,7 +471,7 @@ public sealed class ClientDisconnectTests : ClientFixture
     }
 
     [Test]
-    public async Task C7_failures_say_what_was_disposed()
+    public async Task C7_failures_name_the_disposed_object()
     {
         await Begin();
         using var other = new GreeterProxy();
@@ -492,7 +492,7 @@ public sealed class ClientDisconnectTests : ClientFixture
     }
 
     [Test]
-    public async Task C7_signals_of_a_disposed_client_take_no_slots_and_raise_nothing_that_was_queued()
+    public async Task C7_signals_of_a_disposed_client_accept_no_slots_and_do_not_raise_queued_events()
     {
         using var evaluator = new ConnectionEvaluator();
         _client = await ConnectAsync(new IpcClientOptions { Evaluator = evaluator });
@@ -508,7 +508,7 @@ public sealed class ClientDisconnectTests : ClientFixture
     }
 
     [Test]
-    public async Task C7_signals_of_a_disposed_proxy_take_no_slots()
+    public async Task C7_signals_of_a_disposed_proxy_accept_no_slots()
     {
         await Begin();
         _proxy.Dispose();
@@ -517,7 +517,7 @@ public sealed class ClientDisconnectTests : ClientFixture
     }
 
     [Test]
-    public async Task K1_evaluator_that_cannot_be_woken_is_logged_and_stops_nothing()
+    public async Task K1_evaluator_that_cannot_be_woken_is_logged_and_has_no_further_effect()
     {
         var logger = new ListLogger();
         using var evaluator = new UnwakeableEvaluator();

@@ -9,7 +9,7 @@ namespace Signals.Tests.Ipc;
 public sealed class ClientEvaluatorTests : ClientFixture
 {
     [Test]
-    public async Task K1_slot_that_throws_is_logged_and_silences_nobody()
+    public async Task K1_slot_that_throws_is_logged_and_the_other_slots_run()
     {
         var logger = new ListLogger();
         await using var client = new IpcClient(Endpoint, new IpcClientOptions { Logger = logger });
@@ -47,7 +47,7 @@ public sealed class ClientEvaluatorTests : ClientFixture
     }
 
     [Test]
-    public async Task K1_logger_that_throws_ends_nothing([Values] bool throwsWhenAsked)
+    public async Task K1_logger_that_throws_does_not_end_the_connection([Values] bool throwsWhenAsked)
     {
         var logger = new ThrowingLogger { ThrowsWhenAsked = throwsWhenAsked };
         (IpcClient client, GreeterProxy proxy) = await BindAsync(new IpcClientOptions { Logger = logger });
@@ -63,7 +63,7 @@ public sealed class ClientEvaluatorTests : ClientFixture
     }
 
     [Test]
-    public async Task C7_clients_own_evaluator_ends_with_it_when_its_proxies_have_been_told()
+    public async Task C7_clients_own_evaluator_ends_with_the_client_after_its_proxies_are_notified()
     {
         (IpcClient client, GreeterProxy proxy) = await BindAsync();
         using var other = new GreeterProxy();
@@ -78,7 +78,7 @@ public sealed class ClientEvaluatorTests : ClientFixture
     }
 
     [Test]
-    public async Task C7_proxy_of_a_client_that_has_ended_is_told_again_by_the_next_one()
+    public async Task C7_proxy_of_a_disposed_client_is_notified_by_the_next_one()
     {
         (IpcClient client, GreeterProxy proxy) = await BindAsync();
         await client.DisposeAsync();
@@ -93,7 +93,7 @@ public sealed class ClientEvaluatorTests : ClientFixture
     }
 
     [Test]
-    public async Task C2_what_one_client_told_is_delivered_where_that_one_delivers_also_when_another_has_the_proxy_by_then()
+    public async Task C2_events_of_a_client_are_delivered_on_its_evaluator_even_if_another_client_has_the_proxy()
     {
         using var firstEvaluator = new ConnectionEvaluator();
         using var secondEvaluator = new ConnectionEvaluator();
@@ -118,7 +118,7 @@ public sealed class ClientEvaluatorTests : ClientFixture
     }
 
     [Test]
-    public async Task C2_proxy_that_goes_from_client_to_client_is_told_of_every_end()
+    public async Task C2_proxy_that_is_bound_by_several_clients_is_notified_of_every_disconnection()
     {
         const int Clients = 20;
         using var proxy = new GreeterProxy();
@@ -140,7 +140,7 @@ public sealed class ClientEvaluatorTests : ClientFixture
     }
 
     [Test]
-    public async Task C7_evaluator_that_was_given_to_a_client_outlives_it()
+    public async Task C7_evaluator_from_the_options_outlives_its_client()
     {
         using var evaluator = new ThreadPoolEvaluator();
         (IpcClient client, GreeterProxy proxy) = await BindAsync(new IpcClientOptions { Evaluator = evaluator });

@@ -37,7 +37,7 @@ public sealed class ClientIdentityTests : ClientFixture
     }
 
     [Test]
-    public async Task H6_hosts_show_what_a_client_claims_over_tcp_and_what_the_kernel_says_elsewhere()
+    public async Task H6_hosts_report_claims_over_tcp_and_credentials_from_the_kernel_otherwise()
     {
         using var clients = new Received<ClientInfo>();
         var service = new ScriptedGreeter

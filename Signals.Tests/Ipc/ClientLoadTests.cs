@@ -11,7 +11,7 @@ public sealed class ClientLoadTests : ClientFixture
     private static readonly string Large = new('x', LargeSize);
 
     [Test]
-    public async Task C11_calls_of_many_threads_never_interleave_and_all_get_their_own_answers()
+    public async Task C11_calls_of_many_threads_never_interleave_and_get_their_own_replies()
     {
         const int Threads = 4;
         const int Calls = 500;
@@ -35,7 +35,7 @@ public sealed class ClientLoadTests : ClientFixture
     }
 
     [Test]
-    public async Task C11_peer_that_never_reads_makes_callers_wait_at_the_limit_and_not_memory_grow()
+    public async Task C11_callers_of_a_peer_that_never_reads_wait_at_the_limit_and_memory_does_not_grow()
     {
         (IpcClient client, GreeterProxy proxy) = await BindAsync(new IpcClientOptions { MaxUnsentBytes = 300_000 });
         await using IpcClient disposed = client;
@@ -84,7 +84,7 @@ public sealed class ClientLoadTests : ClientFixture
     }
 
     [Test]
-    public async Task C11_burst_without_a_window_is_answered_completely()
+    public async Task C11_every_call_of_a_burst_without_a_window_gets_its_reply()
     {
         const int Calls = 20_000;
         (IpcClient client, GreeterProxy proxy) = await BindAsync();

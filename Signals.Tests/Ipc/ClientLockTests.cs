@@ -10,7 +10,7 @@ public sealed class ClientLockTests : ClientFixture
     private readonly Asking _asking = new();
 
     [Test]
-    public async Task C7_logger_time_evaluator_and_proxies_may_ask_the_client_from_another_thread()
+    public async Task C7_logger_time_evaluator_and_proxies_may_use_the_client_from_another_thread()
     {
         using var evaluator = new AskingEvaluator(_asking);
         var options = new IpcClientOptions
@@ -49,7 +49,7 @@ public sealed class ClientLockTests : ClientFixture
     }
 
     [Test]
-    public async Task C3_logger_may_ask_a_client_that_cannot_watch_for_its_host()
+    public async Task C3_logger_may_use_a_client_that_cannot_watch_for_its_host()
     {
         var endpoint = IpcEndpoint.Parse(Path.Combine(SocketFile + "-not-there", "a", "s"));
         await using var client = new IpcClient(endpoint, new IpcClientOptions { Retry = true, Logger = _asking });

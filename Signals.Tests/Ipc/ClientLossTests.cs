@@ -21,7 +21,7 @@ public sealed class ClientLossTests : ClientFixture
     }
 
     [Test]
-    public async Task C5_calls_that_fail_see_a_client_that_says_it_is_not_connected()
+    public async Task C5_failed_calls_find_that_the_client_is_not_connected()
     {
         await Begin(new IpcClientOptions { MaxUnsentBytes = 1 });
         string large = new('x', 100_000);
@@ -41,7 +41,7 @@ public sealed class ClientLossTests : ClientFixture
     }
 
     [Test]
-    public async Task C5_one_way_calls_that_fail_see_a_client_that_says_it_is_not_connected()
+    public async Task C5_failed_one_way_calls_find_that_the_client_is_not_connected()
     {
         for (int round = 0; round < 20; round++)
         {
@@ -68,7 +68,7 @@ public sealed class ClientLossTests : ClientFixture
     }
 
     [Test]
-    public async Task C6_call_that_is_tried_again_at_once_keeps_no_client_from_connecting_again()
+    public async Task C6_immediately_retried_call_does_not_prevent_reconnecting()
     {
         await Begin(new IpcClientOptions { Reconnect = true });
         SignalProbe<DisconnectReason> disconnected = Probe.Of(_client.Disconnected);
@@ -112,7 +112,7 @@ public sealed class ClientLossTests : ClientFixture
     [TestCase("not carried out")]
     [TestCase("not understood")]
     [TestCase("not decoded")]
-    public async Task C5_continuation_of_a_failed_call_that_blocks_keeps_up_nothing_else(string how)
+    public async Task C5_blocking_continuation_of_a_failed_call_delays_nothing_else(string how)
     {
         await Begin(new IpcClientOptions { CallTimeout = TimeSpan.FromSeconds(5), TimeProvider = _time });
         SignalProbe<DisconnectReason> lost = Probe.Of(_client.Disconnected);

@@ -13,7 +13,7 @@ namespace Signals.Tests.Ipc;
 public sealed class ConnectionTests : ClientFixture
 {
     [Test]
-    public async Task K1_immediate_and_failed_connects_tell_their_outcome_from_another_thread()
+    public async Task K1_immediate_and_failed_connects_report_their_outcome_on_another_thread()
     {
         foreach (bool succeeds in new[] { true, false })
         {
@@ -58,7 +58,7 @@ public sealed class ConnectionTests : ClientFixture
     }
 
     [Test]
-    public async Task K2_closing_inside_a_frame_lets_no_other_frame_through()
+    public async Task K2_no_frame_is_delivered_after_the_connection_is_closed_inside_a_frame()
     {
         using var connection = new RecordingConnection();
         SignalProbe<DisconnectReason> disconnected = Probe.Of(connection.Disconnected);
@@ -111,7 +111,7 @@ public sealed class ConnectionTests : ClientFixture
     }
 
     [Test]
-    public async Task Answers_to_frames_that_came_together_go_out_together()
+    public async Task Replies_to_frames_that_arrived_together_are_sent_together()
     {
         const int Count = 4;
         using var connection = new RecordingConnection();
@@ -136,7 +136,7 @@ public sealed class ConnectionTests : ClientFixture
     }
 
     [Test]
-    public async Task Answers_that_are_enough_for_a_send_do_not_wait_for_the_frames_behind_them()
+    public async Task Replies_that_are_large_enough_are_sent_before_later_frames_are_handled()
     {
         // Each reply takes more than 16 bytes.
         const ulong Count = FrameSender.HeldBackSize / 16;
@@ -166,7 +166,7 @@ public sealed class ConnectionTests : ClientFixture
     }
 
     [Test]
-    public async Task Single_answer_goes_out_while_its_frame_is_being_delivered()
+    public async Task Single_reply_is_sent_while_its_frame_is_being_handled()
     {
         using var connection = new RecordingConnection();
         connection.Connect(Endpoint);
@@ -203,7 +203,7 @@ public sealed class ConnectionTests : ClientFixture
     }
 
     [Test]
-    public async Task C5_peer_that_goes_while_it_is_not_read_is_noticed_and_what_it_sent_before_is_not_lost([Values] bool onlyClosesItsSendingSide)
+    public async Task C5_disconnection_while_reading_is_paused_is_noticed_and_earlier_replies_are_not_lost([Values] bool onlyClosesItsSendingSide)
     {
         const int Count = 100;
         using var connection = new RecordingConnection { Drains = true };
@@ -227,7 +227,7 @@ public sealed class ConnectionTests : ClientFixture
     }
 
     [Test]
-    public async Task Peer_that_takes_nothing_for_the_write_timeout_is_disconnected()
+    public async Task Peer_that_accepts_no_data_for_the_write_timeout_is_disconnected()
     {
         var time = new FakeTime();
         using var connection = new RecordingConnection(
@@ -258,7 +258,7 @@ public sealed class ConnectionTests : ClientFixture
     }
 
     [Test]
-    public async Task F5_idle_connection_holds_little_after_large_frames()
+    public async Task F5_idle_connection_holds_little_memory_after_large_frames()
     {
         using var connection = new RecordingConnection();
         connection.Connect(Endpoint);
@@ -270,7 +270,7 @@ public sealed class ConnectionTests : ClientFixture
     }
 
     [Test]
-    public async Task K2_connection_that_was_closed_before_it_began_connects_nowhere()
+    public async Task K2_connection_that_was_closed_first_does_not_connect()
     {
         var connection = new RecordingConnection();
         SignalProbe<ConnectOutcome> connected = Probe.Of(connection.Connected);
@@ -292,7 +292,7 @@ public sealed class ConnectionTests : ClientFixture
     }
 
     [Test]
-    public void K2_connection_that_was_closed_disposes_the_socket_that_it_is_given()
+    public void K2_connection_that_was_closed_disposes_the_socket_that_it_receives()
     {
         using var connection = new RecordingConnection();
         connection.Close(new DisconnectReason(DisconnectCause.ClosedLocally, "before"));

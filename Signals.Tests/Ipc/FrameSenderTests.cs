@@ -66,7 +66,7 @@ public sealed class FrameSenderTests : ClientFixture
     }
 
     [Test]
-    public async Task C11_frame_that_is_not_wanted_any_more_is_passed_over()
+    public async Task C11_canceled_frame_is_skipped()
     {
         await FillAsync();
         var unwanted = new QueuedFrame(Small(1), isWanted: false);
@@ -80,7 +80,7 @@ public sealed class FrameSenderTests : ClientFixture
     }
 
     [Test]
-    public async Task C11_frame_that_is_taken_out_of_the_queue_is_not_sent()
+    public async Task C11_frame_that_is_removed_from_the_queue_is_not_sent()
     {
         await FillAsync();
         var withdrawn = new QueuedFrame(Small(1));
@@ -112,7 +112,7 @@ public sealed class FrameSenderTests : ClientFixture
     }
 
     [Test]
-    public async Task C11_nobody_overtakes_those_who_wait()
+    public async Task C11_no_caller_overtakes_waiting_callers()
     {
         await FillAsync();
         var waiting = new QueuedFrame(Small(1));
@@ -124,7 +124,7 @@ public sealed class FrameSenderTests : ClientFixture
     }
 
     [Test]
-    public async Task Frame_that_somebody_waits_for_is_sent_by_its_caller_and_others_soon()
+    public async Task Awaited_frame_is_sent_by_its_caller_and_others_shortly_afterwards()
     {
         await ConnectAsync();
         _connection.Sender.Send(Small(1), SendTiming.Now);
@@ -151,7 +151,7 @@ public sealed class FrameSenderTests : ClientFixture
     }
 
     [Test]
-    public async Task C5_frames_that_wait_at_the_end_are_given_back_and_later_ones_are_refused()
+    public async Task C5_frames_that_wait_at_the_end_are_returned_and_later_ones_are_refused()
     {
         await FillAsync();
         var waiting = new QueuedFrame(Small(1));
@@ -199,7 +199,7 @@ public sealed class FrameSenderTests : ClientFixture
     }
 
     [Test]
-    public async Task H7_peer_that_takes_something_in_time_is_not_disconnected_later()
+    public async Task H7_peer_that_accepts_data_in_time_is_not_disconnected_later()
     {
         var time = new FakeTime();
         _connection = new RecordingConnection(new IpcConnectionSettings { TimeProvider = time, WriteTimeout = TimeSpan.FromSeconds(10) });
@@ -219,7 +219,7 @@ public sealed class FrameSenderTests : ClientFixture
     }
 
     [Test]
-    public async Task C11_frame_is_sent_when_what_the_system_has_not_taken_has_been()
+    public async Task C11_frame_is_sent_after_the_data_that_the_system_has_not_yet_accepted()
     {
         await FillAsync();
         var waiting = new QueuedFrame(Small(1));
@@ -233,7 +233,7 @@ public sealed class FrameSenderTests : ClientFixture
     }
 
     [Test]
-    public async Task Frames_sent_from_inside_a_frame_go_out_before_its_end_when_they_are_enough_for_a_send([Values] bool exactly)
+    public async Task Frames_sent_while_a_frame_is_handled_are_sent_before_its_end_if_they_are_large_enough([Values] bool exactly)
     {
         MessageFrame frame = Bytes32();
         int enough = FrameSender.HeldBackSize / frame.CalculateSize();

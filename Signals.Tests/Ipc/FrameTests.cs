@@ -11,7 +11,7 @@ public sealed class FrameTests
     private const int Rounds = 40_000;
 
     [Test]
-    public void F3_random_bytes_are_frames_exactly_when_the_generated_parser_says_so()
+    public void F3_random_bytes_are_frames_exactly_if_the_generated_parser_accepts_them()
     {
         var random = new Random(1);
         int accepted = 0;
@@ -52,7 +52,7 @@ public sealed class FrameTests
     }
 
     [Test]
-    public void F4_unknown_groups_are_passed_over_as_deep_as_the_generated_parser_goes([Values] bool inMessage)
+    public void F4_unknown_groups_are_skipped_up_to_the_depth_of_the_generated_parser([Values] bool inMessage)
     {
         // A start and an end of a group of field 15, again and again.
         int accepted = 0;
@@ -88,7 +88,7 @@ public sealed class FrameTests
     public void F4_unknown_fields_of_every_wire_type_are_read_as_the_generated_parser_reads_them(byte[] bytes) => Compare(bytes);
 
     [Test]
-    public void Frame_with_two_messages_is_merged_as_protobuf_says()
+    public void Frame_with_two_messages_is_merged_as_protobuf_specifies()
     {
         byte[] first = Invoke(arguments: "a").ToByteArray();
         byte[] second = new IPCFrame { MsgInvokeMethod = new IPCFrame.Types.InvokeMethod { DropReply = true } }.ToByteArray();
@@ -110,7 +110,7 @@ public sealed class FrameTests
     [TestCase(100, true)]
     [TestCase(101, false)]
     [TestCase(1000, false)]
-    public void F4_unknown_groups_are_skipped_as_deep_as_the_generated_parser_does(int depth, bool accepted)
+    public void F4_nested_unknown_groups_are_skipped_like_in_the_generated_parser(int depth, bool accepted)
     {
         byte[] start = [.. Enumerable.Repeat((byte)((9 << 3) | 3), depth)];
         byte[] end = [.. Enumerable.Repeat((byte)((9 << 3) | 4), depth)];
@@ -118,7 +118,7 @@ public sealed class FrameTests
     }
 
     [Test]
-    public void F4_unknown_kind_of_message_is_a_frame_that_does_nothing()
+    public void F4_unknown_kind_of_message_has_no_effect()
     {
         Assert.That(Frame.TryParse([0x10, 0x05, (20 << 3 & 0x7F) | 0x80 | 2, 0x01, 0x00], out Frame frame), Is.True);
         Assert.That(frame.Kind, Is.EqualTo(FrameKind.None));
@@ -126,7 +126,7 @@ public sealed class FrameTests
     }
 
     [Test]
-    public void Empty_arguments_are_told_from_absent_ones()
+    public void Empty_arguments_are_distinguished_from_absent_ones()
     {
         byte[] nothing = new IPCFrame { MsgInvokeMethod = new IPCFrame.Types.InvokeMethod() }.ToByteArray();
         Assert.That(Frame.TryParse(Invoke(arguments: "").ToByteArray(), out Frame empty), Is.True);
@@ -136,7 +136,7 @@ public sealed class FrameTests
     }
 
     [Test]
-    public void Written_calls_and_answers_are_those_that_the_generated_classes_write()
+    public void Written_calls_and_replies_are_those_of_the_generated_classes()
     {
         var random = new Random(3);
         for (int i = 0; i < 2_000; i++)

@@ -21,7 +21,7 @@ public sealed class LimitedLoggerTests
     }
 
     [Test]
-    public void H7_lines_of_one_event_beyond_the_limit_are_suppressed_and_counted_with_the_next_one()
+    public void H7_entries_of_one_event_beyond_the_limit_are_suppressed_and_counted_with_the_next_one()
     {
         for (int i = 0; i < 5; i++)
         {
@@ -35,7 +35,7 @@ public sealed class LimitedLoggerTests
     }
 
     [Test]
-    public void H7_lines_of_another_event_are_not_concerned()
+    public void H7_entries_of_another_event_are_not_suppressed()
     {
         for (int i = 0; i < 5; i++)
         {
@@ -47,7 +47,7 @@ public sealed class LimitedLoggerTests
     }
 
     [Test]
-    public void H7_suppressed_lines_are_counted_at_the_end_once()
+    public void H7_suppressed_entries_are_counted_once_at_the_end()
     {
         for (int i = 0; i < 5; i++)
         {
@@ -60,7 +60,7 @@ public sealed class LimitedLoggerTests
     }
 
     [Test]
-    public void H7_suppressed_lines_are_reported_at_the_level_of_their_event()
+    public void H7_suppressed_entries_are_reported_at_the_level_of_their_event()
     {
         for (int i = 0; i < 5; i++)
         {

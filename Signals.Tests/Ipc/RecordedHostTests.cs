@@ -11,7 +11,7 @@ public sealed class RecordedHostTests : ClientFixture
     private const int BindReplySize = 289 + 4;
 
     [Test]
-    public async Task Recorded_query_is_understood_one_byte_at_a_time()
+    public async Task Recorded_query_is_parsed_one_byte_at_a_time()
     {
         byte[] recorded = FixtureTests.Load("consumer-query/host-to-client.bin");
         await using IpcClient client = await ConnectAsync();
@@ -25,7 +25,7 @@ public sealed class RecordedHostTests : ClientFixture
     }
 
     [Test]
-    public async Task Recorded_session_is_understood_in_pieces_of_any_size()
+    public async Task Recorded_session_is_parsed_in_pieces_of_any_size()
     {
         byte[] recorded = FixtureTests.Load("consumer-session/host-to-client.bin");
         byte[] theirs = FixtureTests.Load("consumer-session/client-to-host.bin");

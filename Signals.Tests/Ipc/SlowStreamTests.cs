@@ -30,7 +30,7 @@ public sealed class SlowStreamTests : ClientFixture
     }
 
     [Test]
-    public async Task C11_stream_that_is_read_slowly_loses_nothing()
+    public async Task C11_stream_that_is_read_slowly_loses_no_reply()
     {
         const int Count = 2000;
         await Begin();
@@ -52,7 +52,7 @@ public sealed class SlowStreamTests : ClientFixture
     }
 
     [Test]
-    public async Task C11_peer_of_a_stream_that_nobody_reads_is_not_read_either()
+    public async Task C11_peer_of_an_unread_stream_is_not_read()
     {
         await Begin();
         await using IAsyncEnumerator<GreeterReplyMsg> stream = _proxy.WatchGreetings("a").GetAsyncEnumerator();
@@ -185,7 +185,7 @@ public sealed class SlowStreamTests : ClientFixture
     }
 
     [Test]
-    public async Task C5_what_a_host_sent_before_it_closed_is_kept_when_a_stream_is_full([Values] bool onlyItsHalf)
+    public async Task C5_replies_sent_before_the_host_closed_are_kept_when_a_stream_is_full([Values] bool onlyItsHalf)
     {
         await Begin();
         SignalProbe<DisconnectReason> disconnected = Probe.Of(_client.Disconnected);
@@ -205,7 +205,7 @@ public sealed class SlowStreamTests : ClientFixture
     }
 
     [Test]
-    public async Task C10_last_reply_of_a_stream_pauses_nothing()
+    public async Task C10_last_reply_of_a_stream_does_not_pause_reading()
     {
         await Begin();
         await using IAsyncEnumerator<GreeterReplyMsg> stream = _proxy.WatchGreetings("a").GetAsyncEnumerator();

@@ -7,7 +7,7 @@ namespace Signals.Tests.Ipc;
 public sealed class SpinHistoryTests
 {
     [Test]
-    public void Waiting_goes_on_for_as_long_as_it_is_worth_while()
+    public void Polling_continues_while_it_is_successful()
     {
         var history = new SpinHistory();
         for (int i = 0; i < 100; i++)
@@ -18,7 +18,7 @@ public sealed class SpinHistoryTests
     }
 
     [Test]
-    public void Waiting_in_vain_lets_twice_as_many_chances_go_by_each_time_up_to_a_limit()
+    public void Unsuccessful_polling_doubles_the_number_of_skipped_opportunities_up_to_a_limit()
     {
         var history = new SpinHistory();
         Assert.That(history.TakeChance());
@@ -30,7 +30,7 @@ public sealed class SpinHistoryTests
     }
 
     [Test]
-    public void Waiting_that_was_worth_while_forgets_the_failures()
+    public void Successful_polling_resets_the_failures()
     {
         var history = new SpinHistory();
         history.TakeChance();

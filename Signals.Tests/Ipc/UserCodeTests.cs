@@ -28,7 +28,7 @@ public sealed class UserCodeTests : ClientFixture
     }
 
     [Test]
-    public async Task C9_continuation_that_throws_is_logged_and_harms_no_other_call([Values] bool fails)
+    public async Task C9_continuation_that_throws_is_logged_and_affects_no_other_call([Values] bool fails)
     {
         await Begin();
         var thrown = new InvalidOperationException("the continuation");
@@ -123,7 +123,7 @@ public sealed class UserCodeTests : ClientFixture
     }
 
     [Test]
-    public async Task C9_reply_whose_parsing_throws_anything_fails_its_call_alone(
+    public async Task C9_reply_whose_parsing_throws_any_exception_fails_only_its_call(
         [Values(CustomMessage.Unexpected, CustomMessage.OutOfMemory)] string text
     )
     {
@@ -139,7 +139,7 @@ public sealed class UserCodeTests : ClientFixture
     }
 
     [Test]
-    public async Task C9_reply_of_a_stream_whose_parsing_throws_anything_fails_its_call_alone(
+    public async Task C9_stream_reply_whose_parsing_throws_any_exception_fails_only_its_call(
         [Values(CustomMessage.Unexpected, CustomMessage.OutOfMemory)] string text,
         [Values] bool isWaitedFor
     )
@@ -197,7 +197,7 @@ public sealed class UserCodeTests : ClientFixture
     }
 
     [Test]
-    public async Task C11_request_ids_grow_by_one_in_the_order_of_writing()
+    public async Task C11_request_ids_increase_by_one_in_the_order_of_writing()
     {
         const int Count = 500;
         await Begin();

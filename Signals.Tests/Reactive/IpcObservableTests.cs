@@ -81,7 +81,7 @@ public sealed class IpcObservableTests
     }
 
     [Test]
-    public async Task A_host_that_goes_away_is_an_error_of_its_streams()
+    public async Task A_lost_host_is_an_error_of_its_streams()
     {
         var never = new TaskCompletionSource();
         var host = new TestHost(new ScriptedGreeter { OnWatch = (request, context) => Endless(never.Task, context.CancellationToken) });

@@ -11,7 +11,7 @@ public sealed class ComingAndGoingTests
     private const int Rounds = 50;
 
     [Test]
-    public async Task C7_H8_thousand_clients_that_come_and_go_leave_nothing_on_either_side()
+    public async Task C7_H8_thousand_connecting_and_disconnecting_clients_leave_no_resources_on_either_side()
     {
         await using var host = new TestHost(
             new ScriptedGreeter { OnWatch = (_, context) => WatchForEver(context) },

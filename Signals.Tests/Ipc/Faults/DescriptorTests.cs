@@ -64,7 +64,7 @@ public sealed class DescriptorTests
     }
 
     [Test]
-    public void H7_descriptors_that_are_kept_back_are_not_for_clients()
+    public void H7_reserved_descriptors_are_not_used_for_clients()
     {
         Assert.That(new DescriptorReserve(DescriptorReserve.Count).HasRoom(), Is.False);
         Assert.That(new DescriptorReserve(100_000).HasRoom(), Is.True);
@@ -78,7 +78,7 @@ public sealed class DescriptorTests
     [TestCase("Max open files            unlimited            unlimited            files     ", long.MaxValue)]
     [TestCase("Max locked memory         8388608              8388608              bytes     ", long.MaxValue)]
     [TestCase("Max open files", long.MaxValue)]
-    public void H7_limit_of_descriptors_is_the_one_that_counts(string line, long expected) =>
+    public void H7_limit_of_descriptors_is_the_soft_limit(string line, long expected) =>
         Assert.That(
             DescriptorReserve.ReadLimit(["Limit                     Soft Limit           Hard Limit           Units     ", line]),
             Is.EqualTo(expected)

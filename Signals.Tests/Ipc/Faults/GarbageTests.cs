@@ -15,7 +15,7 @@ public sealed class GarbageTests : ClientFixture
 
     [TestCase(1)]
     [TestCase(2)]
-    public async Task F3_hundred_thousand_mutated_frames_do_not_keep_a_host_from_serving_the_same_client(int seed)
+    public async Task F3_hundred_thousand_mutated_frames_do_not_prevent_a_host_from_serving_the_same_client(int seed)
     {
         var mutator = new FrameMutator(seed);
         await using var host = new TestHost();
@@ -44,7 +44,7 @@ public sealed class GarbageTests : ClientFixture
 
     [TestCase(3)]
     [TestCase(4)]
-    public async Task F3_hundred_thousand_mutated_frames_do_not_keep_a_client_from_hearing_its_answer(int seed)
+    public async Task F3_hundred_thousand_mutated_frames_do_not_prevent_a_client_from_receiving_its_reply(int seed)
     {
         var mutator = new FrameMutator(seed);
         (IpcClient client, GreeterProxy proxy) = await BindAsync();
@@ -77,7 +77,7 @@ public sealed class GarbageTests : ClientFixture
     }
 
     [Test]
-    public async Task F2_clients_that_send_noise_leave_nothing_and_the_next_one_is_served()
+    public async Task F2_clients_that_send_noise_leave_no_resources_and_the_next_one_is_served()
     {
         const int Clients = 200;
         var mutator = new FrameMutator(5);

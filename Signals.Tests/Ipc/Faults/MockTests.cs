@@ -10,7 +10,7 @@ public sealed class MockTests
     private static readonly DisconnectReason Lost = new(DisconnectCause.ConnectionLost, "The host has gone.");
 
     [Test]
-    public async Task Mocked_proxy_answers_what_the_test_says()
+    public async Task Mocked_proxy_returns_the_reply_of_the_test()
     {
         var greeter = new Mock<GreeterProxy> { DefaultValue = DefaultValue.Mock };
         greeter.Setup(proxy => proxy.SayHelloAsync("Ada", It.IsAny<CancellationToken>())).ReturnsAsync(new GreeterReplyMsg { Message = "Hi!" });
@@ -20,7 +20,7 @@ public sealed class MockTests
     }
 
     [Test]
-    public async Task Mocked_proxy_fails_as_a_lost_connection_does()
+    public async Task Mocked_proxy_fails_like_a_lost_connection()
     {
         var greeter = new Mock<GreeterProxy> { DefaultValue = DefaultValue.Mock };
         greeter
@@ -31,7 +31,7 @@ public sealed class MockTests
     }
 
     [Test]
-    public async Task Mocked_proxy_streams_what_the_test_says()
+    public async Task Mocked_proxy_streams_the_replies_of_the_test()
     {
         var greeter = new Mock<GreeterProxy> { DefaultValue = DefaultValue.Mock };
         greeter
@@ -56,7 +56,7 @@ public sealed class MockTests
     }
 
     [Test]
-    public void Mocked_signal_tells_who_connects_and_emits_what_the_test_says()
+    public void Mocked_signal_reports_connections_and_emits_values_of_the_test()
     {
         Action<DisconnectReason>? slot = null;
         var signal = new Mock<ISignal<DisconnectReason>>();

@@ -19,7 +19,7 @@ public sealed class PeerKilledTests
     );
 
     [Test]
-    public async Task F1_H8_client_killed_after_any_byte_of_its_requests_leaves_nothing_at_the_host()
+    public async Task F1_H8_client_killed_after_any_byte_of_its_requests_leaves_no_resources_on_the_host()
     {
         await using var host = new TestHost();
         ServeOne(host);
@@ -39,7 +39,7 @@ public sealed class PeerKilledTests
     }
 
     [Test]
-    public async Task H4_client_killed_after_any_byte_of_its_answers_leaves_nothing_at_the_host()
+    public async Task H4_client_killed_after_any_byte_of_its_replies_leaves_no_resources_on_the_host()
     {
         await using var host = new TestHost();
         int answered = ServeOne(host);
@@ -60,7 +60,7 @@ public sealed class PeerKilledTests
     }
 
     [Test]
-    public async Task C5_host_killed_after_any_byte_of_its_answers_fails_what_was_not_answered()
+    public async Task C5_host_killed_after_any_byte_of_its_replies_fails_the_calls_without_a_reply()
     {
         byte[] bindReply = ScriptedHost.Encode(ScriptedHost.BindReply(1));
         byte[] answers = [.. bindReply, .. ScriptedHost.Encode(ScriptedHost.Reply(2, "Hello Ada"))];
@@ -94,7 +94,7 @@ public sealed class PeerKilledTests
     }
 
     [Test]
-    public async Task C5_host_killed_after_any_byte_of_a_stream_gives_what_came_before_and_then_fails()
+    public async Task C5_stream_of_a_host_killed_after_any_byte_delivers_earlier_replies_and_then_fails()
     {
         byte[][] messages = [.. Enumerable.Range(1, 3).Select(number => ScriptedHost.Encode(ScriptedHost.Reply(2, $"{number}", hasMore: true)))];
         byte[] all = [.. messages.SelectMany(message => message)];

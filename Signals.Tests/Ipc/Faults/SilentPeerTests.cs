@@ -15,7 +15,7 @@ public sealed class SilentPeerTests : ClientFixture
 
     [TestCase(false)]
     [TestCase(true)]
-    public async Task H7_half_open_client_ends_at_the_idle_timeout_and_leaves_nothing(bool isTcp)
+    public async Task H7_half_open_client_ends_at_the_idle_timeout_and_leaves_no_resources(bool isTcp)
     {
         var time = new FakeTime();
         await using var host = new TestHost(options: new IpcHostOptions { IdleTimeout = 10 * Second, TimeProvider = time });
@@ -38,7 +38,7 @@ public sealed class SilentPeerTests : ClientFixture
     }
 
     [Test]
-    public async Task H7_client_that_never_reads_ends_at_the_write_timeout_and_leaves_nothing()
+    public async Task H7_client_that_never_reads_ends_at_the_write_timeout_and_leaves_no_resources()
     {
         var time = new FakeTime();
         await using var host = new TestHost(
@@ -67,7 +67,7 @@ public sealed class SilentPeerTests : ClientFixture
     }
 
     [Test]
-    public async Task H7_client_that_sends_one_byte_a_second_delays_nobody_and_ends_at_the_idle_timeout()
+    public async Task H7_client_that_sends_one_byte_per_second_delays_no_other_client_and_ends_at_the_idle_timeout()
     {
         var time = new FakeTime();
         await using var host = new TestHost(options: new IpcHostOptions { IdleTimeout = 20 * Second, TimeProvider = time });
@@ -97,7 +97,7 @@ public sealed class SilentPeerTests : ClientFixture
     }
 
     [Test]
-    public async Task F1_client_that_sends_one_byte_a_second_is_served_where_there_is_no_idle_timeout()
+    public async Task F1_client_that_sends_one_byte_per_second_is_served_without_an_idle_timeout()
     {
         var time = new FakeTime();
         await using var host = new TestHost(options: new IpcHostOptions { TimeProvider = time });
@@ -113,7 +113,7 @@ public sealed class SilentPeerTests : ClientFixture
     }
 
     [Test]
-    public async Task C10_answer_that_comes_one_byte_a_second_does_not_keep_its_call_from_timing_out()
+    public async Task C10_reply_that_arrives_one_byte_per_second_does_not_prevent_the_timeout()
     {
         var time = new FakeTime();
         (IpcClient client, GreeterProxy proxy) = await BindAsync(new IpcClientOptions { CallTimeout = 5 * Second, TimeProvider = time });
@@ -139,7 +139,7 @@ public sealed class SilentPeerTests : ClientFixture
     }
 
     [Test]
-    public async Task C10_half_open_host_fails_calls_at_their_timeout_and_leaves_nothing()
+    public async Task C10_half_open_host_fails_calls_at_their_timeout_and_leaves_no_resources()
     {
         var time = new FakeTime();
         await using var host = new TestHost();
@@ -166,7 +166,7 @@ public sealed class SilentPeerTests : ClientFixture
     }
 
     [Test]
-    public async Task H7_C5_system_looks_after_half_open_tcp_connections_on_both_sides()
+    public async Task H7_C5_system_probes_half_open_tcp_connections_on_both_sides()
     {
         using var accepted = new Received<Socket>();
         using IpcListener listener = IpcListener.Listen(IpcEndpoint.Parse("127.0.0.1:0"), default, new IpcConnectionSettings());

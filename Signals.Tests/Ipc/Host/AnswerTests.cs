@@ -9,7 +9,7 @@ namespace Signals.Tests.Ipc.Host;
 internal sealed class AnswerTests
 {
     [Test]
-    public async Task H4_a_method_may_answer_later_and_from_another_thread()
+    public async Task H4_a_method_may_reply_later_and_from_another_thread()
     {
         var later = new TaskCompletionSource<GreeterReplyMsg>();
         var service = new ScriptedGreeter
@@ -32,7 +32,7 @@ internal sealed class AnswerTests
     }
 
     [Test]
-    public async Task H4_a_writer_answers_later_from_another_thread()
+    public async Task H4_a_writer_replies_later_from_another_thread()
     {
         using var writers = new Received<ReplyWriter<GreeterReplyMsg>>();
         await using var host = new TestHost(new ScriptedGreeter { OnGoodbye = (_, reply) => writers.Add(reply) });
@@ -48,7 +48,7 @@ internal sealed class AnswerTests
     }
 
     [Test]
-    public async Task H4_many_threads_answer_many_calls_each_exactly_once()
+    public async Task H4_many_threads_reply_to_many_calls_each_exactly_once()
     {
         const int Count = 200;
         using var writers = new Received<ReplyWriter<GreeterReplyMsg>>();
@@ -72,7 +72,7 @@ internal sealed class AnswerTests
     }
 
     [Test]
-    public async Task H4_a_method_that_throws_answers_failure([Values(1u, 2u, 3u)] uint method)
+    public async Task H4_a_method_that_throws_fails_the_call([Values(1u, 2u, 3u)] uint method)
     {
         var service = new ScriptedGreeter
         {
@@ -89,7 +89,7 @@ internal sealed class AnswerTests
     }
 
     [Test]
-    public async Task H4_a_method_whose_task_fails_later_answers_failure()
+    public async Task H4_a_method_whose_task_fails_later_fails_the_call()
     {
         var service = new ScriptedGreeter
         {
@@ -106,7 +106,7 @@ internal sealed class AnswerTests
     }
 
     [Test]
-    public async Task H4_a_method_that_returns_null_answers_failure([Values(1u, 3u)] uint method)
+    public async Task H4_a_method_that_returns_null_fails_the_call([Values(1u, 3u)] uint method)
     {
         var service = new ScriptedGreeter
         {
@@ -120,7 +120,7 @@ internal sealed class AnswerTests
     }
 
     [Test]
-    public async Task H4_an_answer_that_is_larger_than_a_frame_becomes_a_failed_call()
+    public async Task H4_a_reply_that_is_larger_than_a_frame_fails_the_call()
     {
         var service = new ScriptedGreeter
         {
@@ -133,7 +133,7 @@ internal sealed class AnswerTests
     }
 
     [Test]
-    public async Task H4_a_writer_that_is_dropped_answers_failure()
+    public async Task H4_a_writer_that_is_dropped_fails_the_call()
     {
         using var called = new ManualResetEventSlim();
         await using var host = new TestHost(new ScriptedGreeter { OnGoodbye = (_, _) => called.Set() });
@@ -147,7 +147,7 @@ internal sealed class AnswerTests
     }
 
     [Test]
-    public async Task H4_a_task_that_nobody_can_complete_any_more_answers_failure()
+    public async Task H4_a_task_that_can_no_longer_be_completed_fails_the_call()
     {
         using var called = new ManualResetEventSlim();
         var service = new ScriptedGreeter
@@ -173,7 +173,7 @@ internal sealed class AnswerTests
     }
 
     [Test]
-    public async Task H4_a_second_last_answer_is_refused_and_never_sent()
+    public async Task H4_a_second_last_reply_is_refused_and_never_sent()
     {
         using var failures = new Received<Exception>();
         var service = new ScriptedGreeter
@@ -194,7 +194,7 @@ internal sealed class AnswerTests
     }
 
     [Test]
-    public async Task H4_a_writer_of_a_single_answer_takes_no_stream()
+    public async Task H4_a_writer_of_a_single_reply_refuses_a_stream()
     {
         using var failures = new Received<Exception>();
         var service = new ScriptedGreeter
@@ -217,7 +217,7 @@ internal sealed class AnswerTests
     }
 
     [Test]
-    public async Task H4_an_answer_for_a_client_that_has_gone_is_discarded()
+    public async Task H4_a_reply_for_a_client_that_has_disconnected_is_discarded()
     {
         using var writers = new Received<ReplyWriter<GreeterReplyMsg>>();
         await using var host = new TestHost(new ScriptedGreeter { OnGoodbye = (_, reply) => writers.Add(reply) });

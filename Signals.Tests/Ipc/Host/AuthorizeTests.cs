@@ -108,7 +108,7 @@ internal sealed class AuthorizeTests
     }
 
     [Test]
-    public async Task H9_host_that_stops_refuses_the_clients_that_are_being_checked()
+    public async Task H9_host_that_stops_refuses_clients_that_are_being_authorized()
     {
         using var gate = new ManualResetEventSlim();
         using var checking = new ManualResetEventSlim();

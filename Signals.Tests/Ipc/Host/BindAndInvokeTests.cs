@@ -29,7 +29,7 @@ internal sealed class BindAndInvokeTests
     }
 
     [Test]
-    public async Task H2_binding_answers_with_the_numbers_of_service_and_methods()
+    public async Task H2_reply_to_a_binding_contains_the_ids_of_the_service_and_its_methods()
     {
         await using var host = new TestHost();
         using RawClient client = RawClient.Connect(host.Endpoint);
@@ -44,7 +44,7 @@ internal sealed class BindAndInvokeTests
     }
 
     [Test]
-    public async Task H2_binding_an_unknown_service_answers_failure()
+    public async Task H2_binding_an_unknown_service_fails()
     {
         await using var host = new TestHost();
         using RawClient client = RawClient.Bound(host.Endpoint);
@@ -59,7 +59,7 @@ internal sealed class BindAndInvokeTests
     [TestCase(1u, 0u)]
     [TestCase(1u, 4u)]
     [TestCase(1u, uint.MaxValue)]
-    public async Task H2_invoking_what_does_not_exist_answers_failure(uint service, uint method)
+    public async Task H2_calling_an_unknown_service_or_method_fails(uint service, uint method)
     {
         await using var host = new TestHost();
         using RawClient client = RawClient.Bound(host.Endpoint);
@@ -72,7 +72,7 @@ internal sealed class BindAndInvokeTests
     }
 
     [Test]
-    public async Task H2_arguments_that_do_not_parse_answer_failure_and_never_reach_the_service([Values(1u, 2u, 3u)] uint method)
+    public async Task H2_arguments_that_cannot_be_parsed_fail_the_call_and_never_reach_the_service([Values(1u, 2u, 3u)] uint method)
     {
         int calls = 0;
         var service = new ScriptedGreeter
@@ -130,7 +130,7 @@ internal sealed class BindAndInvokeTests
     }
 
     [TestCaseSource(nameof(FramesThatAreNoRequests))]
-    public async Task H3_a_frame_that_is_no_request_is_answered_with_a_request_error_that_bears_its_id(IPCFrame frame)
+    public async Task H3_reply_to_a_frame_that_is_not_a_request_is_a_request_error_with_its_id(IPCFrame frame)
     {
         await using var host = new TestHost();
         using RawClient client = RawClient.Bound(host.Endpoint);
@@ -143,7 +143,7 @@ internal sealed class BindAndInvokeTests
     }
 
     [Test]
-    public async Task F3_what_is_no_frame_is_dropped_and_counted()
+    public async Task F3_payload_that_is_not_a_frame_is_dropped_and_counted()
     {
         await using var host = new TestHost();
         using RawClient client = RawClient.Bound(host.Endpoint);
@@ -153,7 +153,7 @@ internal sealed class BindAndInvokeTests
     }
 
     [Test]
-    public async Task H5_a_call_that_drops_its_reply_is_never_answered()
+    public async Task H5_a_call_that_drops_its_reply_gets_none()
     {
         using var ran = new CountdownEvent(3);
         var service = new ScriptedGreeter

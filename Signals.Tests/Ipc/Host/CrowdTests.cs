@@ -10,7 +10,7 @@ namespace Signals.Tests.Ipc.Host;
 internal sealed class CrowdTests
 {
     [Test]
-    public async Task H7_a_thousand_clients_come_and_go_and_leave_nothing()
+    public async Task H7_a_thousand_connecting_and_disconnecting_clients_leave_no_resources()
     {
         const int Rounds = 100;
         const int AtOnce = 10;
@@ -44,7 +44,7 @@ internal sealed class CrowdTests
     }
 
     [Test]
-    public async Task H8_nothing_holds_on_to_a_client_that_has_gone()
+    public async Task H8_a_disconnected_client_is_not_kept_alive()
     {
         using var tokens = new Received<WeakReference>();
         var service = new ScriptedGreeter
@@ -75,7 +75,7 @@ internal sealed class CrowdTests
     }
 
     [Test]
-    public async Task A_call_that_is_answered_at_once_costs_the_host_no_memory_but_the_two_messages()
+    public async Task A_call_with_an_immediate_reply_allocates_only_its_two_messages_on_the_host()
     {
         const int Count = 2_000;
         const int AllowedBytesPerCall = 4;

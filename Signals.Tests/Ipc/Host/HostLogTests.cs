@@ -16,7 +16,7 @@ internal sealed class HostLogTests
     public void MakeLogger() => _logger = new ListLogger();
 
     [Test]
-    public async Task H7_H10_refused_clients_are_logged_with_the_reason_and_leave_their_place_to_others()
+    public async Task H7_H10_refused_clients_are_logged_with_the_reason_and_do_not_count_as_connected()
     {
         var options = new IpcHostOptions
         {
@@ -75,7 +75,7 @@ internal sealed class HostLogTests
     }
 
     [Test]
-    public async Task H7_name_that_a_client_made_up_can_neither_forge_a_line_nor_be_long()
+    public async Task H7_name_from_a_client_can_neither_forge_a_log_entry_nor_be_long()
     {
         await using var host = new TestHost(options: new IpcHostOptions { Logger = _logger });
         using RawClient client = RawClient.Bound(host.Endpoint);
@@ -87,7 +87,7 @@ internal sealed class HostLogTests
     }
 
     [Test]
-    public async Task H7_client_that_repeats_what_is_refused_writes_few_lines_and_others_as_many()
+    public async Task H7_client_that_repeats_refused_requests_writes_few_log_entries_and_so_do_others()
     {
         const int Count = 1000;
         var time = new FakeTime();
@@ -117,7 +117,7 @@ internal sealed class HostLogTests
     }
 
     [Test]
-    public async Task H4_failed_calls_are_logged_with_what_the_method_threw()
+    public async Task H4_failed_calls_are_logged_with_the_exception_of_the_method()
     {
         using var contexts = new Received<CallContext>();
         var later = new TaskCompletionSource<GreeterReplyMsg>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -154,7 +154,7 @@ internal sealed class HostLogTests
     }
 
     [Test]
-    public async Task H2_arguments_that_do_not_parse_are_logged_as_a_failed_call()
+    public async Task H2_arguments_that_cannot_be_parsed_are_logged_as_a_failed_call()
     {
         await using var host = new TestHost(options: new IpcHostOptions { Logger = _logger });
         using RawClient client = RawClient.Bound(host.Endpoint);
@@ -166,7 +166,7 @@ internal sealed class HostLogTests
     }
 
     [Test]
-    public async Task H8_method_that_gives_up_because_its_client_has_gone_has_not_failed()
+    public async Task H8_method_that_is_canceled_by_the_disconnection_of_its_client_has_not_failed()
     {
         using var ended = new Received<string>();
         var service = new ScriptedGreeter
@@ -198,7 +198,7 @@ internal sealed class HostLogTests
     }
 
     [Test]
-    public async Task H8_what_a_callback_of_the_token_throws_is_logged()
+    public async Task H8_exceptions_of_callbacks_of_the_token_are_logged()
     {
         using var contexts = new Received<CallContext>();
         var service = new ScriptedGreeter
@@ -225,7 +225,7 @@ internal sealed class HostLogTests
     }
 
     [Test]
-    public async Task H6_what_a_slot_of_the_host_throws_is_logged()
+    public async Task H6_exceptions_of_the_hosts_slots_are_logged()
     {
         await using var host = new TestHost(options: new IpcHostOptions { Logger = _logger });
         host.Host.ClientConnected.Connect(() => throw new InvalidOperationException("on purpose"));
@@ -235,7 +235,7 @@ internal sealed class HostLogTests
     }
 
     [Test]
-    public async Task F3_dropped_frames_of_all_clients_are_counted_also_when_they_have_gone()
+    public async Task F3_dropped_frames_of_all_clients_are_counted_even_after_they_have_disconnected()
     {
         byte[] bad = [1, 0, 0, 0, 7];
         await using var host = new TestHost(options: new IpcHostOptions { Logger = _logger });
@@ -269,7 +269,7 @@ internal sealed class HostLogTests
     }
 
     [Test]
-    public async Task H7_logger_that_throws_harms_no_client([Values] bool throwsWhenAsked)
+    public async Task H7_logger_that_throws_affects_no_client([Values] bool throwsWhenAsked)
     {
         var logger = new ThrowingLogger { ThrowsWhenAsked = throwsWhenAsked };
         var service = new ScriptedGreeter { OnGoodbye = (_, _) => throw new InvalidOperationException("on purpose") };
@@ -289,7 +289,7 @@ internal sealed class HostLogTests
     }
 
     [Test]
-    public async Task H6_evaluator_that_cannot_be_woken_is_logged_and_harms_no_client()
+    public async Task H6_evaluator_that_cannot_be_woken_is_logged_and_affects_no_client()
     {
         using var evaluator = new UnwakeableEvaluator();
         await using var host = new TestHost(options: new IpcHostOptions { Logger = _logger, Evaluator = evaluator });

@@ -9,7 +9,7 @@ namespace Signals.Tests.Ipc.Host;
 internal sealed class UserMessageTests
 {
     [Test]
-    public async Task H2_request_whose_parsing_throws_anything_is_answered_with_a_failure(
+    public async Task H2_request_whose_parsing_throws_any_exception_fails(
         [Values(CustomMessage.Unexpected, CustomMessage.OutOfMemory)] string text
     )
     {
@@ -22,7 +22,7 @@ internal sealed class UserMessageTests
     }
 
     [Test]
-    public async Task H4_reply_that_throws_while_it_is_encoded_fails_its_call_alone()
+    public async Task H4_reply_that_throws_while_it_is_encoded_fails_only_its_call()
     {
         var bad = new CustomMessage { OnWrite = () => throw new InvalidOperationException("the message") };
         await using var host = new TestHost(new CustomService { OnHello = request => request.Text == "bad" ? bad : request });

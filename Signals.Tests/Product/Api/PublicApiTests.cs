@@ -17,7 +17,7 @@ public sealed class PublicApiTests
     [TestCase(typeof(Signal), "PublicApi.txt")]
     [TestCase(typeof(IpcClient), "PublicApi.Ipc.txt")]
     [TestCase(typeof(EvaluatorScheduler), "PublicApi.Reactive.txt")]
-    public void Public_surface_of_a_library_is_the_one_in_its_file(Type ofLibrary, string file)
+    public void Public_members_of_a_library_are_those_in_its_file(Type ofLibrary, string file)
     {
         string path = Repository.PathOf("Signals.Tests", "Product", "Api", file);
         string[] actual = [.. PublicSurface.Describe(ProgramCompiler.SymbolsOf(ofLibrary.Assembly))];

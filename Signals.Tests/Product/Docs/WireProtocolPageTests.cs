@@ -34,7 +34,7 @@ public sealed class WireProtocolPageTests
     }
 
     [Test]
-    public async Task Host_of_the_worked_example_answers_with_the_bytes_of_the_page()
+    public async Task Host_of_the_worked_example_replies_with_the_bytes_of_the_page()
     {
         byte[][] frames = ReadFrames();
         await using var host = new TestHost();
