@@ -169,7 +169,7 @@ public sealed class ConnectionGroupTests
         Assert.That(group.Count, Is.EqualTo(1500));
         Worker.RunAll(AddMany, group.Dispose, AddMany);
 
-        Assert.That(signal.IsEmpty, Is.True, "earlier connections ended with the group, later ones at once");
+        Assert.That(signal.IsEmpty, Is.True, "earlier connections ended with the group, later ones immediately");
     }
 
     private static readonly Action Nothing = () => { };

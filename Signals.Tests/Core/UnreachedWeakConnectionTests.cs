@@ -38,5 +38,5 @@ public sealed class UnreachedWeakConnectionTests
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static ConnectionHandle ConnectToLost(Signal<string> signal) =>
-        signal.ConnectWeak(new object(), static (_, _) => throw new InvalidOperationException("the target has gone"));
+        signal.ConnectWeak(new object(), static (_, _) => throw new InvalidOperationException("the target was collected"));
 }

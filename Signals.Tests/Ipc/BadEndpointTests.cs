@@ -5,7 +5,7 @@ using Signals.Ipc.Sockets;
 
 namespace Signals.Tests.Ipc;
 
-/// <summary>K3: where nobody can listen or connect, the exception says where that is, why, and what to do.</summary>
+/// <summary>K3: if a host cannot listen or a client cannot connect, the exception contains the endpoint, the reason and advice.</summary>
 [Platform("Linux")]
 public sealed class BadEndpointTests
 {
@@ -132,7 +132,7 @@ public sealed class BadEndpointTests
 
     private string InFolder(string name) => Path.Combine(_path.Folder, name);
 
-    /// <summary>A listener that accepts nobody, and for which as many wait as the system lets.</summary>
+    /// <summary>A listener that accepts no clients and whose queue is full.</summary>
     private sealed class CrowdedListener : IDisposable
     {
         private readonly List<Socket> _sockets = [];

@@ -56,7 +56,7 @@ public sealed class ClientBindTests : ClientFixture
         {
             IPCFrame frame = await Host.ReadFrameAsync();
             Assert.That(frame.MsgBindService.ServiceName, Is.EqualTo(names[i]));
-            Assert.That(frame.RequestId, Is.EqualTo(i + 1), "request ids grow by one");
+            Assert.That(frame.RequestId, Is.EqualTo(i + 1), "request ids increase by one");
         }
     }
 
@@ -67,11 +67,11 @@ public sealed class ClientBindTests : ClientFixture
         using var proxy = new GreeterProxy();
         SignalProbe<bool> connected = Probe.Of(proxy.Connected);
         client.Bind(proxy);
-        IPCFrame request = await Host.AnswerBindAsync();
+        IPCFrame request = await Host.ReplyToBindAsync();
         await connected.NextAsync("Connected");
         Assert.That(proxy.IsConnected, Is.True);
 
-        // Another answer to the same request is to nobody.
+        // A second reply to the same request is ignored.
         await Host.SendAsync(ScriptedHost.BindReply(request.RequestId));
         await RoundTripAsync(proxy);
         Assert.That(connected.WaitingCount, Is.Zero);
@@ -101,7 +101,7 @@ public sealed class ClientBindTests : ClientFixture
 
         // It may be bound again, for instance when the host has loaded a plug-in.
         Task again = client.BindAsync(proxy);
-        await Host.AnswerBindAsync();
+        await Host.ReplyToBindAsync();
         await again.Within("binding again");
     }
 
@@ -148,7 +148,7 @@ public sealed class ClientBindTests : ClientFixture
         await Host.AcceptAsync();
         await connecting.Within("connecting");
         Task again = client.BindAsync(first);
-        await Host.AnswerBindAsync();
+        await Host.ReplyToBindAsync();
         await again.Within("binding");
     }
 
@@ -160,15 +160,15 @@ public sealed class ClientBindTests : ClientFixture
         using var second = new GreeterProxy();
         SignalProbe<DisconnectReason> disconnected = Probe.Of(second.Disconnected);
         client.Bind(second);
-        await Host.AnswerBindAsync();
+        await Host.ReplyToBindAsync();
         Assert.That((await disconnected.NextAsync("Disconnected")).Cause, Is.EqualTo(DisconnectCause.AlreadyBound));
         Assert.That(second.IsConnected, Is.False);
         await RoundTripAsync(first);
 
-        // When the first one has gone, its place is free.
+        // When the first proxy has been disposed, the service is free.
         first.Dispose();
         Task again = client.BindAsync(second);
-        await Host.AnswerBindAsync();
+        await Host.ReplyToBindAsync();
         await again.Within("binding");
         await RoundTripAsync(second);
     }
@@ -184,8 +184,8 @@ public sealed class ClientBindTests : ClientFixture
         SignalProbe<DisconnectReason> otherRefused = Probe.Of(other.Disconnected);
         client.Bind(same);
         client.Bind(other);
-        await Host.AnswerBindAsync();
-        await Host.AnswerBindAsync();
+        await Host.ReplyToBindAsync();
+        await Host.ReplyToBindAsync();
         Assert.That((await sameRefused.NextAsync("the refusal")).Message, Does.Contain("is already bound to service Greeter"));
         Assert.That((await otherRefused.NextAsync("the refusal")).Message, Does.Contain("same id to services Greeter and Other"));
         await RoundTripAsync(first);
@@ -221,7 +221,7 @@ public sealed class ClientBindTests : ClientFixture
         );
         await Assert.ThrowsAsync<IpcDisconnectedException>(() => refused.Within("the refusal"));
         Task bound = client.BindAsync(proxy);
-        await Host.AnswerBindAsync();
+        await Host.ReplyToBindAsync();
         await bound.Within("binding");
 
         // And a third time, after it was bound.
@@ -339,7 +339,7 @@ public sealed class ClientBindTests : ClientFixture
         client.Bind(proxy);
         Assert.That((await Host.ReadFrameAsync()).MsgBindService.ServiceName, Is.EqualTo("Greeter"));
         await using IpcClient roomy = new(Endpoint);
-        Assert.That(() => roomy.Bind(large), Throws.Nothing, "It has been given to nobody yet.");
+        Assert.That(() => roomy.Bind(large), Throws.Nothing, "The proxy does not belong to a client yet.");
     }
 
     [Test]

@@ -47,13 +47,13 @@ public sealed class ClientCallTests : ClientFixture
     {
         await Begin();
         Task<GreeterReplyMsg> call = _proxy.SayHelloAsync("Ada");
-        IPCFrame request = await AnswerAsync("Hello Ada");
+        IPCFrame request = await ReplyAsync("Hello Ada");
         Assert.That(request.RequestId, Is.EqualTo(2));
         Assert.That(request.MsgInvokeMethod.ServiceId, Is.EqualTo(ScriptedHost.ServiceId));
         Assert.That(request.MsgInvokeMethod.MethodId, Is.EqualTo(11));
         Assert.That(request.MsgInvokeMethod.HasDropReply, Is.False);
         Assert.That(GreeterRequestMsg.Parser.ParseFrom(request.MsgInvokeMethod.ArgsProto).Name, Is.EqualTo("Ada"));
-        Assert.That((await call.Within("the answer")).Message, Is.EqualTo("Hello Ada"));
+        Assert.That((await call.Within("the reply")).Message, Is.EqualTo("Hello Ada"));
     }
 
     [Test]
@@ -72,7 +72,7 @@ public sealed class ClientCallTests : ClientFixture
         await Host.SendAsync([.. requests.Select(Echo)]);
         for (int i = 0; i < calls.Length; i++)
         {
-            Assert.That((await calls[i].Within("the answer")).Message, Is.EqualTo($"{i}"));
+            Assert.That((await calls[i].Within("the reply")).Message, Is.EqualTo($"{i}"));
         }
 
         Assert.That(_client.PendingCalls, Is.Zero);
@@ -102,7 +102,7 @@ public sealed class ClientCallTests : ClientFixture
         await Host.SendAsync(reply, Echo(await Host.ReadFrameAsync()));
         IpcCallException? exception = await Assert.ThrowsAsync<IpcCallException>(() => bad.Within("the failure"));
         Assert.That(exception!.Message, Does.Contain("Greeter.SayHello"));
-        Assert.That((await good.Within("the answer")).Message, Is.EqualTo("b"));
+        Assert.That((await good.Within("the reply")).Message, Is.EqualTo("b"));
     }
 
     [Test]
@@ -132,7 +132,7 @@ public sealed class ClientCallTests : ClientFixture
         await Begin();
         Task<GreeterReplyMsg> call = _proxy.SayHelloAsync("a");
         await Host.SendAsync(ScriptedHost.Reply((await Host.ReadFrameAsync()).RequestId, null));
-        Assert.That((await call.Within("the answer")).HasMessage, Is.False);
+        Assert.That((await call.Within("the reply")).HasMessage, Is.False);
     }
 
     [Test]
@@ -168,7 +168,7 @@ public sealed class ClientCallTests : ClientFixture
         await Assert.ThrowsAsync<TimeoutException>(() => second.Within("the timeout"));
         Assert.That(_client.PendingCalls, Is.Zero);
 
-        // Answers that come too late are to nobody.
+        // Late replies are ignored.
         await Host.SendAsync(Echo(await Host.ReadFrameAsync()), Echo(await Host.ReadFrameAsync()));
         await RoundTripAsync(_proxy);
     }
@@ -185,8 +185,8 @@ public sealed class ClientCallTests : ClientFixture
         Assert.That(request.RequestId, Is.EqualTo(2));
         Assert.That(_client.PendingCalls, Is.Zero);
         Task<GreeterReplyMsg> call = _proxy.SayHelloAsync("b");
-        Assert.That((await AnswerAsync("b")).RequestId, Is.EqualTo(3), "request ids grow by one");
-        await call.Within("the answer");
+        Assert.That((await ReplyAsync("b")).RequestId, Is.EqualTo(3), "request ids increase by one");
+        await call.Within("the reply");
     }
 
     [Test]
@@ -195,7 +195,7 @@ public sealed class ClientCallTests : ClientFixture
         await Begin();
         Task<GreeterReplyMsg> call = _proxy.SayHelloAsync("a");
         await Host.SendAsync(ScriptedHost.Reply((await Host.ReadFrameAsync()).RequestId, "1", hasMore: true));
-        Assert.That((await call.Within("the answer")).Message, Is.EqualTo("1"));
+        Assert.That((await call.Within("the reply")).Message, Is.EqualTo("1"));
         Assert.That(_client.PendingCalls, Is.Zero);
         Task<bool> stream = _proxy.WatchGreetings("a").GetAsyncEnumerator().MoveNextAsync().AsTask();
         await Host.SendAsync(ScriptedHost.Reply((await Host.ReadFrameAsync()).RequestId, null, hasMore: true, success: false));
@@ -211,8 +211,8 @@ public sealed class ClientCallTests : ClientFixture
         {
             Task<GreeterReplyMsg> call = _proxy.SayHelloAsync("a");
             Assert.That(Host.Client.Available, Is.Positive);
-            await AnswerAsync("b");
-            await call.Within("the answer");
+            await ReplyAsync("b");
+            await call.Within("the reply");
         }
     }
 
@@ -309,7 +309,7 @@ public sealed class ClientCallTests : ClientFixture
         Task both = Task.WhenAll(AwaitCall(), AwaitStream());
         IPCFrame[] requests = [await Host.ReadFrameAsync(), await Host.ReadFrameAsync()];
         await Host.SendAsync([.. requests.Select(Echo)]);
-        await both.Within("the answers");
+        await both.Within("the replies");
         Assert.That(replyThread, Is.EqualTo(streamThread), "both came in one read");
 
         async Task AwaitCall()
@@ -491,16 +491,16 @@ public sealed class ClientCallTests : ClientFixture
                 Garbage.Collect();
                 return !replies.Any(reply => reply.IsAlive);
             },
-            "the end of what was answered"
+            "the end of the calls with a reply"
         );
 
         async Task<WeakReference[]> CallEverythingAsync()
         {
             Task<GreeterReplyMsg> call = _proxy.SayHelloAsync("a", ofCall.Token);
-            await AnswerAsync("1");
+            await ReplyAsync("1");
             IAsyncEnumerator<GreeterReplyMsg> stream = _proxy.WatchGreetings("a", ofCall.Token).GetAsyncEnumerator(ofEnumeration.Token);
-            await AnswerAsync("2");
-            Assert.That(await stream.MoveNextAsync().Within("the answer"), Is.True);
+            await ReplyAsync("2");
+            Assert.That(await stream.MoveNextAsync().Within("the reply"), Is.True);
             Assert.That(await stream.MoveNextAsync().Within("the end"), Is.False);
             return [new WeakReference(await call), new WeakReference(stream)];
         }
@@ -565,7 +565,7 @@ public sealed class ClientCallTests : ClientFixture
         Task<bool> first = stream.MoveNextAsync().AsTask();
         Assert.That(() => stream.MoveNextAsync(), Throws.InvalidOperationException.With.Message.Contains("Greeter.WatchGreetings"));
         await Host.SendAsync(ScriptedHost.Reply(requestId, "1", hasMore: true));
-        Assert.That(await first.Within("the answer"), Is.True);
+        Assert.That(await first.Within("the reply"), Is.True);
         Assert.That(stream.Current.Message, Is.EqualTo("1"));
     }
 

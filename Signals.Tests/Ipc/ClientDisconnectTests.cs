@@ -107,7 +107,7 @@ public sealed class ClientDisconnectTests : ClientFixture
 
         async Task<(Task Call, Task Stream)> CallAndDisposeAsync()
         {
-            // Answers that come together: what is called between them goes out when both have been dealt with.
+            // Replies that arrive together: calls that are made between them are sent after both have been handled.
             await first.ConfigureAwait(false);
             Task call = _proxy.SayHelloAsync("3");
             Task stream = _proxy.WatchGreetings("4").GetAsyncEnumerator().MoveNextAsync().AsTask();
@@ -147,7 +147,7 @@ public sealed class ClientDisconnectTests : ClientFixture
                 _proxy.Dispose();
             }
 
-            // What was accepted before has been dealt with by then.
+            // Data that was accepted earlier has been handled by then.
             await _client.DisposeAsync();
             await Bounded.UntilAsync(() => host.Host.ClientCount == 0, "the end of the client");
             for (int i = 0; i < Calls; i++)
@@ -174,7 +174,7 @@ public sealed class ClientDisconnectTests : ClientFixture
             await Host.SendAsync(frame.AsMemory(0, size));
             Host.HangUp();
             await Host.AcceptAsync();
-            await Host.AnswerBindAsync();
+            await Host.ReplyToBindAsync();
             await connected.NextAsync("Connected");
             await RoundTripAsync(_proxy);
         }
@@ -199,7 +199,7 @@ public sealed class ClientDisconnectTests : ClientFixture
         ulong requestId = (await Host.ReadFrameAsync()).RequestId;
         byte[] bad = [2, 0, 0, 0, 0x0B, 0x07];
         await Host.SendAsync((byte[])[.. bad, 0, 0, 0, 0, .. bad, .. ScriptedHost.Encode(ScriptedHost.Reply(requestId, "b"))]);
-        Assert.That((await call.Within("the answer")).Message, Is.EqualTo("b"));
+        Assert.That((await call.Within("the reply")).Message, Is.EqualTo("b"));
     }
 
     [Test]
@@ -228,7 +228,7 @@ public sealed class ClientDisconnectTests : ClientFixture
         _proxy.Connected.Connect(() => raised++);
         _proxy.Disconnected.Connect(_ => raised++);
         Task binding = _client.BindAsync(_proxy);
-        await Host.AnswerBindAsync();
+        await Host.ReplyToBindAsync();
         await binding.Within("binding");
         Assert.That(evaluator.PendingCount, Is.EqualTo(1), "Connected waits to be delivered");
         _proxy.Dispose();
@@ -248,7 +248,7 @@ public sealed class ClientDisconnectTests : ClientFixture
         int raised = 0;
         _proxy.Disconnected.Connect(_ => raised++);
         Task binding = _client.BindAsync(_proxy);
-        await Host.AnswerBindAsync();
+        await Host.ReplyToBindAsync();
         await binding.Within("binding");
         evaluator.EvaluateDeferredConnections();
         Host.HangUp();
@@ -275,7 +275,7 @@ public sealed class ClientDisconnectTests : ClientFixture
 
         using var next = new GreeterProxy();
         Task binding = _client.BindAsync(next);
-        await Host.AnswerBindAsync();
+        await Host.ReplyToBindAsync();
         await binding.Within("binding");
         await RoundTripAsync(next);
     }
@@ -299,7 +299,7 @@ public sealed class ClientDisconnectTests : ClientFixture
             Assert.That((exception!.RequestMayHaveBeenSent, exception.Reason.Message), Is.EqualTo((false, "The proxy was disposed.")));
         }
 
-        // What was failed is not sent: those that were accepted come, and the request of the other proxy, and then what it calls.
+        // Failed calls are not sent. The accepted frames arrive, then the request of the other proxy, and then its call.
         ulong bindRequest = 0;
         for (int i = 0; i <= accepted; i++)
         {
@@ -326,7 +326,7 @@ public sealed class ClientDisconnectTests : ClientFixture
         await Host.SendAsync(ScriptedHost.BindReply(request.RequestId));
         using var next = new GreeterProxy();
         Task again = _client.BindAsync(next);
-        await Host.AnswerBindAsync();
+        await Host.ReplyToBindAsync();
         await again.Within("binding");
     }
 
@@ -351,7 +351,7 @@ public sealed class ClientDisconnectTests : ClientFixture
     [TestCase("client connected")]
     [TestCase("proxy disconnected")]
     [TestCase("client disconnected")]
-    [TestCase("answer")]
+    [TestCase("reply")]
     [TestCase("stream")]
     public async Task C7_client_may_be_disposed_inside_any_callback(string where)
     {
@@ -381,14 +381,14 @@ public sealed class ClientDisconnectTests : ClientFixture
         await Host.AcceptAsync();
         if (where != "client connected")
         {
-            await Host.AnswerBindAsync();
+            await Host.ReplyToBindAsync();
         }
 
-        if (where is "answer" or "stream")
+        if (where is "reply" or "stream")
         {
             await binding.Within("binding");
-            _ = where == "answer" ? DisposeAfterAnswer() : DisposeInsideStream();
-            await AnswerAsync("a");
+            _ = where == "reply" ? DisposeAfterReply() : DisposeInsideStream();
+            await ReplyAsync("a");
         }
         else if (where.EndsWith("disconnected", StringComparison.Ordinal))
         {
@@ -407,7 +407,7 @@ public sealed class ClientDisconnectTests : ClientFixture
             disposed.TrySetResult();
         }
 
-        async Task DisposeAfterAnswer()
+        async Task DisposeAfterReply()
         {
             await _proxy.SayHelloAsync("a").ConfigureAwait(false);
             Dispose();
@@ -528,7 +528,7 @@ public sealed class ClientDisconnectTests : ClientFixture
         Task binding = _client.BindAsync(_proxy);
         Task connecting = _client.ConnectAsync();
         await Host.AcceptAsync();
-        await Host.AnswerBindAsync();
+        await Host.ReplyToBindAsync();
         await connecting.Within("connecting");
         await binding.Within("binding");
         await RoundTripAsync(_proxy);
@@ -537,12 +537,12 @@ public sealed class ClientDisconnectTests : ClientFixture
             Is.EqualTo(Enumerable.Repeat(($"Client of {Endpoint}: the evaluator could not be notified of an event", "asleep"), 2))
         );
         evaluator.EvaluateDeferredConnections();
-        Assert.That(connected, Is.EqualTo(1), "What was told in vain is not lost.");
+        Assert.That(connected, Is.EqualTo(1), "Queued events are not lost.");
     }
 
     private async Task Begin(IpcClientOptions? options = null) => (_client, _proxy) = await BindAsync(options);
 
-    /// <summary>Connects a client whose evaluator is pumped by the test, and leaves nothing queued.</summary>
+    /// <summary>Connects a client whose evaluator the test evaluates, and leaves nothing queued.</summary>
     private async Task<IpcClient> ConnectPumpedAsync(ConnectionEvaluator evaluator)
     {
         IpcClient client = await ConnectAsync(new IpcClientOptions { Evaluator = evaluator });

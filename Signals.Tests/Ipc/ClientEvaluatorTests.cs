@@ -5,7 +5,7 @@ using Signals.Tests.Ipc.Support;
 
 namespace Signals.Tests.Ipc;
 
-/// <summary>K1, C7: where a client's callbacks run, who that belongs to, and what becomes of what they throw.</summary>
+/// <summary>K1, C7: the threads of a client's callbacks, the owner of its evaluator, and exceptions of callbacks.</summary>
 public sealed class ClientEvaluatorTests : ClientFixture
 {
     [Test]
@@ -26,7 +26,7 @@ public sealed class ClientEvaluatorTests : ClientFixture
         Task binding = client.BindAsync(proxy);
         client.Connect();
         await Host.AcceptAsync();
-        await Host.AnswerBindAsync();
+        await Host.ReplyToBindAsync();
         await binding.Within("binding");
         await clientConnected.NextAsync("the client's Connected");
         await proxyConnected.NextAsync("the proxy's Connected");
@@ -86,7 +86,7 @@ public sealed class ClientEvaluatorTests : ClientFixture
         SignalProbe<bool> connected = Probe.Of(proxy.Connected);
         await using IpcClient next = await ConnectAsync();
         next.Bind(proxy);
-        await Host.AnswerBindAsync();
+        await Host.ReplyToBindAsync();
         await connected.NextAsync("Connected");
         await RoundTripAsync(proxy);
         proxy.Dispose();
@@ -104,7 +104,7 @@ public sealed class ClientEvaluatorTests : ClientFixture
         await first.DisposeAsync();
         await using IpcClient second = await ConnectAsync(new IpcClientOptions { Evaluator = secondEvaluator });
         Task binding = second.BindAsync(proxy);
-        await Host.AnswerBindAsync();
+        await Host.ReplyToBindAsync();
         await binding.Within("binding");
         firstEvaluator.EvaluateDeferredConnections();
         Assert.That(told, Is.EqualTo((string[])["connected", "ClosedLocally"]));
@@ -127,7 +127,7 @@ public sealed class ClientEvaluatorTests : ClientFixture
         {
             IpcClient client = await ConnectAsync();
             client.Bind(proxy);
-            await Host.AnswerBindAsync();
+            await Host.ReplyToBindAsync();
             await client.DisposeAsync();
         }
 

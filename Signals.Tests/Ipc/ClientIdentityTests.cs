@@ -73,7 +73,7 @@ public sealed class ClientIdentityTests : ClientFixture
             using var proxy = new GreeterProxy();
             await client.ConnectAsync().Within("connecting");
             await client.BindAsync(proxy).Within("binding");
-            await proxy.SayHelloAsync("a").Within("the answer");
+            await proxy.SayHelloAsync("a").Within("the reply");
             return clients.Next();
         }
     }
@@ -88,7 +88,7 @@ public sealed class ClientIdentityTests : ClientFixture
         await using IpcClient client = await ConnectAsync(new IpcClientOptions { Identity = Moon with { SendOverUnixSockets = true }, Reconnect = true });
         Assert.That((await Host.ReadFrameAsync()).SetPeerIdentity.MachineName, Is.EqualTo("moon"), "also without a proxy");
         client.Bind(new GreeterProxy());
-        await Host.AnswerBindAsync();
+        await Host.ReplyToBindAsync();
         Host.HangUp();
         await Host.AcceptAsync();
         Assert.That((await Host.ReadFrameAsync()).SetPeerIdentity.Pid, Is.EqualTo(4711));

@@ -19,17 +19,17 @@ public sealed class ClientLoadTests : ClientFixture
         await using IpcClient disposed = client;
         Task host = Task.Run(() => EchoAsync(Threads * Calls));
         Task[] callers = [.. Enumerable.Range(0, Threads).Select(thread => Task.Run(() => CallAsync(thread)))];
-        await Task.WhenAll([.. callers, host]).Within("all answers");
+        await Task.WhenAll([.. callers, host]).Within("all replies");
         Assert.That(client.PendingCalls, Is.Zero);
 
         async Task CallAsync(int thread)
         {
             for (int i = 0; i < Calls; i += 10)
             {
-                // Several at once, and of different sizes.
+                // Several at the same time, and of different sizes.
                 string[] names = [.. Enumerable.Range(i, 10).Select(call => new string((char)('a' + thread), call) + call)];
-                GreeterReplyMsg[] answers = await Task.WhenAll(names.Select(name => proxy.SayHelloAsync(name)));
-                Assert.That(answers.Select(answer => answer.Message), Is.EqualTo(names));
+                GreeterReplyMsg[] replies = await Task.WhenAll(names.Select(name => proxy.SayHelloAsync(name)));
+                Assert.That(replies.Select(reply => reply.Message), Is.EqualTo(names));
             }
         }
     }
@@ -52,7 +52,7 @@ public sealed class ClientLoadTests : ClientFixture
         await Assert.ThrowsAsync<TaskCanceledException>(() => cancelledCall.Within("the end of the cancelled call"));
         Assert.That(client.PendingCalls, Is.Zero);
 
-        // When the peer reads at last, all others arrive whole, and nobody waits any more.
+        // When the peer finally reads, all other frames arrive complete, and no caller waits.
         for (int i = 0; i < sends.Length; i++)
         {
             IPCFrame frame = await Host.ReadFrameAsync();
@@ -80,7 +80,7 @@ public sealed class ClientLoadTests : ClientFixture
             await Host.SendAsync(ScriptedHost.Reply(frame.RequestId, "a"));
         }
 
-        await Task.WhenAll(calls).Within("all answers");
+        await Task.WhenAll(calls).Within("all replies");
     }
 
     [Test]
@@ -91,9 +91,9 @@ public sealed class ClientLoadTests : ClientFixture
         await using IpcClient disposed = client;
         Task host = Task.Run(() => EchoAsync(Calls));
         Task<GreeterReplyMsg>[] calls = [.. Enumerable.Range(0, Calls).Select(i => proxy.SayHelloAsync($"{i}"))];
-        GreeterReplyMsg[] answers = await Task.WhenAll(calls).Within("all answers");
+        GreeterReplyMsg[] replies = await Task.WhenAll(calls).Within("all replies");
         await host.Within("the host's end");
-        Assert.That(answers.Select(answer => answer.Message), Is.EqualTo(Enumerable.Range(0, Calls).Select(i => $"{i}")));
+        Assert.That(replies.Select(reply => reply.Message), Is.EqualTo(Enumerable.Range(0, Calls).Select(i => $"{i}")));
     }
 
 #if !DEBUG
@@ -112,8 +112,8 @@ public sealed class ClientLoadTests : ClientFixture
             Task<GreeterReplyMsg> call = proxy.SayHelloAsync("Ada");
             long bytes = GC.GetAllocatedBytesForCurrentThread() - before;
             allocated += i < 0 ? 0 : bytes;
-            await AnswerAsync("Hello Ada");
-            await call.Within("the answer");
+            await ReplyAsync("Hello Ada");
+            await call.Within("the reply");
         }
 
         Assert.That(allocated / (double)Calls, Is.LessThanOrEqualTo(200 + RequestSize));

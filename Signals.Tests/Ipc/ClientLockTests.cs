@@ -30,7 +30,7 @@ public sealed class ClientLockTests : ClientFixture
         Task connecting = client.ConnectAsync();
         await Host.AcceptAsync();
         await connecting.Within("connecting");
-        await Host.AnswerBindAsync();
+        await Host.ReplyToBindAsync();
         await binding.Within("binding");
         client.Bind(other);
         await Host.ReadFrameAsync();
@@ -40,7 +40,7 @@ public sealed class ClientLockTests : ClientFixture
         Host.HangUp();
         await Assert.ThrowsAsync<IpcDisconnectedException>(() => call.Within("the failure"));
         await Host.AcceptAsync();
-        await Host.AnswerBindAsync();
+        await Host.ReplyToBindAsync();
         proxy.Dispose();
         Host.HangUp();
         await client.DisposeAsync();

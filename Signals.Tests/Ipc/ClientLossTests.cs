@@ -93,9 +93,9 @@ public sealed class ClientLossTests : ClientFixture
             await Host.ReadFrameAsync();
             Host.HangUp();
             await Host.AcceptAsync();
-            await Host.AnswerBindAsync();
-            await AnswerAsync("at last");
-            Assert.That(await call.Within("the answer"), Is.EqualTo("at last"));
+            await Host.ReplyToBindAsync();
+            await ReplyAsync("at last");
+            Assert.That(await call.Within("the reply"), Is.EqualTo("at last"));
             await disconnected.NextAsync("Disconnected");
         }
         finally

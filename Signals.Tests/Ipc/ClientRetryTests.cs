@@ -36,12 +36,12 @@ public sealed class ClientRetryTests : ClientFixture
         client.Connect();
         await failures.NextAsync("a failed attempt");
 
-        // The file appears when somebody listens already, so that the one attempt succeeds.
+        // The file appears when a host is already listening, so that the single attempt succeeds.
         string hidden = SocketFile + "~";
         using var host = new ScriptedHost(IpcEndpoint.Parse(hidden));
         File.Move(hidden, SocketFile);
         await host.AcceptAsync();
-        await host.AnswerBindAsync();
+        await host.ReplyToBindAsync();
         await binding.Within("binding");
         Assert.That(_time.Due, Is.Empty);
         _time.Advance(TimeSpan.FromMinutes(5));
@@ -147,7 +147,7 @@ public sealed class ClientRetryTests : ClientFixture
             Host.HangUp();
             Assert.That((await disconnected.NextAsync("Disconnected")).Cause, Is.EqualTo(DisconnectCause.ClosedByPeer));
             await Host.AcceptAsync();
-            Assert.That((await Host.AnswerBindAsync()).RequestId, Is.EqualTo(1), "numbers begin anew");
+            Assert.That((await Host.ReplyToBindAsync()).RequestId, Is.EqualTo(1), "numbers begin anew");
             await connected.NextAsync("Connected");
             await RoundTripAsync(proxy);
             Assert.That(disconnected.WaitingCount, Is.Zero);
@@ -169,12 +169,12 @@ public sealed class ClientRetryTests : ClientFixture
         await failures.NextAsync("a failed attempt");
         Assert.That(_time.Due, Is.EqualTo((TimeSpan[])[TimeSpan.FromSeconds(2)]));
 
-        // Found at once, by the file, or else when its time has come.
+        // Found immediately because of the file, or otherwise after the delay.
         File.Delete(SocketFile);
         RestartHost();
         _time.Advance(TimeSpan.FromSeconds(30));
         await Host.AcceptAsync();
-        await Host.AnswerBindAsync();
+        await Host.ReplyToBindAsync();
         await connected.NextAsync("Connected");
         await RoundTripAsync(proxy);
     }

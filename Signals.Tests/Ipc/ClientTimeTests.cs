@@ -97,7 +97,7 @@ public sealed class ClientTimeTests : ClientFixture
             SignalProbe<bool> connected = Probe.Of(proxy.Connected);
             _time.Advance(TimeSpan.FromSeconds(1));
             await Host.AcceptAsync();
-            await Host.AnswerBindAsync();
+            await Host.ReplyToBindAsync();
             await connected.NextAsync("Connected");
             await RoundTripAsync(proxy);
         }
@@ -124,7 +124,7 @@ public sealed class ClientTimeTests : ClientFixture
 
         // It may be tried again.
         Task again = client.BindAsync(other);
-        await Host.AnswerBindAsync(serviceId: 8);
+        await Host.ReplyToBindAsync(serviceId: 8);
         await again.Within("binding");
         proxy.Dispose();
     }
@@ -138,7 +138,7 @@ public sealed class ClientTimeTests : ClientFixture
         SignalProbe<DisconnectReason> disconnected = Probe.Of(client.Disconnected);
         for (int series = 0; series < 2; series++)
         {
-            // Once at once: it may just have restarted.
+            // Once immediately: the host may just have restarted.
             Host.HangUp();
             await AssertReconnectsAsync();
             foreach (int seconds in (int[])[1, 2, 3, 4])
@@ -149,7 +149,7 @@ public sealed class ClientTimeTests : ClientFixture
                 Assert.That(Host.HasWaitingConnection, Is.False);
                 _time.Advance(TimeSpan.FromSeconds(seconds));
                 await Host.AcceptAsync();
-                await Host.AnswerBindAsync();
+                await Host.ReplyToBindAsync();
                 await connected.NextAsync("Connected");
             }
 
@@ -171,7 +171,7 @@ public sealed class ClientTimeTests : ClientFixture
         {
             await disconnected.NextAsync("Disconnected");
             await Host.AcceptAsync();
-            await Host.AnswerBindAsync();
+            await Host.ReplyToBindAsync();
             await connected.NextAsync("Connected");
         }
     }

@@ -116,7 +116,7 @@ public sealed class ConnectionTests : ClientFixture
         const int Count = 4;
         using var connection = new RecordingConnection();
         var arrivedMeanwhile = new List<int>();
-        connection.OnNextFrame = () => Answer(1);
+        connection.OnNextFrame = () => Reply(1);
         connection.Connect(Endpoint);
         await Host.AcceptAsync();
         await Host.SendAsync([.. Enumerable.Range(1, Count).Select(i => new IPCFrame { RequestId = (ulong)i })]);
@@ -127,11 +127,11 @@ public sealed class ConnectionTests : ClientFixture
 
         Assert.That(arrivedMeanwhile, Is.EqualTo(Enumerable.Repeat(0, Count)));
 
-        void Answer(ulong requestId)
+        void Reply(ulong requestId)
         {
             connection.Sender.Send(SmallFrame(requestId), SendTiming.Now);
             arrivedMeanwhile.Add(Host.Client.Available);
-            connection.OnNextFrame = () => Answer(requestId + 1);
+            connection.OnNextFrame = () => Reply(requestId + 1);
         }
     }
 

@@ -44,11 +44,11 @@ public sealed class FixtureTests
     [Test]
     public void Recorded_session_ends_with_a_stream_of_three_replies()
     {
-        string[] answers = Describe(Load("consumer-session/host-to-client.bin"), 1);
-        Assert.That(answers, Has.Length.EqualTo(5));
-        Assert.That(answers[2], Does.StartWith("3 InvokeMethodReply True more True"));
-        Assert.That(answers[3], Does.StartWith("3 InvokeMethodReply True more True"));
-        Assert.That(answers[4], Does.StartWith("3 InvokeMethodReply True more False"));
+        string[] replies = Describe(Load("consumer-session/host-to-client.bin"), 1);
+        Assert.That(replies, Has.Length.EqualTo(5));
+        Assert.That(replies[2], Does.StartWith("3 InvokeMethodReply True more True"));
+        Assert.That(replies[3], Does.StartWith("3 InvokeMethodReply True more True"));
+        Assert.That(replies[4], Does.StartWith("3 InvokeMethodReply True more False"));
     }
 
     [Test]

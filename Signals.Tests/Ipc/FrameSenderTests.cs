@@ -7,7 +7,7 @@ using Signals.Ipc.Wire;
 
 namespace Signals.Tests.Ipc;
 
-/// <summary>C11: what becomes of frames for which there is no room.</summary>
+/// <summary>C11: frames for which there is no room.</summary>
 public sealed class FrameSenderTests : ClientFixture
 {
     /// <summary>More than what the sockets of both sides hold.</summary>
@@ -75,7 +75,7 @@ public sealed class FrameSenderTests : ClientFixture
         _connection.Sender.SendOrQueue(wanted, SendTiming.Soon);
         await EmptyAsync();
         await wanted.Done.Within("room for the frame");
-        Assert.That(unwanted.Done.IsCompleted, Is.False, "Nobody is told.");
+        Assert.That(unwanted.Done.IsCompleted, Is.False, "The frame is not completed.");
         Assert.That(await ReadIdsAsync(1), Is.EqualTo((ulong[])[2]));
     }
 
@@ -130,7 +130,7 @@ public sealed class FrameSenderTests : ClientFixture
         _connection.Sender.Send(Small(1), SendTiming.Now);
         while (_connection.Sender.UnsentBytes != 0)
         {
-            // Another thread was sending. What it sent is read before the next try, so that the tries do not fill the socket.
+            // Another thread was sending. Its data is read before the next attempt, so that the attempts do not fill the socket.
             await Host.ReadFrameAsync();
             _connection.Sender.Send(Small(1), SendTiming.Now);
         }
@@ -176,7 +176,7 @@ public sealed class FrameSenderTests : ClientFixture
         Assert.That(_connection.Sender.TrySend(frame, SendTiming.Now), Is.False);
         Assert.That(_connection.Sender.UnsentBytes, Is.EqualTo(64));
 
-        // What was accepted before there is a connection goes out with it.
+        // Frames that were accepted before the connection are sent when it is established.
         _connection.Connect(Endpoint);
         await Host.AcceptAsync();
         Assert.That((await Host.ReadFrameAsync()).MsgRequestError.Error, Has.Length.EqualTo(24));

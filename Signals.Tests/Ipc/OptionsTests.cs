@@ -224,7 +224,7 @@ public sealed class OptionsTests
         await client.ConnectAsync().Within("connecting");
         using var proxy = new GreeterProxy();
         await client.BindAsync(proxy).Within("binding");
-        Assert.That((await proxy.SayHelloAsync("Ada").Within("the answer")).Message, Is.EqualTo("Hello Ada"));
+        Assert.That((await proxy.SayHelloAsync("Ada").Within("the reply")).Message, Is.EqualTo("Hello Ada"));
         await host.StopAsync().Within("stopping");
     }
 

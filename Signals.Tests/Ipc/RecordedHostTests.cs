@@ -38,7 +38,7 @@ public sealed class RecordedHostTests : ClientFixture
             AssertSameCall(await Host.ReadFrameAsync(), theirs, 22);
             AssertSameCall(await Host.ReadFrameAsync(), theirs, 107);
             await SendInPieces(recorded.AsMemory(BindReplySize), pieceSize);
-            await enabling.Within("the answer");
+            await enabling.Within("the reply");
             int[] sizes = await reading.Within("the stream's end");
             Assert.That(sizes, Has.Length.EqualTo(3));
             Assert.That(sizes.Sum(), Is.InRange(82_000, 82_448));

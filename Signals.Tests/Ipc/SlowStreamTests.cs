@@ -97,7 +97,7 @@ public sealed class SlowStreamTests : ClientFixture
         await Host.SendAsync([.. requests.Select(request => ScriptedHost.Reply(request.RequestId, large, hasMore: true))]);
         await Bounded.UntilAsync(() => Connection.IsReadingPaused, "the pause");
         Task<GreeterReplyMsg> call = _proxy.SayHelloAsync("behind");
-        await AnswerAsync("behind");
+        await ReplyAsync("behind");
         await end(this, first);
         Assert.That(await second.MoveNextAsync().Within($"a reply after {how}"), Is.True);
         Assert.That((await call.Within($"the reply after {how}")).Message, Is.EqualTo("behind"));
@@ -177,7 +177,7 @@ public sealed class SlowStreamTests : ClientFixture
         );
         IAsyncEnumerator<GreeterReplyMsg> stream = await FillAsync();
         Task<GreeterReplyMsg> call = _proxy.SayHelloAsync("behind");
-        await AnswerAsync("behind");
+        await ReplyAsync("behind");
         time.Advance(TimeSpan.FromSeconds(6));
         await Assert.ThrowsAsync<TimeoutException>(() => call.Within("the timeout"));
         await ReadAsync(stream, 3);

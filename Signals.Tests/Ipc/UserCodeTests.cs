@@ -297,7 +297,7 @@ public sealed class UserCodeTests : ClientFixture
         (_client, _greeter) = await BindAsync(options ?? new IpcClientOptions { Logger = _logger });
         _custom = new CustomProxy();
         Task binding = _client.BindAsync(_custom);
-        await Host.AnswerBindAsync(serviceId: ScriptedHost.ServiceId + 1);
+        await Host.ReplyToBindAsync(serviceId: ScriptedHost.ServiceId + 1);
         await binding.Within("binding");
     }
 }

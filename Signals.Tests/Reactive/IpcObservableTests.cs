@@ -70,7 +70,7 @@ public sealed class IpcObservableTests
             .WatchGreetings("Ada")
             .AsObservable()
             .Subscribe(reply => first.TrySetResult(reply.Message), _ => ends++, () => ends++);
-        Assert.That(await first.Task.Within("the first answer"), Is.EqualTo("begun"));
+        Assert.That(await first.Task.Within("the first reply"), Is.EqualTo("begun"));
         Assert.That(client.PendingCalls, Is.EqualTo(1));
 
         subscription.Dispose();

@@ -601,12 +601,12 @@ public class InvocationQueueTests
     [TestCase(typeof((byte, string)), false)]
     public void Small_arguments_without_references_are_stored_in_the_entry(Type type, bool fits)
     {
-        object? answer = typeof(InlineArgument<>)
+        object? result = typeof(InlineArgument<>)
             .MakeGenericType(type)
             .GetProperty(nameof(InlineArgument<>.Fits), BindingFlags.Static | BindingFlags.NonPublic)!
             .GetValue(null);
 
-        Assert.That(answer, Is.EqualTo(fits));
+        Assert.That(result, Is.EqualTo(fits));
     }
 
     [InlineArray(1024)]

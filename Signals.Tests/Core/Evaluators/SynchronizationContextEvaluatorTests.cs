@@ -371,7 +371,7 @@ public class SynchronizationContextEvaluatorTests
         }
     }
 
-    /// <summary>Synchronization context that runs callbacks at once, unless it is set to queue them.</summary>
+    /// <summary>Synchronization context that runs callbacks immediately, unless it is set to queue them.</summary>
     private sealed class ImmediateContext : SynchronizationContext
     {
         private readonly ManualContext _queued = new();

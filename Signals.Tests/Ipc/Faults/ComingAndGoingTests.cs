@@ -48,7 +48,7 @@ public sealed class ComingAndGoingTests
         await client.BindAsync(proxy).Within("binding");
         if (number % 3 == 1)
         {
-            Assert.That((await proxy.SayHelloAsync($"{number}").Within("the answer")).Message, Is.EqualTo($"Hello {number}"));
+            Assert.That((await proxy.SayHelloAsync($"{number}").Within("the reply")).Message, Is.EqualTo($"Hello {number}"));
             await client.DisposeAsync();
             return;
         }

@@ -13,7 +13,7 @@ public sealed class DescriptorTests
     /// <summary>More than there are descriptors, and fewer than the system lets wait for being accepted.</summary>
     private const int Clients = 400;
 
-    /// <summary>So many calls that the host's garbage collector has to run, which needs descriptors itself.</summary>
+    /// <summary>The number of calls after which the host's garbage collector runs, which also needs descriptors.</summary>
     private const int Calls = 2000;
 
     [Test]
@@ -59,7 +59,7 @@ public sealed class DescriptorTests
             first.AssertIsServed();
         }
 
-        // Two that the runtime may have opened for good meanwhile.
+        // Two descriptors that the runtime may have opened permanently in the meantime.
         await Bounded.UntilAsync(() => host.DescriptorCount <= atFirst + 2, Bounded.ProcessLimit, "the end of the crowd's descriptors");
     }
 

@@ -32,7 +32,7 @@ internal sealed class LimitedHost : IDisposable
 
     internal bool HasExited => _process.HasExited;
 
-    /// <summary>Gets the number of descriptors that the process has open. Throws if the process has ended, so that nobody waits for it in vain.</summary>
+    /// <summary>Gets the number of descriptors that the process has open. Throws if the process has ended, so that waits end.</summary>
     internal int DescriptorCount => Descriptors.LinksOf(_process.Id).Length;
 
     public void Dispose()

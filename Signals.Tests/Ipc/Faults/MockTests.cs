@@ -7,7 +7,7 @@ namespace Signals.Tests.Ipc.Faults;
 /// <summary>A consumer tests its own code without a socket: its proxy is mocked, and so are the signals.</summary>
 public sealed class MockTests
 {
-    private static readonly DisconnectReason Lost = new(DisconnectCause.ConnectionLost, "The host has gone.");
+    private static readonly DisconnectReason Lost = new(DisconnectCause.ConnectionLost, "The host was lost.");
 
     [Test]
     public async Task Mocked_proxy_returns_the_reply_of_the_test()
@@ -52,7 +52,7 @@ public sealed class MockTests
         connected.Emit();
         Assert.That(welcome.Status, Is.EqualTo("online"));
         disconnected.Emit(Lost);
-        Assert.That(welcome.Status, Is.EqualTo("offline: The host has gone."));
+        Assert.That(welcome.Status, Is.EqualTo("offline: The host was lost."));
     }
 
     [Test]
@@ -67,7 +67,7 @@ public sealed class MockTests
         var welcome = new Welcome(greeter.Object);
         signal.Verify(mocked => mocked.Connect(It.IsAny<Action<DisconnectReason>>()), Times.Once);
         slot!(Lost);
-        Assert.That(welcome.Status, Is.EqualTo("offline: The host has gone."));
+        Assert.That(welcome.Status, Is.EqualTo("offline: The host was lost."));
     }
 
     /// <summary>The consumer's own code.</summary>

@@ -17,7 +17,7 @@ internal sealed class OpenSockets
         await Bounded.UntilAsync(() => CountOwnThreads() <= _threads, $"the end of the last thread (at first there were {_threads})");
     }
 
-    /// <summary>All descriptors but those of files, which the runtime opens and closes as it likes. What is no file has no path: "socket:[4711]".</summary>
+    /// <summary>All descriptors except those of files, which the runtime opens and closes as needed. Others have no path: "socket:[4711]".</summary>
     private static int CountSockets() =>
         Descriptors.LinksOf(Environment.ProcessId).Count(path => new FileInfo(path).LinkTarget is { } target && !target.StartsWith('/'));
 

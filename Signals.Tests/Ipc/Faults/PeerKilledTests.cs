@@ -4,7 +4,7 @@ using Signals.Ipc.Wire;
 
 namespace Signals.Tests.Ipc.Faults;
 
-/// <summary>A peer that is killed at any byte of a frame harms nobody else and leaves nothing behind.</summary>
+/// <summary>A peer that is killed at any byte of a frame affects no other peer and leaves no resources.</summary>
 [Platform("Linux")]
 public sealed class PeerKilledTests
 {
@@ -63,14 +63,14 @@ public sealed class PeerKilledTests
     public async Task C5_host_killed_after_any_byte_of_its_replies_fails_the_calls_without_a_reply()
     {
         byte[] bindReply = ScriptedHost.Encode(ScriptedHost.BindReply(1));
-        byte[] answers = [.. bindReply, .. ScriptedHost.Encode(ScriptedHost.Reply(2, "Hello Ada"))];
+        byte[] replies = [.. bindReply, .. ScriptedHost.Encode(ScriptedHost.Reply(2, "Hello Ada"))];
         using var path = new SocketPath();
         using var host = new ScriptedHost(path.Endpoint);
-        await KillHostAsync(path, host, answers, bindReply.Length, answers.Length);
+        await KillHostAsync(path, host, replies, bindReply.Length, replies.Length);
         var before = new OpenSockets();
-        for (int sent = 0; sent <= answers.Length; sent++)
+        for (int sent = 0; sent <= replies.Length; sent++)
         {
-            await KillHostAsync(path, host, answers, bindReply.Length, sent);
+            await KillHostAsync(path, host, replies, bindReply.Length, sent);
         }
 
         host.HangUp();
@@ -134,7 +134,7 @@ public sealed class PeerKilledTests
         await before.AssertNoneLeftAsync();
     }
 
-    /// <summary>The bytes of all answers to <see cref="Requests"/>.</summary>
+    /// <summary>The bytes of all replies to <see cref="Requests"/>.</summary>
     private static int ServeOne(TestHost host)
     {
         int count = 0;
@@ -163,7 +163,7 @@ public sealed class PeerKilledTests
         next.AssertIsServed();
     }
 
-    private static async Task KillHostAsync(SocketPath path, ScriptedHost host, byte[] answers, int bindSize, int sent)
+    private static async Task KillHostAsync(SocketPath path, ScriptedHost host, byte[] replies, int bindSize, int sent)
     {
         await using var client = new IpcClient(path.Endpoint);
         using var proxy = new GreeterProxy();
@@ -171,7 +171,7 @@ public sealed class PeerKilledTests
         client.Connect();
         await host.AcceptAsync();
         await host.ReadFrameAsync();
-        await host.SendAsync(answers.AsMemory(0, Math.Min(sent, bindSize)));
+        await host.SendAsync(replies.AsMemory(0, Math.Min(sent, bindSize)));
         if (sent < bindSize)
         {
             host.HangUp();
@@ -182,11 +182,11 @@ public sealed class PeerKilledTests
             await binding.Within("binding");
             Task<GreeterReplyMsg> call = proxy.SayHelloAsync("Ada");
             await host.ReadFrameAsync();
-            await host.SendAsync(answers.AsMemory(bindSize..sent));
+            await host.SendAsync(replies.AsMemory(bindSize..sent));
             host.HangUp();
-            if (sent == answers.Length)
+            if (sent == replies.Length)
             {
-                Assert.That((await call.Within("the answer")).Message, Is.EqualTo("Hello Ada"));
+                Assert.That((await call.Within("the reply")).Message, Is.EqualTo("Hello Ada"));
             }
             else
             {
@@ -257,7 +257,7 @@ public sealed class PeerKilledTests
         Task binding = client.BindAsync(proxy);
         client.Connect();
         await host.AcceptAsync();
-        await host.AnswerBindAsync();
+        await host.ReplyToBindAsync();
         await binding.Within("binding");
     }
 

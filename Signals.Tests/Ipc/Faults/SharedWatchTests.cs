@@ -71,7 +71,7 @@ public sealed class SharedWatchTests
         host.Start(_clients[^1].Endpoint);
         Task connecting = _clients[^1].ConnectAsync();
 
-        // More than one attempt may have failed: a watch that is shared also tells of what happened just before a client joined it.
+        // More than one attempt may have failed: a shared watch also reports events from just before a client joined it.
         _time.Advance(TimeSpan.FromSeconds(30));
         await connecting.Within("connecting");
         await DisposeClientsAsync();

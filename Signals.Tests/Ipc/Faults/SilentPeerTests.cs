@@ -120,20 +120,20 @@ public sealed class SilentPeerTests : ClientFixture
         await using (client)
         {
             Task<GreeterReplyMsg> call = proxy.SayHelloAsync("Ada");
-            byte[] answer = ScriptedHost.Encode(ScriptedHost.Reply((await Host.ReadFrameAsync()).RequestId, "slow"));
+            byte[] reply = ScriptedHost.Encode(ScriptedHost.Reply((await Host.ReadFrameAsync()).RequestId, "slow"));
             int sent = 0;
             while (sent < 5)
             {
                 Assert.That(call.IsCompleted, Is.False);
-                await Host.SendAsync(answer.AsMemory(sent++, 1));
+                await Host.SendAsync(reply.AsMemory(sent++, 1));
                 time.Advance(Second);
             }
 
             await Assert.ThrowsAsync<TimeoutException>(() => call.Within("the timeout"));
             Assert.That(client.PendingCalls, Is.Zero);
 
-            // The rest of it is to nobody, and harms nobody.
-            await Host.SendAsync(answer.AsMemory(sent));
+            // The rest of the reply is ignored.
+            await Host.SendAsync(reply.AsMemory(sent));
             await RoundTripAsync(proxy);
         }
     }

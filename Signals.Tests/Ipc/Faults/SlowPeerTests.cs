@@ -37,7 +37,7 @@ public sealed class SlowPeerTests : ClientFixture
                 await Host.SendAsync(new[] { single });
             }
 
-            Assert.That((await call.Within("the answer")).Message, Is.EqualTo("slow"));
+            Assert.That((await call.Within("the reply")).Message, Is.EqualTo("slow"));
         }
     }
 
@@ -129,7 +129,7 @@ public sealed class SlowPeerTests : ClientFixture
             using var cancel = new CancellationTokenSource();
             Task<GreeterReplyMsg> cancelled = proxy.SayHelloAsync(large, cancel.Token);
             Task oneWay = proxy.Tell(large).AsTask();
-            Assert.That(calls.Append(cancelled).Append(oneWay).Any(task => task.IsCompleted), Is.False, "Nothing has been answered.");
+            Assert.That(calls.Append(cancelled).Append(oneWay).Any(task => task.IsCompleted), Is.False, "No call has a reply.");
             await cancel.CancelAsync();
             Assert.That(() => cancelled.Within("the cancellation"), Throws.InstanceOf<OperationCanceledException>());
 

@@ -63,7 +63,7 @@ public sealed class SocketFileTests
         second.Expose(new ScriptedGreeter());
         second.Start(first.Endpoint);
         await binding.Within("binding");
-        Assert.That((await proxy.SayHelloAsync("Ada").Within("the answer")).Message, Is.EqualTo("Hello Ada"));
+        Assert.That((await proxy.SayHelloAsync("Ada").Within("the reply")).Message, Is.EqualTo("Hello Ada"));
     }
 
     private static async Task RetryInVainAsync(IpcEndpoint endpoint)

@@ -5,7 +5,7 @@ using Signals.Ipc.Wire;
 
 namespace Signals.Tests.Ipc.Host;
 
-/// <summary>H1, H2, H3, H5: what a host answers to each kind of frame.</summary>
+/// <summary>H1, H2, H3, H5: the replies of a host to each kind of frame.</summary>
 internal sealed class BindAndInvokeTests
 {
     private static readonly string[] MethodNames = ["SayHello", "WaveGoodbye", "WatchGreetings"];
@@ -136,9 +136,9 @@ internal sealed class BindAndInvokeTests
         using RawClient client = RawClient.Bound(host.Endpoint);
         frame.RequestId = 4711;
         client.Send(frame);
-        IPCFrame answer = client.Receive();
-        Assert.That((answer.RequestId, answer.MsgCase), Is.EqualTo((4711, IPCFrame.MsgOneofCase.MsgRequestError)));
-        Assert.That(answer.MsgRequestError.Error, Is.Not.Empty);
+        IPCFrame reply = client.Receive();
+        Assert.That((reply.RequestId, reply.MsgCase), Is.EqualTo((4711, IPCFrame.MsgOneofCase.MsgRequestError)));
+        Assert.That(reply.MsgRequestError.Error, Is.Not.Empty);
         client.AssertIsServed();
     }
 
@@ -185,7 +185,7 @@ internal sealed class BindAndInvokeTests
             unparsable
         );
 
-        // Were any of them answered, that answer would come first.
+        // A reply to any of them would arrive first.
         client.AssertIsServed();
         Assert.That(ran.IsSet, Is.True);
     }
@@ -202,7 +202,7 @@ internal sealed class BindAndInvokeTests
         }
 
         client.Send(calls[3..]);
-        string[] answers = [.. calls.Select(call => RawClient.Message(client.ReceiveReply(call.RequestId)))];
-        Assert.That(answers, Is.EqualTo(Enumerable.Range(0, 1000).Select(number => $"Hello {number}")));
+        string[] replies = [.. calls.Select(call => RawClient.Message(client.ReceiveReply(call.RequestId)))];
+        Assert.That(replies, Is.EqualTo(Enumerable.Range(0, 1000).Select(number => $"Hello {number}")));
     }
 }

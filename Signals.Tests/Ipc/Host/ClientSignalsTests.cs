@@ -197,7 +197,7 @@ internal sealed class ClientSignalsTests
         Assert.That(seen.Next().ProcessId, Is.EqualTo(Environment.ProcessId));
         using RawClient admitted = RawClient.Bound(host.Endpoint);
         admitted.AssertIsServed();
-        Assert.That(host.NextConnected().Id, Is.EqualTo(2), "Of the refused one nothing is told.");
+        Assert.That(host.NextConnected().Id, Is.EqualTo(2), "The refused client raises no signal.");
         Assert.That(host.Host.RefusedClientCount, Is.EqualTo(1));
     }
 
@@ -249,7 +249,7 @@ internal sealed class ClientSignalsTests
             },
         };
 
-    /// <summary>This process's own user or group, as the kernel tells it.</summary>
+    /// <summary>Returns the user or group of this process, as reported by the kernel.</summary>
     private static uint KernelId(string name)
     {
         string line = File.ReadLines("/proc/self/status").First(line => line.StartsWith(name, StringComparison.Ordinal));

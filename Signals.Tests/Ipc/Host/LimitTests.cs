@@ -44,7 +44,7 @@ internal sealed class LimitTests
             good.AssertIsServed();
         }
 
-        // When it reads after all, it is served again: all that it sent is answered.
+        // When the client finally reads, it is served again and gets the replies to all its calls.
         silent.Socket.Blocking = true;
         Assert.That(silent.Receive().MsgInvokeMethodReply.Success, Is.True);
     }
@@ -159,7 +159,7 @@ internal sealed class LimitTests
             {
                 OnGoodbye = (_, reply) =>
                 {
-                    // Kept alive by the token, until that is cancelled.
+                    // Kept alive by the token until it is canceled.
                     reply.Context.CancellationToken.Register(() => reply.Fail(new OperationCanceledException()));
                     contexts.Add(reply.Context);
                 },
@@ -187,7 +187,7 @@ internal sealed class LimitTests
     [Test]
     public async Task H7_a_client_that_reads_slowly_but_steadily_is_not_disconnected_and_one_that_stops_is()
     {
-        // More than the system takes at once of what is sent, and far less than a socket's buffer.
+        // More than the system accepts in one call, and far less than the buffer of a socket.
         const int BytesOfRound = 20_000;
         const int Rounds = 40;
         var time = new FakeTime();
@@ -237,7 +237,7 @@ internal sealed class LimitTests
         );
         Assert.That(paused, Is.True, "The stream was asked for more and more.");
 
-        // And goes on where it was.
+        // And continues at the same position.
         for (int i = 1; i <= before + 1000; i++)
         {
             Assert.That(RawClient.Message(client.Receive().MsgInvokeMethodReply), Is.EqualTo($"{i}"));
@@ -401,7 +401,7 @@ internal sealed class LimitTests
         time.Advance(TimeSpan.FromSeconds(200));
         proceed.Set();
         Assert.That(RawClient.Message(client.ReceiveReply(call.RequestId)), Is.EqualTo("done"));
-        Assert.That(host.Host.ActiveCalls, Is.Zero, "a call that has been answered");
+        Assert.That(host.Host.ActiveCalls, Is.Zero, "a call that has its reply");
 
         // The receive loop is done with the call when it replies to what comes behind it.
         Assert.That(client.Bind("Greeter").MsgBindServiceReply.Success, Is.True);
@@ -484,7 +484,7 @@ internal sealed class LimitTests
         Assert.That(await connection.WaitForRoomAsync(CancellationToken.None), Is.False);
     }
 
-    /// <summary>Writes until an answer waits for room, and still does when the sockets' buffers are full, too.</summary>
+    /// <summary>Writes until a reply waits for room, and still does when the sockets' buffers are full, too.</summary>
     private static async Task<Task<bool>> WriteUntilWaitingAsync(ReplyWriter<GreeterReplyMsg> writer, GreeterReplyMsg reply)
     {
         for (int i = 0; i < 100_000; i++)

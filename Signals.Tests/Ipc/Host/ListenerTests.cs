@@ -204,7 +204,7 @@ internal sealed class ListenerTests
         await using var host = new TestHost();
         IpcEndpoint @abstract = host.Host.Start(IpcEndpoint.Parse($"@signals-{Guid.NewGuid():N}"));
         IpcEndpoint tcp = host.Host.Start(IpcEndpoint.Parse("127.0.0.1:0"));
-        Assert.That(tcp.ToString(), Does.Not.EndWith(":0"), "The port that was chosen is told.");
+        Assert.That(tcp.ToString(), Does.Not.EndWith(":0"), "The chosen port is returned.");
         foreach (IpcEndpoint endpoint in new[] { @abstract, tcp, host.Endpoint })
         {
             using RawClient client = RawClient.Bound(endpoint);

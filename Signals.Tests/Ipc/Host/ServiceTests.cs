@@ -142,7 +142,7 @@ internal sealed class ServiceTests
     private static void AssertNullRefused(Func<object> make, string name) =>
         Assert.That(make, Throws.ArgumentNullException.With.Property("ParamName").EqualTo(name));
 
-    /// <summary>A service that registers what a test tells it to.</summary>
+    /// <summary>A service that registers the methods of a test.</summary>
     private sealed class Custom : Service
     {
         internal Custom(Action<Custom> register, ServiceDescriptor? descriptor = null)

@@ -5,7 +5,7 @@ using Signals.Ipc.Wire;
 
 namespace Signals.Tests.Ipc.Host;
 
-/// <summary>H4: methods that answer any number of times.</summary>
+/// <summary>H4: methods that reply any number of times.</summary>
 internal sealed class StreamTests
 {
     [Test]
@@ -142,7 +142,7 @@ internal sealed class StreamTests
     }
 
     [Test]
-    public async Task H4_a_writer_streams_from_any_thread_and_ends_with_or_without_a_reply([Values] bool withAnswer)
+    public async Task H4_a_writer_streams_from_any_thread_and_ends_with_or_without_a_reply([Values] bool withReply)
     {
         using var writers = new Received<ReplyWriter<GreeterReplyMsg>>();
         var service = new ManualGreeter();
@@ -155,7 +155,7 @@ internal sealed class StreamTests
         Assert.That(await writer.WriteAsync(ScriptedGreeter.Reply("two")), Is.True);
         Worker.RunAll(() =>
         {
-            if (withAnswer)
+            if (withReply)
             {
                 writer.Complete(ScriptedGreeter.Reply("three"));
             }
@@ -164,7 +164,7 @@ internal sealed class StreamTests
                 writer.Complete();
             }
         });
-        string expected = withAnswer ? "one, two, three" : "one, two";
+        string expected = withReply ? "one, two, three" : "one, two";
         Assert.That(ReadStream(client, request), Is.EqualTo(expected));
         Assert.That(() => writer.TryWrite(ScriptedGreeter.Reply("four")), Throws.InvalidOperationException);
         client.AssertIsServed();
@@ -220,7 +220,7 @@ internal sealed class StreamTests
         return call.RequestId;
     }
 
-    /// <summary>Reads the answers of a stream to its end.</summary>
+    /// <summary>Reads the replies of a stream to its end.</summary>
     private static string ReadStream(RawClient client, ulong request)
     {
         var messages = new List<string>();

@@ -18,7 +18,7 @@ internal sealed class UserMessageTests
         Assert.That(client.Invoke(1, text).Success, Is.False);
         Assert.That(client.Invoke(3, text).Success, Is.False);
         Assert.That(RawClient.Message(client.Invoke(1, "again")), Is.EqualTo("again"));
-        await Bounded.UntilAsync(() => host.Host.ActiveCalls == 0, "the end of the calls, which have been answered");
+        await Bounded.UntilAsync(() => host.Host.ActiveCalls == 0, "the end of the calls, which have their replies");
     }
 
     [Test]
@@ -30,7 +30,7 @@ internal sealed class UserMessageTests
         Assert.That(client.Invoke(1, "bad").Success, Is.False);
         Assert.That(client.Invoke(2, "bad").Success, Is.False);
         Assert.That(RawClient.Message(client.Invoke(1, "again")), Is.EqualTo("again"));
-        await Bounded.UntilAsync(() => host.Host.ActiveCalls == 0, "the end of the calls, which have been answered");
+        await Bounded.UntilAsync(() => host.Host.ActiveCalls == 0, "the end of the calls, which have their replies");
     }
 
     [Test]

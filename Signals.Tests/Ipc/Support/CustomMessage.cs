@@ -4,7 +4,7 @@ using Google.Protobuf.Reflection;
 namespace Signals.Tests.Ipc.Support;
 
 /// <summary>
-/// A message that is written by hand, as users may have: its methods do what a test tells them to. Its service has the methods of the Greeter.
+/// A message class without generated code: its methods call delegates of the test. Its service has the methods of the Greeter.
 /// </summary>
 internal sealed class CustomMessage : IMessage<CustomMessage>, IBufferMessage
 {

@@ -55,7 +55,7 @@ internal static class ProgramCompiler
 
     /// <summary>Compiles a program, or declarations without one.</summary>
     /// <param name="code">The code.</param>
-    /// <param name="file">What messages call the file that it comes from.</param>
+    /// <param name="file">The name of the source file in messages.</param>
     /// <param name="firstLine">The line of that file on which the code begins.</param>
     /// <returns>The assembly, or null with the messages.</returns>
     internal static (Assembly? Assembly, string Messages) Compile(string code, string file, int firstLine)

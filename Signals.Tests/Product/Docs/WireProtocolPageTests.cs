@@ -3,7 +3,7 @@ using Signals.Ipc;
 
 namespace Signals.Tests.Product.Docs;
 
-/// <summary>The worked example of docs/wire-protocol.md: a binding and its answer, a call and its answer.</summary>
+/// <summary>The worked example of docs/wire-protocol.md: a binding and its reply, a call and its reply.</summary>
 public sealed class WireProtocolPageTests
 {
     private const string Page = "docs/wire-protocol.md";
@@ -30,7 +30,7 @@ public sealed class WireProtocolPageTests
         Task<GreeterReplyMsg> call = proxy.SayHelloAsync("Ada");
         Assert.That(await host.ReadAsync(frames[2].Length), Is.EqualTo(frames[2]), "InvokeMethod");
         await host.SendAsync(frames[3]);
-        Assert.That((await call.Within("the answer")).Message, Is.EqualTo("Hello Ada"));
+        Assert.That((await call.Within("the reply")).Message, Is.EqualTo("Hello Ada"));
     }
 
     [Test]

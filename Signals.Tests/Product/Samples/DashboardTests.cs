@@ -2,7 +2,7 @@ using NUnit.Framework;
 
 namespace Signals.Tests.Product.Samples;
 
-/// <summary>samples/RxDashboard does what the README says, and tells by its exit code what became of it.</summary>
+/// <summary>samples/RxDashboard behaves as the README describes, and its exit code reports the result.</summary>
 public sealed class DashboardTests
 {
     [Test]

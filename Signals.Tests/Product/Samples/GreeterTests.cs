@@ -4,7 +4,7 @@ using Signals.Ipc;
 
 namespace Signals.Tests.Product.Samples;
 
-/// <summary>samples/Greeter does what the README says, and tells by its exit code what became of it.</summary>
+/// <summary>samples/Greeter behaves as the README describes, and its exit code reports the result.</summary>
 [Platform("Linux")]
 public sealed class GreeterTests
 {

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace Signals.Tests.Product.Samples;
 
 /// <summary>
-/// Sets the way in which this process, and each that it starts meanwhile, treats a signal of the system, until this is disposed. A process
+/// Sets how this process, and each process that it starts, handles a signal of the system, until the object is disposed. A process
 /// inherits that a signal is ignored: a shell has its background jobs ignore SIGINT, and so would the samples that tests start from there.
 /// </summary>
 internal sealed class SignalDisposition : IDisposable

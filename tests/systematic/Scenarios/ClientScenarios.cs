@@ -67,7 +67,7 @@ internal static class ClientScenarios
         next.Connected.Connect(() => hasEnded = true);
         next.Disconnected.Connect(_ => hasEnded = true);
         rig.Client.Bind(next);
-        await rig.Host.AnswerBindAsync();
+        await rig.Host.ReplyToBindAsync();
         await rig.PumpUntilAsync(() => hasEnded);
         Check.That(next.IsConnected && !rig.Proxy.IsConnected);
         Check.That(rig.ProxyConnects == connects && rig.ProxyDisconnects == 0);

@@ -45,7 +45,7 @@ internal sealed class ClientRig
     {
         ClientRig rig = await ConnectAsync();
         rig.Client.Bind(rig.Proxy);
-        await rig.Host.AnswerBindAsync();
+        await rig.Host.ReplyToBindAsync();
         await rig.PumpUntilAsync(() => rig.ProxyConnects == 1);
         return rig;
     }

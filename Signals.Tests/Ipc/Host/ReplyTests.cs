@@ -5,8 +5,8 @@ using Signals.Ipc.Wire;
 
 namespace Signals.Tests.Ipc.Host;
 
-/// <summary>H4: when, from where and how often methods answer.</summary>
-internal sealed class AnswerTests
+/// <summary>H4: methods reply later, from other threads, and exactly once.</summary>
+internal sealed class ReplyTests
 {
     [Test]
     public async Task H4_a_method_may_reply_later_and_from_another_thread()
@@ -22,7 +22,7 @@ internal sealed class AnswerTests
         IPCFrame call = client.Call(1, "later");
         client.Send(call);
 
-        // Those behind it are answered first.
+        // The replies to later calls arrive first.
         client.AssertIsServed();
         Assert.That(host.Host.ActiveCalls, Is.EqualTo(1));
         Worker.RunAll(() => later.SetResult(ScriptedGreeter.Reply("at last")));
@@ -57,7 +57,7 @@ internal sealed class AnswerTests
         IPCFrame[] calls = [.. Enumerable.Range(0, Count).Select(_ => client.Call(2, "x"))];
         client.Send(calls);
         ReplyWriter<GreeterReplyMsg>[] all = [.. Enumerable.Range(0, Count).Select(_ => writers.Next())];
-        Action Answer(int remainder) =>
+        Action Reply(int remainder) =>
             () =>
             {
                 foreach (ReplyWriter<GreeterReplyMsg> writer in all.Where((_, index) => index % 4 == remainder))
@@ -65,7 +65,7 @@ internal sealed class AnswerTests
                     writer.Complete(ScriptedGreeter.Reply("done"));
                 }
             };
-        Worker.RunAll(Answer(0), Answer(1), Answer(2), Answer(3));
+        Worker.RunAll(Reply(0), Reply(1), Reply(2), Reply(3));
         ulong[] answered = [.. Enumerable.Range(0, Count).Select(_ => client.Receive().RequestId)];
         Assert.That(answered, Is.EquivalentTo(calls.Select(call => call.RequestId)));
         client.AssertIsServed();
@@ -141,7 +141,7 @@ internal sealed class AnswerTests
         IPCFrame call = client.Call(2, "Ann");
         client.Send(call);
         Bounded.Wait(called, "The call");
-        AssertAnsweredByCollector(client, call);
+        AssertEndedByCollector(client, call);
         client.AssertIsServed();
         Assert.That(host.Host.ActiveCalls, Is.Zero);
     }
@@ -168,7 +168,7 @@ internal sealed class AnswerTests
         IPCFrame call = client.Call(1, "drop");
         client.Send(call);
         Bounded.Wait(called, "The call");
-        AssertAnsweredByCollector(client, call);
+        AssertEndedByCollector(client, call);
         client.AssertIsServed();
     }
 
@@ -236,7 +236,7 @@ internal sealed class AnswerTests
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void AssertAnsweredByCollector(RawClient client, IPCFrame call)
+    private static void AssertEndedByCollector(RawClient client, IPCFrame call)
     {
         // The call's own stack frames may still be there when the first round collects.
         Task<bool> answered = Task.Run(() => client.ReceiveReply(call.RequestId).Success);
@@ -248,7 +248,7 @@ internal sealed class AnswerTests
             },
             Bounded.Limit
         );
-        Assert.That(ended, Is.True, "The collector did not answer in time.");
+        Assert.That(ended, Is.True, "The collector did not end the call in time.");
         Assert.That(answered.GetAwaiter().GetResult(), Is.False);
     }
 }
