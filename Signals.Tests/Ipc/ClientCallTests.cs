@@ -147,7 +147,7 @@ public sealed class ClientCallTests : ClientFixture
         await Assert.ThrowsAsync<TaskCanceledException>(() => call.Within("the end of the call"));
         await Host.SendAsync(ScriptedHost.Reply(request.RequestId, "late"));
         await RoundTripAsync(_proxy);
-        Assert.That(_proxy.SayHelloAsync("b", cancellation.Token).IsCanceled, Is.True, "cancelled before it began");
+        Assert.That(_proxy.SayHelloAsync("b", cancellation.Token).IsCanceled, Is.True, "canceled before it began");
     }
 
     [Test]
@@ -310,7 +310,7 @@ public sealed class ClientCallTests : ClientFixture
         IPCFrame[] requests = [await Host.ReadFrameAsync(), await Host.ReadFrameAsync()];
         await Host.SendAsync([.. requests.Select(Echo)]);
         await both.Within("the replies");
-        Assert.That(replyThread, Is.EqualTo(streamThread), "both came in one read");
+        Assert.That(replyThread, Is.EqualTo(streamThread), "both arrived in one read");
 
         async Task AwaitCall()
         {
@@ -381,7 +381,7 @@ public sealed class ClientCallTests : ClientFixture
         IpcDisconnectedException? exception = await Assert.ThrowsAsync<IpcDisconnectedException>(() => _proxy.SayHelloAsync("a").Within("the failure"));
         Assert.That(exception!.RequestMayHaveBeenSent, Is.False);
         Assert.That(exception.Reason.Message, Does.Contain("Greeter").And.Contain("IpcClient.Bind"));
-        Assert.That(_proxy.SayHelloAsync("a", new CancellationToken(canceled: true)).IsCanceled, Is.True, "cancelled before that was looked at");
+        Assert.That(_proxy.SayHelloAsync("a", new CancellationToken(canceled: true)).IsCanceled, Is.True, "canceled before this was checked");
         await Assert.ThrowsAsync<IpcDisconnectedException>(() => _proxy.Tell("a").Within("the failure"));
         await Assert.ThrowsAsync<IpcDisconnectedException>(() => ReadAll(_proxy.WatchGreetings("a")).Within("the failure"));
     }

@@ -42,7 +42,7 @@ public sealed class ClientEvaluatorTests : ClientFixture
                     .SelectMany(entry => (entry.Exception as AggregateException)?.InnerExceptions ?? [entry.Exception!])
                     .Select(exception => exception.Message),
             ];
-        await Bounded.UntilAsync(() => Thrown().Length == 4, "the log of what was thrown");
+        await Bounded.UntilAsync(() => Thrown().Length == 4, "the log of the exception");
         Assert.That(Thrown(), Is.EquivalentTo((string[])["client connected", "proxy connected", "proxy disconnected", "client disconnected"]));
     }
 

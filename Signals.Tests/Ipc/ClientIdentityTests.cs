@@ -6,7 +6,7 @@ using Signals.Ipc.Wire;
 
 namespace Signals.Tests.Ipc;
 
-/// <summary>H6: what a client claims of itself with SetPeerIdentity.</summary>
+/// <summary>H6: the identity that a client claims with SetPeerIdentity.</summary>
 public sealed class ClientIdentityTests : ClientFixture
 {
     private static readonly ClientIdentity Moon = new()

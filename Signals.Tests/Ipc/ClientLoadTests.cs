@@ -49,7 +49,7 @@ public sealed class ClientLoadTests : ClientFixture
         Task<GreeterReplyMsg> cancelledCall = proxy.SayHelloAsync(Large, cancellation.Token);
         await cancellation.CancelAsync();
         Assert.That(cancelled.IsCanceled, Is.True);
-        await Assert.ThrowsAsync<TaskCanceledException>(() => cancelledCall.Within("the end of the cancelled call"));
+        await Assert.ThrowsAsync<TaskCanceledException>(() => cancelledCall.Within("the end of the canceled call"));
         Assert.That(client.PendingCalls, Is.Zero);
 
         // When the peer finally reads, all other frames arrive complete, and no caller waits.

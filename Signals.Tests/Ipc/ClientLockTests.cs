@@ -4,7 +4,7 @@ using Signals.Tests.Ipc.Support;
 
 namespace Signals.Tests.Ipc;
 
-/// <summary>C7: code of the user never runs where a lock of the client is held.</summary>
+/// <summary>C7: user code never runs while a lock of the client is held.</summary>
 public sealed class ClientLockTests : ClientFixture
 {
     private readonly Asking _asking = new();
@@ -66,7 +66,7 @@ public sealed class ClientLockTests : ClientFixture
         protected override void OnInvocationAdded() => asking.Ask();
     }
 
-    /// <summary>A proxy with an equality of its own, which is the user's code too.</summary>
+    /// <summary>A proxy with its own equality, which is user code, too.</summary>
     private sealed class AskingProxy(Asking asking) : GreeterProxy
     {
         public override bool Equals(object? obj)

@@ -4,7 +4,7 @@ using Signals.Ipc.Wire;
 
 namespace Signals.Tests.Ipc;
 
-/// <summary>C5, C7, C10: in which state calls fail, and where what awaits them runs.</summary>
+/// <summary>C5, C7, C10: the state of the client when calls fail, and the threads of their continuations.</summary>
 public sealed class ClientLossTests : ClientFixture
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -165,7 +165,7 @@ public sealed class ClientLossTests : ClientFixture
         release.Set();
         foreach (Task<bool> call in fails)
         {
-            Assert.That(await call.Within("the end of the call"), Is.True, "released, not given up");
+            Assert.That(await call.Within("the end of the call"), Is.True, "released, not disconnected");
         }
 
         async Task<bool> BlocksWhenFailedAsync(Func<Task> call)
@@ -202,7 +202,7 @@ public sealed class ClientLossTests : ClientFixture
         (_client, _proxy) = await BindAsync(options);
     }
 
-    /// <summary>Makes a call and says, where it has failed, whether its client or its proxy say they are connected.</summary>
+    /// <summary>Makes a call that fails, and returns whether its client and its proxy are connected in the continuation.</summary>
     private async Task<bool> WasConnectedWhenFailedAsync(Func<Task> call)
     {
         try

@@ -147,7 +147,7 @@ public sealed class ClientRetryTests : ClientFixture
             Host.HangUp();
             Assert.That((await disconnected.NextAsync("Disconnected")).Cause, Is.EqualTo(DisconnectCause.ClosedByPeer));
             await Host.AcceptAsync();
-            Assert.That((await Host.ReplyToBindAsync()).RequestId, Is.EqualTo(1), "numbers begin anew");
+            Assert.That((await Host.ReplyToBindAsync()).RequestId, Is.EqualTo(1), "ids begin again");
             await connected.NextAsync("Connected");
             await RoundTripAsync(proxy);
             Assert.That(disconnected.WaitingCount, Is.Zero);

@@ -6,7 +6,7 @@ using Signals.Tests.Ipc.Support;
 
 namespace Signals.Tests.Ipc;
 
-/// <summary>C2, C3, C6, C10: what takes too long, and times that are not steady.</summary>
+/// <summary>C2, C3, C6, C10: operations that take too long, and unsteady time providers.</summary>
 public sealed class ClientTimeTests : ClientFixture
 {
     private readonly FakeTime _time = new();

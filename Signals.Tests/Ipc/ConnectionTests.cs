@@ -9,7 +9,7 @@ using Signals.Ipc.Wire;
 
 namespace Signals.Tests.Ipc;
 
-/// <summary>The socket layer by itself.</summary>
+/// <summary>The socket layer alone.</summary>
 public sealed class ConnectionTests : ClientFixture
 {
     [Test]
@@ -247,7 +247,7 @@ public sealed class ConnectionTests : ClientFixture
             connection.Sender.Send(new InvokeMethodReplyFrame(1, true, true, message), SendTiming.Now);
         }
 
-        await Bounded.UntilAsync(() => time.Due.Length == 1, "the send that does not go on");
+        await Bounded.UntilAsync(() => time.Due.Length == 1, "the send that does not continue");
         time.Advance(TimeSpan.FromSeconds(9));
         Assert.That(connection.IsClosed, Is.False);
         time.Advance(TimeSpan.FromSeconds(1));
@@ -266,7 +266,7 @@ public sealed class ConnectionTests : ClientFixture
         IPCFrame large = ScriptedHost.Reply(1, new string('x', 100_000));
         await Host.SendAsync(large, large, large, new IPCFrame { RequestId = 1 });
         await Bounded.UntilAsync(() => connection.Frames == 4, "the frames");
-        await Bounded.UntilAsync(() => connection.ReceiveCapacity == ReceiveBuffer.OwnSize, "giving back the memory");
+        await Bounded.UntilAsync(() => connection.ReceiveCapacity == ReceiveBuffer.OwnSize, "releasing the memory");
     }
 
     [Test]

@@ -4,7 +4,7 @@ using Signals.Ipc.Wire;
 
 namespace Signals.Tests.Ipc;
 
-/// <summary>Byte streams of real programs, through our reader.</summary>
+/// <summary>Byte streams of real programs, parsed by the library.</summary>
 public sealed class FixtureTests
 {
     private static readonly string[] Streams =

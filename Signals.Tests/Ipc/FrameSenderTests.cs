@@ -10,7 +10,7 @@ namespace Signals.Tests.Ipc;
 /// <summary>C11: frames for which there is no room.</summary>
 public sealed class FrameSenderTests : ClientFixture
 {
-    /// <summary>More than what the sockets of both sides hold.</summary>
+    /// <summary>More than the sockets of both sides hold.</summary>
     private const int FillSize = 4 * 1024 * 1024;
 
     private RecordingConnection _connection = null!;
@@ -88,7 +88,7 @@ public sealed class FrameSenderTests : ClientFixture
         _connection.Sender.SendOrQueue(withdrawn, SendTiming.Soon);
         _connection.Sender.SendOrQueue(behind, SendTiming.Soon);
         Assert.That(_connection.Sender.Withdraw(withdrawn), Is.True);
-        Assert.That(_connection.Sender.Withdraw(withdrawn), Is.False, "It is there no more.");
+        Assert.That(_connection.Sender.Withdraw(withdrawn), Is.False, "It no longer exists.");
         await EmptyAsync();
         await behind.Done.Within("room for the frame");
         Assert.That(_connection.Sender.Withdraw(behind), Is.False, "It has been sent.");
@@ -158,7 +158,7 @@ public sealed class FrameSenderTests : ClientFixture
         _connection.Sender.SendOrQueue(waiting, SendTiming.Soon);
         Host.HangUp();
         Assert.That(await _connection.Ended.Within("the end"), Is.EqualTo((IQueuedFrame[])[waiting]));
-        Assert.That(_connection.Sender.Withdraw(waiting), Is.False, "It has been given back.");
+        Assert.That(_connection.Sender.Withdraw(waiting), Is.False, "It has been returned.");
         long unsent = _connection.Sender.UnsentBytes;
         Assert.That(_connection.Sender.SendOrQueue(new QueuedFrame(Small(2)), SendTiming.Now), Is.EqualTo(SendResult.Closed));
         Assert.That(_connection.Sender.TrySend(Small(3), SendTiming.Now), Is.False);
@@ -208,7 +208,7 @@ public sealed class FrameSenderTests : ClientFixture
         for (int round = 0; round < 3; round++)
         {
             Fill();
-            await Bounded.UntilAsync(() => time.Due.Length == 1, "the send that does not go on");
+            await Bounded.UntilAsync(() => time.Due.Length == 1, "the send that does not continue");
             time.Advance(TimeSpan.FromSeconds(9));
             await EmptyAsync();
             await Bounded.UntilAsync(() => _connection.Sender.UnsentBytes == 0 && time.Due.Length == 0, "the end of the sending");
@@ -253,7 +253,7 @@ public sealed class FrameSenderTests : ClientFixture
         Assert.That(arrived, Is.True);
     }
 
-    /// <summary>A frame that has 32 bytes with its length.</summary>
+    /// <summary>A frame of 32 bytes, including its length.</summary>
     private static MessageFrame Bytes32()
     {
         var frame = new MessageFrame(new IPCFrame { MsgRequestError = new IPCFrame.Types.RequestError { Error = new string('x', 24) } });
@@ -274,7 +274,7 @@ public sealed class FrameSenderTests : ClientFixture
         await Host.AcceptAsync();
     }
 
-    /// <summary>Connects, and sends until there is no room for more.</summary>
+    /// <summary>Connects, and sends until there is no more room.</summary>
     private async Task FillAsync()
     {
         await ConnectAsync();
@@ -290,7 +290,7 @@ public sealed class FrameSenderTests : ClientFixture
         }
     }
 
-    /// <summary>Reads what fills the connection.</summary>
+    /// <summary>Reads the data that fills the connection.</summary>
     private async Task EmptyAsync()
     {
         int size = new MessageFrame(ScriptedHost.Reply(99, new string('x', 100_000))).CalculateSize();

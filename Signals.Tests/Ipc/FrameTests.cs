@@ -5,7 +5,7 @@ using Signals.Ipc.Wire;
 
 namespace Signals.Tests.Ipc;
 
-/// <summary>The parser written by hand against the generated one, which knows what protobuf is.</summary>
+/// <summary>Compares the handwritten parser with the generated one.</summary>
 public sealed class FrameTests
 {
     private const int Rounds = 40_000;
@@ -29,7 +29,7 @@ public sealed class FrameTests
             accepted += Compare(bytes) ? 1 : 0;
         }
 
-        Assert.That(accepted, Is.InRange(Rounds / 20, Rounds * 19 / 20), "both kinds have to be met often");
+        Assert.That(accepted, Is.InRange(Rounds / 20, Rounds * 19 / 20), "both kinds must occur often");
     }
 
     [Test]
@@ -48,7 +48,7 @@ public sealed class FrameTests
             accepted += Compare(bytes) ? 1 : 0;
         }
 
-        Assert.That(accepted, Is.InRange(Rounds / 20, Rounds * 19 / 20), "both kinds have to be met often");
+        Assert.That(accepted, Is.InRange(Rounds / 20, Rounds * 19 / 20), "both kinds must occur often");
     }
 
     [Test]
@@ -64,7 +64,7 @@ public sealed class FrameTests
             accepted += Compare(inMessage ? message : [.. groups, 0x10, 0x01]) ? 1 : 0;
         }
 
-        Assert.That(accepted, Is.InRange(2, 20), "both kinds have to be met");
+        Assert.That(accepted, Is.InRange(2, 20), "both kinds must occur");
     }
 
     [TestCase(new byte[] { 0x7B, 0x74 })]
@@ -241,7 +241,7 @@ public sealed class FrameTests
         };
     }
 
-    /// <summary>Reads bytes in both ways and demands the same. Returns whether they are a frame.</summary>
+    /// <summary>Parses bytes with both parsers and compares the results. Returns whether the bytes are a frame.</summary>
     private static bool Compare(byte[] bytes)
     {
         IPCFrame? expected = ParseGenerated(bytes);

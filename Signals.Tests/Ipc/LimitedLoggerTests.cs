@@ -5,7 +5,7 @@ using Signals.Ipc.Sockets;
 
 namespace Signals.Tests.Ipc;
 
-/// <summary>H7: no peer can fill the log by repeating what makes a line.</summary>
+/// <summary>H7: no peer can fill the log by repeating an event.</summary>
 public sealed class LimitedLoggerTests
 {
     private FakeTime _time = null!;

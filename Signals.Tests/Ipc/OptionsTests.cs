@@ -6,7 +6,7 @@ namespace Signals.Tests.Ipc;
 /// <summary>Tests of the values that the options of both sides allow.</summary>
 public sealed class OptionsTests
 {
-    /// <summary>The first time that no timer takes.</summary>
+    /// <summary>The shortest time that timers do not accept.</summary>
     private static readonly TimeSpan TooLong = TimeSpan.FromMilliseconds(uint.MaxValue - 1) + TimeSpan.FromTicks(1);
 
     [Test]

@@ -3,7 +3,7 @@ using Signals.Ipc.Guards;
 
 namespace Signals.Tests.Ipc;
 
-/// <summary>H7: what a peer calls things can neither forge nor hide a line of the log, nor fill it.</summary>
+/// <summary>H7: text from a peer can neither forge, hide nor fill log entries.</summary>
 public sealed class PeerTextTests
 {
     [TestCase("Greeter")]

@@ -45,7 +45,7 @@ public sealed class ReceiveBufferTests
             BinaryPrimitives.WriteUInt32LittleEndian(prefix, size);
             Put(buffer, prefix);
             Assert.That(buffer.TryReadFrame(out _), Is.EqualTo(FrameReadResult.TooLarge), $"{size}");
-            Assert.That(buffer.HasCompleteFrame, Is.True, "there is something to be dealt with");
+            Assert.That(buffer.HasCompleteFrame, Is.True, "there is work to do");
             Assert.That(buffer.Capacity, Is.EqualTo(ReceiveBuffer.OwnSize));
         }
     }

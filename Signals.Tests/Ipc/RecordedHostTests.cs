@@ -5,7 +5,7 @@ using Signals.Ipc.Wire;
 
 namespace Signals.Tests.Ipc;
 
-/// <summary>Our client against a host that says what the real one said.</summary>
+/// <summary>The client with a host that replays a recorded host.</summary>
 public sealed class RecordedHostTests : ClientFixture
 {
     private const int BindReplySize = 289 + 4;

@@ -6,10 +6,10 @@ using Signals.Tests.Ipc.Support;
 
 namespace Signals.Tests.Ipc;
 
-/// <summary>C11: streams that come faster than they are read.</summary>
+/// <summary>C11: streams that arrive faster than they are read.</summary>
 public sealed class SlowStreamTests : ClientFixture
 {
-    /// <summary>Two of the replies below, with what each counts beside its ten bytes, fill the buffer.</summary>
+    /// <summary>Two of the replies below, including the overhead of each, fill the buffer.</summary>
     private const int Limit84 = 84;
 
     private IpcClient _client = null!;
@@ -227,7 +227,7 @@ public sealed class SlowStreamTests : ClientFixture
         }
     }
 
-    /// <summary>Begins a stream whose replies fill its buffer, so that reading is paused.</summary>
+    /// <summary>Starts a stream whose replies fill its buffer, so that reading is paused.</summary>
     private async Task<IAsyncEnumerator<GreeterReplyMsg>> FillAsync(int count = 3)
     {
         IAsyncEnumerator<GreeterReplyMsg> stream = _proxy.WatchGreetings("a").GetAsyncEnumerator();

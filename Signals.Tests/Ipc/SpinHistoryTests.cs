@@ -3,7 +3,7 @@ using Signals.Ipc.Threading;
 
 namespace Signals.Tests.Ipc;
 
-/// <summary>Tests of the conditions under which a receive loop waits with its own thread.</summary>
+/// <summary>Tests of the conditions under which a receive loop polls.</summary>
 public sealed class SpinHistoryTests
 {
     [Test]
@@ -42,7 +42,7 @@ public sealed class SpinHistoryTests
         Assert.That(Skipped(ref history), Is.EqualTo(2));
     }
 
-    /// <summary>Takes the next chance that is to be taken, and returns the number of chances that were skipped before it.</summary>
+    /// <summary>Takes the next opportunity, and returns the number of opportunities that were skipped before it.</summary>
     private static int Skipped(ref SpinHistory history)
     {
         int count = 0;

@@ -7,7 +7,7 @@ using Signals.Tests.Ipc.Support;
 
 namespace Signals.Tests.Ipc;
 
-/// <summary>Code of users that throws, blocks or calls again breaks nothing but its own call.</summary>
+/// <summary>User code that throws, blocks or makes calls affects only its own call.</summary>
 public sealed class UserCodeTests : ClientFixture
 {
     private readonly ListLogger _logger = new();
@@ -251,7 +251,7 @@ public sealed class UserCodeTests : ClientFixture
             frames.Add(await Host.ReadFrameAsync());
         } while (NameOf(frames[^1]) != "last");
 
-        Assert.That(frames, Has.Count.LessThan(calls.Count), "What was cancelled while it waited is not sent.");
+        Assert.That(frames, Has.Count.LessThan(calls.Count), "Calls that were canceled while they waited are not sent.");
         Assert.That(_client.PendingCalls, Is.EqualTo(pending), "Waiting calls are pending calls.");
         for (int i = 1; i < frames.Count; i++)
         {

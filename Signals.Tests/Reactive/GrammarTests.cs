@@ -171,7 +171,7 @@ public sealed class GrammarTests
         }
     }
 
-    /// <summary>Emits on several threads, and disposes the signal on another thread meanwhile.</summary>
+    /// <summary>Emits on several threads, and disposes the signal on another thread at the same time.</summary>
     private static void EmitWhileDisposing(Signal<int> signal)
     {
         using var emitting = new ManualResetEventSlim();

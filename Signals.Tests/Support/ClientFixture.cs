@@ -4,7 +4,7 @@ using Signals.Ipc.Wire;
 
 namespace Signals.Tests.Support;
 
-/// <summary>A client and the host's end of its socket, in the hands of a test.</summary>
+/// <summary>A client and the host's side of its socket, controlled by a test.</summary>
 public abstract class ClientFixture
 {
     private SocketPath _path = null!;

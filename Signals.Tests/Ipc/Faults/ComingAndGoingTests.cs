@@ -3,7 +3,7 @@ using Signals.Ipc;
 
 namespace Signals.Tests.Ipc.Faults;
 
-/// <summary>A thousand clients come, call and go: by disposal after a call, by disposal in the middle of a stream, without a word.</summary>
+/// <summary>A thousand clients connect, call and disconnect: after a call, in the middle of a stream, or without a request.</summary>
 [Platform("Linux")]
 public sealed class ComingAndGoingTests
 {

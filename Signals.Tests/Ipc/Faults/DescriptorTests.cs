@@ -4,13 +4,13 @@ using Signals.Ipc.Sockets;
 
 namespace Signals.Tests.Ipc.Faults;
 
-/// <summary>H7: more clients than the host's process has descriptors for.</summary>
+/// <summary>H7: more clients than the host's process has descriptors.</summary>
 [Platform("Linux")]
 public sealed class DescriptorTests
 {
     private const int Descriptors = 256;
 
-    /// <summary>More than there are descriptors, and fewer than the system lets wait for being accepted.</summary>
+    /// <summary>More than the number of descriptors, and fewer than the system's queue of connections admits.</summary>
     private const int Clients = 400;
 
     /// <summary>The number of calls after which the host's garbage collector runs, which also needs descriptors.</summary>
@@ -45,8 +45,8 @@ public sealed class DescriptorTests
                     first.AssertIsServed();
                 }
 
-                Assert.That(host.HasExited, Is.False, "The host lives on.");
-                Assert.That(crowd[^1].Socket.Available, Is.Zero, "Who has not been accepted hears nothing, not even an end.");
+                Assert.That(host.HasExited, Is.False, "The host continues.");
+                Assert.That(crowd[^1].Socket.Available, Is.Zero, "Observers that were not accepted receive nothing, not even an end.");
                 Assert.That(crowd[^1].Socket.Poll(0, System.Net.Sockets.SelectMode.SelectRead), Is.False);
             }
             finally

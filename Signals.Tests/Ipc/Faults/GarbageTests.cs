@@ -126,7 +126,7 @@ public sealed class GarbageTests : ClientFixture
         proxy.Dispose();
     }
 
-    /// <summary>The numbers that are easy to hit by accident are used up, so that no mutated frame replies the call at the end.</summary>
+    /// <summary>The low request ids are used up, so that no mutated frame is a reply to the last call.</summary>
     private async Task BurnRequestIdsAsync(GreeterProxy proxy)
     {
         for (int i = 0; i < 500; i++)

@@ -4,7 +4,7 @@ using Signals.Ipc;
 
 namespace Signals.Tests.Ipc.Faults;
 
-/// <summary>A consumer tests its own code without a socket: its proxy is mocked, and so are the signals.</summary>
+/// <summary>A user tests code without a socket: the proxy and its signals are mocked.</summary>
 public sealed class MockTests
 {
     private static readonly DisconnectReason Lost = new(DisconnectCause.ConnectionLost, "The host was lost.");
@@ -27,7 +27,7 @@ public sealed class MockTests
             .Setup(proxy => proxy.SayHelloAsync(It.IsAny<string>(), It.IsAny<CancellationToken>()))
             .ThrowsAsync(new IpcDisconnectedException(Lost, requestMayHaveBeenSent: true));
         var welcome = new Welcome(greeter.Object);
-        Assert.That(await welcome.GreetAsync("Ada"), Is.EqualTo("Nobody is there."));
+        Assert.That(await welcome.GreetAsync("Ada"), Is.EqualTo("No host is there."));
     }
 
     [Test]
@@ -70,7 +70,7 @@ public sealed class MockTests
         Assert.That(welcome.Status, Is.EqualTo("offline: The host was lost."));
     }
 
-    /// <summary>The consumer's own code.</summary>
+    /// <summary>The code of the user.</summary>
     private sealed class Welcome
     {
         private readonly GreeterProxy _greeter;
@@ -92,7 +92,7 @@ public sealed class MockTests
             }
             catch (IpcDisconnectedException)
             {
-                return "Nobody is there.";
+                return "No host is there.";
             }
         }
 

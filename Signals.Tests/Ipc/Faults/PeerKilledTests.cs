@@ -223,7 +223,7 @@ public sealed class PeerKilledTests
         Assert.That(proxy.IsConnected, Is.False);
     }
 
-    /// <summary>Returns how many messages of a stream came, of which some bytes were sent.</summary>
+    /// <summary>Returns the number of messages of a partially sent stream that arrived.</summary>
     private static async Task<int> KillStreamAsync(SocketPath path, ScriptedHost host, byte[] messages, int sent)
     {
         await using var client = new IpcClient(path.Endpoint);

@@ -8,7 +8,7 @@ using Signals.Tests.Ipc.Support;
 
 namespace Signals.Tests.Ipc.Faults;
 
-/// <summary>C3: clients that wait for a socket file take few of the watches that a user has.</summary>
+/// <summary>C3: clients that wait for a socket file use few of the user's watches.</summary>
 [Platform("Linux")]
 public sealed class SharedWatchTests
 {

@@ -7,7 +7,7 @@ using Signals.Tests.Ipc.Host;
 
 namespace Signals.Tests.Ipc.Faults;
 
-/// <summary>Peers that are there and say nothing, or next to nothing, end when their time is over and leave nothing behind.</summary>
+/// <summary>Peers that send nothing, or almost nothing, end at their time limits and leave no resources.</summary>
 [Platform("Linux")]
 public sealed class SilentPeerTests : ClientFixture
 {
@@ -63,7 +63,7 @@ public sealed class SilentPeerTests : ClientFixture
         }
 
         await AssertEmptyAsync(host, host.Endpoint, before);
-        Assert.That(time.Due, Is.Empty, "Nobody asks any more.");
+        Assert.That(time.Due, Is.Empty, "No further probes are made.");
     }
 
     [Test]
@@ -81,7 +81,7 @@ public sealed class SilentPeerTests : ClientFixture
             int sent = 0;
             while (host.Host.ClientCount == clients.Length)
             {
-                Assert.That(sent, Is.LessThan(call.Length - 1), "The slow client would soon be through.");
+                Assert.That(sent, Is.LessThan(call.Length - 1), "The slow client would end soon.");
                 SendUnlessEnded(slow, call[sent++]);
                 time.Advance(Second);
                 good.AssertIsServed();
@@ -185,11 +185,11 @@ public sealed class SilentPeerTests : ClientFixture
                 (int)socket.GetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval)!,
                 (int)socket.GetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount)!,
             ];
-            Assert.That(seconds[0] + (seconds[1] * seconds[2]), Is.LessThanOrEqualTo(60), "Seconds until the end of a peer that has vanished.");
+            Assert.That(seconds[0] + (seconds[1] * seconds[2]), Is.LessThanOrEqualTo(60), "Seconds until the end of an unreachable peer.");
         }
     }
 
-    /// <summary>Lets one client come and go, so that all that is made once has been made.</summary>
+    /// <summary>Connects and disconnects one client, so that all resources that are created once exist.</summary>
     private static async Task VisitAsync(TestHost host, IpcEndpoint endpoint)
     {
         using (RawClient visitor = RawClient.Bound(endpoint))

@@ -6,7 +6,7 @@ using Signals.Tests.Ipc.Host;
 
 namespace Signals.Tests.Ipc.Faults;
 
-/// <summary>Peers that are half there: silent, slow, or not reading.</summary>
+/// <summary>Peers that are silent, slow, or not reading.</summary>
 [Platform("Linux")]
 public sealed class SlowPeerTests : ClientFixture
 {

@@ -151,7 +151,7 @@ public sealed class SocketFileOwnershipTests
         }
 
         Volatile.Write(ref isOver, true);
-        await planting.Within("the end of planting");
+        await planting.Within("the end of the replacement");
         Assert.That(await File.ReadAllTextAsync(precious), Is.EqualTo("precious"));
     }
 
@@ -261,7 +261,7 @@ public sealed class SocketFileOwnershipTests
 
     private static string MakeFolder(SocketPath path, int number) => Directory.CreateDirectory(Path.Combine(path.Folder, $"{number}")).FullName;
 
-    /// <summary>Puts a link that leads to itself in the place of a folder: not even the superuser can look at a file behind it.</summary>
+    /// <summary>Replaces a folder by a link to itself: not even the superuser can access a file in it.</summary>
     private static void BreakFolder(SocketPath path, int number)
     {
         string folder = Path.Combine(path.Folder, $"{number}");

@@ -3,7 +3,7 @@ using Signals.Ipc;
 
 namespace Signals.Tests.Ipc.Faults;
 
-/// <summary>K3: the socket file goes away under a running host.</summary>
+/// <summary>K3: the socket file of a running host is removed.</summary>
 [Platform("Linux")]
 public sealed class SocketFileTests
 {

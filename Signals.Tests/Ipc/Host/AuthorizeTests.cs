@@ -3,7 +3,7 @@ using Signals.Ipc;
 
 namespace Signals.Tests.Ipc.Host;
 
-/// <summary>H7, H10: checks of connecting clients run beside each other, and none takes for ever.</summary>
+/// <summary>H7, H10: checks of connecting clients run concurrently, and each has a time limit.</summary>
 internal sealed class AuthorizeTests
 {
     [Test]

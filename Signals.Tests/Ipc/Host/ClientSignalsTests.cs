@@ -4,7 +4,7 @@ using Signals.Ipc.Wire;
 
 namespace Signals.Tests.Ipc.Host;
 
-/// <summary>H6, H8, H10: who a client is, when it comes and goes, and who may come at all.</summary>
+/// <summary>H6, H8, H10: the identity, the signals and the authorization of clients.</summary>
 internal sealed class ClientSignalsTests
 {
     [Test]

@@ -6,7 +6,7 @@ using Signals.Tests.Ipc.Support;
 
 namespace Signals.Tests.Ipc.Host;
 
-/// <summary>Tests that many clients and many calls leave nothing behind.</summary>
+/// <summary>Tests that many clients and many calls leave no resources.</summary>
 internal sealed class CrowdTests
 {
     [Test]
@@ -71,7 +71,7 @@ internal sealed class CrowdTests
             },
             Bounded.Limit
         );
-        Assert.That(isCollected, Is.True, "What the calls of the client got to see is still reachable.");
+        Assert.That(isCollected, Is.True, "Objects that the client's calls received are still reachable.");
     }
 
     [Test]

@@ -7,7 +7,7 @@ using Signals.Tests.Ipc.Support;
 
 namespace Signals.Tests.Ipc.Host;
 
-/// <summary>F3, H2, H3, H6, H10: what a host refuses, drops or sees fail is counted and logged with its reason.</summary>
+/// <summary>F3, H2, H3, H6, H10: refused, dropped and failed requests are counted and logged with the reason.</summary>
 internal sealed class HostLogTests
 {
     private ListLogger _logger = null!;
@@ -110,7 +110,7 @@ internal sealed class HostLogTests
                 .Select(count => (count.Key, count.Value)),
             Is.EqualTo(((string, int)[])[("Client 1", 10), ("Client 2", 1)])
         );
-        await Bounded.UntilAsync(() => Suppressed().Length == 1, "the line about suppressed lines");
+        await Bounded.UntilAsync(() => Suppressed().Length == 1, "the entry about suppressed entries");
         Assert.That(Suppressed().Single(), Is.EqualTo("Client 1: 990 more log entries of RequestRefused were suppressed"));
 
         string[] Suppressed() => [.. Texts(LogLevel.Information).Where(text => text.Contains("suppressed", StringComparison.Ordinal))];
@@ -217,7 +217,7 @@ internal sealed class HostLogTests
         }
 
         host.NextDisconnected();
-        await Bounded.UntilAsync(() => Texts(LogLevel.Error).Length == 1, "the log of what was thrown, on a thread of the pool");
+        await Bounded.UntilAsync(() => Texts(LogLevel.Error).Length == 1, "the log of the exception, on a thread of the pool");
         Assert.That(
             Texts(LogLevel.Error),
             Is.EqualTo((string[])["Client 1: a cancellation callback of a service threw an exception after the client had disconnected"])
@@ -230,7 +230,7 @@ internal sealed class HostLogTests
         await using var host = new TestHost(options: new IpcHostOptions { Logger = _logger });
         host.Host.ClientConnected.Connect(() => throw new InvalidOperationException("on purpose"));
         using RawClient client = RawClient.Bound(host.Endpoint);
-        await Bounded.UntilAsync(() => Texts(LogLevel.Error).Length == 1, "the log of what was thrown");
+        await Bounded.UntilAsync(() => Texts(LogLevel.Error).Length == 1, "the log of the exception");
         Assert.That(Texts(LogLevel.Error).Single(), Is.EqualTo("A slot of the host's signals threw an exception"));
     }
 

@@ -9,7 +9,7 @@ using Signals.Ipc.Wire;
 
 namespace Signals.Tests.Ipc.Host;
 
-/// <summary>H7, F2: what one client does never harms another, and every limit ends or pauses that client alone.</summary>
+/// <summary>H7, F2: no client affects another, and every limit ends or pauses only its client.</summary>
 internal sealed class LimitTests
 {
     [Test]
@@ -235,7 +235,7 @@ internal sealed class LimitTests
             },
             Bounded.Limit
         );
-        Assert.That(paused, Is.True, "The stream was asked for more and more.");
+        Assert.That(paused, Is.True, "The stream was advanced without limit.");
 
         // And continues at the same position.
         for (int i = 1; i <= before + 1000; i++)
@@ -270,7 +270,7 @@ internal sealed class LimitTests
             },
             Bounded.Limit
         );
-        Assert.That(isFull, Is.True, "The writer took more and more.");
+        Assert.That(isFull, Is.True, "The writer accepted data without limit.");
 
         using var impatience = new CancellationTokenSource();
         Task<bool> cancelled = writer.WriteAsync(large, impatience.Token).AsTask();
@@ -464,7 +464,7 @@ internal sealed class LimitTests
             new IpcHostOptions { MaxUnsentBytes = 1000 },
             new IpcConnectionSettings()
         );
-        Assert.That(await connection.WaitForRoomAsync(CancellationToken.None), Is.True, "There is all the room.");
+        Assert.That(await connection.WaitForRoomAsync(CancellationToken.None), Is.True, "All room is available.");
         GreeterReplyMsg large = ScriptedGreeter.Reply(new string('x', 1000));
         connection.Reply(1, hasMore: true, large.ToByteArray());
         Assert.That(connection.State, Is.EqualTo(CallerState.Full));
@@ -496,7 +496,7 @@ internal sealed class LimitTests
             }
         }
 
-        throw new TimeoutException("The writer took more and more.");
+        throw new TimeoutException("The writer accepted data without limit.");
     }
 
     [Test]

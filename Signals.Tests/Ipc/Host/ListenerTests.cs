@@ -7,7 +7,7 @@ using Signals.Tests.Ipc.Faults;
 
 namespace Signals.Tests.Ipc.Host;
 
-/// <summary>K3: where a host listens.</summary>
+/// <summary>K3: the endpoints of a host.</summary>
 internal sealed class ListenerTests
 {
     [Test]
@@ -125,7 +125,7 @@ internal sealed class ListenerTests
         {
             Assert.That(StartLock.TryTake(path.Text), Is.Null);
             using StartLock? other = StartLock.TryTake(path.Text + "2");
-            Assert.That(other, Is.Not.Null, "Other paths are not concerned.");
+            Assert.That(other, Is.Not.Null, "Other paths are not affected.");
             await using var host = new IpcHost();
             await Task.Run(() => host.Start(path.Endpoint)).Within("starting");
         }

@@ -6,7 +6,7 @@ using Signals.Ipc.Wire;
 
 namespace Signals.Tests.Ipc.Host;
 
-/// <summary>H7: the memory that the requests of pending calls take is bounded, for each client and in all.</summary>
+/// <summary>H7: the memory of pending requests is limited, for each client and in total.</summary>
 internal sealed class RequestBytesTests
 {
     /// <summary>A name that takes about 60,000 bytes in memory.</summary>

@@ -5,7 +5,7 @@ using Signals.Ipc;
 
 namespace Signals.Tests.Ipc.Host;
 
-/// <summary>A service class cannot disagree with its .proto: where it does, it says so by name before any client comes.</summary>
+/// <summary>A service class that differs from its .proto is refused, with the name of the method, before a client connects.</summary>
 internal sealed class ServiceTests
 {
     [Test]

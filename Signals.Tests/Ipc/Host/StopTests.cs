@@ -4,7 +4,7 @@ using Signals.Ipc.Wire;
 
 namespace Signals.Tests.Ipc.Host;
 
-/// <summary>H9: how a host stops.</summary>
+/// <summary>H9: stopping a host.</summary>
 internal sealed class StopTests
 {
     [Test]
@@ -395,7 +395,7 @@ internal sealed class StopTests
             },
         };
 
-    /// <summary>A time provider none of whose members works.</summary>
+    /// <summary>A time provider whose members all throw.</summary>
     private sealed class ThrowingTime : TimeProvider
     {
         public override long TimestampFrequency => throw new InvalidOperationException("The time is broken.");

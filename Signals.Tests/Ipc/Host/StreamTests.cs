@@ -317,7 +317,7 @@ internal sealed class StreamTests
         }
     }
 
-    /// <summary>A stream that throws out of the step behind its replies: before that step returns a task, or by the task.</summary>
+    /// <summary>A stream that throws in the step after its replies: synchronously, or through the task.</summary>
     private sealed class ThrowingStream(int replies, bool atOnce) : IAsyncEnumerable<GreeterReplyMsg>, IAsyncEnumerator<GreeterReplyMsg>
     {
         private int _count;

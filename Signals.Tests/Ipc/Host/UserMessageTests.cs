@@ -5,7 +5,7 @@ using Signals.Tests.Ipc.Support;
 
 namespace Signals.Tests.Ipc.Host;
 
-/// <summary>Messages whose own code throws or blocks harm nothing but their call.</summary>
+/// <summary>Messages whose code throws or blocks affect only their own call.</summary>
 internal sealed class UserMessageTests
 {
     [Test]
@@ -92,7 +92,7 @@ internal sealed class UserMessageTests
         else
         {
             Assert.That(client.ReceiveReply(calls[1].RequestId).Success, Is.False);
-            Assert.That(() => completing.WaitAsync(Bounded.Limit), Throws.InvalidOperationException, "The call has had its last reply.");
+            Assert.That(() => completing.WaitAsync(Bounded.Limit), Throws.InvalidOperationException, "The call is complete.");
         }
     }
 

@@ -16,7 +16,7 @@ internal sealed class CustomMessage : IMessage<CustomMessage>, IBufferMessage
 
     private const uint TextTag = (1 << 3) | 2;
 
-    /// <summary>Before the descriptor, which is given it.</summary>
+    /// <summary>Declared before the descriptor, which uses it.</summary>
     public static MessageParser<CustomMessage> Parser { get; } = new(() => new CustomMessage());
 
     private static readonly FileDescriptor File = MakeFile();

@@ -31,6 +31,6 @@ public sealed class PublicApiTests
         IEnumerable<string> gone = expected.Except(actual).Select(line => $"- {line}");
         IEnumerable<string> added = actual.Except(expected).Select(line => $"+ {line}");
         string difference = string.Join('\n', gone.Concat(added));
-        Assert.That(actual, Is.EqualTo(expected), $"The public surface has changed. If that is meant, renew the file (see this class).\n{difference}");
+        Assert.That(actual, Is.EqualTo(expected), $"The public members have changed. If this is intended, renew the file (see this class).\n{difference}");
     }
 }

@@ -65,7 +65,7 @@ public sealed class DashboardSessionTests
         Assert.That(() => session.Pump(), Throws.TypeOf<IOException>().With.Message.EqualTo("It is gone."));
     }
 
-    /// <summary>Runs a session, with time that passes in steps, and returns what it prints.</summary>
+    /// <summary>Runs a session, with time that passes in steps, and returns its output.</summary>
     private static string RunFor(int seconds, ScriptedMachine machine, FakeTime time)
     {
         using var output = new StringWriter { NewLine = "\n" };

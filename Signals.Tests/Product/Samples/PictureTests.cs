@@ -30,7 +30,7 @@ public sealed class PictureTests
         Assert.That(lines.Where(line => line.Contains('█')), Has.All.EndsWith("  ███ │"));
     }
 
-    /// <summary>Draws charts that are full from the bottom to the top.</summary>
+    /// <summary>Draws charts that are completely filled.</summary>
     private static string[] Draw(int width, int height, int points)
     {
         double[] full = [.. Enumerable.Repeat(1.0, points)];

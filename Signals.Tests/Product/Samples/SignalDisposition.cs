@@ -33,7 +33,7 @@ internal sealed class SignalDisposition : IDisposable
     /// <summary>Ignores a signal.</summary>
     internal static SignalDisposition Ignored(int signal) => new(signal, Ignore);
 
-    /// <summary>Lets an ignored signal have its default effect. Returns null, and leaves everything as it is, if the signal is not ignored.</summary>
+    /// <summary>Restores the default effect of an ignored signal. Returns null, and changes nothing, if the signal is not ignored.</summary>
     internal static SignalDisposition? DefaultIfIgnored(int signal)
     {
         byte[] current = new byte[StructureBytes];
