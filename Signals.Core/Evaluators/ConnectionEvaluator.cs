@@ -388,8 +388,7 @@ public class ConnectionEvaluator : IDisposable
     }
 
     /// <summary>Creates the exception for an operation on a disposed evaluator.</summary>
-    internal ObjectDisposedException DisposedException() =>
-        new(GetType().Name, $"This {GetType().Name} has been disposed and runs no further slots.");
+    internal ObjectDisposedException DisposedException() => new(GetType().Name, $"This {GetType().Name} has been disposed and runs no further slots.");
 
     /// <summary>
     /// Called when an emission adds no invocation, or waits for room, while invocations are pending. Called on the thread that emits, while

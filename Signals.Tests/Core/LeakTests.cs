@@ -63,7 +63,11 @@ public sealed class LeakTests
     }
 
     [Test]
-    public void S4_all_slots_are_unreachable_after_all_connections_have_ended([Values] Ending ending, [Values(1, 2, 64, 300)] int count, [Values] bool inside)
+    public void S4_all_slots_are_unreachable_after_all_connections_have_ended(
+        [Values] Ending ending,
+        [Values(1, 2, 64, 300)] int count,
+        [Values] bool inside
+    )
     {
         var crowd = new Crowd(1);
         List<(WeakReference Captured, ConnectionHandle Handle)> connections = ConnectMany(crowd.Signal, count);

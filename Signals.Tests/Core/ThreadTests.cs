@@ -167,9 +167,7 @@ public sealed class ThreadTests
     }
 
     [Test]
-    public void S10_stable_slots_are_called_by_every_emission_exactly_once_while_other_threads_connect_and_disconnect(
-        [Values(1, 2, 5, 70)] int standing
-    )
+    public void S10_stable_slots_are_called_by_every_emission_exactly_once_while_other_threads_connect_and_disconnect([Values(1, 2, 5, 70)] int standing)
     {
         const int Emissions = 2000;
         var signal = new Signal();

@@ -9,9 +9,7 @@ namespace Signals.Tests.Ipc.Host;
 internal sealed class UserMessageTests
 {
     [Test]
-    public async Task H2_request_whose_parsing_throws_any_exception_fails(
-        [Values(CustomMessage.Unexpected, CustomMessage.OutOfMemory)] string text
-    )
+    public async Task H2_request_whose_parsing_throws_any_exception_fails([Values(CustomMessage.Unexpected, CustomMessage.OutOfMemory)] string text)
     {
         await using var host = new TestHost(new CustomService());
         using RawClient client = Bound(host);
