@@ -57,7 +57,7 @@ public readonly struct ConnectionHandle : IDisposable, IEquatable<ConnectionHand
     public bool Block(bool blocked) =>
         TryBlock(blocked)
         ?? throw new InvalidOperationException(
-            $"{this} cannot be {(blocked ? "blocked" : "unblocked")} because it has ended. Check {nameof(IsActive)} before the call."
+            $"{this} cannot be {(blocked ? "blocked" : "unblocked")} because it is not active. Check {nameof(IsActive)} before the call."
         );
 
     /// <summary>Determines whether the handle identifies an active connection of a signal.</summary>

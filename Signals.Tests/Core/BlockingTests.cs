@@ -71,7 +71,7 @@ public sealed class BlockingTests
         Assert.That(
             () => bySignal ? crowd.Signal.BlockConnection(handle, blocked) : handle.Block(blocked),
             Throws.InvalidOperationException.With.Message.EqualTo(
-                $"Connection 0.1 of Signal<String> (ended) cannot be {(blocked ? "blocked" : "unblocked")} because it has ended. "
+                $"Connection 0.1 of Signal<String> (ended) cannot be {(blocked ? "blocked" : "unblocked")} because it is not active. "
                     + "Check IsActive before the call."
             )
         );
@@ -81,7 +81,7 @@ public sealed class BlockingTests
     public void S8_blocking_the_default_handle_throws() =>
         Assert.That(
             () => default(ConnectionHandle).Block(true),
-            Throws.InvalidOperationException.With.Message.StartsWith("Connection (none) cannot be blocked: it has ended.")
+            Throws.InvalidOperationException.With.Message.StartsWith("Connection (none) cannot be blocked because it is not active.")
         );
 
     [Test]

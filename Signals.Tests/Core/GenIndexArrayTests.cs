@@ -419,7 +419,7 @@ public sealed class GenIndexArrayTests
             () => enumerator.MoveNext(),
             Throws
                 .InvalidOperationException.With.Message.Contains("GenIndexArray")
-                .And.Message.Contains("Collect the changes first, and apply them after the loop")
+                .And.Message.Contains("Collect the changes, and apply them after the loop")
         );
     }
 
