@@ -55,7 +55,7 @@ internal static class Story
             await lost.WaitAsync(stop);
         }
 
-        narrator.Heading("4. The host is started again. The client connects by itself and binds the same proxy again.");
+        narrator.Heading("4. The host is started again. The client reconnects and binds the same proxy again.");
         using (HostProcess host = HostProcess.Start(socket))
         {
             await session.WaitUntilConnectedAsync(stop);
