@@ -31,7 +31,7 @@ public sealed class ConnectionGroup : IDisposable
         }
     }
 
-    /// <summary>Adds a connection. If the group has been disposed, ends the connection at once, so that it does not stay active.</summary>
+    /// <summary>Adds a connection. If the group has been disposed, ends the connection immediately, so that it does not stay active.</summary>
     /// <param name="connection">The handle of the connection, which may be inactive.</param>
     public void Add(ConnectionHandle connection)
     {
@@ -56,7 +56,7 @@ public sealed class ConnectionGroup : IDisposable
     /// <summary>Ends all connections in the group, in the order in which they were added. The group can be used again afterwards.</summary>
     public void DisconnectAll() => DisconnectAll(dispose: false);
 
-    /// <summary>Ends all connections in the group. Connections that are added later end at once.</summary>
+    /// <summary>Ends all connections in the group. Connections that are added later end immediately.</summary>
     public void Dispose() => DisconnectAll(dispose: true);
 
     private void DisconnectAll(bool dispose)

@@ -57,7 +57,7 @@ public readonly struct ConnectionHandle : IDisposable, IEquatable<ConnectionHand
     public bool Block(bool blocked) =>
         TryBlock(blocked)
         ?? throw new InvalidOperationException(
-            $"{this} cannot be {(blocked ? "blocked" : "unblocked")}: it has ended. Check {nameof(IsActive)} first if that may happen."
+            $"{this} cannot be {(blocked ? "blocked" : "unblocked")} because it is not active. Check {nameof(IsActive)} before the call."
         );
 
     /// <summary>Determines whether the handle identifies an active connection of a signal.</summary>
@@ -74,7 +74,7 @@ public readonly struct ConnectionHandle : IDisposable, IEquatable<ConnectionHand
     }
 
     /// <summary>Adds the connection to a group, which ends it together with its other connections.</summary>
-    /// <param name="group">The group. If it has been disposed, the connection ends at once.</param>
+    /// <param name="group">The group. If it has been disposed, the connection ends immediately.</param>
     /// <returns>This handle.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="group"/> is null.</exception>
     public ConnectionHandle AddTo(ConnectionGroup group)

@@ -113,8 +113,8 @@ public sealed class GenIndexArray<T> : IEnumerable<(GenIndex Index, T Value)>
     }
 
     /// <summary>
-    /// Releases unused memory and sets <see cref="Capacity"/> to <see cref="Count"/>. Indices keep their meaning: live ones stay live,
-    /// others stay invalid.
+    /// Releases unused memory and sets <see cref="Capacity"/> to <see cref="Count"/>. Live indices remain live, and the others
+    /// remain invalid.
     /// </summary>
     public void TrimExcess()
     {
@@ -143,7 +143,7 @@ public sealed class GenIndexArray<T> : IEnumerable<(GenIndex Index, T Value)>
     [DoesNotReturn]
     private static void ThrowNotLive(GenIndex index) =>
         throw new KeyNotFoundException(
-            $"No value has the index {index.Index} in generation {index.Generation}: it was erased, or is not an index of this array."
+            $"No value has index {index.Index} of generation {index.Generation}: the value was erased, or the index belongs to another array."
         );
 
     /// <summary>Enumerates the values of a <see cref="GenIndexArray{T}"/> in the order of insertion.</summary>
@@ -172,7 +172,7 @@ public sealed class GenIndexArray<T> : IEnumerable<(GenIndex Index, T Value)>
             if (_version != _array._version)
             {
                 throw new InvalidOperationException(
-                    $"The {nameof(GenIndexArray<>)} was changed during its enumeration. Collect the changes first, and apply them after the loop."
+                    $"The {nameof(GenIndexArray<>)} was changed during an enumeration. Collect the changes, and apply them after the loop."
                 );
             }
 

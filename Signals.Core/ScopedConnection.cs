@@ -24,8 +24,8 @@ public sealed class ScopedConnection : IDisposable
     public ScopedConnection(ConnectionHandle handle) => _handle = handle;
 
     /// <summary>
-    /// Gets or sets the handle of the owned connection. Setting it ends the connection that was owned before, unless it is the same.
-    /// Setting it after disposal ends the new connection at once. The value is <see langword="default"/> if no connection is owned.
+    /// Gets or sets the handle of the owned connection. Setting the property ends the previously owned connection, unless both are the same.
+    /// Setting the property after disposal ends the new connection immediately. The value is <see langword="default"/> if no connection is owned.
     /// </summary>
     public ConnectionHandle Handle
     {
@@ -57,7 +57,7 @@ public sealed class ScopedConnection : IDisposable
     /// <param name="handle">The handle of the connection.</param>
     public static implicit operator ScopedConnection(ConnectionHandle handle) => new(handle);
 
-    /// <summary>Creates a <see cref="ScopedConnection"/> that owns a connection. For languages without implicit conversions.</summary>
+    /// <summary>Creates a <see cref="ScopedConnection"/> that owns a connection, for languages without implicit conversions.</summary>
     /// <param name="handle">The handle of the connection.</param>
     /// <returns>The new owner of the connection.</returns>
     public static ScopedConnection FromConnectionHandle(ConnectionHandle handle) => new(handle);
@@ -76,7 +76,7 @@ public sealed class ScopedConnection : IDisposable
         }
     }
 
-    /// <summary>Ends the owned connection. A connection that <see cref="Handle"/> is set to later ends at once.</summary>
+    /// <summary>Ends the owned connection. A connection that is assigned to <see cref="Handle"/> later ends immediately.</summary>
     public void Dispose()
     {
         ConnectionHandle ended;

@@ -122,7 +122,7 @@ public abstract class SignalBase : IDisposable
 
     /// <summary>
     /// Releases the memory that the active connections do not need. Handles keep their meaning. Calling this is rarely necessary: a signal
-    /// releases memory by itself when no or few connections are left, and, when a connection is added, if the gaps that ended connections
+    /// releases memory automatically when no or few connections are left, and, when a connection is added, if the gaps that ended connections
     /// have left are half of its storage.
     /// </summary>
     public void TrimExcess()
@@ -141,7 +141,7 @@ public abstract class SignalBase : IDisposable
     /// the signal does nothing, and connecting to it throws <see cref="ObjectDisposedException"/>. Further calls do nothing.
     /// </summary>
     /// <exception cref="Exception">
-    /// An observer threw when it was completed, and the signal has no <see cref="SignalOptions.ExceptionHandler"/>. Thrown after all
+    /// An observer threw when it was completed, and the signal has no <see cref="SignalOptions.ExceptionHandler"/>. The exception is thrown after all
     /// observers have been completed: a single exception as it was thrown, several as an <see cref="AggregateException"/>.
     /// </exception>
     public void Dispose()

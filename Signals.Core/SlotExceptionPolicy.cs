@@ -10,7 +10,7 @@ public enum SlotExceptionPolicy
     RunAllThenThrow,
 
     /// <summary>
-    /// The first exception ends the emission and propagates to the emitter at once, as with a C# <see langword="event"/>.
+    /// The first exception ends the emission and propagates to the emitter immediately, as with a C# <see langword="event"/>.
     /// </summary>
     StopAtFirst,
 }

@@ -16,7 +16,7 @@ public static class EvaluatorObservable
     public static EvaluatorScheduler ToScheduler(this ConnectionEvaluator evaluator, TimeProvider? timeProvider = null) => new(evaluator, timeProvider);
 
     /// <summary>
-    /// Delivers the notifications of an observable where an evaluator is evaluated, in their original order. Values are queued like the
+    /// Delivers the notifications of an observable on the thread that evaluates an evaluator, in their original order. Values are queued like the
     /// arguments of deferred slots, which allocates no memory in the steady state.
     /// </summary>
     /// <remarks>
@@ -40,12 +40,12 @@ public static class EvaluatorObservable
     }
 
     /// <summary>
-    /// Subscribes to an observable, and unsubscribes from it, where an evaluator is evaluated. Values are delivered on the thread on which
-    /// the source produces them; use <see cref="ObserveOn{T}"/> to deliver them where the evaluator is evaluated.
+    /// Subscribes to an observable, and unsubscribes from it, on the thread that evaluates an evaluator. Values are delivered on the thread on
+    /// which the source produces them; use <see cref="ObserveOn{T}"/> to deliver them on the thread that evaluates the evaluator.
     /// </summary>
     /// <remarks>
     /// <para>If the subscription is disposed before the evaluator has run it, the source is never subscribed to. If the evaluator has been
-    /// disposed, disposing the subscription unsubscribes at once on the calling thread, and subscribing does nothing: the source is not
+    /// disposed, disposing the subscription unsubscribes immediately on the calling thread, and subscribing does nothing: the source is not
     /// subscribed to.</para>
     /// <para>The capacity of the evaluator does not apply: subscribing and unsubscribing are queued even if the queue is full, are not
     /// dropped, and do not wait.</para>

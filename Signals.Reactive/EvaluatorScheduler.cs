@@ -5,8 +5,8 @@ using System.Reactive.Disposables;
 namespace Signals.Reactive;
 
 /// <summary>
-/// Rx scheduler for an evaluator: scheduled work runs where the evaluator is evaluated, in order with the invocations of deferred slots.
-/// Work that is due at once is queued at once, even if it is scheduled by work that is running on the evaluator. Timed work is queued when
+/// Rx scheduler for an evaluator: scheduled work runs on the thread that evaluates the evaluator, in order with the invocations of deferred slots.
+/// Work that is due immediately is queued immediately, even if it is scheduled by work that is running on the evaluator. Timed work is queued when
 /// it is due.
 /// </summary>
 /// <remarks>
@@ -27,7 +27,7 @@ namespace Signals.Reactive;
 public sealed class EvaluatorScheduler : IScheduler, ISchedulerPeriodic, IStopwatchProvider, IServiceProvider
 {
     /// <summary>
-    /// Maximum number of queued runs of one periodic work item, which is also the maximum number of missed periods that are caught up.
+    /// Maximum number of queued runs of one periodic work item, which is also the maximum number of missed periods that it catches up on.
     /// </summary>
     internal const int MaxLatePeriods = 64;
 
@@ -59,7 +59,7 @@ public sealed class EvaluatorScheduler : IScheduler, ISchedulerPeriodic, IStopwa
     /// <summary>Gets the current time of the time provider, in UTC.</summary>
     public DateTimeOffset Now => _time.GetUtcNow();
 
-    /// <summary>Schedules work that is due at once.</summary>
+    /// <summary>Schedules work that is due immediately.</summary>
     /// <typeparam name="TState">The type of the state.</typeparam>
     /// <param name="state">The state to pass to the action.</param>
     /// <param name="action">The work. The object that it returns is disposed when the work is canceled after it has run.</param>
@@ -107,7 +107,7 @@ public sealed class EvaluatorScheduler : IScheduler, ISchedulerPeriodic, IStopwa
     /// <typeparam name="TState">The type of the state.</typeparam>
     /// <param name="state">The state to pass to the action.</param>
     /// <param name="dueTime">
-    /// The time at which the work is queued, relative to <see cref="Now"/>. Work with a time in the past is due at once.
+    /// The time at which the work is queued, relative to <see cref="Now"/>. Work with a time in the past is due immediately.
     /// </param>
     /// <param name="action">The work. The object that it returns is disposed when the work is canceled after it has run.</param>
     /// <returns>
@@ -120,8 +120,8 @@ public sealed class EvaluatorScheduler : IScheduler, ISchedulerPeriodic, IStopwa
 
     /// <summary>
     /// Schedules periodic work, which is due for the first time after one period. It is queued once for each period, and its runs do not
-    /// overlap. If the evaluator is late, up to 64 missed periods are caught up: no more runs of one work item are queued, and earlier
-    /// periods are skipped.
+    /// overlap. If the evaluator is late, it catches up on at most 64 missed periods: no more than 64 runs of one work item are queued, and
+    /// earlier periods are skipped.
     /// </summary>
     /// <typeparam name="TState">The type of the state.</typeparam>
     /// <param name="state">The initial state to pass to the action.</param>

@@ -13,7 +13,7 @@ public static class ReactiveSignal
     /// <summary>
     /// Returns an observable of the emissions of a signal without arguments. Subscribing connects the observer to the signal, and disposing
     /// the subscription ends the connection. Disposing the signal completes each observer once, and subscribing to a disposed signal
-    /// completes the observer at once. See <see cref="SignalObservable.AsObservable{T}(ISignal{T})"/>.
+    /// completes the observer immediately. See <see cref="SignalObservable.AsObservable{T}(ISignal{T})"/>.
     /// </summary>
     /// <param name="signal">The signal.</param>
     /// <returns>An observable, which supports any number of subscriptions.</returns>

@@ -26,7 +26,7 @@ public sealed class SubscribedSignal<T> : IDisposable
 
     /// <summary>Unsubscribes from the observable and disposes the signal.</summary>
     /// <exception cref="Exception">
-    /// The unsubscription or an observer of the signal threw. Thrown after both steps: a single exception as it was thrown, several as an
+    /// The unsubscription or an observer of the signal threw. The exception is thrown after both steps: a single one as it was thrown, several as an
     /// <see cref="AggregateException"/>.
     /// </exception>
     public void Dispose()

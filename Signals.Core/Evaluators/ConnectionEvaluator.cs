@@ -6,7 +6,7 @@ namespace Signals;
 /// <summary>
 /// Runs the slots of deferred connections: emissions queue invocations, and the thread that calls
 /// <see cref="EvaluateDeferredConnections()"/> runs them. This class is evaluated explicitly, for example by a game loop, a test or a main
-/// thread; the derived classes evaluate by themselves.
+/// thread; the derived classes evaluate automatically.
 /// </summary>
 /// <remarks>
 /// <para>An evaluator can serve any number of signals; it runs their invocations in the order in which they were queued. All members are
@@ -81,7 +81,7 @@ public class ConnectionEvaluator : IDisposable
     }
 
     /// <summary>
-    /// Gets the number of queued invocations that have not been started, including those that an active evaluation has still to run.
+    /// Gets the number of queued invocations that have not been started, including those that an active evaluation has yet to run.
     /// </summary>
     public int PendingCount
     {
@@ -141,10 +141,10 @@ public class ConnectionEvaluator : IDisposable
     /// </remarks>
     /// <returns>
     /// The number of slots that were run. Zero if the method is called from a slot that this evaluator is running, in which case it returns
-    /// at once, or if the evaluator has been disposed.
+    /// immediately, or if the evaluator has been disposed.
     /// </returns>
     /// <exception cref="Exception">
-    /// A slot threw. Thrown after the other slots have run: a single exception as it was thrown, several as an
+    /// A slot threw an exception. This method throws it after the other slots have run: a single exception as it was thrown, several as an
     /// <see cref="AggregateException"/>. If the signal of the slot has a <see cref="SignalOptions.ExceptionHandler"/>, that handler
     /// receives the exception instead.
     /// </exception>
@@ -262,7 +262,7 @@ public class ConnectionEvaluator : IDisposable
     /// Disposes the evaluator: removes all queued invocations, ends all connections that are deferred on it, and ends the waits of callers.
     /// Does not wait for a slot that is running. The signals of the connections can still be emitted. Further calls do nothing.
     /// </summary>
-    /// <exception cref="Exception">A slot of <see cref="Disposed"/> threw. Thrown after the disposal is complete.</exception>
+    /// <exception cref="Exception">A slot of <see cref="Disposed"/> threw an exception. It is rethrown after the disposal.</exception>
     public void Dispose()
     {
         Dispose(disposing: true);
@@ -388,8 +388,7 @@ public class ConnectionEvaluator : IDisposable
     }
 
     /// <summary>Creates the exception for an operation on a disposed evaluator.</summary>
-    internal ObjectDisposedException DisposedException() =>
-        new(GetType().Name, $"This {GetType().Name} has been disposed: no slot can be deferred on it any more.");
+    internal ObjectDisposedException DisposedException() => new(GetType().Name, $"This {GetType().Name} has been disposed and runs no further slots.");
 
     /// <summary>
     /// Called when an emission adds no invocation, or waits for room, while invocations are pending. Called on the thread that emits, while
@@ -399,7 +398,7 @@ public class ConnectionEvaluator : IDisposable
 
     /// <summary>
     /// Gets a value that indicates whether a thread may be interrupted while it waits for another thread's evaluation. False for the
-    /// threads of evaluators that evaluate by themselves.
+    /// threads of evaluators that evaluate automatically.
     /// </summary>
     private protected virtual bool MayBeInterrupted => true;
 

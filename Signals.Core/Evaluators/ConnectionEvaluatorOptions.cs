@@ -45,7 +45,7 @@ public sealed class ConnectionEvaluatorOptions
     }
 
     /// <summary>
-    /// Gets or sets the handler that is called with exceptions of slots when the evaluator evaluates by itself, on the thread that ran the
+    /// Gets or sets the handler that is called with exceptions of slots when the evaluator evaluates automatically, on the thread that ran the
     /// slots. The default is null.
     /// </summary>
     /// <remarks>

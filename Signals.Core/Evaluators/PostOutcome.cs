@@ -6,9 +6,9 @@ internal enum PostOutcome
     /// <summary>The callback runs later or on another thread.</summary>
     Queued,
 
-    /// <summary>The callback ran at once.</summary>
+    /// <summary>The callback ran immediately.</summary>
     Ran,
 
-    /// <summary>The callback ran at once, and another one has been requested.</summary>
+    /// <summary>The callback ran immediately, and another one has been requested.</summary>
     RequestedAgain,
 }

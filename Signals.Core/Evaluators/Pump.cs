@@ -10,7 +10,7 @@ namespace Signals;
 /// <param name="exceptionHandler">
 /// The handler for exceptions of slots, or null if they are to propagate to the caller of the callback.
 /// </param>
-/// <param name="post">The delegate that arranges for <see cref="Run"/> to be called, at once or later.</param>
+/// <param name="post">The delegate that arranges for <see cref="Run"/> to be called, immediately or later.</param>
 internal sealed class Pump(ConnectionEvaluator evaluator, Action<Exception>? exceptionHandler, Action<Pump> post) : IThreadPoolWorkItem
 {
     private const int Idle = 0;
@@ -101,7 +101,7 @@ internal sealed class Pump(ConnectionEvaluator evaluator, Action<Exception>? exc
         }
     }
 
-    /// <summary>Posts a callback and, if it runs at once, further ones as long as they are requested meanwhile.</summary>
+    /// <summary>Posts a callback and, if it runs immediately, further ones as long as they are requested meanwhile.</summary>
     private void Post()
     {
         ref Posting posting = ref s_posting;

@@ -15,7 +15,7 @@ internal sealed class Sleeper
     private volatile bool _isAwake;
 
     /// <summary>
-    /// Blocks the calling thread until <see cref="Wake"/> is called, or returns at once if it has been called since the last sleep. Only
+    /// Blocks the calling thread until <see cref="Wake"/> is called, or returns immediately if it has been called since the last sleep. Only
     /// one thread may call this method.
     /// </summary>
     internal void Sleep()
@@ -35,7 +35,7 @@ internal sealed class Sleeper
         _isAwake = false;
     }
 
-    /// <summary>Wakes the thread, or makes its next call of <see cref="Sleep"/> return at once.</summary>
+    /// <summary>Wakes the thread, or makes its next call of <see cref="Sleep"/> return immediately.</summary>
     internal void Wake()
     {
         using (Uninterruptible.Enter(_gate))

@@ -31,7 +31,7 @@ internal class ObserverSlot<TValue>(IObserver<TValue> observer) : SlotAdapter, I
 
     internal override bool IsNotified => _isKnown;
 
-    /// <summary>Subscribes to a signal. If it has been disposed, completes the observer at once.</summary>
+    /// <summary>Subscribes to a signal. If it has been disposed, completes the observer immediately.</summary>
     internal IDisposable Subscribe(SignalBase signal, Delegate slot)
     {
         if (!signal.TryAdd(slot, this, out _))

@@ -29,7 +29,7 @@ public static class SignalObservable
     /// the connection. Disposing the signal completes each observer once. Observers receive values on the thread that emits.
     /// </summary>
     /// <remarks>
-    /// <para>Subscribing to a disposed signal completes the observer at once.</para>
+    /// <para>Subscribing to a disposed signal completes the observer immediately.</para>
     /// <para>As with the subjects of Rx, emissions on several threads are not serialized, and neither is completion with emissions on other
     /// threads. Observers receive values that several threads emit concurrently. If a signal is disposed while another thread emits it,
     /// that thread may complete the one call for which it has already fetched the observer, during or after the completion. If this can
@@ -37,7 +37,7 @@ public static class SignalObservable
     /// is disposed while the observer handles a value.</para>
     /// </remarks>
     /// <typeparam name="T">The type of the signal's argument.</typeparam>
-    /// <param name="signal">The signal. An implementation of the interface outside of this library never completes the observers.</param>
+    /// <param name="signal">The signal. Other implementations of the interface never complete the observers.</param>
     /// <returns>An observable, which supports any number of subscriptions.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="signal"/> is null.</exception>
     public static IObservable<T> AsObservable<T>(this ISignal<T> signal)
@@ -108,7 +108,7 @@ public static class SignalObservable
     }
 
     /// <summary>
-    /// Emits a signal with each pair of an observable. See
+    /// Emits a signal with each pair that an observable produces. See
     /// <see cref="ConnectTo{T}(IObservable{T}, Signal{T}, Action{Exception}?, Action?)"/>.
     /// </summary>
     /// <typeparam name="T1">The type of the first argument.</typeparam>
@@ -133,7 +133,7 @@ public static class SignalObservable
     }
 
     /// <summary>
-    /// Emits a signal with each triple of an observable. See
+    /// Emits a signal with each triple that an observable produces. See
     /// <see cref="ConnectTo{T}(IObservable{T}, Signal{T}, Action{Exception}?, Action?)"/>.
     /// </summary>
     /// <typeparam name="T1">The type of the first argument.</typeparam>
@@ -159,7 +159,7 @@ public static class SignalObservable
     }
 
     /// <summary>
-    /// Emits a signal with each tuple of an observable. See
+    /// Emits a signal with each tuple that an observable produces. See
     /// <see cref="ConnectTo{T}(IObservable{T}, Signal{T}, Action{Exception}?, Action?)"/>.
     /// </summary>
     /// <typeparam name="T1">The type of the first argument.</typeparam>

@@ -9,8 +9,8 @@ namespace Signals;
 /// connected during an emission runs for the first time in the next one.</para>
 /// <para>All members are thread-safe and may also be called from inside a slot.</para>
 /// <para>Each method throws <see cref="ArgumentNullException"/> if a slot, target or evaluator is null, and
-/// <see cref="ObjectDisposedException"/> if the signal has been disposed; no connection is made then. The signal keeps a slot, and all that
-/// the slot captures, alive until its connection ends.</para>
+/// <see cref="ObjectDisposedException"/> if the signal has been disposed; in these cases, no connection is made. The signal keeps a slot,
+/// and all objects that the slot captures, alive until its connection ends.</para>
 /// </remarks>
 /// <typeparam name="T">The type of the argument.</typeparam>
 public interface ISignal<out T>
@@ -102,7 +102,7 @@ public interface ISignal<out T>
 
     /// <summary>
     /// Connects a slot with a target that the connection does not keep alive. When the target has been garbage-collected, the slot is not
-    /// called any more, and the next emission of the signal, or the next call that connects a slot to it, ends the connection at the
+    /// called again, and the next emission of the signal, or the next call that connects a slot to it, ends the connection at the
     /// latest.
     /// </summary>
     /// <typeparam name="TTarget">The type of the target.</typeparam>

@@ -33,7 +33,7 @@ public sealed class Signal<T1, T2, T3, T4> : SignalBase, ISignal<T1, T2, T3, T4>
     /// <param name="value3">The third argument to pass to the slots.</param>
     /// <param name="value4">The fourth argument to pass to the slots.</param>
     /// <exception cref="Exception">
-    /// A slot threw. By default, thrown after the other slots have run: a single exception as it was thrown, several as an
+    /// A slot threw an exception. By default, it is thrown after the other slots have run: a single exception as it was thrown, several as an
     /// <see cref="AggregateException"/>. Use <see cref="SignalOptions"/> to change this behavior.
     /// </exception>
     public void Emit(T1 value1, T2 value2, T3 value3, T4 value4)

@@ -32,7 +32,7 @@ public sealed class Signal<T> : SignalBase, ISignal<T>
     /// </summary>
     /// <param name="value">The argument to pass to the slots.</param>
     /// <exception cref="Exception">
-    /// A slot threw. By default, thrown after the other slots have run: a single exception as it was thrown, several as an
+    /// A slot threw an exception. By default, it is thrown after the other slots have run: a single exception as it was thrown, several as an
     /// <see cref="AggregateException"/>. Use <see cref="SignalOptions"/> to change this behavior.
     /// </exception>
     public void Emit(T value)

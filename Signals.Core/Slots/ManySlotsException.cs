@@ -39,7 +39,7 @@ internal sealed class ManySlotsException : AggregateException
         bool areMany = failures.Length >= Many;
         string slots = string.Join(", ", failures.Take(areMany ? Named : Many).Select(failure => TypeNames.Of(failure.Slot)));
         string others = areMany ? $" and {failures.Length - Named} others" : "";
-        string lost = unkept > 0 ? $" There was not enough memory to keep the exceptions of {unkept} more." : "";
+        string lost = unkept > 0 ? $" There was not enough memory to keep the exceptions of {unkept} more slots." : "";
         string message = $"{failures.Length} slots of {source} threw: {slots}{others}.{lost}";
         return areMany ? new ManySlotsException(message, exceptions) : new AggregateException(message, exceptions);
     }

@@ -776,7 +776,7 @@ internal sealed class ClientConnection : IpcConnection
                     DisconnectCause.AlreadyBound,
                     other == name
                         ? $"Another proxy of this client is already bound to service {name}."
-                        : $"The host assigned the id of service {other}, to which another proxy of this client is bound, also to service {name}."
+                        : $"The host assigned the same id to services {other} and {name}. Another proxy of this client is already bound to {other}."
                 );
             }
             else
@@ -817,11 +817,11 @@ internal sealed class ClientConnection : IpcConnection
             _bindings.Remove(requestId, out binding);
         }
 
-        call?.Fail(new IpcCallException($"The host did not understand the call: {error}"));
+        call?.Fail(new IpcCallException($"The host replied to the call with an error: {error}"));
         if (binding is not null)
         {
             binding.Timer?.Dispose();
-            var refusal = new DisconnectReason(DisconnectCause.Refused, $"The host did not understand the request for a service: {error}");
+            var refusal = new DisconnectReason(DisconnectCause.Refused, $"The host replied to the request for a service with an error: {error}");
             _client.OnRefused(this, binding.Proxy, refusal);
         }
     }
@@ -1046,7 +1046,7 @@ internal sealed class ClientConnection : IpcConnection
         {
             Sender.Withdraw(call);
             TellCancelled(call, requestId);
-            call.Fail(new TimeoutException($"The call {call.Method.FullName} timed out after {call.Details!.Limit}."));
+            call.Fail(new TimeoutException($"The call of {call.Method.FullName} timed out after {call.Details!.Limit}."));
         }
     }
 }

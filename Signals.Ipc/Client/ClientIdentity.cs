@@ -1,8 +1,8 @@
 namespace Signals.Ipc;
 
 /// <summary>
-/// The identity that a client claims to its host; see <see cref="IpcClientOptions.Identity"/>. Over TCP the host cannot verify the claim and reports
-/// it as unverified in <see cref="ClientInfo"/>. On UNIX sockets the kernel identifies the client, and the host ignores the claim.
+/// The identity that a client claims to its host; see <see cref="IpcClientOptions.Identity"/>. Over TCP, the host cannot verify the claim and reports
+/// it as unverified in <see cref="ClientInfo"/>. On UNIX sockets, the kernel identifies the client, and the host ignores the claim.
 /// </summary>
 public sealed record ClientIdentity
 {
@@ -13,7 +13,7 @@ public sealed record ClientIdentity
     public uint? UserId { get; init; }
 
     /// <summary>
-    /// Gets a text by which the host may recognize the machine, such as its boot identifier, or null, the default, to send none. Hosts of this
+    /// Gets text by which the host may recognize the machine, such as its boot identifier, or null, the default, to send none. Hosts of this
     /// library ignore it.
     /// </summary>
     public string? MachineIdHint { get; init; }

@@ -17,8 +17,8 @@ public sealed class IpcClientOptions
     private long _maxBufferedStreamBytes = 4 * 1024 * 1024;
 
     /// <summary>
-    /// Gets or sets a value that indicates whether the client retries a failed attempt to connect: after 1 s, 2 s, … 10 s, then every 30 s, and at
-    /// once when the socket file or its folder appears. <see langword="false"/> by default.
+    /// Gets or sets a value that indicates whether the client retries a failed attempt to connect: after 1 s, 2 s, … 10 s, then every 30 s, and
+    /// immediately when the socket file or its folder appears. <see langword="false"/> by default.
     /// </summary>
     public bool Retry { get; set; }
 
@@ -101,10 +101,10 @@ public sealed class IpcClientOptions
         set =>
             field = Enum.IsDefined(value)
                 ? value
-                : throw new ArgumentOutOfRangeException(nameof(StreamOverflow), value, $"{nameof(StreamOverflow)} must be a member of the enumeration.");
+                : throw new ArgumentOutOfRangeException(nameof(StreamOverflow), value, $"{nameof(StreamOverflow)} must be a defined value.");
     }
 
-    /// <summary>Gets or sets the source of time for retries and timeouts. <see cref="TimeProvider.System"/> by default.</summary>
+    /// <summary>Gets or sets the time provider for retries and timeouts. <see cref="TimeProvider.System"/> by default.</summary>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
     public TimeProvider TimeProvider
     {
@@ -130,8 +130,8 @@ public sealed class IpcClientOptions
     } = NullLogger.Instance;
 
     /// <summary>
-    /// Gets or sets the evaluator that runs the slots of the signals of the client and its proxies, for instance the one of a UI or game loop. If
-    /// null, the default, the client creates a <see cref="ThreadPoolEvaluator"/>, which logs the exceptions of slots and ends with the client. An
+    /// Gets or sets the evaluator that runs the slots of the signals of the client and its proxies, for instance the evaluator of a UI or of a game
+    /// loop. If null, the default, the client creates a <see cref="ThreadPoolEvaluator"/>, which logs the exceptions of slots and ends with the client. An
     /// evaluator that is set here handles exceptions of slots in its own way, and the client never disposes it.
     /// </summary>
     public ConnectionEvaluator? Evaluator { get; set; }

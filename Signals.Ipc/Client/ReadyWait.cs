@@ -44,7 +44,7 @@ internal sealed class ReadyWait
         }
         catch (TimeoutException exception)
         {
-            throw new TimeoutException($"The call {_method.FullName} timed out after {limit}, while it waited for a connection.", exception);
+            throw new TimeoutException($"The call of {_method.FullName} timed out after {limit}, while it waited for a connection.", exception);
         }
     }
 

@@ -56,11 +56,11 @@ internal static class ReplyReader
     {
         if (extendedFields.IsEmpty)
         {
-            return new IpcCallException($"The host did not carry out {method.FullName}: the method failed, or the host does not have it.");
+            return new IpcCallException($"The host did not carry out {method.FullName}: the method failed, or the host does not have the method.");
         }
 
         CallStatus status = CallStatus.Read(extendedFields);
         string colon = status.Message.Length == 0 ? "." : ":";
-        return new IpcCallException(status.Code, status.Message, $"The call {method.FullName} failed with status {status.Code}{colon}");
+        return new IpcCallException(status.Code, status.Message, $"The call of {method.FullName} failed with status {status.Code}{colon}");
     }
 }

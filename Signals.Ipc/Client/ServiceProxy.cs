@@ -157,7 +157,7 @@ public abstract class ServiceProxy : IDisposable
                 _lost
                     ?? new DisconnectReason(
                         DisconnectCause.ConnectFailed,
-                        $"The proxy for {Methods.ServiceName} is not connected. Bind it with a client and wait for its {nameof(Connected)} signal."
+                        $"The proxy for {Methods.ServiceName} is not bound. Call IpcClient.Bind, and wait for the {nameof(Connected)} signal."
                     ),
                 requestMayHaveBeenSent: false
             );
@@ -173,7 +173,7 @@ public abstract class ServiceProxy : IDisposable
             ObjectDisposedException.ThrowIf(_disposed, this);
             if (_client is not null)
             {
-                throw new InvalidOperationException($"This {GetType().Name} already belongs to a client. Create a proxy for each client.");
+                throw new InvalidOperationException($"This {GetType().Name} already belongs to a client. Create a separate proxy for each client.");
             }
 
             _connected.DeliverOn(client.Evaluator);

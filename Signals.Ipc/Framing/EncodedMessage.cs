@@ -29,7 +29,7 @@ internal readonly ref struct EncodedMessage
         if (size > maxFrameSize)
         {
             throw new IpcException(
-                $"The message has {size} bytes, which exceeds the frame limit of {maxFrameSize} bytes. Send less at once, or raise the limit on both sides."
+                $"The message has {size} bytes, which exceeds the frame limit of {maxFrameSize} bytes. Send smaller messages, or raise the limit on both sides."
             )
             {
                 IsFrameTooLarge = true,

@@ -38,7 +38,7 @@ internal sealed class ClientCheck(IpcHostOptions options, ILogger log) : IDispos
             await CancelAsync(client, cancellation).ConfigureAwait(false);
             if (exception is TimeoutException)
             {
-                throw new TimeoutException($"The authorization took longer than {options.AuthorizeTimeout}.", exception);
+                throw new TimeoutException($"The authorization check took longer than {options.AuthorizeTimeout}.", exception);
             }
 
             throw;

@@ -26,7 +26,7 @@ internal static partial class HostLog
     [LoggerMessage(107, LogLevel.Error, "Client {ClientId}: raising ClientConnected or ClientDisconnected on the evaluator failed")]
     internal static partial void RaisingFailed(ILogger logger, Exception exception, long clientId);
 
-    [LoggerMessage(108, LogLevel.Error, "Client {ClientId}: the authorization check threw an exception after it had been abandoned")]
+    [LoggerMessage(108, LogLevel.Error, "Client {ClientId}: the authorization check threw an exception after the host had stopped waiting for it")]
     internal static partial void LateCheckThrew(ILogger logger, Exception exception, long clientId);
 
     [LoggerMessage(109, LogLevel.Error, "A callback of CallContext.HostStopping threw an exception")]

@@ -444,7 +444,7 @@ public sealed class IpcHost : IAsyncDisposable
             }
             else
             {
-                Refuse(socket, id, LogLevel.Warning, $"The limit of {_options.MaxClients} clients is reached.");
+                Refuse(socket, id, LogLevel.Warning, $"The limit of {_options.MaxClients} clients has been reached.");
             }
 
             return;
@@ -462,7 +462,7 @@ public sealed class IpcHost : IAsyncDisposable
             if (_check.IsNeeded && !await _check.IsAllowedAsync(client).ConfigureAwait(false))
             {
                 Release();
-                Refuse(socket, id, LogLevel.Information, "It is not authorized.");
+                Refuse(socket, id, LogLevel.Information, "The client is not authorized.");
                 return;
             }
         }

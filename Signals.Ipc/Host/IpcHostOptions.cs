@@ -133,7 +133,7 @@ public sealed class IpcHostOptions
 
     /// <summary>
     /// Gets or sets the asynchronous form of <see cref="Authorize"/>. It is called on the thread pool, for any number of clients at the same time.
-    /// Its token is cancelled when <see cref="AuthorizeTimeout"/> elapses or the host stops. If both are set, both must accept the client.
+    /// Its token is canceled when <see cref="AuthorizeTimeout"/> elapses or the host stops. If both are set, both must accept the client.
     /// </summary>
     public Func<ClientInfo, CancellationToken, Task<bool>>? AuthorizeAsync { get; set; }
 

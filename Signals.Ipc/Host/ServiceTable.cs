@@ -29,7 +29,7 @@ internal sealed class ServiceTable
 
             if (TryFind(name, out _))
             {
-                throw new InvalidOperationException($"The host already exposes a service {name}. Clients identify services by their short names.");
+                throw new InvalidOperationException($"The host already exposes a service named {name}. Clients identify services by their short names.");
             }
 
             _services = [.. services, new ExposedService((uint)services.Length + 1, service)];

@@ -7,7 +7,7 @@ public sealed record ClientInfo
     /// <param name="id">The id of the client.</param>
     public ClientInfo(long id) => Id = id;
 
-    /// <summary>Gets the id of the client, which its host gives to no other client: 1, 2, 3, …</summary>
+    /// <summary>Gets the id of the client, which is unique for its host: 1, 2, 3, …</summary>
     public long Id { get; }
 
     /// <summary>Gets the process id of the client, or null if neither the kernel nor the client provided it.</summary>
@@ -20,13 +20,13 @@ public sealed record ClientInfo
     public uint? GroupId { get; init; }
 
     /// <summary>
-    /// Gets the name of the machine that the client claims to run on, or null if it made no such claim. Clients on this machine make none.
+    /// Gets the name of the machine that the client claims to run on, or null if it claims none. Clients on this machine claim none.
     /// </summary>
     public string? MachineName { get; init; }
 
     /// <summary>
-    /// Gets a value that indicates whether the kernel of this machine provided the process, user and group, so that they are reliable. If not, they
-    /// are those that the client claims, if any.
+    /// Gets a value that indicates whether the kernel of this machine provided the process, user and group, so that they are reliable. Otherwise,
+    /// the values are those that the client claims, if any.
     /// </summary>
     public bool IsVerified { get; init; }
 }

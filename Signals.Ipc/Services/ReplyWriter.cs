@@ -142,5 +142,5 @@ public sealed class ReplyWriter<TReply>
         }
     }
 
-    private InvalidOperationException Ended() => new($"This call of {Context.MethodName} has had its last reply.");
+    private InvalidOperationException Ended() => new($"This call of {Context.MethodName} is complete: no further reply can be sent.");
 }

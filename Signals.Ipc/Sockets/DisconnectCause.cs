@@ -9,7 +9,7 @@ public enum DisconnectCause
     /// <summary>The peer closed the connection.</summary>
     ClosedByPeer,
 
-    /// <summary>The connection broke: the peer crashed, or the network failed.</summary>
+    /// <summary>The connection was lost: the peer crashed, or the network failed.</summary>
     ConnectionLost,
 
     /// <summary>The peer violated the protocol, so that subsequent data cannot be interpreted.</summary>
@@ -21,10 +21,10 @@ public enum DisconnectCause
     /// <summary>The peer sent no data for too long.</summary>
     IdleTimeout,
 
-    /// <summary>This side closed the connection: it was disposed or stopped.</summary>
+    /// <summary>This side closed the connection: the client or the host was disposed or stopped.</summary>
     ClosedLocally,
 
-    /// <summary>The host refused the client, or the service that the proxy asked for.</summary>
+    /// <summary>The host refused the client, or does not expose the service of the proxy.</summary>
     Refused,
 
     /// <summary>Another proxy of the same client is already bound to the service.</summary>

@@ -121,7 +121,7 @@ internal sealed class FrameSender : IThreadPoolWorkItem
     internal bool MayBeSent(long mark) => mark <= Volatile.Read(ref _offered);
 
     internal static IpcException TooLarge(int size, int limit) =>
-        new($"The message requires a frame of {size} bytes; the limit is {limit}. Send less at once, or raise the limit on both sides.")
+        new($"The message requires a frame of {size} bytes; the limit is {limit}. Send smaller messages, or raise the limit on both sides.")
         {
             IsFrameTooLarge = true,
         };

@@ -155,7 +155,7 @@ internal abstract class IpcConnection : IDisposable
     /// <summary>Ends the connection without emitting a signal.</summary>
     public void Dispose()
     {
-        Dispose(new DisconnectReason(DisconnectCause.ClosedLocally, "The connection was closed on this side."));
+        Dispose(new DisconnectReason(DisconnectCause.ClosedLocally, "This side closed the connection."));
         GC.SuppressFinalize(this);
     }
 
@@ -353,7 +353,7 @@ internal abstract class IpcConnection : IDisposable
         {
             Close(
                 isBroken
-                    ? new DisconnectReason(DisconnectCause.ConnectionLost, "The connection broke.")
+                    ? new DisconnectReason(DisconnectCause.ConnectionLost, "The connection was lost.")
                     : new DisconnectReason(DisconnectCause.ClosedByPeer, "The peer closed the connection.")
             );
             return;

@@ -12,7 +12,7 @@ namespace Signals.Ipc;
 /// Represents the endpoint that a host listens on: a socket file (<c>/run/app.sock</c>, <c>app.sock</c>), a Linux abstract socket (<c>@app</c>), or
 /// TCP (<c>127.0.0.1:8080</c>, <c>localhost:8080</c>, <c>[::1]:8080</c>).
 /// </summary>
-/// <remarks>A text that contains a slash and does not begin with <c>@</c> is a path: <c>./a:1</c> is a file, whereas <c>a:1</c> is TCP.</remarks>
+/// <remarks>Text that contains a slash and does not begin with <c>@</c> is a path: <c>./a:1</c> is a file, whereas <c>a:1</c> is TCP.</remarks>
 public readonly struct IpcEndpoint : IEquatable<IpcEndpoint>, ISpanParsable<IpcEndpoint>
 {
     /// <summary>The maximum number of bytes, in UTF-8, of a socket's path or abstract name: the system's limit.</summary>
@@ -49,7 +49,7 @@ public readonly struct IpcEndpoint : IEquatable<IpcEndpoint>, ISpanParsable<IpcE
 
     /// <summary>Creates an endpoint for a socket file.</summary>
     /// <param name="path">
-    /// The path. If <see cref="Parse"/> would not read it as a path (<c>@app</c>, <c>a:1</c>), <c>./</c> is put in front of it.
+    /// The path. If <see cref="Parse"/> would not read it as a path (<c>@app</c>, <c>a:1</c>), <c>./</c> is prepended.
     /// </param>
     /// <returns>The endpoint.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="path"/> is null.</exception>
@@ -99,7 +99,7 @@ public readonly struct IpcEndpoint : IEquatable<IpcEndpoint>, ISpanParsable<IpcE
             : new IpcEndpoint(string.Create(CultureInfo.InvariantCulture, $"{written}:{port}"), written.Length + 1);
     }
 
-    /// <summary>Converts a text to an endpoint.</summary>
+    /// <summary>Converts text to an endpoint.</summary>
     /// <param name="text">A path, <c>@name</c> or <c>host:port</c>.</param>
     /// <returns>The endpoint.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="text"/> is null.</exception>
@@ -112,7 +112,7 @@ public readonly struct IpcEndpoint : IEquatable<IpcEndpoint>, ISpanParsable<IpcE
         return error is null ? endpoint.ThrowIfTooLong(nameof(text)) : throw new FormatException($"\"{text}\" is not an endpoint: {error} {Allowed}");
     }
 
-    /// <summary>Tries to convert a text to an endpoint.</summary>
+    /// <summary>Tries to convert text to an endpoint.</summary>
     /// <param name="text">A path, <c>@name</c> or <c>host:port</c>.</param>
     /// <param name="endpoint">The endpoint, or <see langword="default"/> if the conversion failed.</param>
     /// <returns><see langword="true"/> if the text was converted; otherwise, <see langword="false"/>.</returns>

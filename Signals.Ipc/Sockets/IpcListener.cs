@@ -146,7 +146,7 @@ internal sealed class IpcListener : IDisposable
             {
                 if (!_reserve.HasRoom())
                 {
-                    await PauseAsync("The process has almost no descriptors left.").ConfigureAwait(false);
+                    await PauseAsync("The process has few descriptors left.").ConfigureAwait(false);
                     continue;
                 }
 

@@ -5,7 +5,7 @@ namespace Signals.Ipc.Sockets;
 /// <summary>The log messages of connections.</summary>
 internal static partial class IpcLog
 {
-    [LoggerMessage(1, LogLevel.Information, "Dropped unparsable frame of {Size} bytes ({Count} dropped on this connection)")]
+    [LoggerMessage(1, LogLevel.Information, "Dropped a frame of {Size} bytes that could not be parsed ({Count} dropped on this connection)")]
     internal static partial void FrameDropped(ILogger logger, int size, long count);
 
     [LoggerMessage(2, LogLevel.Debug, "Connection ended: {Reason}")]
@@ -36,6 +36,6 @@ internal static partial class IpcLog
     )]
     internal static partial void FileGone(ILogger logger, IpcEndpoint endpoint);
 
-    [LoggerMessage(EventId = 20, Message = "{Source}: {Count} more lines of {Event} were suppressed")]
+    [LoggerMessage(EventId = 20, Message = "{Source}: {Count} more log entries of {Event} were suppressed")]
     internal static partial void LinesSuppressed(ILogger logger, LogLevel level, string source, long count, string @event);
 }

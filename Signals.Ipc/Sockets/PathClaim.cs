@@ -68,7 +68,7 @@ internal sealed class PathClaim(IpcEndpoint endpoint, string path) : IDisposable
 
         if (_running.Elapsed > PatienceWithOthers + PatienceWithChanges)
         {
-            throw new IpcException($"Listening on {endpoint} failed: socket files appear there repeatedly. Stop the other host, or choose another path.");
+            throw new IpcException($"Listening on {endpoint} failed: another process repeatedly creates the file. Stop it, or choose another path.");
         }
 
         ThrowIfAlive();

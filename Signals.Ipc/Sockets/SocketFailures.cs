@@ -6,7 +6,7 @@ namespace Signals.Ipc.Sockets;
 internal static class SocketFailures
 {
     private const string NotAllowed = "This user may not create a socket there: choose another folder or port, or change the folder's mode.";
-    private const string NoDescriptors = "The process has no or almost no descriptors left: close files and sockets, or raise its limit (ulimit -n).";
+    private const string NoDescriptors = "The process has few or no descriptors left: close files and sockets, or raise its limit (ulimit -n).";
 
     /// <summary>Returns a value that indicates whether an exception is one that any socket can throw, rather than a bug.</summary>
     internal static bool IsExpected(Exception exception) => exception is SocketException or ObjectDisposedException or OperationCanceledException;
@@ -14,8 +14,8 @@ internal static class SocketFailures
     /// <summary>Returns the reason for the end of an established connection.</summary>
     internal static DisconnectReason Describe(Exception exception) =>
         exception is SocketException socketException
-            ? new DisconnectReason(DisconnectCause.ConnectionLost, $"The connection broke: {socketException.Message}.", exception)
-            : new DisconnectReason(DisconnectCause.ClosedLocally, "The connection was closed on this side.", exception);
+            ? new DisconnectReason(DisconnectCause.ConnectionLost, $"The connection was lost: {socketException.Message}.", exception)
+            : new DisconnectReason(DisconnectCause.ClosedLocally, "This side closed the connection.", exception);
 
     /// <summary>Returns the reason for a failed attempt to connect, with advice.</summary>
     internal static DisconnectReason DescribeConnect(IpcEndpoint endpoint, Exception exception)
@@ -40,13 +40,13 @@ internal static class SocketFailures
         string advice = (exception as SocketException)?.SocketErrorCode switch
         {
             SocketError.AddressAlreadyInUse when Directory.Exists(endpoint.Path) => "The path is a folder: choose another path.",
-            SocketError.AddressAlreadyInUse => "The address is in use: stop the process that uses it, or choose another one.",
+            SocketError.AddressAlreadyInUse => "The address is in use: stop the process that uses it, or choose another address.",
             SocketError.AccessDenied => NotAllowed,
             null when exception is UnauthorizedAccessException or IOException { HResult: SystemError.AccessDenied } => NotAllowed,
             SocketError.AddressNotAvailable when endpoint.IsTcp =>
-                "This machine has no such address: choose one of its own, or 0.0.0.0 or [::] for all of them.",
+                "This machine has no such address: choose one of its addresses, or 0.0.0.0 or [::] for all of them.",
             SocketError.AddressNotAvailable => "The folder does not exist: create it, or choose another path.",
-            SocketError.AddressFamilyNotSupported => "This machine does not support that address family: choose one of its own addresses.",
+            SocketError.AddressFamilyNotSupported => "This machine does not support that address family: choose another of its addresses.",
             _ => Advise(exception, 0),
         };
         return new IpcException($"Listening on {endpoint} failed. {advice}", exception);
@@ -70,11 +70,11 @@ internal static class SocketFailures
             {
                 SystemError.TooManyFilesOfProcess => NoDescriptors,
                 SystemError.TooManyFilesOfSystem => "The system has no descriptors left: close programs, or raise its limit (fs.file-max).",
-                SystemError.FileSystemReadOnly => "The file system is read-only: choose a path on another one, or mount it for writing.",
-                SystemError.FileSystemFull => "The file system is full: free space or inodes, or choose a path on another one.",
-                SystemError.QuotaExceeded => "The user's quota on the file system is exceeded: remove files, or choose a path on another one.",
+                SystemError.FileSystemReadOnly => "The file system is read-only: choose a path on another file system, or mount it for writing.",
+                SystemError.FileSystemFull => "The file system is full: free space or inodes, or choose a path on another file system.",
+                SystemError.QuotaExceeded => "The user's disk quota is exceeded: remove files, or choose a path on another file system.",
                 SystemError.NotAFolder => "A part of the path is not a folder: check the path.",
-                SystemError.TooManyLinks => "The path leads through too many links: check the path.",
+                SystemError.TooManyLinks => "The path contains too many links: check the path.",
                 SystemError.NameTooLong => "A part of the path is longer than the file system allows: check the path.",
                 _ => $"{exception.Message}: check the path or address.",
             },

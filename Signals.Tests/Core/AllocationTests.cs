@@ -9,7 +9,7 @@ public sealed class AllocationTests
     private static int _calls;
 
     [Test]
-    public void S11_emitting_allocates_nothing_whatever_the_number_of_slots([Values(0, 1, 2, 10, 64, 65, 1000)] int count)
+    public void S11_emitting_allocates_nothing_regardless_of_the_number_of_slots([Values(0, 1, 2, 10, 64, 65, 1000)] int count)
     {
         var signal = new Signal<int>();
         Connect(signal, count);
@@ -118,7 +118,7 @@ public sealed class AllocationTests
     }
 
     [Test]
-    public void Disconnecting_blocking_and_asking_allocate_nothing([Values(1, 10, 64, 1000)] int count)
+    public void Disconnecting_blocking_and_querying_allocate_nothing([Values(1, 10, 64, 1000)] int count)
     {
         var signal = new Signal<int>();
         Measure(Connect(signal, count));

@@ -144,7 +144,7 @@ public sealed class ArityTests
     }
 
     [Test]
-    public void Weak_slot_gets_its_target_and_the_arguments_while_the_target_lives([ValueSource(nameof(Names))] string name, [Values(1, 3)] int count)
+    public void Weak_slot_gets_its_target_and_the_arguments_while_the_target_is_alive([ValueSource(nameof(Names))] string name, [Values(1, 3)] int count)
     {
         using IArity arity = Arities[name]();
         var target = new List<object?[]>();
@@ -268,7 +268,7 @@ public sealed class ArityTests
     }
 
     [Test]
-    public void Options_are_taken_by_every_arity_and_null_options_are_refused()
+    public void Every_arity_accepts_options_and_refuses_null()
     {
         var options = new SignalOptions { ExceptionPolicy = SlotExceptionPolicy.StopAtFirst };
         int calls = 0;

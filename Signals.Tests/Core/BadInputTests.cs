@@ -32,7 +32,7 @@ public sealed class BadInputTests
     }
 
     [Test]
-    public void AddTo_null_is_refused_and_the_connection_stands()
+    public void AddTo_null_is_refused_and_the_connection_stays_active()
     {
         var crowd = new Crowd(1);
         Assert.That(() => crowd.Handles[0].AddTo(null!), ThrowsFor("group"));
@@ -40,7 +40,7 @@ public sealed class BadInputTests
     }
 
     [Test]
-    public void Weak_slot_bound_to_another_object_than_its_target_is_taken()
+    public void Weak_slot_bound_to_an_object_other_than_its_target_is_accepted()
     {
         int calls = 0;
         var target = new object();

@@ -34,7 +34,7 @@ public sealed class BlockingTests
     }
 
     [Test]
-    public void S8_IsBlocked_says_whether_the_connection_is_blocked([Values(1, 2)] int count)
+    public void S8_IsBlocked_indicates_whether_the_connection_is_blocked([Values(1, 2)] int count)
     {
         var crowd = new Crowd(count);
         ConnectionHandle handle = crowd.Handles[0];
@@ -71,8 +71,8 @@ public sealed class BlockingTests
         Assert.That(
             () => bySignal ? crowd.Signal.BlockConnection(handle, blocked) : handle.Block(blocked),
             Throws.InvalidOperationException.With.Message.EqualTo(
-                $"Connection 0.1 of Signal<String> (ended) cannot be {(blocked ? "blocked" : "unblocked")}: it has ended. "
-                    + "Check IsActive first if that may happen."
+                $"Connection 0.1 of Signal<String> (ended) cannot be {(blocked ? "blocked" : "unblocked")} because it is not active. "
+                    + "Check IsActive before the call."
             )
         );
     }
@@ -81,7 +81,7 @@ public sealed class BlockingTests
     public void S8_blocking_the_default_handle_throws() =>
         Assert.That(
             () => default(ConnectionHandle).Block(true),
-            Throws.InvalidOperationException.With.Message.StartsWith("Connection (none) cannot be blocked: it has ended.")
+            Throws.InvalidOperationException.With.Message.StartsWith("Connection (none) cannot be blocked because it is not active.")
         );
 
     [Test]
@@ -98,7 +98,7 @@ public sealed class BlockingTests
     }
 
     [Test]
-    public void S8_blocked_connection_can_be_disconnected_and_its_place_used_again_unblocked([Values(1, 2, 70)] int count)
+    public void S8_blocked_connection_can_be_disconnected_and_its_index_reused_unblocked([Values(1, 2, 70)] int count)
     {
         var crowd = new Crowd(count);
         crowd.Handles[0].Block(true);

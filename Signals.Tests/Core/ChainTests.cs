@@ -64,7 +64,7 @@ public sealed class ChainTests
     }
 
     [Test]
-    public void S12_connection_to_a_signal_that_has_been_disposed_before_is_inactive([Values] bool used)
+    public void S12_connection_to_a_signal_that_was_disposed_earlier_is_inactive([Values] bool used)
     {
         var signal = new Signal();
         var target = new Signal();
@@ -80,7 +80,7 @@ public sealed class ChainTests
     }
 
     [Test]
-    public void S12_connections_to_disposed_signals_do_not_pile_up_where_nothing_is_emitted()
+    public void S12_connections_to_disposed_signals_do_not_accumulate_without_emissions()
     {
         const int living = 300;
         var signal = new Signal();
@@ -192,7 +192,7 @@ public sealed class ChainTests
     }
 
     [Test]
-    public void S13_published_signal_is_not_connected_to_itself_nor_to_none()
+    public void S13_published_signal_is_connected_neither_to_itself_nor_to_null()
     {
         var signal = new Signal<int>();
         ISignal<int> view = signal;

@@ -47,7 +47,7 @@ public sealed class ConnectionBlockerTests
     }
 
     [Test]
-    public void S8_blocker_undoes_what_was_done_to_the_state_inside_its_scope()
+    public void S8_blocker_restores_the_state_after_changes_inside_its_scope()
     {
         var crowd = new Crowd(1);
         using (new ConnectionBlocker(crowd.Handles[0]))
@@ -67,7 +67,7 @@ public sealed class ConnectionBlockerTests
     }
 
     [Test]
-    public void S8_blocker_does_nothing_at_its_end_if_the_connection_has_gone([Values(1, 3)] int count)
+    public void S8_blocker_does_nothing_at_its_end_if_the_connection_has_ended([Values(1, 3)] int count)
     {
         var crowd = new Crowd(count);
         using (new ConnectionBlocker(crowd.Handles[0]))

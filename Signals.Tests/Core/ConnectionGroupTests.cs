@@ -65,7 +65,7 @@ public sealed class ConnectionGroupTests
     }
 
     [Test]
-    public void Disposed_group_ends_what_is_added_at_once()
+    public void Disposed_group_ends_added_connections_immediately()
     {
         var crowd = new Crowd(2);
         var group = new ConnectionGroup();
@@ -84,7 +84,7 @@ public sealed class ConnectionGroupTests
     }
 
     [Test]
-    public void Count_is_of_the_connections_that_stand()
+    public void Count_includes_only_active_connections()
     {
         var crowd = new Crowd(3);
         using var group = new ConnectionGroup();
@@ -113,7 +113,7 @@ public sealed class ConnectionGroupTests
     }
 
     [Test]
-    public void Standing_connections_are_never_forgotten_while_ended_ones_are([Values(10, 16, 17, 40, 1000)] int count)
+    public void Active_connections_are_kept_when_ended_ones_are_removed([Values(10, 16, 17, 40, 1000)] int count)
     {
         var crowd = new Crowd(count);
         var group = new ConnectionGroup();
@@ -169,7 +169,7 @@ public sealed class ConnectionGroupTests
         Assert.That(group.Count, Is.EqualTo(1500));
         Worker.RunAll(AddMany, group.Dispose, AddMany);
 
-        Assert.That(signal.IsEmpty, Is.True, "earlier connections ended with the group, later ones at once");
+        Assert.That(signal.IsEmpty, Is.True, "earlier connections ended with the group, later ones immediately");
     }
 
     private static readonly Action Nothing = () => { };

@@ -7,7 +7,7 @@ namespace Signals.Tests.Core;
 public sealed class DebuggingTests
 {
     [Test]
-    public void Signal_says_its_type_and_its_connections()
+    public void Signal_describes_its_type_and_its_connections()
     {
         var signal = new Signal<int, string>();
         Assert.That(signal.ToString(), Is.EqualTo("Signal<Int32, String> (0 connections)"));
@@ -27,7 +27,7 @@ public sealed class DebuggingTests
     }
 
     [Test]
-    public void Disconnecting_a_blocked_connection_corrects_what_the_signal_says()
+    public void Disconnecting_a_blocked_connection_corrects_the_description_of_the_signal()
     {
         var crowd = new Crowd(2);
         crowd.Handles[0].Block(true);
@@ -54,7 +54,7 @@ public sealed class DebuggingTests
     }
 
     [Test]
-    public void Handle_says_which_connection_it_is_and_how_it_stands([Values(1, 2)] int count)
+    public void Handle_describes_its_connection_and_state([Values(1, 2)] int count)
     {
         var crowd = new Crowd(count);
         ConnectionHandle handle = crowd.Handles[count - 1];
@@ -135,7 +135,7 @@ public sealed class DebuggingTests
     }
 
     [Test]
-    public void Debugger_shows_the_slot_of_a_lone_connection_whatever_its_index()
+    public void Debugger_shows_the_slot_of_a_single_connection_with_any_index()
     {
         var crowd = new Crowd(4);
         crowd.Disconnect(number => number != 2);
@@ -173,7 +173,7 @@ public sealed class DebuggingTests
     [TestCase(typeof(ConnectionDebugView), "{ToString(),nq}", null)]
     [TestCase(typeof(ScopedConnection), "{Handle}", null)]
     [TestCase(typeof(ConnectionGroup), "Count = {Count}", null)]
-    public void Debugger_is_told_how_to_show_a_type(Type type, string display, Type? proxy)
+    public void Types_have_a_debugger_display(Type type, string display, Type? proxy)
     {
         Assert.That(type.GetCustomAttribute<DebuggerDisplayAttribute>()?.Value, Is.EqualTo(display));
         Assert.That(type.GetCustomAttribute<DebuggerTypeProxyAttribute>()?.ProxyTypeName, Is.EqualTo(proxy?.AssemblyQualifiedName));

@@ -77,7 +77,7 @@ public sealed class DisconnectTests
     }
 
     [Test]
-    public void S3_every_slot_may_disconnect_its_neighbours_in_every_order()
+    public void S3_every_slot_may_disconnect_its_neighbors_in_every_order()
     {
         foreach (int[] order in Permutations([0, 1, 2, 4, 5, 6]))
         {
@@ -97,7 +97,7 @@ public sealed class DisconnectTests
     [TestCase(120, 140)]
     [TestCase(64, 127)]
     [TestCase(200, 299)]
-    public void S3_runs_of_disconnected_slots_across_chunks_are_stepped_over_exactly(int first, int last)
+    public void S3_runs_of_disconnected_slots_across_chunks_are_skipped_exactly(int first, int last)
     {
         foreach (bool backwards in (bool[])[false, true])
         {
@@ -207,7 +207,7 @@ public sealed class DisconnectTests
     }
 
     [Test]
-    public void Signal_can_be_emptied_and_refilled_for_ever([Values(1, 2, 5, 70)] int count, [Values] bool all)
+    public void Signal_can_be_emptied_and_refilled_repeatedly([Values(1, 2, 5, 70)] int count, [Values] bool all)
     {
         var crowd = new Crowd(0);
         for (int round = 0; round < 50; round++)

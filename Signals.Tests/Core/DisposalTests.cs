@@ -19,7 +19,7 @@ public sealed class DisposalTests
     }
 
     [Test]
-    public void S12_disposing_again_and_every_other_end_is_harmless([Values(0, 1, 3)] int count)
+    public void S12_disposing_again_and_disconnecting_afterwards_has_no_effect([Values(0, 1, 3)] int count)
     {
         var crowd = new Crowd(count);
         crowd.Signal.Dispose();
@@ -36,7 +36,7 @@ public sealed class DisposalTests
     }
 
     [Test]
-    public void S12_disposing_one_signal_leaves_others_alone()
+    public void S12_disposing_one_signal_does_not_affect_others()
     {
         var disposed = new Crowd(0);
         var fresh = new Crowd(0);
@@ -79,7 +79,7 @@ public sealed class DisposalTests
     }
 
     [Test]
-    public void S12_observer_that_throws_as_it_is_completed_keeps_no_other_from_it()
+    public void S12_observer_that_throws_on_completion_does_not_prevent_the_completion_of_others()
     {
         var log = new CallLog();
         var first = new InvalidOperationException("first");

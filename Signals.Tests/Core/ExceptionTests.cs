@@ -18,7 +18,7 @@ public sealed class ExceptionTests
     }
 
     [Test]
-    public void S7_message_of_very_many_exceptions_is_short_and_none_of_them_is_missing()
+    public void S7_message_of_many_exceptions_is_short_and_all_exceptions_are_included()
     {
         const int count = 100_000;
         var signal = new Signal();
@@ -38,7 +38,7 @@ public sealed class ExceptionTests
     }
 
     [Test]
-    public void S7_all_slots_run_and_the_one_exception_is_rethrown_as_it_was([Values(0, 1, 2)] int thrower)
+    public void S7_all_slots_run_and_a_single_exception_is_rethrown_unchanged([Values(0, 1, 2)] int thrower)
     {
         var log = new CallLog();
         var signal = new Signal<int>();
@@ -144,7 +144,7 @@ public sealed class ExceptionTests
     }
 
     [Test]
-    public void S7_StopAtFirst_ends_the_emission_as_a_CSharp_event_does([Values(0, 1, 2)] int thrower)
+    public void S7_StopAtFirst_ends_the_emission_like_a_CSharp_event([Values(0, 1, 2)] int thrower)
     {
         var log = new CallLog();
         var signal = new Signal<bool>(new SignalOptions { ExceptionPolicy = SlotExceptionPolicy.StopAtFirst });
@@ -269,7 +269,7 @@ public sealed class ExceptionTests
     }
 
     [Test]
-    public void S7_what_a_handler_throws_reaches_the_emitter_when_all_slots_have_run()
+    public void S7_exception_of_a_handler_reaches_the_emitter_after_all_slots_have_run()
     {
         int calls = 0;
         var ofHandler = new NotSupportedException("by the handler");
@@ -329,7 +329,7 @@ public sealed class ExceptionTests
     }
 
     [Test]
-    public void S7_handler_survives_emptying_and_trimming_the_signal()
+    public void S7_handler_applies_after_all_connections_have_ended_and_trimming()
     {
         int handled = 0;
         var signal = new Signal(new SignalOptions { ExceptionHandler = (_, _) => handled++ });
@@ -344,7 +344,7 @@ public sealed class ExceptionTests
     }
 
     [Test]
-    public void S7_StopAtFirst_survives_emptying_the_signal()
+    public void S7_StopAtFirst_applies_after_all_connections_have_ended()
     {
         int calls = 0;
         var signal = new Signal(new SignalOptions { ExceptionPolicy = SlotExceptionPolicy.StopAtFirst });
@@ -378,7 +378,7 @@ public sealed class ExceptionTests
     }
 
     [Test]
-    public void S7_slot_that_throws_after_disconnecting_itself_silences_no_other([Values] bool all)
+    public void S7_slot_that_throws_after_disconnecting_itself_prevents_no_other([Values] bool all)
     {
         int calls = 0;
         var signal = new Signal();

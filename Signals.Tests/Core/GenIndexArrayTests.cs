@@ -19,7 +19,7 @@ public sealed class GenIndexArrayTests
     ];
 
     [Test]
-    public void New_array_is_empty_and_takes_no_room()
+    public void New_array_is_empty_and_allocates_no_elements()
     {
         var array = new GenIndexArray<string>();
         using (Assert.EnterMultipleScope())
@@ -47,7 +47,7 @@ public sealed class GenIndexArrayTests
     }
 
     [TestCaseSource(nameof(Sizes))]
-    public void Every_second_erased_leaves_the_others_in_their_order(int size)
+    public void Erasing_every_second_value_leaves_the_others_in_order(int size)
     {
         var array = new GenIndexArray<int>();
         GenIndex[] indices = Fill(array, size);
@@ -65,7 +65,7 @@ public sealed class GenIndexArrayTests
     }
 
     [TestCaseSource(nameof(Sizes))]
-    public void Enumeration_keeps_the_order_of_insertion_whatever_was_erased_before(int size)
+    public void Enumeration_keeps_the_order_of_insertion_after_erasures(int size)
     {
         var array = new GenIndexArray<int>();
         var expected = new List<(GenIndex, int)>();
@@ -235,7 +235,7 @@ public sealed class GenIndexArrayTests
     }
 
     [Test]
-    public void Indexer_names_the_index_and_the_generation_that_it_did_not_find()
+    public void Indexer_names_the_missing_index_and_generation()
     {
         var array = new GenIndexArray<int>();
         Assert.That(() => array[new GenIndex(4711, 42)], Throws.TypeOf<KeyNotFoundException>().With.Message.Contains("4711").And.Message.Contains("42"));
@@ -313,7 +313,7 @@ public sealed class GenIndexArrayTests
     }
 
     [TestCaseSource(nameof(Sizes))]
-    public void TrimExcess_makes_the_capacity_the_count_and_keeps_every_index(int size)
+    public void TrimExcess_sets_the_capacity_to_the_count_and_keeps_every_index(int size)
     {
         var array = new GenIndexArray<int>();
         GenIndex[] indices = Fill(array, size);
@@ -340,7 +340,7 @@ public sealed class GenIndexArrayTests
     }
 
     [TestCaseSource(nameof(Sizes))]
-    public void Old_index_stays_dead_after_trimming_an_emptied_array_and_using_it_again(int size)
+    public void Old_index_stays_invalid_after_an_emptied_array_is_trimmed_and_reused(int size)
     {
         var array = new GenIndexArray<int>();
         var dead = new List<GenIndex>();
@@ -361,7 +361,7 @@ public sealed class GenIndexArrayTests
     }
 
     [Test]
-    public void TrimExcess_gives_the_memory_back()
+    public void TrimExcess_releases_the_memory()
     {
         const int Count = 100_000;
         var array = new GenIndexArray<int>();
@@ -381,7 +381,7 @@ public sealed class GenIndexArrayTests
     }
 
     [Test]
-    public void Erasing_nearly_all_gives_the_room_for_values_back_by_itself()
+    public void Erasing_nearly_all_values_releases_their_memory()
     {
         var array = new GenIndexArray<int>();
         FillAndEraseAllButTheFirst(array, 10_000);
@@ -419,7 +419,7 @@ public sealed class GenIndexArrayTests
             () => enumerator.MoveNext(),
             Throws
                 .InvalidOperationException.With.Message.Contains("GenIndexArray")
-                .And.Message.Contains("Collect the changes first, and apply them after the loop")
+                .And.Message.Contains("Collect the changes, and apply them after the loop")
         );
     }
 
@@ -435,7 +435,7 @@ public sealed class GenIndexArrayTests
     }
 
     [TestCaseSource(nameof(Changes))]
-    public void Change_after_the_last_value_is_refused_too(Action<GenIndexArray<int>, GenIndex> change)
+    public void Change_after_the_last_value_is_also_refused(Action<GenIndexArray<int>, GenIndex> change)
     {
         var array = new GenIndexArray<int>();
         GenIndex index = array.Insert(1);

@@ -31,7 +31,7 @@ public sealed class HandleTests
     }
 
     [Test]
-    public void S9_copies_are_equal_and_agree()
+    public void S9_copies_are_equal_and_report_the_same_state()
     {
         var signal = new Signal();
         ConnectionHandle handle = signal.Connect(() => { });
@@ -83,7 +83,7 @@ public sealed class HandleTests
     }
 
     [Test]
-    public void S9_handle_never_comes_back_to_life_however_often_its_index_is_reused([Values(0, 1, 3)] int others)
+    public void S9_handle_never_becomes_active_again_when_its_index_is_reused([Values(0, 1, 3)] int others)
     {
         var crowd = new Crowd(others);
         var signal = crowd.Signal;
@@ -168,7 +168,7 @@ public sealed class HandleTests
     }
 
     [Test]
-    public void S9_signal_without_any_connection_refuses_handles_too()
+    public void S9_signal_without_connections_also_refuses_handles()
     {
         var other = new Crowd(1);
         Assert.That(() => new Signal<string>().Disconnect(other.Handles[0]), Throws.ArgumentException);
@@ -177,7 +177,7 @@ public sealed class HandleTests
     }
 
     [Test]
-    public void S9_BelongsTo_names_the_one_signal_of_a_standing_connection([Values(1, 2)] int count)
+    public void S9_BelongsTo_is_true_only_for_the_signal_of_an_active_connection([Values(1, 2)] int count)
     {
         var crowd = new Crowd(count);
         var other = new Crowd(count);
@@ -242,7 +242,7 @@ public sealed class HandleTests
     }
 
     [Test]
-    public void S9_signal_that_empties_again_and_again_never_repeats_a_handle([Values(1, 2, 13, 70)] int size, [Values] bool oneByOne)
+    public void S9_signal_that_repeatedly_loses_all_connections_never_repeats_a_handle([Values(1, 2, 13, 70)] int size, [Values] bool oneByOne)
     {
         var crowd = new Crowd(0);
         for (int round = 0; round < 5; round++)
@@ -297,7 +297,7 @@ public sealed class HandleTests
     }
 
     [Test]
-    public void S9_every_handle_means_its_connection_after_each_move(
+    public void S9_every_handle_identifies_its_connection_after_each_move(
         [Values(2, 4, 5, 12, 13, 32, 33, 64, 65, 128, 200)] int size,
         [Values(2, 3, 20)] int keepEach,
         [Values] bool trim

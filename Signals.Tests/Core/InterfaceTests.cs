@@ -6,7 +6,7 @@ namespace Signals.Tests.Core;
 public sealed class InterfaceTests
 {
     [Test]
-    public void S13_class_exposes_the_connect_only_view_and_emits_what_it_keeps()
+    public void S13_class_exposes_the_connect_only_view_and_emits_its_private_signal()
     {
         var log = new CallLog();
         using var thermometer = new Thermometer();
@@ -19,7 +19,7 @@ public sealed class InterfaceTests
     }
 
     [Test]
-    public void S13_view_offers_nothing_but_connecting([Values(0, 1, 2, 3, 4)] int arity)
+    public void S13_view_only_has_members_that_connect([Values(0, 1, 2, 3, 4)] int arity)
     {
         Type[] views = [typeof(ISignal), typeof(ISignal<>), typeof(ISignal<,>), typeof(ISignal<,,>), typeof(ISignal<,,,>)];
 
@@ -53,7 +53,7 @@ public sealed class InterfaceTests
     }
 
     [Test]
-    public void S13_lone_slot_connected_through_a_covariant_view_is_called()
+    public void S13_single_slot_connected_through_a_covariant_view_is_called()
     {
         object? got = null;
         var signal = new Signal<string>();
@@ -99,7 +99,7 @@ public sealed class InterfaceTests
     }
 
     [Test]
-    public void S13_slot_of_a_wider_type_is_taken_as_it_is()
+    public void S13_slot_of_a_wider_type_is_accepted()
     {
         var calls = new List<object?>();
         var signal = new Signal<string>();

@@ -19,7 +19,7 @@ public sealed class InterruptedLockTests
     }
 
     [Test]
-    public void S9_disconnect_of_an_interrupted_thread_takes_back_what_is_queued()
+    public void S9_disconnect_of_an_interrupted_thread_removes_queued_invocations()
     {
         using var evaluator = new ConnectionEvaluator();
         var signal = new Signal<int>();
@@ -32,7 +32,7 @@ public sealed class InterruptedLockTests
     }
 
     [Test]
-    public void S10_members_do_what_they_do_also_when_their_thread_is_interrupted()
+    public void S10_members_work_even_if_their_thread_is_interrupted()
     {
         var signal = new Signal<int>();
         ConnectionHandle handle = signal.Connect(_ => { });
@@ -94,7 +94,7 @@ public sealed class InterruptedLockTests
     }
 
     [Test]
-    public void S9_owners_end_their_connections_also_when_their_thread_is_interrupted()
+    public void S9_owners_end_their_connections_even_if_their_thread_is_interrupted()
     {
         var signal = new Signal<int>();
         var group = new ConnectionGroup();

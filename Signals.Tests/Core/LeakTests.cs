@@ -63,7 +63,11 @@ public sealed class LeakTests
     }
 
     [Test]
-    public void S4_all_slots_are_unreachable_after_the_end_of_all([Values] Ending ending, [Values(1, 2, 64, 300)] int count, [Values] bool inside)
+    public void S4_all_slots_are_unreachable_after_all_connections_have_ended(
+        [Values] Ending ending,
+        [Values(1, 2, 64, 300)] int count,
+        [Values] bool inside
+    )
     {
         var crowd = new Crowd(1);
         List<(WeakReference Captured, ConnectionHandle Handle)> connections = ConnectMany(crowd.Signal, count);
@@ -99,7 +103,7 @@ public sealed class LeakTests
     }
 
     [Test]
-    public void S4_what_an_emission_disconnects_after_the_table_was_replaced_under_it_is_unreachable(
+    public void S4_slots_that_an_emission_disconnects_after_its_table_was_replaced_are_unreachable(
         [Values(4, 64, 65, 300)] int count,
         [Values] bool nested
     )
@@ -215,7 +219,7 @@ public sealed class LeakTests
     }
 
     [Test]
-    public void Standing_connection_keeps_its_slot_alive([Values] Kind kind)
+    public void Active_connection_keeps_its_slot_alive([Values] Kind kind)
     {
         var signal = new Signal<string>();
         (WeakReference captured, ConnectionHandle handle) = Connect(signal, kind);
@@ -226,7 +230,7 @@ public sealed class LeakTests
     }
 
     [Test]
-    public void Signal_that_is_dropped_goes_with_all_its_slots()
+    public void Signal_that_is_dropped_is_collected_with_all_its_slots()
     {
         WeakReference[] parts = MakeAndDrop();
         Garbage.Collect();

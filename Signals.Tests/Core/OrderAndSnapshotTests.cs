@@ -31,7 +31,7 @@ public sealed class OrderAndSnapshotTests
     }
 
     [Test]
-    public void S1_slot_that_takes_the_place_of_a_disconnected_one_runs_last()
+    public void S1_slot_that_reuses_the_index_of_a_disconnected_one_runs_last()
     {
         var crowd = new Crowd(3);
         crowd.Handles[0].Disconnect();
@@ -84,7 +84,7 @@ public sealed class OrderAndSnapshotTests
     }
 
     [Test]
-    public void S1_unblocked_slot_runs_in_its_old_place()
+    public void S1_unblocked_slot_runs_in_its_previous_position()
     {
         var crowd = new Crowd(1);
         crowd.Handles[0].Block(true);
@@ -172,7 +172,7 @@ public sealed class OrderAndSnapshotTests
     }
 
     [Test]
-    public void S2_slot_that_reuses_the_index_of_a_disconnected_one_waits_too([Values(2, 5, 65, 200)] int count)
+    public void S2_slot_that_reuses_the_index_of_a_disconnected_one_also_waits([Values(2, 5, 65, 200)] int count)
     {
         var crowd = new Crowd(count);
         crowd.Inside[0] = () =>

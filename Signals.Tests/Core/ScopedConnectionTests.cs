@@ -79,7 +79,7 @@ public sealed class ScopedConnectionTests
     }
 
     [Test]
-    public void Release_gives_the_connection_up()
+    public void Release_ends_the_ownership_of_the_connection()
     {
         var crowd = new Crowd(1);
         var scoped = new ScopedConnection(crowd.Handles[0]);
@@ -91,7 +91,7 @@ public sealed class ScopedConnectionTests
     }
 
     [Test]
-    public void Handle_assigned_after_disposal_is_disconnected_at_once()
+    public void Handle_assigned_after_disposal_is_disconnected_immediately()
     {
         var crowd = new Crowd(1);
         var scoped = new ScopedConnection();

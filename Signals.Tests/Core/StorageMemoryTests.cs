@@ -24,7 +24,7 @@ public sealed class StorageMemoryTests
     private readonly ConnectionHandle[] _handles = new ConnectionHandle[Size];
 
     [Test]
-    public void S4_signal_without_connections_keeps_nothing_of_those_it_had([Values] bool compacted, [Values] bool backwards)
+    public void S4_signal_without_connections_keeps_no_memory_of_ended_ones([Values] bool compacted, [Values] bool backwards)
     {
         ConnectAndDisconnectAll(new Signal(), compacted, backwards);
         Array.Clear(_handles);
@@ -50,7 +50,7 @@ public sealed class StorageMemoryTests
     }
 
     [Test]
-    public void TrimExcess_gives_back_the_memory_of_connections_and_that_of_indices()
+    public void TrimExcess_releases_the_memory_of_connections_and_indices()
     {
         const int left = 3 * Size / 20;
         var signal = new Signal();
@@ -67,7 +67,7 @@ public sealed class StorageMemoryTests
     }
 
     [Test]
-    public void S8_memory_of_blocked_connections_comes_back_as_they_are_unblocked_or_end([Values(0, 10)] int left, [Values] bool unblocked)
+    public void S8_memory_of_blocked_connections_is_released_when_they_are_unblocked_or_end([Values(0, 10)] int left, [Values] bool unblocked)
     {
         var signal = new Signal();
         ConnectAll(signal, compacted: false);

@@ -11,7 +11,7 @@ public sealed class TableReplacementTests
     private static readonly int[] Sizes = [1, 2, 3, 4, 5, 12, 13, 32, 33, 64, 65, 128, 129, 1000, 1025];
 
     [Test]
-    public void S2_S3_S4_emission_continues_exactly_when_a_slot_changes_the_storage_under_it(
+    public void S2_S3_S4_emission_continues_exactly_when_a_slot_changes_the_storage(
         [Values] Change change,
         [ValueSource(nameof(Sizes))] int size,
         [Values(0, 1, 2)] int third,
@@ -55,7 +55,7 @@ public sealed class TableReplacementTests
     }
 
     [Test]
-    public void S8_blocked_connection_stays_blocked_across_a_replacement_and_is_unblocked_in_its_place(
+    public void S8_blocked_connection_stays_blocked_across_a_replacement_and_is_unblocked_in_its_position(
         [Values] Change change,
         [Values(3, 4, 5, 64, 65, 128, 1000)] int size
     )
@@ -114,7 +114,7 @@ public sealed class TableReplacementTests
     }
 
     [Test]
-    public void S7_exception_thrown_after_a_replacement_silences_no_other_slot_and_names_its_connection(
+    public void S7_exception_thrown_after_a_replacement_prevents_no_other_slot_and_names_its_connection(
         [Values] Change change,
         [Values(1, 2, 4, 12, 64, 65, 128, 1000)] int size,
         [Values(0, 1, 2)] int third
@@ -166,7 +166,7 @@ public sealed class TableReplacementTests
     }
 
     [Test]
-    public void S1_removing_from_the_front_one_by_one_keeps_the_order_at_every_size()
+    public void S1_removing_the_first_one_by_one_keeps_the_order_at_every_size()
     {
         var crowd = new Crowd(300);
         for (int number = 0; number < 300; number++)
@@ -177,7 +177,7 @@ public sealed class TableReplacementTests
     }
 
     [Test]
-    public void S1_removing_from_the_back_one_by_one_keeps_the_order_at_every_size()
+    public void S1_removing_the_last_one_by_one_keeps_the_order_at_every_size()
     {
         var crowd = new Crowd(300);
         for (int number = 299; number >= 0; number--)
@@ -209,7 +209,7 @@ public sealed class TableReplacementTests
     }
 
     [Test]
-    public void TrimExcess_changes_nothing_that_can_be_seen([Values(0, 1, 2, 5, 64, 1000)] int size, [Values] bool sparse)
+    public void TrimExcess_changes_no_observable_state([Values(0, 1, 2, 5, 64, 1000)] int size, [Values] bool sparse)
     {
         var crowd = new Crowd(size);
         if (sparse)
@@ -228,7 +228,7 @@ public sealed class TableReplacementTests
     }
 
     [Test]
-    public void TrimExcess_gives_memory_back()
+    public void TrimExcess_releases_memory()
     {
         var crowd = new Crowd(40_000);
         crowd.Disconnect(number => number >= 3000);

@@ -113,7 +113,7 @@ public sealed class ThreadTests
     }
 
     [Test]
-    public void S10_connections_made_by_many_threads_are_all_there_once()
+    public void S10_connections_made_by_many_threads_all_exist_once()
     {
         const int Each = 400;
         for (int round = 0; round < 5; round++)
@@ -154,7 +154,7 @@ public sealed class ThreadTests
     }
 
     [Test]
-    public void S10_first_connections_made_at_one_moment_are_both_there()
+    public void S10_first_connections_made_at_the_same_time_both_exist()
     {
         for (int round = 0; round < 200; round++)
         {
@@ -167,9 +167,7 @@ public sealed class ThreadTests
     }
 
     [Test]
-    public void S10_standing_slots_are_called_by_every_emission_exactly_once_whatever_other_threads_connect_and_disconnect(
-        [Values(1, 2, 5, 70)] int standing
-    )
+    public void S10_stable_slots_are_called_by_every_emission_exactly_once_while_other_threads_connect_and_disconnect([Values(1, 2, 5, 70)] int standing)
     {
         const int Emissions = 2000;
         var signal = new Signal();
@@ -238,7 +236,7 @@ public sealed class ThreadTests
     }
 
     [Test]
-    public void S10_single_shot_runs_exactly_once_when_threads_emit_at_one_moment([Values(0, 2)] int others)
+    public void S10_single_shot_runs_exactly_once_when_threads_emit_at_the_same_time([Values(0, 2)] int others)
     {
         const int Rounds = 200;
         int calls = 0;
@@ -287,7 +285,7 @@ public sealed class ThreadTests
     }
 
     [Test]
-    public void S12_connecting_during_Dispose_throws_or_ends_at_once([Values(0, 1, 70)] int count)
+    public void S12_connecting_during_Dispose_throws_or_the_connection_ends_immediately([Values(0, 1, 70)] int count)
     {
         for (int round = 0; round < 100; round++)
         {
@@ -323,7 +321,7 @@ public sealed class ThreadTests
     }
 
     [Test]
-    public void S2_emission_on_another_thread_does_not_call_what_is_connected_meanwhile([Values(1, 4, 64, 128)] int count)
+    public void S2_emission_on_another_thread_does_not_call_slots_connected_during_it([Values(1, 4, 64, 128)] int count)
     {
         AssertEmissionSees(count, crowd => crowd.Connect(count + 1));
     }
@@ -341,7 +339,7 @@ public sealed class ThreadTests
     }
 
     [Test]
-    public void S3_emission_continues_exactly_when_another_thread_replaces_the_table_under_it([Values(4, 64, 128, 1000)] int count)
+    public void S3_emission_continues_exactly_when_another_thread_replaces_the_table([Values(4, 64, 128, 1000)] int count)
     {
         AssertEmissionSees(
             count,

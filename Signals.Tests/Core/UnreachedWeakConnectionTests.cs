@@ -6,7 +6,7 @@ namespace Signals.Tests.Core;
 public sealed class UnreachedWeakConnectionTests
 {
     [Test]
-    public void S14_blocked_connection_whose_target_has_gone_is_removed_by_the_next_emission([Values(0, 3)] int others)
+    public void S14_blocked_connection_whose_target_was_collected_is_removed_by_the_next_emission([Values(0, 3)] int others)
     {
         var crowd = new Crowd(others);
         ConnectionHandle handle = ConnectToLost(crowd.Signal);
@@ -38,5 +38,5 @@ public sealed class UnreachedWeakConnectionTests
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static ConnectionHandle ConnectToLost(Signal<string> signal) =>
-        signal.ConnectWeak(new object(), static (_, _) => throw new InvalidOperationException("the target has gone"));
+        signal.ConnectWeak(new object(), static (_, _) => throw new InvalidOperationException("the target was collected"));
 }

@@ -26,7 +26,7 @@ public sealed class WeakTests
     }
 
     [Test]
-    public void S14_connection_whose_target_has_gone_is_removed_by_the_next_connect([Values(0, 1, 70)] int others)
+    public void S14_connection_whose_target_was_collected_is_removed_by_the_next_connect([Values(0, 1, 70)] int others)
     {
         Signal<int> signal = SignalWith(others);
         (_, ConnectionHandle handle) = ConnectToLost(signal);
@@ -39,7 +39,7 @@ public sealed class WeakTests
     }
 
     [Test]
-    public void S14_connect_removes_all_connections_whose_targets_have_gone_and_no_other()
+    public void S14_connect_removes_exactly_the_connections_whose_targets_were_collected()
     {
         var log = new CallLog();
         var signal = new Signal<int>();
@@ -64,7 +64,7 @@ public sealed class WeakTests
     }
 
     [Test]
-    public void S14_connects_look_for_lost_targets_again_after_every_collection()
+    public void S14_connects_check_for_collected_targets_after_every_collection()
     {
         var signal = new Signal<int>();
         for (int round = 0; round < 3; round++)
@@ -78,7 +78,7 @@ public sealed class WeakTests
     }
 
     [Test]
-    public void S14_target_that_a_background_collection_frees_is_noticed_by_the_next_connect_also_when_another_came_in_between()
+    public void S14_target_freed_by_a_background_collection_is_noticed_by_the_next_connect_even_after_another_collection()
     {
         // So many objects that a connect can run while the collection marks them.
         object[] heap = [.. Enumerable.Range(0, 500_000).Select(_ => new object[1])];
@@ -104,7 +104,7 @@ public sealed class WeakTests
     }
 
     [Test]
-    public void S14_disconnected_and_swept_weak_connections_leave_the_count_right()
+    public void S14_count_is_correct_after_weak_connections_are_disconnected_and_removed()
     {
         var signal = new Signal<int>();
         var living = new object();
@@ -121,7 +121,7 @@ public sealed class WeakTests
     }
 
     [Test]
-    public void S14_living_target_keeps_its_connection_through_collections([Values(0, 3)] int others)
+    public void S14_connection_of_a_live_target_survives_collections([Values(0, 3)] int others)
     {
         Signal<int> signal = SignalWith(others);
         var target = new object();
@@ -142,7 +142,7 @@ public sealed class WeakTests
     }
 
     [Test]
-    public void S14_blocked_connection_whose_target_has_gone_is_removed_by_the_next_connect([Values(0, 3)] int others)
+    public void S14_blocked_connection_whose_target_was_collected_is_removed_by_the_next_connect([Values(0, 3)] int others)
     {
         Signal<int> signal = SignalWith(others);
         (_, ConnectionHandle handle) = ConnectToLost(signal);
@@ -169,7 +169,7 @@ public sealed class WeakTests
     }
 
     [Test]
-    public void S14_sweep_by_a_connect_inside_a_slot_leaves_the_emission_right()
+    public void S14_removal_by_a_connect_inside_a_slot_does_not_affect_the_emission()
     {
         var crowd = new Crowd(3);
         (_, ConnectionHandle handle) = ConnectToLost(crowd.Signal);

@@ -5,7 +5,7 @@ using Signals.Ipc.Sockets;
 
 namespace Signals.Tests.Ipc;
 
-/// <summary>K3: where nobody can listen or connect, the exception says where that is, why, and what to do.</summary>
+/// <summary>K3: if a host cannot listen or a client cannot connect, the exception contains the endpoint, the reason and advice.</summary>
 [Platform("Linux")]
 public sealed class BadEndpointTests
 {
@@ -53,7 +53,7 @@ public sealed class BadEndpointTests
     }
 
     [Test]
-    public async Task K3_host_that_takes_nobody_at_the_moment_is_alive()
+    public async Task K3_host_that_currently_accepts_no_clients_counts_as_listening()
     {
         using var crowd = new CrowdedListener(_path.Endpoint);
         await AssertNobodyConnectsAsync(_path.Text, "queue of clients", "try again later");
@@ -87,7 +87,7 @@ public sealed class BadEndpointTests
     [TestCase(SocketError.AccessDenied, "mode")]
     [TestCase(SocketError.HostNotFound, "spelling")]
     [TestCase(SocketError.TooManyOpenSockets, "ulimit")]
-    public void K3_what_cannot_be_made_to_happen_in_a_test_is_explained_too(SocketError error, string advice)
+    public void K3_failures_that_a_test_cannot_cause_have_advice(SocketError error, string advice)
     {
         var exception = new SocketException((int)error);
         Assert.That(SocketFailures.DescribeConnect(_path.Endpoint, exception).Message, Does.Contain(_path.Text).And.Contain(advice));
@@ -101,7 +101,7 @@ public sealed class BadEndpointTests
     [TestCase(23, "fs.file-max")]
     [TestCase(13, "change the folder's mode")]
     [TestCase(36, "longer than the file system allows")]
-    public void K3_what_only_files_can_suffer_is_explained_with_advice(int error, string advice) =>
+    public void K3_failures_of_the_file_system_have_advice(int error, string advice) =>
         Assert.That(SocketFailures.DescribeListen(_path.Endpoint, new IOException("Error", error)).Message, Does.Contain(_path.Text).And.Contain(advice));
 
     [Test]
@@ -117,7 +117,7 @@ public sealed class BadEndpointTests
     [TestCase(SocketError.TimedOut)]
     [TestCase(SocketError.HostUnreachable)]
     [TestCase(SocketError.NetworkUnreachable)]
-    public void K3_machine_that_cannot_be_reached_is_told(SocketError error) =>
+    public void K3_machine_that_cannot_be_reached_is_reported(SocketError error) =>
         Assert.That(
             SocketFailures.DescribeConnect(IpcEndpoint.Parse("192.0.2.1:8080"), new SocketException((int)error)).Message,
             Does.Contain("192.0.2.1:8080").And.Contain("The machine cannot be reached.")
@@ -132,7 +132,7 @@ public sealed class BadEndpointTests
 
     private string InFolder(string name) => Path.Combine(_path.Folder, name);
 
-    /// <summary>A listener that accepts nobody, and for which as many wait as the system lets.</summary>
+    /// <summary>A listener that accepts no clients and whose queue is full.</summary>
     private sealed class CrowdedListener : IDisposable
     {
         private readonly List<Socket> _sockets = [];

@@ -24,7 +24,7 @@ public sealed class ClientBindTests : ClientFixture
     }
 
     [Test]
-    public async Task K1_failure_is_delivered_later_as_well_and_says_what_to_do()
+    public async Task K1_failure_is_also_delivered_later_and_contains_advice()
     {
         EndHost();
         using var evaluator = new ConnectionEvaluator();
@@ -40,7 +40,7 @@ public sealed class ClientBindTests : ClientFixture
     }
 
     [Test]
-    public async Task C1_bindings_before_the_connection_are_sent_in_order_once_it_stands()
+    public async Task C1_bindings_before_the_connection_are_sent_in_order_when_it_is_established()
     {
         await using var client = new IpcClient(Endpoint);
         using var first = new GreeterProxy();
@@ -56,29 +56,29 @@ public sealed class ClientBindTests : ClientFixture
         {
             IPCFrame frame = await Host.ReadFrameAsync();
             Assert.That(frame.MsgBindService.ServiceName, Is.EqualTo(names[i]));
-            Assert.That(frame.RequestId, Is.EqualTo(i + 1), "request ids grow by one");
+            Assert.That(frame.RequestId, Is.EqualTo(i + 1), "request ids increase by one");
         }
     }
 
     [Test]
-    public async Task C2_proxy_learns_of_its_binding_once()
+    public async Task C2_proxy_is_notified_of_its_binding_once()
     {
         await using IpcClient client = await ConnectAsync();
         using var proxy = new GreeterProxy();
         SignalProbe<bool> connected = Probe.Of(proxy.Connected);
         client.Bind(proxy);
-        IPCFrame request = await Host.AnswerBindAsync();
+        IPCFrame request = await Host.ReplyToBindAsync();
         await connected.NextAsync("Connected");
         Assert.That(proxy.IsConnected, Is.True);
 
-        // Another answer to the same request is to nobody.
+        // A second reply to the same request is ignored.
         await Host.SendAsync(ScriptedHost.BindReply(request.RequestId));
         await RoundTripAsync(proxy);
         Assert.That(connected.WaitingCount, Is.Zero);
     }
 
     [Test]
-    public async Task C2_proxy_learns_that_its_service_was_refused()
+    public async Task C2_proxy_is_notified_that_its_service_was_refused()
     {
         await using IpcClient client = await ConnectAsync();
         using var proxy = new GreeterProxy();
@@ -101,7 +101,7 @@ public sealed class ClientBindTests : ClientFixture
 
         // It may be bound again, for instance when the host has loaded a plug-in.
         Task again = client.BindAsync(proxy);
-        await Host.AnswerBindAsync();
+        await Host.ReplyToBindAsync();
         await again.Within("binding again");
     }
 
@@ -148,7 +148,7 @@ public sealed class ClientBindTests : ClientFixture
         await Host.AcceptAsync();
         await connecting.Within("connecting");
         Task again = client.BindAsync(first);
-        await Host.AnswerBindAsync();
+        await Host.ReplyToBindAsync();
         await again.Within("binding");
     }
 
@@ -160,21 +160,21 @@ public sealed class ClientBindTests : ClientFixture
         using var second = new GreeterProxy();
         SignalProbe<DisconnectReason> disconnected = Probe.Of(second.Disconnected);
         client.Bind(second);
-        await Host.AnswerBindAsync();
+        await Host.ReplyToBindAsync();
         Assert.That((await disconnected.NextAsync("Disconnected")).Cause, Is.EqualTo(DisconnectCause.AlreadyBound));
         Assert.That(second.IsConnected, Is.False);
         await RoundTripAsync(first);
 
-        // When the first one has gone, its place is free.
+        // When the first proxy has been disposed, the service is free.
         first.Dispose();
         Task again = client.BindAsync(second);
-        await Host.AnswerBindAsync();
+        await Host.ReplyToBindAsync();
         await again.Within("binding");
         await RoundTripAsync(second);
     }
 
     [Test]
-    public async Task C8_refusal_names_the_service_whose_number_was_given_twice()
+    public async Task C8_refusal_names_the_service_whose_id_was_assigned_twice()
     {
         (IpcClient client, GreeterProxy first) = await BindAsync();
         await using IpcClient disposed = client;
@@ -184,15 +184,15 @@ public sealed class ClientBindTests : ClientFixture
         SignalProbe<DisconnectReason> otherRefused = Probe.Of(other.Disconnected);
         client.Bind(same);
         client.Bind(other);
-        await Host.AnswerBindAsync();
-        await Host.AnswerBindAsync();
+        await Host.ReplyToBindAsync();
+        await Host.ReplyToBindAsync();
         Assert.That((await sameRefused.NextAsync("the refusal")).Message, Does.Contain("is already bound to service Greeter"));
-        Assert.That((await otherRefused.NextAsync("the refusal")).Message, Does.Contain("service Other").And.Contain("id of service Greeter"));
+        Assert.That((await otherRefused.NextAsync("the refusal")).Message, Does.Contain("same id to services Greeter and Other"));
         await RoundTripAsync(first);
     }
 
     [Test]
-    public async Task Proxy_of_one_client_cannot_be_given_to_another()
+    public async Task Proxy_of_one_client_cannot_be_bound_by_another()
     {
         (IpcClient client, GreeterProxy proxy) = await BindAsync();
         await using IpcClient disposed = client;
@@ -202,7 +202,7 @@ public sealed class ClientBindTests : ClientFixture
     }
 
     [Test]
-    public async Task C2_what_was_told_is_delivered_also_when_the_proxy_is_bound_again_before()
+    public async Task C2_queued_events_are_delivered_even_if_the_proxy_is_bound_again_first()
     {
         using var evaluator = new ConnectionEvaluator();
         await using IpcClient client = await ConnectAsync(new IpcClientOptions { Evaluator = evaluator });
@@ -221,7 +221,7 @@ public sealed class ClientBindTests : ClientFixture
         );
         await Assert.ThrowsAsync<IpcDisconnectedException>(() => refused.Within("the refusal"));
         Task bound = client.BindAsync(proxy);
-        await Host.AnswerBindAsync();
+        await Host.ReplyToBindAsync();
         await bound.Within("binding");
 
         // And a third time, after it was bound.
@@ -233,7 +233,7 @@ public sealed class ClientBindTests : ClientFixture
     }
 
     [Test]
-    public async Task C2_binding_of_another_connection_is_nobodys()
+    public async Task C2_binding_of_another_connection_is_ignored()
     {
         await using IpcClient client = await ConnectAsync();
         using var proxy = new GreeterProxy();
@@ -245,7 +245,7 @@ public sealed class ClientBindTests : ClientFixture
     }
 
     [Test]
-    public async Task C4_reconnect_without_retry_is_no_retry_of_the_first_connection()
+    public async Task C4_reconnect_without_retry_does_not_retry_the_first_connection()
     {
         EndHost();
         var time = new FakeTime();
@@ -258,7 +258,7 @@ public sealed class ClientBindTests : ClientFixture
     }
 
     [Test]
-    public async Task Failures_that_nobody_waits_for_are_no_unobserved_exceptions([Values] bool isGivenUp)
+    public async Task Failures_without_an_awaiter_are_not_unobserved_exceptions([Values] bool isGivenUp)
     {
         EndHost();
         await using var client = new IpcClient(Endpoint);
@@ -303,7 +303,7 @@ public sealed class ClientBindTests : ClientFixture
     }
 
     [Test]
-    public async Task Binding_null_or_what_has_been_disposed_is_refused_by_name()
+    public async Task Binding_null_or_a_disposed_object_is_refused_by_name()
     {
         using var evaluator = new ConnectionEvaluator();
         await using var client = new IpcClient(Endpoint, new IpcClientOptions { Evaluator = evaluator });
@@ -339,11 +339,11 @@ public sealed class ClientBindTests : ClientFixture
         client.Bind(proxy);
         Assert.That((await Host.ReadFrameAsync()).MsgBindService.ServiceName, Is.EqualTo("Greeter"));
         await using IpcClient roomy = new(Endpoint);
-        Assert.That(() => roomy.Bind(large), Throws.Nothing, "It has been given to nobody yet.");
+        Assert.That(() => roomy.Bind(large), Throws.Nothing, "The proxy does not belong to a client yet.");
     }
 
     [Test]
-    public async Task Proxy_that_two_clients_are_told_to_bind_at_once_goes_to_one_of_them()
+    public async Task Proxy_that_two_clients_bind_at_the_same_time_belongs_to_one_of_them()
     {
         await using var first = new IpcClient(Endpoint);
         await using var second = new IpcClient(Endpoint);
@@ -399,7 +399,7 @@ public sealed class ClientBindTests : ClientFixture
     }
 
     [Test]
-    public async Task C7_disposed_proxy_does_not_keep_its_client()
+    public async Task C7_disposed_proxy_does_not_keep_its_client_alive()
     {
         var proxy = new GreeterProxy();
         WeakReference client = await BindAndDisposeAsync();
@@ -425,7 +425,7 @@ public sealed class ClientBindTests : ClientFixture
     }
 
     [Test]
-    public async Task Client_tells_where_it_connects_to_and_how_that_stands()
+    public async Task Client_describes_its_endpoint_and_state()
     {
         await using var client = new IpcClient(Endpoint);
         Assert.That(client.ToString(), Is.EqualTo($"IpcClient {SocketFile} (Idle)"));

@@ -23,7 +23,7 @@ public sealed class ClientCallTests : ClientFixture
     }
 
     [Test]
-    public async Task H7_text_that_a_host_made_up_is_quoted_on_one_line()
+    public async Task H7_text_from_a_host_is_quoted_on_one_line()
     {
         (IpcClient client, GreeterProxy proxy) = await BindAsync();
         await using (client)
@@ -38,26 +38,26 @@ public sealed class ClientCallTests : ClientFixture
                 }
             );
             IpcCallException? exception = await Assert.ThrowsAsync<IpcCallException>(() => call.Within("the failure"));
-            Assert.That(exception!.Message, Is.EqualTo("The host did not understand the call: no\\u{2028}[Critical] forged"));
+            Assert.That(exception!.Message, Is.EqualTo("The host replied to the call with an error: no\\u{2028}[Critical] forged"));
         }
     }
 
     [Test]
-    public async Task C10_call_goes_by_the_hosts_numbers_and_brings_the_answer()
+    public async Task C10_call_uses_the_ids_of_the_host_and_returns_the_reply()
     {
         await Begin();
         Task<GreeterReplyMsg> call = _proxy.SayHelloAsync("Ada");
-        IPCFrame request = await AnswerAsync("Hello Ada");
+        IPCFrame request = await ReplyAsync("Hello Ada");
         Assert.That(request.RequestId, Is.EqualTo(2));
         Assert.That(request.MsgInvokeMethod.ServiceId, Is.EqualTo(ScriptedHost.ServiceId));
         Assert.That(request.MsgInvokeMethod.MethodId, Is.EqualTo(11));
         Assert.That(request.MsgInvokeMethod.HasDropReply, Is.False);
         Assert.That(GreeterRequestMsg.Parser.ParseFrom(request.MsgInvokeMethod.ArgsProto).Name, Is.EqualTo("Ada"));
-        Assert.That((await call.Within("the answer")).Message, Is.EqualTo("Hello Ada"));
+        Assert.That((await call.Within("the reply")).Message, Is.EqualTo("Hello Ada"));
     }
 
     [Test]
-    public async Task C10_answers_in_any_order_find_their_calls()
+    public async Task C10_replies_in_any_order_complete_their_calls()
     {
         await Begin();
         Task<GreeterReplyMsg>[] calls = [.. Enumerable.Range(0, 20).Select(i => _proxy.SayHelloAsync($"{i}"))];
@@ -72,14 +72,14 @@ public sealed class ClientCallTests : ClientFixture
         await Host.SendAsync([.. requests.Select(Echo)]);
         for (int i = 0; i < calls.Length; i++)
         {
-            Assert.That((await calls[i].Within("the answer")).Message, Is.EqualTo($"{i}"));
+            Assert.That((await calls[i].Within("the reply")).Message, Is.EqualTo($"{i}"));
         }
 
         Assert.That(_client.PendingCalls, Is.Zero);
     }
 
     [Test]
-    public async Task C9_answers_to_unknown_requests_are_ignored()
+    public async Task C9_replies_to_unknown_requests_are_ignored()
     {
         await Begin();
         await Host.SendAsync(
@@ -92,7 +92,7 @@ public sealed class ClientCallTests : ClientFixture
     }
 
     [Test]
-    public async Task C9_answer_that_cannot_be_decoded_fails_that_call_alone()
+    public async Task C9_reply_that_cannot_be_decoded_fails_only_its_call()
     {
         await Begin();
         Task<GreeterReplyMsg> bad = _proxy.SayHelloAsync("a");
@@ -102,7 +102,7 @@ public sealed class ClientCallTests : ClientFixture
         await Host.SendAsync(reply, Echo(await Host.ReadFrameAsync()));
         IpcCallException? exception = await Assert.ThrowsAsync<IpcCallException>(() => bad.Within("the failure"));
         Assert.That(exception!.Message, Does.Contain("Greeter.SayHello"));
-        Assert.That((await good.Within("the answer")).Message, Is.EqualTo("b"));
+        Assert.That((await good.Within("the reply")).Message, Is.EqualTo("b"));
     }
 
     [Test]
@@ -127,16 +127,16 @@ public sealed class ClientCallTests : ClientFixture
     }
 
     [Test]
-    public async Task C10_successful_answer_without_a_message_is_an_empty_message()
+    public async Task C10_successful_reply_without_a_message_is_an_empty_message()
     {
         await Begin();
         Task<GreeterReplyMsg> call = _proxy.SayHelloAsync("a");
         await Host.SendAsync(ScriptedHost.Reply((await Host.ReadFrameAsync()).RequestId, null));
-        Assert.That((await call.Within("the answer")).HasMessage, Is.False);
+        Assert.That((await call.Within("the reply")).HasMessage, Is.False);
     }
 
     [Test]
-    public async Task C10_cancelling_ends_the_call_at_once_and_ignores_its_answer()
+    public async Task C10_canceling_ends_the_call_immediately_and_ignores_its_reply()
     {
         await Begin();
         using var cancellation = new CancellationTokenSource();
@@ -147,7 +147,7 @@ public sealed class ClientCallTests : ClientFixture
         await Assert.ThrowsAsync<TaskCanceledException>(() => call.Within("the end of the call"));
         await Host.SendAsync(ScriptedHost.Reply(request.RequestId, "late"));
         await RoundTripAsync(_proxy);
-        Assert.That(_proxy.SayHelloAsync("b", cancellation.Token).IsCanceled, Is.True, "cancelled before it began");
+        Assert.That(_proxy.SayHelloAsync("b", cancellation.Token).IsCanceled, Is.True, "canceled before it began");
     }
 
     [Test]
@@ -168,13 +168,13 @@ public sealed class ClientCallTests : ClientFixture
         await Assert.ThrowsAsync<TimeoutException>(() => second.Within("the timeout"));
         Assert.That(_client.PendingCalls, Is.Zero);
 
-        // Answers that come too late are to nobody.
+        // Late replies are ignored.
         await Host.SendAsync(Echo(await Host.ReadFrameAsync()), Echo(await Host.ReadFrameAsync()));
         await RoundTripAsync(_proxy);
     }
 
     [Test]
-    public async Task C10_one_way_call_asks_for_no_answer()
+    public async Task C10_one_way_call_requests_no_reply()
     {
         await Begin();
         ValueTask sending = _proxy.Tell("a");
@@ -185,17 +185,17 @@ public sealed class ClientCallTests : ClientFixture
         Assert.That(request.RequestId, Is.EqualTo(2));
         Assert.That(_client.PendingCalls, Is.Zero);
         Task<GreeterReplyMsg> call = _proxy.SayHelloAsync("b");
-        Assert.That((await AnswerAsync("b")).RequestId, Is.EqualTo(3), "request ids grow by one");
-        await call.Within("the answer");
+        Assert.That((await ReplyAsync("b")).RequestId, Is.EqualTo(3), "request ids increase by one");
+        await call.Within("the reply");
     }
 
     [Test]
-    public async Task C10_only_a_stream_has_more_answers_and_only_one_that_succeeds()
+    public async Task C10_only_a_successful_stream_has_further_replies()
     {
         await Begin();
         Task<GreeterReplyMsg> call = _proxy.SayHelloAsync("a");
         await Host.SendAsync(ScriptedHost.Reply((await Host.ReadFrameAsync()).RequestId, "1", hasMore: true));
-        Assert.That((await call.Within("the answer")).Message, Is.EqualTo("1"));
+        Assert.That((await call.Within("the reply")).Message, Is.EqualTo("1"));
         Assert.That(_client.PendingCalls, Is.Zero);
         Task<bool> stream = _proxy.WatchGreetings("a").GetAsyncEnumerator().MoveNextAsync().AsTask();
         await Host.SendAsync(ScriptedHost.Reply((await Host.ReadFrameAsync()).RequestId, null, hasMore: true, success: false));
@@ -204,20 +204,20 @@ public sealed class ClientCallTests : ClientFixture
     }
 
     [Test]
-    public async Task Only_call_under_way_is_sent_by_its_caller()
+    public async Task Only_active_call_is_sent_by_its_caller()
     {
         await Begin();
         for (int i = 0; i < 10; i++)
         {
             Task<GreeterReplyMsg> call = _proxy.SayHelloAsync("a");
             Assert.That(Host.Client.Available, Is.Positive);
-            await AnswerAsync("b");
-            await call.Within("the answer");
+            await ReplyAsync("b");
+            await call.Within("the reply");
         }
     }
 
     [Test]
-    public async Task C10_stream_brings_every_message_in_order_and_ends()
+    public async Task C10_stream_delivers_every_message_in_order_and_ends()
     {
         await Begin();
         Task<string[]> reading = ReadAll(_proxy.WatchGreetings("a"));
@@ -229,7 +229,7 @@ public sealed class ClientCallTests : ClientFixture
     }
 
     [Test]
-    public async Task C10_final_answer_without_a_message_only_ends_the_stream()
+    public async Task C10_final_reply_without_a_message_only_ends_the_stream()
     {
         await Begin();
         Task<string[]> reading = ReadAll(_proxy.WatchGreetings("a"));
@@ -239,7 +239,7 @@ public sealed class ClientCallTests : ClientFixture
     }
 
     [Test]
-    public async Task C10_stream_that_fails_gives_what_came_before_and_then_fails()
+    public async Task C10_failing_stream_delivers_earlier_replies_first()
     {
         await Begin();
         await using IAsyncEnumerator<GreeterReplyMsg> stream = _proxy.WatchGreetings("a").GetAsyncEnumerator();
@@ -301,7 +301,7 @@ public sealed class ClientCallTests : ClientFixture
     }
 
     [Test]
-    public async Task Answer_resumes_its_awaiter_without_another_thread()
+    public async Task Reply_resumes_its_awaiter_on_the_receiving_thread()
     {
         await Begin();
         int replyThread = 0;
@@ -309,8 +309,8 @@ public sealed class ClientCallTests : ClientFixture
         Task both = Task.WhenAll(AwaitCall(), AwaitStream());
         IPCFrame[] requests = [await Host.ReadFrameAsync(), await Host.ReadFrameAsync()];
         await Host.SendAsync([.. requests.Select(Echo)]);
-        await both.Within("the answers");
-        Assert.That(replyThread, Is.EqualTo(streamThread), "both came in one read");
+        await both.Within("the replies");
+        Assert.That(replyThread, Is.EqualTo(streamThread), "both arrived in one read");
 
         async Task AwaitCall()
         {
@@ -355,7 +355,7 @@ public sealed class ClientCallTests : ClientFixture
     }
 
     [Test]
-    public void Disposing_a_proxy_disposes_what_derived_classes_add()
+    public void Disposing_a_proxy_disposes_resources_of_derived_classes()
     {
         var proxy = new DisposableProxy();
         proxy.Dispose();
@@ -380,14 +380,14 @@ public sealed class ClientCallTests : ClientFixture
         _proxy = new GreeterProxy();
         IpcDisconnectedException? exception = await Assert.ThrowsAsync<IpcDisconnectedException>(() => _proxy.SayHelloAsync("a").Within("the failure"));
         Assert.That(exception!.RequestMayHaveBeenSent, Is.False);
-        Assert.That(exception.Reason.Message, Does.Contain("Greeter").And.Contain("Bind it"));
-        Assert.That(_proxy.SayHelloAsync("a", new CancellationToken(canceled: true)).IsCanceled, Is.True, "cancelled before that was looked at");
+        Assert.That(exception.Reason.Message, Does.Contain("Greeter").And.Contain("IpcClient.Bind"));
+        Assert.That(_proxy.SayHelloAsync("a", new CancellationToken(canceled: true)).IsCanceled, Is.True, "canceled before this was checked");
         await Assert.ThrowsAsync<IpcDisconnectedException>(() => _proxy.Tell("a").Within("the failure"));
         await Assert.ThrowsAsync<IpcDisconnectedException>(() => ReadAll(_proxy.WatchGreetings("a")).Within("the failure"));
     }
 
     [Test]
-    public async Task C10_call_that_was_cancelled_before_it_began_is_not_sent()
+    public async Task C10_call_that_was_canceled_before_it_began_is_not_sent()
     {
         await Begin();
         var cancelled = new CancellationToken(canceled: true);
@@ -401,7 +401,7 @@ public sealed class ClientCallTests : ClientFixture
     }
 
     [Test]
-    public async Task C10_each_call_has_the_whole_time_and_streams_have_all_the_time()
+    public async Task C10_each_call_has_its_own_timeout_and_streams_have_none()
     {
         var time = new FakeTime();
         await Begin(new IpcClientOptions { CallTimeout = TimeSpan.FromSeconds(5), TimeProvider = time });
@@ -438,7 +438,7 @@ public sealed class ClientCallTests : ClientFixture
     }
 
     [Test]
-    public async Task C10_one_way_calls_that_wait_for_room_ask_for_no_answer_either()
+    public async Task C10_one_way_calls_that_wait_for_room_request_no_reply()
     {
         await Begin(new IpcClientOptions { MaxUnsentBytes = 1 });
         string large = new('x', 100_000);
@@ -479,7 +479,7 @@ public sealed class ClientCallTests : ClientFixture
     }
 
     [Test]
-    public async Task C10_what_is_over_keeps_no_hold_on_its_token()
+    public async Task C10_ended_calls_and_streams_release_their_tokens()
     {
         await Begin();
         using var ofCall = new CancellationTokenSource();
@@ -491,23 +491,23 @@ public sealed class ClientCallTests : ClientFixture
                 Garbage.Collect();
                 return !replies.Any(reply => reply.IsAlive);
             },
-            "the end of what was answered"
+            "the end of the calls with a reply"
         );
 
         async Task<WeakReference[]> CallEverythingAsync()
         {
             Task<GreeterReplyMsg> call = _proxy.SayHelloAsync("a", ofCall.Token);
-            await AnswerAsync("1");
+            await ReplyAsync("1");
             IAsyncEnumerator<GreeterReplyMsg> stream = _proxy.WatchGreetings("a", ofCall.Token).GetAsyncEnumerator(ofEnumeration.Token);
-            await AnswerAsync("2");
-            Assert.That(await stream.MoveNextAsync().Within("the answer"), Is.True);
+            await ReplyAsync("2");
+            Assert.That(await stream.MoveNextAsync().Within("the reply"), Is.True);
             Assert.That(await stream.MoveNextAsync().Within("the end"), Is.False);
             return [new WeakReference(await call), new WeakReference(stream)];
         }
     }
 
     [Test]
-    public async Task C5_what_has_failed_keeps_no_hold_on_its_token()
+    public async Task C5_failed_calls_release_their_tokens()
     {
         await Begin();
         using var cancellation = new CancellationTokenSource();
@@ -534,7 +534,7 @@ public sealed class ClientCallTests : ClientFixture
     }
 
     [Test]
-    public async Task C10_answers_that_nobody_has_read_outlast_the_end_of_the_stream([Values] bool hasLastMessage)
+    public async Task C10_unread_replies_remain_after_the_end_of_the_stream([Values] bool hasLastMessage)
     {
         await Begin();
         IAsyncEnumerable<GreeterReplyMsg> stream = _proxy.WatchGreetings("a");
@@ -565,12 +565,12 @@ public sealed class ClientCallTests : ClientFixture
         Task<bool> first = stream.MoveNextAsync().AsTask();
         Assert.That(() => stream.MoveNextAsync(), Throws.InvalidOperationException.With.Message.Contains("Greeter.WatchGreetings"));
         await Host.SendAsync(ScriptedHost.Reply(requestId, "1", hasMore: true));
-        Assert.That(await first.Within("the answer"), Is.True);
+        Assert.That(await first.Within("the reply"), Is.True);
         Assert.That(stream.Current.Message, Is.EqualTo("1"));
     }
 
     [Test]
-    public async Task C10_buffer_of_a_stream_counts_what_waits_and_not_what_has_been_read()
+    public async Task C10_buffer_of_a_stream_counts_only_unread_replies()
     {
         await Begin(new IpcClientOptions { MaxBufferedStreamBytes = 84, StreamOverflow = StreamOverflow.Fail });
         await using IAsyncEnumerator<GreeterReplyMsg> stream = _proxy.WatchGreetings("a").GetAsyncEnumerator();
@@ -591,7 +591,7 @@ public sealed class ClientCallTests : ClientFixture
     }
 
     [Test]
-    public async Task C11_stream_of_empty_answers_that_nobody_reads_comes_to_an_end()
+    public async Task C11_unread_stream_of_empty_replies_ends()
     {
         await Begin(new IpcClientOptions { MaxBufferedStreamBytes = 3200, StreamOverflow = StreamOverflow.Fail });
         await using IAsyncEnumerator<GreeterReplyMsg> slow = _proxy.WatchGreetings("a").GetAsyncEnumerator();
@@ -607,7 +607,7 @@ public sealed class ClientCallTests : ClientFixture
     }
 
     [Test]
-    public async Task C10_leaving_a_stream_drops_what_was_kept_for_it()
+    public async Task C10_leaving_a_stream_drops_its_buffered_replies()
     {
         await Begin();
         IAsyncEnumerator<GreeterReplyMsg> stream = _proxy.WatchGreetings("a").GetAsyncEnumerator();
@@ -621,7 +621,7 @@ public sealed class ClientCallTests : ClientFixture
     }
 
     [Test]
-    public async Task C10_cancelled_stream_ends_before_what_was_kept_for_it()
+    public async Task C10_canceled_stream_ends_without_its_buffered_replies()
     {
         await Begin();
         using var cancellation = new CancellationTokenSource();
@@ -635,7 +635,7 @@ public sealed class ClientCallTests : ClientFixture
     }
 
     [Test]
-    public async Task One_way_calls_made_where_an_answer_arrives_go_out_when_they_are_enough_for_a_send()
+    public async Task One_way_calls_made_while_a_reply_is_handled_are_sent_if_they_are_large_enough()
     {
         await Begin();
         Task<GreeterReplyMsg> call = _proxy.SayHelloAsync("a");

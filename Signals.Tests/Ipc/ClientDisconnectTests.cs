@@ -20,7 +20,7 @@ public sealed class ClientDisconnectTests : ClientFixture
     }
 
     [Test]
-    public async Task C5_lost_connection_fails_calls_streams_and_bindings_and_tells_everybody_once()
+    public async Task C5_lost_connection_fails_calls_streams_and_bindings_and_raises_each_signal_once()
     {
         await Begin();
         using var binding = new GreeterProxy();
@@ -52,7 +52,7 @@ public sealed class ClientDisconnectTests : ClientFixture
     }
 
     [Test]
-    public async Task C5_failed_call_says_that_its_request_had_been_sent()
+    public async Task C5_failed_call_reports_that_its_request_had_been_sent()
     {
         await Begin();
         Task call = _proxy.SayHelloAsync("a");
@@ -64,7 +64,7 @@ public sealed class ClientDisconnectTests : ClientFixture
     }
 
     [Test]
-    public async Task C5_failed_call_says_that_its_request_had_not_been_sent()
+    public async Task C5_failed_call_reports_that_its_request_had_not_been_sent()
     {
         await Begin();
         string large = new('x', 100_000);
@@ -86,7 +86,7 @@ public sealed class ClientDisconnectTests : ClientFixture
     }
 
     [Test]
-    public async Task C5_call_whose_request_still_goes_out_counts_as_sent()
+    public async Task C5_call_whose_request_is_being_sent_counts_as_sent()
     {
         await Begin();
         using var other = new OtherProxy();
@@ -107,7 +107,7 @@ public sealed class ClientDisconnectTests : ClientFixture
 
         async Task<(Task Call, Task Stream)> CallAndDisposeAsync()
         {
-            // Answers that come together: what is called between them goes out when both have been dealt with.
+            // Replies that arrive together: calls that are made between them are sent after both have been handled.
             await first.ConfigureAwait(false);
             Task call = _proxy.SayHelloAsync("3");
             Task stream = _proxy.WatchGreetings("4").GetAsyncEnumerator().MoveNextAsync().AsTask();
@@ -147,7 +147,7 @@ public sealed class ClientDisconnectTests : ClientFixture
                 _proxy.Dispose();
             }
 
-            // What was accepted before has been dealt with by then.
+            // Data that was accepted earlier has been handled by then.
             await _client.DisposeAsync();
             await Bounded.UntilAsync(() => host.Host.ClientCount == 0, "the end of the client");
             for (int i = 0; i < Calls; i++)
@@ -164,7 +164,7 @@ public sealed class ClientDisconnectTests : ClientFixture
     }
 
     [Test]
-    public async Task C5_half_a_frame_of_the_lost_connection_does_not_touch_the_next_one()
+    public async Task C5_partial_frame_of_the_lost_connection_does_not_affect_the_next_one()
     {
         await Begin(new IpcClientOptions { Reconnect = true });
         SignalProbe<bool> connected = Probe.Of(_proxy.Connected);
@@ -174,7 +174,7 @@ public sealed class ClientDisconnectTests : ClientFixture
             await Host.SendAsync(frame.AsMemory(0, size));
             Host.HangUp();
             await Host.AcceptAsync();
-            await Host.AnswerBindAsync();
+            await Host.ReplyToBindAsync();
             await connected.NextAsync("Connected");
             await RoundTripAsync(_proxy);
         }
@@ -192,14 +192,14 @@ public sealed class ClientDisconnectTests : ClientFixture
     }
 
     [Test]
-    public async Task F3_what_does_not_parse_is_dropped_and_what_follows_is_read()
+    public async Task F3_payload_that_cannot_be_parsed_is_dropped_and_the_next_frame_is_read()
     {
         await Begin();
         Task<GreeterReplyMsg> call = _proxy.SayHelloAsync("a");
         ulong requestId = (await Host.ReadFrameAsync()).RequestId;
         byte[] bad = [2, 0, 0, 0, 0x0B, 0x07];
         await Host.SendAsync((byte[])[.. bad, 0, 0, 0, 0, .. bad, .. ScriptedHost.Encode(ScriptedHost.Reply(requestId, "b"))]);
-        Assert.That((await call.Within("the answer")).Message, Is.EqualTo("b"));
+        Assert.That((await call.Within("the reply")).Message, Is.EqualTo("b"));
     }
 
     [Test]
@@ -219,7 +219,7 @@ public sealed class ClientDisconnectTests : ClientFixture
     }
 
     [Test]
-    public async Task C7_disposed_proxy_raises_nothing_that_was_queued()
+    public async Task C7_disposed_proxy_does_not_raise_queued_events()
     {
         using var evaluator = new ConnectionEvaluator();
         _client = await ConnectPumpedAsync(evaluator);
@@ -228,7 +228,7 @@ public sealed class ClientDisconnectTests : ClientFixture
         _proxy.Connected.Connect(() => raised++);
         _proxy.Disconnected.Connect(_ => raised++);
         Task binding = _client.BindAsync(_proxy);
-        await Host.AnswerBindAsync();
+        await Host.ReplyToBindAsync();
         await binding.Within("binding");
         Assert.That(evaluator.PendingCount, Is.EqualTo(1), "Connected waits to be delivered");
         _proxy.Dispose();
@@ -240,7 +240,7 @@ public sealed class ClientDisconnectTests : ClientFixture
     }
 
     [Test]
-    public async Task C7_disposed_proxy_takes_back_the_disconnection_that_was_queued()
+    public async Task C7_disposed_proxy_removes_its_queued_disconnection()
     {
         using var evaluator = new ConnectionEvaluator();
         _client = await ConnectPumpedAsync(evaluator);
@@ -248,7 +248,7 @@ public sealed class ClientDisconnectTests : ClientFixture
         int raised = 0;
         _proxy.Disconnected.Connect(_ => raised++);
         Task binding = _client.BindAsync(_proxy);
-        await Host.AnswerBindAsync();
+        await Host.ReplyToBindAsync();
         await binding.Within("binding");
         evaluator.EvaluateDeferredConnections();
         Host.HangUp();
@@ -260,7 +260,7 @@ public sealed class ClientDisconnectTests : ClientFixture
     }
 
     [Test]
-    public async Task C7_disposing_a_proxy_fails_its_calls_alone_and_ignores_their_answers()
+    public async Task C7_disposing_a_proxy_fails_only_its_calls_and_ignores_their_replies()
     {
         await Begin();
         Task call = _proxy.SayHelloAsync("a");
@@ -275,13 +275,13 @@ public sealed class ClientDisconnectTests : ClientFixture
 
         using var next = new GreeterProxy();
         Task binding = _client.BindAsync(next);
-        await Host.AnswerBindAsync();
+        await Host.ReplyToBindAsync();
         await binding.Within("binding");
         await RoundTripAsync(next);
     }
 
     [Test]
-    public async Task C7_disposing_a_proxy_fails_its_one_way_calls_that_wait_for_room_alone()
+    public async Task C7_disposing_a_proxy_fails_only_its_one_way_calls_that_wait_for_room()
     {
         await Begin(new IpcClientOptions { MaxUnsentBytes = 1 });
         string large = new('x', 100_000);
@@ -299,7 +299,7 @@ public sealed class ClientDisconnectTests : ClientFixture
             Assert.That((exception!.RequestMayHaveBeenSent, exception.Reason.Message), Is.EqualTo((false, "The proxy was disposed.")));
         }
 
-        // What was failed is not sent: those that were accepted come, and the request of the other proxy, and then what it calls.
+        // Failed calls are not sent. The accepted frames arrive, then the request of the other proxy, and then its call.
         ulong bindRequest = 0;
         for (int i = 0; i <= accepted; i++)
         {
@@ -315,7 +315,7 @@ public sealed class ClientDisconnectTests : ClientFixture
     }
 
     [Test]
-    public async Task C7_disposing_a_proxy_whose_binding_is_under_way_leaves_the_service_free()
+    public async Task C7_disposing_a_proxy_with_a_pending_binding_does_not_occupy_the_service()
     {
         _client = await ConnectAsync();
         _proxy = new GreeterProxy();
@@ -326,7 +326,7 @@ public sealed class ClientDisconnectTests : ClientFixture
         await Host.SendAsync(ScriptedHost.BindReply(request.RequestId));
         using var next = new GreeterProxy();
         Task again = _client.BindAsync(next);
-        await Host.AnswerBindAsync();
+        await Host.ReplyToBindAsync();
         await again.Within("binding");
     }
 
@@ -351,7 +351,7 @@ public sealed class ClientDisconnectTests : ClientFixture
     [TestCase("client connected")]
     [TestCase("proxy disconnected")]
     [TestCase("client disconnected")]
-    [TestCase("answer")]
+    [TestCase("reply")]
     [TestCase("stream")]
     public async Task C7_client_may_be_disposed_inside_any_callback(string where)
     {
@@ -381,14 +381,14 @@ public sealed class ClientDisconnectTests : ClientFixture
         await Host.AcceptAsync();
         if (where != "client connected")
         {
-            await Host.AnswerBindAsync();
+            await Host.ReplyToBindAsync();
         }
 
-        if (where is "answer" or "stream")
+        if (where is "reply" or "stream")
         {
             await binding.Within("binding");
-            _ = where == "answer" ? DisposeAfterAnswer() : DisposeInsideStream();
-            await AnswerAsync("a");
+            _ = where == "reply" ? DisposeAfterReply() : DisposeInsideStream();
+            await ReplyAsync("a");
         }
         else if (where.EndsWith("disconnected", StringComparison.Ordinal))
         {
@@ -407,7 +407,7 @@ public sealed class ClientDisconnectTests : ClientFixture
             disposed.TrySetResult();
         }
 
-        async Task DisposeAfterAnswer()
+        async Task DisposeAfterReply()
         {
             await _proxy.SayHelloAsync("a").ConfigureAwait(false);
             Dispose();
@@ -423,7 +423,7 @@ public sealed class ClientDisconnectTests : ClientFixture
     }
 
     [Test]
-    public async Task K1_every_callback_runs_where_the_evaluator_is_pumped()
+    public async Task K1_every_callback_runs_on_the_thread_that_evaluates()
     {
         using var evaluator = new ThreadEvaluator("callbacks");
         await Begin(new IpcClientOptions { Evaluator = evaluator });
@@ -434,7 +434,7 @@ public sealed class ClientDisconnectTests : ClientFixture
     }
 
     [Test]
-    public async Task C5_call_made_as_the_others_fail_fails_too_and_was_not_sent()
+    public async Task C5_call_made_while_the_others_fail_also_fails_and_is_not_sent()
     {
         await Begin();
         var later = new TaskCompletionSource<Exception[]>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -471,7 +471,7 @@ public sealed class ClientDisconnectTests : ClientFixture
     }
 
     [Test]
-    public async Task C7_failures_say_what_was_disposed()
+    public async Task C7_failures_name_the_disposed_object()
     {
         await Begin();
         using var other = new GreeterProxy();
@@ -492,7 +492,7 @@ public sealed class ClientDisconnectTests : ClientFixture
     }
 
     [Test]
-    public async Task C7_signals_of_a_disposed_client_take_no_slots_and_raise_nothing_that_was_queued()
+    public async Task C7_signals_of_a_disposed_client_accept_no_slots_and_do_not_raise_queued_events()
     {
         using var evaluator = new ConnectionEvaluator();
         _client = await ConnectAsync(new IpcClientOptions { Evaluator = evaluator });
@@ -508,7 +508,7 @@ public sealed class ClientDisconnectTests : ClientFixture
     }
 
     [Test]
-    public async Task C7_signals_of_a_disposed_proxy_take_no_slots()
+    public async Task C7_signals_of_a_disposed_proxy_accept_no_slots()
     {
         await Begin();
         _proxy.Dispose();
@@ -517,7 +517,7 @@ public sealed class ClientDisconnectTests : ClientFixture
     }
 
     [Test]
-    public async Task K1_evaluator_that_cannot_be_woken_is_logged_and_stops_nothing()
+    public async Task K1_evaluator_that_cannot_be_woken_is_logged_and_has_no_further_effect()
     {
         var logger = new ListLogger();
         using var evaluator = new UnwakeableEvaluator();
@@ -528,7 +528,7 @@ public sealed class ClientDisconnectTests : ClientFixture
         Task binding = _client.BindAsync(_proxy);
         Task connecting = _client.ConnectAsync();
         await Host.AcceptAsync();
-        await Host.AnswerBindAsync();
+        await Host.ReplyToBindAsync();
         await connecting.Within("connecting");
         await binding.Within("binding");
         await RoundTripAsync(_proxy);
@@ -537,12 +537,12 @@ public sealed class ClientDisconnectTests : ClientFixture
             Is.EqualTo(Enumerable.Repeat(($"Client of {Endpoint}: the evaluator could not be notified of an event", "asleep"), 2))
         );
         evaluator.EvaluateDeferredConnections();
-        Assert.That(connected, Is.EqualTo(1), "What was told in vain is not lost.");
+        Assert.That(connected, Is.EqualTo(1), "Queued events are not lost.");
     }
 
     private async Task Begin(IpcClientOptions? options = null) => (_client, _proxy) = await BindAsync(options);
 
-    /// <summary>Connects a client whose evaluator is pumped by the test, and leaves nothing queued.</summary>
+    /// <summary>Connects a client whose evaluator the test evaluates, and leaves nothing queued.</summary>
     private async Task<IpcClient> ConnectPumpedAsync(ConnectionEvaluator evaluator)
     {
         IpcClient client = await ConnectAsync(new IpcClientOptions { Evaluator = evaluator });

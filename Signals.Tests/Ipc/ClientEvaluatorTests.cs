@@ -5,11 +5,11 @@ using Signals.Tests.Ipc.Support;
 
 namespace Signals.Tests.Ipc;
 
-/// <summary>K1, C7: where a client's callbacks run, who that belongs to, and what becomes of what they throw.</summary>
+/// <summary>K1, C7: the threads of a client's callbacks, the owner of its evaluator, and exceptions of callbacks.</summary>
 public sealed class ClientEvaluatorTests : ClientFixture
 {
     [Test]
-    public async Task K1_slot_that_throws_is_logged_and_silences_nobody()
+    public async Task K1_slot_that_throws_is_logged_and_the_other_slots_run()
     {
         var logger = new ListLogger();
         await using var client = new IpcClient(Endpoint, new IpcClientOptions { Logger = logger });
@@ -26,7 +26,7 @@ public sealed class ClientEvaluatorTests : ClientFixture
         Task binding = client.BindAsync(proxy);
         client.Connect();
         await Host.AcceptAsync();
-        await Host.AnswerBindAsync();
+        await Host.ReplyToBindAsync();
         await binding.Within("binding");
         await clientConnected.NextAsync("the client's Connected");
         await proxyConnected.NextAsync("the proxy's Connected");
@@ -42,12 +42,12 @@ public sealed class ClientEvaluatorTests : ClientFixture
                     .SelectMany(entry => (entry.Exception as AggregateException)?.InnerExceptions ?? [entry.Exception!])
                     .Select(exception => exception.Message),
             ];
-        await Bounded.UntilAsync(() => Thrown().Length == 4, "the log of what was thrown");
+        await Bounded.UntilAsync(() => Thrown().Length == 4, "the log of the exception");
         Assert.That(Thrown(), Is.EquivalentTo((string[])["client connected", "proxy connected", "proxy disconnected", "client disconnected"]));
     }
 
     [Test]
-    public async Task K1_logger_that_throws_ends_nothing([Values] bool throwsWhenAsked)
+    public async Task K1_logger_that_throws_does_not_end_the_connection([Values] bool throwsWhenAsked)
     {
         var logger = new ThrowingLogger { ThrowsWhenAsked = throwsWhenAsked };
         (IpcClient client, GreeterProxy proxy) = await BindAsync(new IpcClientOptions { Logger = logger });
@@ -63,7 +63,7 @@ public sealed class ClientEvaluatorTests : ClientFixture
     }
 
     [Test]
-    public async Task C7_clients_own_evaluator_ends_with_it_when_its_proxies_have_been_told()
+    public async Task C7_clients_own_evaluator_ends_with_the_client_after_its_proxies_are_notified()
     {
         (IpcClient client, GreeterProxy proxy) = await BindAsync();
         using var other = new GreeterProxy();
@@ -78,7 +78,7 @@ public sealed class ClientEvaluatorTests : ClientFixture
     }
 
     [Test]
-    public async Task C7_proxy_of_a_client_that_has_ended_is_told_again_by_the_next_one()
+    public async Task C7_proxy_of_a_disposed_client_is_notified_by_the_next_one()
     {
         (IpcClient client, GreeterProxy proxy) = await BindAsync();
         await client.DisposeAsync();
@@ -86,14 +86,14 @@ public sealed class ClientEvaluatorTests : ClientFixture
         SignalProbe<bool> connected = Probe.Of(proxy.Connected);
         await using IpcClient next = await ConnectAsync();
         next.Bind(proxy);
-        await Host.AnswerBindAsync();
+        await Host.ReplyToBindAsync();
         await connected.NextAsync("Connected");
         await RoundTripAsync(proxy);
         proxy.Dispose();
     }
 
     [Test]
-    public async Task C2_what_one_client_told_is_delivered_where_that_one_delivers_also_when_another_has_the_proxy_by_then()
+    public async Task C2_events_of_a_client_are_delivered_on_its_evaluator_even_if_another_client_has_the_proxy()
     {
         using var firstEvaluator = new ConnectionEvaluator();
         using var secondEvaluator = new ConnectionEvaluator();
@@ -104,7 +104,7 @@ public sealed class ClientEvaluatorTests : ClientFixture
         await first.DisposeAsync();
         await using IpcClient second = await ConnectAsync(new IpcClientOptions { Evaluator = secondEvaluator });
         Task binding = second.BindAsync(proxy);
-        await Host.AnswerBindAsync();
+        await Host.ReplyToBindAsync();
         await binding.Within("binding");
         firstEvaluator.EvaluateDeferredConnections();
         Assert.That(told, Is.EqualTo((string[])["connected", "ClosedLocally"]));
@@ -118,7 +118,7 @@ public sealed class ClientEvaluatorTests : ClientFixture
     }
 
     [Test]
-    public async Task C2_proxy_that_goes_from_client_to_client_is_told_of_every_end()
+    public async Task C2_proxy_that_is_bound_by_several_clients_is_notified_of_every_disconnection()
     {
         const int Clients = 20;
         using var proxy = new GreeterProxy();
@@ -127,7 +127,7 @@ public sealed class ClientEvaluatorTests : ClientFixture
         {
             IpcClient client = await ConnectAsync();
             client.Bind(proxy);
-            await Host.AnswerBindAsync();
+            await Host.ReplyToBindAsync();
             await client.DisposeAsync();
         }
 
@@ -140,7 +140,7 @@ public sealed class ClientEvaluatorTests : ClientFixture
     }
 
     [Test]
-    public async Task C7_evaluator_that_was_given_to_a_client_outlives_it()
+    public async Task C7_evaluator_from_the_options_outlives_its_client()
     {
         using var evaluator = new ThreadPoolEvaluator();
         (IpcClient client, GreeterProxy proxy) = await BindAsync(new IpcClientOptions { Evaluator = evaluator });

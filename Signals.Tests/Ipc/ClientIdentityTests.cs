@@ -6,7 +6,7 @@ using Signals.Ipc.Wire;
 
 namespace Signals.Tests.Ipc;
 
-/// <summary>H6: what a client claims of itself with SetPeerIdentity.</summary>
+/// <summary>H6: the identity that a client claims with SetPeerIdentity.</summary>
 public sealed class ClientIdentityTests : ClientFixture
 {
     private static readonly ClientIdentity Moon = new()
@@ -37,7 +37,7 @@ public sealed class ClientIdentityTests : ClientFixture
     }
 
     [Test]
-    public async Task H6_hosts_show_what_a_client_claims_over_tcp_and_what_the_kernel_says_elsewhere()
+    public async Task H6_hosts_report_claims_over_tcp_and_credentials_from_the_kernel_otherwise()
     {
         using var clients = new Received<ClientInfo>();
         var service = new ScriptedGreeter
@@ -73,7 +73,7 @@ public sealed class ClientIdentityTests : ClientFixture
             using var proxy = new GreeterProxy();
             await client.ConnectAsync().Within("connecting");
             await client.BindAsync(proxy).Within("binding");
-            await proxy.SayHelloAsync("a").Within("the answer");
+            await proxy.SayHelloAsync("a").Within("the reply");
             return clients.Next();
         }
     }
@@ -88,7 +88,7 @@ public sealed class ClientIdentityTests : ClientFixture
         await using IpcClient client = await ConnectAsync(new IpcClientOptions { Identity = Moon with { SendOverUnixSockets = true }, Reconnect = true });
         Assert.That((await Host.ReadFrameAsync()).SetPeerIdentity.MachineName, Is.EqualTo("moon"), "also without a proxy");
         client.Bind(new GreeterProxy());
-        await Host.AnswerBindAsync();
+        await Host.ReplyToBindAsync();
         Host.HangUp();
         await Host.AcceptAsync();
         Assert.That((await Host.ReadFrameAsync()).SetPeerIdentity.Pid, Is.EqualTo(4711));

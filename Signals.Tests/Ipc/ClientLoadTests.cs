@@ -11,7 +11,7 @@ public sealed class ClientLoadTests : ClientFixture
     private static readonly string Large = new('x', LargeSize);
 
     [Test]
-    public async Task C11_calls_of_many_threads_never_interleave_and_all_get_their_own_answers()
+    public async Task C11_calls_of_many_threads_never_interleave_and_get_their_own_replies()
     {
         const int Threads = 4;
         const int Calls = 500;
@@ -19,23 +19,23 @@ public sealed class ClientLoadTests : ClientFixture
         await using IpcClient disposed = client;
         Task host = Task.Run(() => EchoAsync(Threads * Calls));
         Task[] callers = [.. Enumerable.Range(0, Threads).Select(thread => Task.Run(() => CallAsync(thread)))];
-        await Task.WhenAll([.. callers, host]).Within("all answers");
+        await Task.WhenAll([.. callers, host]).Within("all replies");
         Assert.That(client.PendingCalls, Is.Zero);
 
         async Task CallAsync(int thread)
         {
             for (int i = 0; i < Calls; i += 10)
             {
-                // Several at once, and of different sizes.
+                // Several at the same time, and of different sizes.
                 string[] names = [.. Enumerable.Range(i, 10).Select(call => new string((char)('a' + thread), call) + call)];
-                GreeterReplyMsg[] answers = await Task.WhenAll(names.Select(name => proxy.SayHelloAsync(name)));
-                Assert.That(answers.Select(answer => answer.Message), Is.EqualTo(names));
+                GreeterReplyMsg[] replies = await Task.WhenAll(names.Select(name => proxy.SayHelloAsync(name)));
+                Assert.That(replies.Select(reply => reply.Message), Is.EqualTo(names));
             }
         }
     }
 
     [Test]
-    public async Task C11_peer_that_never_reads_makes_callers_wait_at_the_limit_and_not_memory_grow()
+    public async Task C11_callers_of_a_peer_that_never_reads_wait_at_the_limit_and_memory_does_not_grow()
     {
         (IpcClient client, GreeterProxy proxy) = await BindAsync(new IpcClientOptions { MaxUnsentBytes = 300_000 });
         await using IpcClient disposed = client;
@@ -49,10 +49,10 @@ public sealed class ClientLoadTests : ClientFixture
         Task<GreeterReplyMsg> cancelledCall = proxy.SayHelloAsync(Large, cancellation.Token);
         await cancellation.CancelAsync();
         Assert.That(cancelled.IsCanceled, Is.True);
-        await Assert.ThrowsAsync<TaskCanceledException>(() => cancelledCall.Within("the end of the cancelled call"));
+        await Assert.ThrowsAsync<TaskCanceledException>(() => cancelledCall.Within("the end of the canceled call"));
         Assert.That(client.PendingCalls, Is.Zero);
 
-        // When the peer reads at last, all others arrive whole, and nobody waits any more.
+        // When the peer finally reads, all other frames arrive complete, and no caller waits.
         for (int i = 0; i < sends.Length; i++)
         {
             IPCFrame frame = await Host.ReadFrameAsync();
@@ -80,20 +80,20 @@ public sealed class ClientLoadTests : ClientFixture
             await Host.SendAsync(ScriptedHost.Reply(frame.RequestId, "a"));
         }
 
-        await Task.WhenAll(calls).Within("all answers");
+        await Task.WhenAll(calls).Within("all replies");
     }
 
     [Test]
-    public async Task C11_burst_without_a_window_is_answered_completely()
+    public async Task C11_every_call_of_a_burst_without_a_window_gets_its_reply()
     {
         const int Calls = 20_000;
         (IpcClient client, GreeterProxy proxy) = await BindAsync();
         await using IpcClient disposed = client;
         Task host = Task.Run(() => EchoAsync(Calls));
         Task<GreeterReplyMsg>[] calls = [.. Enumerable.Range(0, Calls).Select(i => proxy.SayHelloAsync($"{i}"))];
-        GreeterReplyMsg[] answers = await Task.WhenAll(calls).Within("all answers");
+        GreeterReplyMsg[] replies = await Task.WhenAll(calls).Within("all replies");
         await host.Within("the host's end");
-        Assert.That(answers.Select(answer => answer.Message), Is.EqualTo(Enumerable.Range(0, Calls).Select(i => $"{i}")));
+        Assert.That(replies.Select(reply => reply.Message), Is.EqualTo(Enumerable.Range(0, Calls).Select(i => $"{i}")));
     }
 
 #if !DEBUG
@@ -112,8 +112,8 @@ public sealed class ClientLoadTests : ClientFixture
             Task<GreeterReplyMsg> call = proxy.SayHelloAsync("Ada");
             long bytes = GC.GetAllocatedBytesForCurrentThread() - before;
             allocated += i < 0 ? 0 : bytes;
-            await AnswerAsync("Hello Ada");
-            await call.Within("the answer");
+            await ReplyAsync("Hello Ada");
+            await call.Within("the reply");
         }
 
         Assert.That(allocated / (double)Calls, Is.LessThanOrEqualTo(200 + RequestSize));

@@ -4,13 +4,13 @@ using Signals.Tests.Ipc.Support;
 
 namespace Signals.Tests.Ipc;
 
-/// <summary>C7: code of the user never runs where a lock of the client is held.</summary>
+/// <summary>C7: user code never runs while a lock of the client is held.</summary>
 public sealed class ClientLockTests : ClientFixture
 {
     private readonly Asking _asking = new();
 
     [Test]
-    public async Task C7_logger_time_evaluator_and_proxies_may_ask_the_client_from_another_thread()
+    public async Task C7_logger_time_evaluator_and_proxies_may_use_the_client_from_another_thread()
     {
         using var evaluator = new AskingEvaluator(_asking);
         var options = new IpcClientOptions
@@ -30,7 +30,7 @@ public sealed class ClientLockTests : ClientFixture
         Task connecting = client.ConnectAsync();
         await Host.AcceptAsync();
         await connecting.Within("connecting");
-        await Host.AnswerBindAsync();
+        await Host.ReplyToBindAsync();
         await binding.Within("binding");
         client.Bind(other);
         await Host.ReadFrameAsync();
@@ -40,7 +40,7 @@ public sealed class ClientLockTests : ClientFixture
         Host.HangUp();
         await Assert.ThrowsAsync<IpcDisconnectedException>(() => call.Within("the failure"));
         await Host.AcceptAsync();
-        await Host.AnswerBindAsync();
+        await Host.ReplyToBindAsync();
         proxy.Dispose();
         Host.HangUp();
         await client.DisposeAsync();
@@ -49,7 +49,7 @@ public sealed class ClientLockTests : ClientFixture
     }
 
     [Test]
-    public async Task C3_logger_may_ask_a_client_that_cannot_watch_for_its_host()
+    public async Task C3_logger_may_use_a_client_that_cannot_watch_for_its_host()
     {
         var endpoint = IpcEndpoint.Parse(Path.Combine(SocketFile + "-not-there", "a", "s"));
         await using var client = new IpcClient(endpoint, new IpcClientOptions { Retry = true, Logger = _asking });
@@ -66,7 +66,7 @@ public sealed class ClientLockTests : ClientFixture
         protected override void OnInvocationAdded() => asking.Ask();
     }
 
-    /// <summary>A proxy with an equality of its own, which is the user's code too.</summary>
+    /// <summary>A proxy with its own equality, which is user code, too.</summary>
     private sealed class AskingProxy(Asking asking) : GreeterProxy
     {
         public override bool Equals(object? obj)

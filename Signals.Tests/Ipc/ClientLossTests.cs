@@ -4,7 +4,7 @@ using Signals.Ipc.Wire;
 
 namespace Signals.Tests.Ipc;
 
-/// <summary>C5, C7, C10: in which state calls fail, and where what awaits them runs.</summary>
+/// <summary>C5, C7, C10: the state of the client when calls fail, and the threads of their continuations.</summary>
 public sealed class ClientLossTests : ClientFixture
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -21,7 +21,7 @@ public sealed class ClientLossTests : ClientFixture
     }
 
     [Test]
-    public async Task C5_calls_that_fail_see_a_client_that_says_it_is_not_connected()
+    public async Task C5_failed_calls_find_that_the_client_is_not_connected()
     {
         await Begin(new IpcClientOptions { MaxUnsentBytes = 1 });
         string large = new('x', 100_000);
@@ -41,7 +41,7 @@ public sealed class ClientLossTests : ClientFixture
     }
 
     [Test]
-    public async Task C5_one_way_calls_that_fail_see_a_client_that_says_it_is_not_connected()
+    public async Task C5_failed_one_way_calls_find_that_the_client_is_not_connected()
     {
         for (int round = 0; round < 20; round++)
         {
@@ -68,7 +68,7 @@ public sealed class ClientLossTests : ClientFixture
     }
 
     [Test]
-    public async Task C6_call_that_is_tried_again_at_once_keeps_no_client_from_connecting_again()
+    public async Task C6_immediately_retried_call_does_not_prevent_reconnecting()
     {
         await Begin(new IpcClientOptions { Reconnect = true });
         SignalProbe<DisconnectReason> disconnected = Probe.Of(_client.Disconnected);
@@ -93,9 +93,9 @@ public sealed class ClientLossTests : ClientFixture
             await Host.ReadFrameAsync();
             Host.HangUp();
             await Host.AcceptAsync();
-            await Host.AnswerBindAsync();
-            await AnswerAsync("at last");
-            Assert.That(await call.Within("the answer"), Is.EqualTo("at last"));
+            await Host.ReplyToBindAsync();
+            await ReplyAsync("at last");
+            Assert.That(await call.Within("the reply"), Is.EqualTo("at last"));
             await disconnected.NextAsync("Disconnected");
         }
         finally
@@ -112,7 +112,7 @@ public sealed class ClientLossTests : ClientFixture
     [TestCase("not carried out")]
     [TestCase("not understood")]
     [TestCase("not decoded")]
-    public async Task C5_continuation_of_a_failed_call_that_blocks_keeps_up_nothing_else(string how)
+    public async Task C5_blocking_continuation_of_a_failed_call_delays_nothing_else(string how)
     {
         await Begin(new IpcClientOptions { CallTimeout = TimeSpan.FromSeconds(5), TimeProvider = _time });
         SignalProbe<DisconnectReason> lost = Probe.Of(_client.Disconnected);
@@ -165,7 +165,7 @@ public sealed class ClientLossTests : ClientFixture
         release.Set();
         foreach (Task<bool> call in fails)
         {
-            Assert.That(await call.Within("the end of the call"), Is.True, "released, not given up");
+            Assert.That(await call.Within("the end of the call"), Is.True, "released, not disconnected");
         }
 
         async Task<bool> BlocksWhenFailedAsync(Func<Task> call)
@@ -202,7 +202,7 @@ public sealed class ClientLossTests : ClientFixture
         (_client, _proxy) = await BindAsync(options);
     }
 
-    /// <summary>Makes a call and says, where it has failed, whether its client or its proxy say they are connected.</summary>
+    /// <summary>Makes a call that fails, and returns whether its client and its proxy are connected in the continuation.</summary>
     private async Task<bool> WasConnectedWhenFailedAsync(Func<Task> call)
     {
         try

@@ -8,7 +8,7 @@ public sealed class ClientRetryTests : ClientFixture
     private readonly FakeTime _time = new();
 
     [Test]
-    public async Task C3_delays_grow_by_a_second_up_to_ten_and_are_thirty_from_then_on()
+    public async Task C3_delays_increase_by_a_second_up_to_ten_and_are_thirty_afterwards()
     {
         EndHost();
         await using var client = new IpcClient(Endpoint, new IpcClientOptions { Retry = true, TimeProvider = _time });
@@ -25,7 +25,7 @@ public sealed class ClientRetryTests : ClientFixture
     }
 
     [Test]
-    public async Task C3_attempt_is_made_at_once_when_the_socket_file_appears_and_never_a_second_one()
+    public async Task C3_attempt_is_immediate_when_the_socket_file_appears_and_there_is_no_second_one()
     {
         EndHost();
         File.Delete(SocketFile);
@@ -36,12 +36,12 @@ public sealed class ClientRetryTests : ClientFixture
         client.Connect();
         await failures.NextAsync("a failed attempt");
 
-        // The file appears when somebody listens already, so that the one attempt succeeds.
+        // The file appears when a host is already listening, so that the single attempt succeeds.
         string hidden = SocketFile + "~";
         using var host = new ScriptedHost(IpcEndpoint.Parse(hidden));
         File.Move(hidden, SocketFile);
         await host.AcceptAsync();
-        await host.AnswerBindAsync();
+        await host.ReplyToBindAsync();
         await binding.Within("binding");
         Assert.That(_time.Due, Is.Empty);
         _time.Advance(TimeSpan.FromMinutes(5));
@@ -49,7 +49,7 @@ public sealed class ClientRetryTests : ClientFixture
     }
 
     [Test]
-    public async Task C3_attempt_is_made_at_once_also_when_the_folder_comes_or_goes_and_comes_back()
+    public async Task C3_attempt_is_immediate_also_when_the_folder_appears_or_is_replaced()
     {
         using var path = new SocketPath();
         string folder = Path.Combine(path.Folder, "run");
@@ -75,7 +75,7 @@ public sealed class ClientRetryTests : ClientFixture
     }
 
     [Test]
-    public async Task C3_where_nothing_can_be_watched_time_alone_has_to_do()
+    public async Task C3_only_delays_apply_if_no_folder_can_be_watched()
     {
         using var path = new SocketPath();
         string folder = Path.Combine(path.Folder, "a", "b");
@@ -136,7 +136,7 @@ public sealed class ClientRetryTests : ClientFixture
     }
 
     [Test]
-    public async Task C6_lost_connection_is_made_again_and_binds_the_same_proxies_in_order()
+    public async Task C6_client_reconnects_after_a_loss_and_binds_the_same_proxies_in_order()
     {
         (IpcClient client, GreeterProxy proxy) = await BindAsync(new IpcClientOptions { Reconnect = true, TimeProvider = _time });
         await using IpcClient disposed = client;
@@ -147,7 +147,7 @@ public sealed class ClientRetryTests : ClientFixture
             Host.HangUp();
             Assert.That((await disconnected.NextAsync("Disconnected")).Cause, Is.EqualTo(DisconnectCause.ClosedByPeer));
             await Host.AcceptAsync();
-            Assert.That((await Host.AnswerBindAsync()).RequestId, Is.EqualTo(1), "numbers begin anew");
+            Assert.That((await Host.ReplyToBindAsync()).RequestId, Is.EqualTo(1), "ids begin again");
             await connected.NextAsync("Connected");
             await RoundTripAsync(proxy);
             Assert.That(disconnected.WaitingCount, Is.Zero);
@@ -156,7 +156,7 @@ public sealed class ClientRetryTests : ClientFixture
     }
 
     [Test]
-    public async Task C6_reconnection_waits_as_retries_do_while_nobody_listens()
+    public async Task C6_reconnection_waits_like_retries_while_no_host_listens()
     {
         (IpcClient client, GreeterProxy proxy) = await BindAsync(new IpcClientOptions { Reconnect = true, TimeProvider = _time });
         await using IpcClient disposed = client;
@@ -169,18 +169,18 @@ public sealed class ClientRetryTests : ClientFixture
         await failures.NextAsync("a failed attempt");
         Assert.That(_time.Due, Is.EqualTo((TimeSpan[])[TimeSpan.FromSeconds(2)]));
 
-        // Found at once, by the file, or else when its time has come.
+        // Found immediately because of the file, or otherwise after the delay.
         File.Delete(SocketFile);
         RestartHost();
         _time.Advance(TimeSpan.FromSeconds(30));
         await Host.AcceptAsync();
-        await Host.AnswerBindAsync();
+        await Host.ReplyToBindAsync();
         await connected.NextAsync("Connected");
         await RoundTripAsync(proxy);
     }
 
     [Test]
-    public async Task C6_host_that_hangs_up_at_once_is_not_called_in_a_tight_loop()
+    public async Task C6_client_does_not_reconnect_in_a_tight_loop_to_a_host_that_disconnects_immediately()
     {
         await using IpcClient client = await ConnectAsync(new IpcClientOptions { Reconnect = true, TimeProvider = _time });
         SignalProbe<DisconnectReason> disconnected = Probe.Of(client.Disconnected);

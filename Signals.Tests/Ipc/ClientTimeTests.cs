@@ -6,7 +6,7 @@ using Signals.Tests.Ipc.Support;
 
 namespace Signals.Tests.Ipc;
 
-/// <summary>C2, C3, C6, C10: what takes too long, and times that are not steady.</summary>
+/// <summary>C2, C3, C6, C10: operations that take too long, and unsteady time providers.</summary>
 public sealed class ClientTimeTests : ClientFixture
 {
     private readonly FakeTime _time = new();
@@ -60,7 +60,7 @@ public sealed class ClientTimeTests : ClientFixture
     }
 
     [Test]
-    public async Task C2_host_that_never_replies_is_taken_for_lost([Values] bool limitsCalls, [Values] bool reconnects)
+    public async Task C2_connection_to_a_host_that_never_replies_is_lost([Values] bool limitsCalls, [Values] bool reconnects)
     {
         TimeSpan limit = TimeSpan.FromSeconds(2);
         var options = limitsCalls
@@ -97,7 +97,7 @@ public sealed class ClientTimeTests : ClientFixture
             SignalProbe<bool> connected = Probe.Of(proxy.Connected);
             _time.Advance(TimeSpan.FromSeconds(1));
             await Host.AcceptAsync();
-            await Host.AnswerBindAsync();
+            await Host.ReplyToBindAsync();
             await connected.NextAsync("Connected");
             await RoundTripAsync(proxy);
         }
@@ -106,7 +106,7 @@ public sealed class ClientTimeTests : ClientFixture
     }
 
     [Test]
-    public async Task C2_binding_that_a_host_does_not_reply_to_fails_alone_where_others_have_its_replies()
+    public async Task C2_binding_without_a_reply_fails_alone_if_the_host_has_sent_other_replies()
     {
         (IpcClient client, GreeterProxy proxy) = await BindAsync(new IpcClientOptions { CallTimeout = TimeSpan.FromSeconds(2), TimeProvider = _time });
         await using IpcClient disposed = client;
@@ -124,13 +124,13 @@ public sealed class ClientTimeTests : ClientFixture
 
         // It may be tried again.
         Task again = client.BindAsync(other);
-        await Host.AnswerBindAsync(serviceId: 8);
+        await Host.ReplyToBindAsync(serviceId: 8);
         await again.Within("binding");
         proxy.Dispose();
     }
 
     [Test]
-    public async Task C6_host_that_replies_to_the_binding_and_hangs_up_is_called_after_growing_delays()
+    public async Task C6_client_reconnects_with_increasing_delays_to_a_host_that_disconnects_after_the_binding()
     {
         (IpcClient client, GreeterProxy proxy) = await BindAsync(new IpcClientOptions { Reconnect = true, TimeProvider = _time });
         await using IpcClient disposed = client;
@@ -138,7 +138,7 @@ public sealed class ClientTimeTests : ClientFixture
         SignalProbe<DisconnectReason> disconnected = Probe.Of(client.Disconnected);
         for (int series = 0; series < 2; series++)
         {
-            // Once at once: it may just have restarted.
+            // Once immediately: the host may just have restarted.
             Host.HangUp();
             await AssertReconnectsAsync();
             foreach (int seconds in (int[])[1, 2, 3, 4])
@@ -149,7 +149,7 @@ public sealed class ClientTimeTests : ClientFixture
                 Assert.That(Host.HasWaitingConnection, Is.False);
                 _time.Advance(TimeSpan.FromSeconds(seconds));
                 await Host.AcceptAsync();
-                await Host.AnswerBindAsync();
+                await Host.ReplyToBindAsync();
                 await connected.NextAsync("Connected");
             }
 
@@ -171,13 +171,13 @@ public sealed class ClientTimeTests : ClientFixture
         {
             await disconnected.NextAsync("Disconnected");
             await Host.AcceptAsync();
-            await Host.AnswerBindAsync();
+            await Host.ReplyToBindAsync();
             await connected.NextAsync("Connected");
         }
     }
 
     [Test]
-    public async Task C6_host_that_hangs_up_again_and_again_is_found_at_once_when_its_file_appears()
+    public async Task C6_host_that_repeatedly_disconnects_is_found_immediately_when_its_file_appears()
     {
         await using IpcClient client = await ConnectAsync(new IpcClientOptions { Reconnect = true, TimeProvider = _time });
         SignalProbe<DisconnectReason> disconnected = Probe.Of(client.Disconnected);
@@ -192,7 +192,7 @@ public sealed class ClientTimeTests : ClientFixture
     }
 
     [Test]
-    public async Task C10_time_that_jumps_back_gives_calls_their_time_once_more()
+    public async Task C10_time_that_jumps_back_restarts_the_timeouts_of_calls()
     {
         var time = new UnsteadyTime(_time);
         (IpcClient client, GreeterProxy proxy) = await BindAsync(new IpcClientOptions { CallTimeout = TimeSpan.FromSeconds(5), TimeProvider = time });
@@ -208,7 +208,7 @@ public sealed class ClientTimeTests : ClientFixture
     }
 
     [Test]
-    public async Task C10_calls_time_out_although_the_time_provider_makes_and_sets_no_timers([Values] bool failsLater)
+    public async Task C10_calls_time_out_although_the_time_provider_creates_and_sets_no_timers([Values] bool failsLater)
     {
         var time = new UnsteadyTime(TimeProvider.System) { IsBroken = !failsLater };
         var logger = new ListLogger();
@@ -237,7 +237,7 @@ public sealed class ClientTimeTests : ClientFixture
     }
 
     [Test]
-    public async Task C3_attempts_are_made_although_the_time_provider_makes_no_timers()
+    public async Task C3_attempts_are_made_although_the_time_provider_creates_no_timers()
     {
         EndHost();
         await using var client = new IpcClient(

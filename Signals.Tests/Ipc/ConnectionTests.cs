@@ -9,11 +9,11 @@ using Signals.Ipc.Wire;
 
 namespace Signals.Tests.Ipc;
 
-/// <summary>The socket layer by itself.</summary>
+/// <summary>The socket layer alone.</summary>
 public sealed class ConnectionTests : ClientFixture
 {
     [Test]
-    public async Task K1_immediate_and_failed_connects_tell_their_outcome_from_another_thread()
+    public async Task K1_immediate_and_failed_connects_report_their_outcome_on_another_thread()
     {
         foreach (bool succeeds in new[] { true, false })
         {
@@ -58,7 +58,7 @@ public sealed class ConnectionTests : ClientFixture
     }
 
     [Test]
-    public async Task K2_closing_inside_a_frame_lets_no_other_frame_through()
+    public async Task K2_no_frame_is_delivered_after_the_connection_is_closed_inside_a_frame()
     {
         using var connection = new RecordingConnection();
         SignalProbe<DisconnectReason> disconnected = Probe.Of(connection.Disconnected);
@@ -111,12 +111,12 @@ public sealed class ConnectionTests : ClientFixture
     }
 
     [Test]
-    public async Task Answers_to_frames_that_came_together_go_out_together()
+    public async Task Replies_to_frames_that_arrived_together_are_sent_together()
     {
         const int Count = 4;
         using var connection = new RecordingConnection();
         var arrivedMeanwhile = new List<int>();
-        connection.OnNextFrame = () => Answer(1);
+        connection.OnNextFrame = () => Reply(1);
         connection.Connect(Endpoint);
         await Host.AcceptAsync();
         await Host.SendAsync([.. Enumerable.Range(1, Count).Select(i => new IPCFrame { RequestId = (ulong)i })]);
@@ -127,16 +127,16 @@ public sealed class ConnectionTests : ClientFixture
 
         Assert.That(arrivedMeanwhile, Is.EqualTo(Enumerable.Repeat(0, Count)));
 
-        void Answer(ulong requestId)
+        void Reply(ulong requestId)
         {
             connection.Sender.Send(SmallFrame(requestId), SendTiming.Now);
             arrivedMeanwhile.Add(Host.Client.Available);
-            connection.OnNextFrame = () => Answer(requestId + 1);
+            connection.OnNextFrame = () => Reply(requestId + 1);
         }
     }
 
     [Test]
-    public async Task Answers_that_are_enough_for_a_send_do_not_wait_for_the_frames_behind_them()
+    public async Task Replies_that_are_large_enough_are_sent_before_later_frames_are_handled()
     {
         // Each reply takes more than 16 bytes.
         const ulong Count = FrameSender.HeldBackSize / 16;
@@ -166,7 +166,7 @@ public sealed class ConnectionTests : ClientFixture
     }
 
     [Test]
-    public async Task Single_answer_goes_out_while_its_frame_is_being_delivered()
+    public async Task Single_reply_is_sent_while_its_frame_is_being_handled()
     {
         using var connection = new RecordingConnection();
         connection.Connect(Endpoint);
@@ -203,7 +203,7 @@ public sealed class ConnectionTests : ClientFixture
     }
 
     [Test]
-    public async Task C5_peer_that_goes_while_it_is_not_read_is_noticed_and_what_it_sent_before_is_not_lost([Values] bool onlyClosesItsSendingSide)
+    public async Task C5_disconnection_while_reading_is_paused_is_noticed_and_earlier_replies_are_not_lost([Values] bool onlyClosesItsSendingSide)
     {
         const int Count = 100;
         using var connection = new RecordingConnection { Drains = true };
@@ -227,7 +227,7 @@ public sealed class ConnectionTests : ClientFixture
     }
 
     [Test]
-    public async Task Peer_that_takes_nothing_for_the_write_timeout_is_disconnected()
+    public async Task Peer_that_accepts_no_data_for_the_write_timeout_is_disconnected()
     {
         var time = new FakeTime();
         using var connection = new RecordingConnection(
@@ -247,7 +247,7 @@ public sealed class ConnectionTests : ClientFixture
             connection.Sender.Send(new InvokeMethodReplyFrame(1, true, true, message), SendTiming.Now);
         }
 
-        await Bounded.UntilAsync(() => time.Due.Length == 1, "the send that does not go on");
+        await Bounded.UntilAsync(() => time.Due.Length == 1, "the send that does not continue");
         time.Advance(TimeSpan.FromSeconds(9));
         Assert.That(connection.IsClosed, Is.False);
         time.Advance(TimeSpan.FromSeconds(1));
@@ -258,7 +258,7 @@ public sealed class ConnectionTests : ClientFixture
     }
 
     [Test]
-    public async Task F5_idle_connection_holds_little_after_large_frames()
+    public async Task F5_idle_connection_holds_little_memory_after_large_frames()
     {
         using var connection = new RecordingConnection();
         connection.Connect(Endpoint);
@@ -266,11 +266,11 @@ public sealed class ConnectionTests : ClientFixture
         IPCFrame large = ScriptedHost.Reply(1, new string('x', 100_000));
         await Host.SendAsync(large, large, large, new IPCFrame { RequestId = 1 });
         await Bounded.UntilAsync(() => connection.Frames == 4, "the frames");
-        await Bounded.UntilAsync(() => connection.ReceiveCapacity == ReceiveBuffer.OwnSize, "giving back the memory");
+        await Bounded.UntilAsync(() => connection.ReceiveCapacity == ReceiveBuffer.OwnSize, "releasing the memory");
     }
 
     [Test]
-    public async Task K2_connection_that_was_closed_before_it_began_connects_nowhere()
+    public async Task K2_connection_that_was_closed_first_does_not_connect()
     {
         var connection = new RecordingConnection();
         SignalProbe<ConnectOutcome> connected = Probe.Of(connection.Connected);
@@ -292,7 +292,7 @@ public sealed class ConnectionTests : ClientFixture
     }
 
     [Test]
-    public void K2_connection_that_was_closed_disposes_the_socket_that_it_is_given()
+    public void K2_connection_that_was_closed_disposes_the_socket_that_it_receives()
     {
         using var connection = new RecordingConnection();
         connection.Close(new DisconnectReason(DisconnectCause.ClosedLocally, "before"));

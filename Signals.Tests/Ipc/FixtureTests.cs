@@ -4,7 +4,7 @@ using Signals.Ipc.Wire;
 
 namespace Signals.Tests.Ipc;
 
-/// <summary>Byte streams of real programs, through our reader.</summary>
+/// <summary>Byte streams of real programs, parsed by the library.</summary>
 public sealed class FixtureTests
 {
     private static readonly string[] Streams =
@@ -18,7 +18,7 @@ public sealed class FixtureTests
     internal static byte[] Load(string stream) => File.ReadAllBytes(Path.Combine(TestContext.CurrentContext.TestDirectory, "Fixtures", stream));
 
     [TestCaseSource(nameof(Streams))]
-    public void F1_recorded_stream_is_read_alike_in_every_fragmentation(string stream)
+    public void F1_recorded_stream_is_read_equally_in_every_fragmentation(string stream)
     {
         byte[] bytes = Load(stream);
         string[] whole = Describe(bytes, bytes.Length);
@@ -29,7 +29,7 @@ public sealed class FixtureTests
     }
 
     [Test]
-    public void Recorded_query_is_what_the_notes_say()
+    public void Recorded_query_matches_its_notes()
     {
         Assert.That(
             Describe(Load("consumer-query/client-to-host.bin"), 1),
@@ -42,17 +42,17 @@ public sealed class FixtureTests
     }
 
     [Test]
-    public void Recorded_session_ends_with_a_stream_of_three_answers()
+    public void Recorded_session_ends_with_a_stream_of_three_replies()
     {
-        string[] answers = Describe(Load("consumer-session/host-to-client.bin"), 1);
-        Assert.That(answers, Has.Length.EqualTo(5));
-        Assert.That(answers[2], Does.StartWith("3 InvokeMethodReply True more True"));
-        Assert.That(answers[3], Does.StartWith("3 InvokeMethodReply True more True"));
-        Assert.That(answers[4], Does.StartWith("3 InvokeMethodReply True more False"));
+        string[] replies = Describe(Load("consumer-session/host-to-client.bin"), 1);
+        Assert.That(replies, Has.Length.EqualTo(5));
+        Assert.That(replies[2], Does.StartWith("3 InvokeMethodReply True more True"));
+        Assert.That(replies[3], Does.StartWith("3 InvokeMethodReply True more True"));
+        Assert.That(replies[4], Does.StartWith("3 InvokeMethodReply True more False"));
     }
 
     [Test]
-    public void Our_frames_say_field_by_field_what_theirs_say()
+    public void Frames_of_both_parsers_are_equal_field_by_field()
     {
         byte[] stream = Load("consumer-query/client-to-host.bin");
         IPCFrame bind = IPCFrame.Parser.ParseFrom(stream.AsSpan(4, 18));

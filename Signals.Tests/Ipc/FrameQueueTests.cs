@@ -10,7 +10,7 @@ namespace Signals.Tests.Ipc;
 internal sealed class FrameQueueTests
 {
     [Test]
-    public void C11_frames_leave_in_the_order_in_which_they_came_whatever_is_removed_between_them([Values(1, 10, 1_000)] int seed)
+    public void C11_frames_are_sent_in_order_even_if_others_between_them_are_removed([Values(1, 10, 1_000)] int seed)
     {
         var random = new Random(seed);
         var queue = new FrameQueue();

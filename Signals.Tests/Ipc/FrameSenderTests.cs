@@ -7,10 +7,10 @@ using Signals.Ipc.Wire;
 
 namespace Signals.Tests.Ipc;
 
-/// <summary>C11: what becomes of frames for which there is no room.</summary>
+/// <summary>C11: frames for which there is no room.</summary>
 public sealed class FrameSenderTests : ClientFixture
 {
-    /// <summary>More than what the sockets of both sides hold.</summary>
+    /// <summary>More than the sockets of both sides hold.</summary>
     private const int FillSize = 4 * 1024 * 1024;
 
     private RecordingConnection _connection = null!;
@@ -66,7 +66,7 @@ public sealed class FrameSenderTests : ClientFixture
     }
 
     [Test]
-    public async Task C11_frame_that_is_not_wanted_any_more_is_passed_over()
+    public async Task C11_canceled_frame_is_skipped()
     {
         await FillAsync();
         var unwanted = new QueuedFrame(Small(1), isWanted: false);
@@ -75,12 +75,12 @@ public sealed class FrameSenderTests : ClientFixture
         _connection.Sender.SendOrQueue(wanted, SendTiming.Soon);
         await EmptyAsync();
         await wanted.Done.Within("room for the frame");
-        Assert.That(unwanted.Done.IsCompleted, Is.False, "Nobody is told.");
+        Assert.That(unwanted.Done.IsCompleted, Is.False, "The frame is not completed.");
         Assert.That(await ReadIdsAsync(1), Is.EqualTo((ulong[])[2]));
     }
 
     [Test]
-    public async Task C11_frame_that_is_taken_out_of_the_queue_is_not_sent()
+    public async Task C11_frame_that_is_removed_from_the_queue_is_not_sent()
     {
         await FillAsync();
         var withdrawn = new QueuedFrame(Small(1));
@@ -88,7 +88,7 @@ public sealed class FrameSenderTests : ClientFixture
         _connection.Sender.SendOrQueue(withdrawn, SendTiming.Soon);
         _connection.Sender.SendOrQueue(behind, SendTiming.Soon);
         Assert.That(_connection.Sender.Withdraw(withdrawn), Is.True);
-        Assert.That(_connection.Sender.Withdraw(withdrawn), Is.False, "It is there no more.");
+        Assert.That(_connection.Sender.Withdraw(withdrawn), Is.False, "It no longer exists.");
         await EmptyAsync();
         await behind.Done.Within("room for the frame");
         Assert.That(_connection.Sender.Withdraw(behind), Is.False, "It has been sent.");
@@ -112,7 +112,7 @@ public sealed class FrameSenderTests : ClientFixture
     }
 
     [Test]
-    public async Task C11_nobody_overtakes_those_who_wait()
+    public async Task C11_no_caller_overtakes_waiting_callers()
     {
         await FillAsync();
         var waiting = new QueuedFrame(Small(1));
@@ -124,13 +124,13 @@ public sealed class FrameSenderTests : ClientFixture
     }
 
     [Test]
-    public async Task Frame_that_somebody_waits_for_is_sent_by_its_caller_and_others_soon()
+    public async Task Awaited_frame_is_sent_by_its_caller_and_others_shortly_afterwards()
     {
         await ConnectAsync();
         _connection.Sender.Send(Small(1), SendTiming.Now);
         while (_connection.Sender.UnsentBytes != 0)
         {
-            // Another thread was sending. What it sent is read before the next try, so that the tries do not fill the socket.
+            // Another thread was sending. Its data is read before the next attempt, so that the attempts do not fill the socket.
             await Host.ReadFrameAsync();
             _connection.Sender.Send(Small(1), SendTiming.Now);
         }
@@ -151,14 +151,14 @@ public sealed class FrameSenderTests : ClientFixture
     }
 
     [Test]
-    public async Task C5_frames_that_wait_at_the_end_are_given_back_and_later_ones_are_refused()
+    public async Task C5_frames_that_wait_at_the_end_are_returned_and_later_ones_are_refused()
     {
         await FillAsync();
         var waiting = new QueuedFrame(Small(1));
         _connection.Sender.SendOrQueue(waiting, SendTiming.Soon);
         Host.HangUp();
         Assert.That(await _connection.Ended.Within("the end"), Is.EqualTo((IQueuedFrame[])[waiting]));
-        Assert.That(_connection.Sender.Withdraw(waiting), Is.False, "It has been given back.");
+        Assert.That(_connection.Sender.Withdraw(waiting), Is.False, "It has been returned.");
         long unsent = _connection.Sender.UnsentBytes;
         Assert.That(_connection.Sender.SendOrQueue(new QueuedFrame(Small(2)), SendTiming.Now), Is.EqualTo(SendResult.Closed));
         Assert.That(_connection.Sender.TrySend(Small(3), SendTiming.Now), Is.False);
@@ -176,7 +176,7 @@ public sealed class FrameSenderTests : ClientFixture
         Assert.That(_connection.Sender.TrySend(frame, SendTiming.Now), Is.False);
         Assert.That(_connection.Sender.UnsentBytes, Is.EqualTo(64));
 
-        // What was accepted before there is a connection goes out with it.
+        // Frames that were accepted before the connection are sent when it is established.
         _connection.Connect(Endpoint);
         await Host.AcceptAsync();
         Assert.That((await Host.ReadFrameAsync()).MsgRequestError.Error, Has.Length.EqualTo(24));
@@ -199,7 +199,7 @@ public sealed class FrameSenderTests : ClientFixture
     }
 
     [Test]
-    public async Task H7_peer_that_takes_something_in_time_is_not_disconnected_later()
+    public async Task H7_peer_that_accepts_data_in_time_is_not_disconnected_later()
     {
         var time = new FakeTime();
         _connection = new RecordingConnection(new IpcConnectionSettings { TimeProvider = time, WriteTimeout = TimeSpan.FromSeconds(10) });
@@ -208,7 +208,7 @@ public sealed class FrameSenderTests : ClientFixture
         for (int round = 0; round < 3; round++)
         {
             Fill();
-            await Bounded.UntilAsync(() => time.Due.Length == 1, "the send that does not go on");
+            await Bounded.UntilAsync(() => time.Due.Length == 1, "the send that does not continue");
             time.Advance(TimeSpan.FromSeconds(9));
             await EmptyAsync();
             await Bounded.UntilAsync(() => _connection.Sender.UnsentBytes == 0 && time.Due.Length == 0, "the end of the sending");
@@ -219,7 +219,7 @@ public sealed class FrameSenderTests : ClientFixture
     }
 
     [Test]
-    public async Task C11_frame_is_sent_when_what_the_system_has_not_taken_has_been()
+    public async Task C11_frame_is_sent_after_the_data_that_the_system_has_not_yet_accepted()
     {
         await FillAsync();
         var waiting = new QueuedFrame(Small(1));
@@ -233,7 +233,7 @@ public sealed class FrameSenderTests : ClientFixture
     }
 
     [Test]
-    public async Task Frames_sent_from_inside_a_frame_go_out_before_its_end_when_they_are_enough_for_a_send([Values] bool exactly)
+    public async Task Frames_sent_while_a_frame_is_handled_are_sent_before_its_end_if_they_are_large_enough([Values] bool exactly)
     {
         MessageFrame frame = Bytes32();
         int enough = FrameSender.HeldBackSize / frame.CalculateSize();
@@ -253,7 +253,7 @@ public sealed class FrameSenderTests : ClientFixture
         Assert.That(arrived, Is.True);
     }
 
-    /// <summary>A frame that has 32 bytes with its length.</summary>
+    /// <summary>A frame of 32 bytes, including its length.</summary>
     private static MessageFrame Bytes32()
     {
         var frame = new MessageFrame(new IPCFrame { MsgRequestError = new IPCFrame.Types.RequestError { Error = new string('x', 24) } });
@@ -274,7 +274,7 @@ public sealed class FrameSenderTests : ClientFixture
         await Host.AcceptAsync();
     }
 
-    /// <summary>Connects, and sends until there is no room for more.</summary>
+    /// <summary>Connects, and sends until there is no more room.</summary>
     private async Task FillAsync()
     {
         await ConnectAsync();
@@ -290,7 +290,7 @@ public sealed class FrameSenderTests : ClientFixture
         }
     }
 
-    /// <summary>Reads what fills the connection.</summary>
+    /// <summary>Reads the data that fills the connection.</summary>
     private async Task EmptyAsync()
     {
         int size = new MessageFrame(ScriptedHost.Reply(99, new string('x', 100_000))).CalculateSize();

@@ -5,13 +5,13 @@ using Signals.Ipc.Wire;
 
 namespace Signals.Tests.Ipc;
 
-/// <summary>The parser written by hand against the generated one, which knows what protobuf is.</summary>
+/// <summary>Compares the handwritten parser with the generated one.</summary>
 public sealed class FrameTests
 {
     private const int Rounds = 40_000;
 
     [Test]
-    public void F3_random_bytes_are_frames_exactly_when_the_generated_parser_says_so()
+    public void F3_random_bytes_are_frames_exactly_if_the_generated_parser_accepts_them()
     {
         var random = new Random(1);
         int accepted = 0;
@@ -29,7 +29,7 @@ public sealed class FrameTests
             accepted += Compare(bytes) ? 1 : 0;
         }
 
-        Assert.That(accepted, Is.InRange(Rounds / 20, Rounds * 19 / 20), "both kinds have to be met often");
+        Assert.That(accepted, Is.InRange(Rounds / 20, Rounds * 19 / 20), "both kinds must occur often");
     }
 
     [Test]
@@ -48,11 +48,11 @@ public sealed class FrameTests
             accepted += Compare(bytes) ? 1 : 0;
         }
 
-        Assert.That(accepted, Is.InRange(Rounds / 20, Rounds * 19 / 20), "both kinds have to be met often");
+        Assert.That(accepted, Is.InRange(Rounds / 20, Rounds * 19 / 20), "both kinds must occur often");
     }
 
     [Test]
-    public void F4_unknown_groups_are_passed_over_as_deep_as_the_generated_parser_goes([Values] bool inMessage)
+    public void F4_unknown_groups_are_skipped_up_to_the_depth_of_the_generated_parser([Values] bool inMessage)
     {
         // A start and an end of a group of field 15, again and again.
         int accepted = 0;
@@ -64,7 +64,7 @@ public sealed class FrameTests
             accepted += Compare(inMessage ? message : [.. groups, 0x10, 0x01]) ? 1 : 0;
         }
 
-        Assert.That(accepted, Is.InRange(2, 20), "both kinds have to be met");
+        Assert.That(accepted, Is.InRange(2, 20), "both kinds must occur");
     }
 
     [TestCase(new byte[] { 0x7B, 0x74 })]
@@ -88,7 +88,7 @@ public sealed class FrameTests
     public void F4_unknown_fields_of_every_wire_type_are_read_as_the_generated_parser_reads_them(byte[] bytes) => Compare(bytes);
 
     [Test]
-    public void Frame_with_two_messages_is_merged_as_protobuf_says()
+    public void Frame_with_two_messages_is_merged_as_protobuf_specifies()
     {
         byte[] first = Invoke(arguments: "a").ToByteArray();
         byte[] second = new IPCFrame { MsgInvokeMethod = new IPCFrame.Types.InvokeMethod { DropReply = true } }.ToByteArray();
@@ -110,7 +110,7 @@ public sealed class FrameTests
     [TestCase(100, true)]
     [TestCase(101, false)]
     [TestCase(1000, false)]
-    public void F4_unknown_groups_are_skipped_as_deep_as_the_generated_parser_does(int depth, bool accepted)
+    public void F4_nested_unknown_groups_are_skipped_like_in_the_generated_parser(int depth, bool accepted)
     {
         byte[] start = [.. Enumerable.Repeat((byte)((9 << 3) | 3), depth)];
         byte[] end = [.. Enumerable.Repeat((byte)((9 << 3) | 4), depth)];
@@ -118,7 +118,7 @@ public sealed class FrameTests
     }
 
     [Test]
-    public void F4_unknown_kind_of_message_is_a_frame_that_does_nothing()
+    public void F4_unknown_kind_of_message_has_no_effect()
     {
         Assert.That(Frame.TryParse([0x10, 0x05, (20 << 3 & 0x7F) | 0x80 | 2, 0x01, 0x00], out Frame frame), Is.True);
         Assert.That(frame.Kind, Is.EqualTo(FrameKind.None));
@@ -126,7 +126,7 @@ public sealed class FrameTests
     }
 
     [Test]
-    public void Empty_arguments_are_told_from_absent_ones()
+    public void Empty_arguments_are_distinguished_from_absent_ones()
     {
         byte[] nothing = new IPCFrame { MsgInvokeMethod = new IPCFrame.Types.InvokeMethod() }.ToByteArray();
         Assert.That(Frame.TryParse(Invoke(arguments: "").ToByteArray(), out Frame empty), Is.True);
@@ -136,7 +136,7 @@ public sealed class FrameTests
     }
 
     [Test]
-    public void Written_calls_and_answers_are_those_that_the_generated_classes_write()
+    public void Written_calls_and_replies_are_those_of_the_generated_classes()
     {
         var random = new Random(3);
         for (int i = 0; i < 2_000; i++)
@@ -241,7 +241,7 @@ public sealed class FrameTests
         };
     }
 
-    /// <summary>Reads bytes in both ways and demands the same. Returns whether they are a frame.</summary>
+    /// <summary>Parses bytes with both parsers and compares the results. Returns whether the bytes are a frame.</summary>
     private static bool Compare(byte[] bytes)
     {
         IPCFrame? expected = ParseGenerated(bytes);

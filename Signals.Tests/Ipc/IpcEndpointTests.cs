@@ -68,7 +68,7 @@ public sealed class IpcEndpointTests
     public void K3_limit_counts_bytes_and_not_characters() => Assert.That(() => IpcEndpoint.Parse("/" + new string('ü', 60)), Throws.ArgumentException);
 
     [Test]
-    public void Endpoints_are_equal_when_they_are_written_alike()
+    public void Endpoints_are_equal_if_their_texts_are_equal()
     {
         Assert.That(IpcEndpoint.Parse("/a") == IpcEndpoint.Parse("/a"), Is.True);
         Assert.That(IpcEndpoint.Parse("/a") != IpcEndpoint.Parse("/A"), Is.True);
@@ -104,7 +104,7 @@ public sealed class IpcEndpointTests
     [TestCase("a/b:1", "a/b:1")]
     [TestCase("a:1", "./a:1")]
     [TestCase("@app", "./@app")]
-    public void K3_endpoint_made_from_a_path_is_always_a_socket_file(string path, string text)
+    public void K3_endpoint_created_from_a_path_is_always_a_socket_file(string path, string text)
     {
         var endpoint = IpcEndpoint.UnixSocket(path);
         Assert.That((endpoint.Path, endpoint.IsAbstract, endpoint.IsTcp), Is.EqualTo((text, false, false)));
@@ -114,7 +114,7 @@ public sealed class IpcEndpointTests
     [TestCase("app", "@app")]
     [TestCase("a/b:1", "@a/b:1")]
     [TestCase("@app", "@@app")]
-    public void K3_endpoint_made_from_a_name_is_always_an_abstract_socket(string name, string text)
+    public void K3_endpoint_created_from_a_name_is_always_an_abstract_socket(string name, string text)
     {
         var endpoint = IpcEndpoint.AbstractSocket(name);
         Assert.That((endpoint.Path, endpoint.IsAbstract, endpoint.IsTcp), Is.EqualTo(((string?)null, true, false)));
@@ -125,7 +125,7 @@ public sealed class IpcEndpointTests
     [TestCase("127.0.0.1", 0, "127.0.0.1:0")]
     [TestCase("::1", 65535, "[::1]:65535")]
     [TestCase("[::1]", 1, "[::1]:1")]
-    public void K3_endpoint_made_from_a_host_and_a_port_is_always_tcp(string host, int port, string text)
+    public void K3_endpoint_created_from_a_host_and_a_port_is_always_tcp(string host, int port, string text)
     {
         var endpoint = IpcEndpoint.Tcp(host, port);
         Assert.That((endpoint.Host, endpoint.Port, endpoint.IsTcp), Is.EqualTo((host.Trim('[', ']'), (int?)port, true)));
@@ -142,7 +142,7 @@ public sealed class IpcEndpointTests
     [TestCase("[::1")]
     [TestCase("[]")]
     [TestCase("a]")]
-    public void K3_host_that_tcp_cannot_have_is_refused_with_the_parameter(string host) =>
+    public void K3_invalid_tcp_host_is_refused_with_the_parameter(string host) =>
         Assert.That(() => IpcEndpoint.Tcp(host, 1), Throws.ArgumentException.With.Property("ParamName").EqualTo("host"));
 
     [TestCase(-1)]
@@ -151,7 +151,7 @@ public sealed class IpcEndpointTests
         Assert.That(() => IpcEndpoint.Tcp("localhost", port), Throws.TypeOf<ArgumentOutOfRangeException>().With.Property("ParamName").EqualTo("port"));
 
     [Test]
-    public void K3_path_or_name_that_no_socket_can_have_is_refused_with_the_parameter()
+    public void K3_invalid_path_or_name_is_refused_with_the_parameter()
     {
         string tooLong = new('x', IpcEndpoint.MaxPathBytes + 1);
         foreach (string text in new[] { "", "a\0b", tooLong })

@@ -5,7 +5,7 @@ using Signals.Ipc.Sockets;
 
 namespace Signals.Tests.Ipc;
 
-/// <summary>H7: no peer can fill the log by repeating what makes a line.</summary>
+/// <summary>H7: no peer can fill the log by repeating an event.</summary>
 public sealed class LimitedLoggerTests
 {
     private FakeTime _time = null!;
@@ -21,7 +21,7 @@ public sealed class LimitedLoggerTests
     }
 
     [Test]
-    public void H7_lines_of_one_event_beyond_the_limit_are_suppressed_and_counted_with_the_next_one()
+    public void H7_entries_of_one_event_beyond_the_limit_are_suppressed_and_counted_with_the_next_one()
     {
         for (int i = 0; i < 5; i++)
         {
@@ -31,11 +31,11 @@ public sealed class LimitedLoggerTests
         Assert.That(Texts(), Is.EqualTo(Enumerable.Range(0, 3).Select(Line)));
         _time.Advance(LimitedLogger.Period);
         Drop(5);
-        Assert.That(Texts()[3..], Is.EqualTo((string[])["Client 1: 2 more lines of FrameDropped were suppressed", Line(5)]));
+        Assert.That(Texts()[3..], Is.EqualTo((string[])["Client 1: 2 more log entries of FrameDropped were suppressed", Line(5)]));
     }
 
     [Test]
-    public void H7_lines_of_another_event_are_not_concerned()
+    public void H7_entries_of_another_event_are_not_suppressed()
     {
         for (int i = 0; i < 5; i++)
         {
@@ -47,7 +47,7 @@ public sealed class LimitedLoggerTests
     }
 
     [Test]
-    public void H7_suppressed_lines_are_counted_at_the_end_once()
+    public void H7_suppressed_entries_are_counted_once_at_the_end()
     {
         for (int i = 0; i < 5; i++)
         {
@@ -56,11 +56,11 @@ public sealed class LimitedLoggerTests
 
         _logger.Flush();
         _logger.Flush();
-        Assert.That(Texts()[3..], Is.EqualTo((string[])["Client 1: 2 more lines of FrameDropped were suppressed"]));
+        Assert.That(Texts()[3..], Is.EqualTo((string[])["Client 1: 2 more log entries of FrameDropped were suppressed"]));
     }
 
     [Test]
-    public void H7_suppressed_lines_are_reported_at_the_level_of_their_event()
+    public void H7_suppressed_entries_are_reported_at_the_level_of_their_event()
     {
         for (int i = 0; i < 5; i++)
         {
@@ -74,14 +74,14 @@ public sealed class LimitedLoggerTests
             Is.EqualTo(
                 ((LogLevel, string)[])
                     [
-                        (LogLevel.Information, "Client 1: 2 more lines of FrameDropped were suppressed"),
-                        (LogLevel.Warning, "Client 1: 2 more lines of AcceptPaused were suppressed"),
+                        (LogLevel.Information, "Client 1: 2 more log entries of FrameDropped were suppressed"),
+                        (LogLevel.Warning, "Client 1: 2 more log entries of AcceptPaused were suppressed"),
                     ]
             )
         );
     }
 
-    private static string Line(int size) => $"Dropped unparsable frame of {size} bytes (1 dropped on this connection)";
+    private static string Line(int size) => $"Dropped a frame of {size} bytes that could not be parsed (1 dropped on this connection)";
 
     private void Drop(int size) => IpcLog.FrameDropped(_logger, size, 1);
 

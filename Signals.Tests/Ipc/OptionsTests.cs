@@ -6,11 +6,11 @@ namespace Signals.Tests.Ipc;
 /// <summary>Tests of the values that the options of both sides allow.</summary>
 public sealed class OptionsTests
 {
-    /// <summary>The first time that no timer takes.</summary>
+    /// <summary>The shortest time that timers do not accept.</summary>
     private static readonly TimeSpan TooLong = TimeSpan.FromMilliseconds(uint.MaxValue - 1) + TimeSpan.FromTicks(1);
 
     [Test]
-    public void Smallest_values_of_a_client_are_taken()
+    public void Smallest_values_of_a_client_are_accepted()
     {
         var options = new IpcClientOptions
         {
@@ -28,7 +28,7 @@ public sealed class OptionsTests
     }
 
     [Test]
-    public void Values_of_a_client_that_make_no_sense_are_refused_with_what_is_allowed()
+    public void Invalid_values_of_a_client_are_refused_with_the_allowed_range()
     {
         using (Assert.EnterMultipleScope())
         {
@@ -66,7 +66,7 @@ public sealed class OptionsTests
     }
 
     [Test]
-    public void Smallest_values_of_a_host_are_taken()
+    public void Smallest_values_of_a_host_are_accepted()
     {
         var options = new IpcHostOptions
         {
@@ -101,7 +101,7 @@ public sealed class OptionsTests
     }
 
     [Test]
-    public void Values_of_a_host_that_make_no_sense_are_refused_with_what_is_allowed()
+    public void Invalid_values_of_a_host_are_refused_with_the_allowed_range()
     {
         using (Assert.EnterMultipleScope())
         {
@@ -157,7 +157,7 @@ public sealed class OptionsTests
     }
 
     [Test]
-    public void Options_that_are_not_given_are_those_of_the_documentation()
+    public void Default_options_are_those_of_the_documentation()
     {
         var client = new IpcClientOptions();
         var host = new IpcHostOptions();
@@ -186,7 +186,7 @@ public sealed class OptionsTests
     }
 
     [Test]
-    public void Disconnections_can_be_thrown_by_those_who_test_with_a_proxy_of_their_own()
+    public void Tests_with_a_fake_proxy_can_throw_disconnections()
     {
         var inner = new InvalidOperationException("inner");
         using (Assert.EnterMultipleScope())
@@ -206,7 +206,7 @@ public sealed class OptionsTests
     }
 
     [Test]
-    public async Task Longest_times_can_be_waited_for()
+    public async Task Longest_durations_are_accepted()
     {
         TimeSpan longest = TooLong - TimeSpan.FromTicks(1);
         using var path = new SocketPath();
@@ -224,7 +224,7 @@ public sealed class OptionsTests
         await client.ConnectAsync().Within("connecting");
         using var proxy = new GreeterProxy();
         await client.BindAsync(proxy).Within("binding");
-        Assert.That((await proxy.SayHelloAsync("Ada").Within("the answer")).Message, Is.EqualTo("Hello Ada"));
+        Assert.That((await proxy.SayHelloAsync("Ada").Within("the reply")).Message, Is.EqualTo("Hello Ada"));
         await host.StopAsync().Within("stopping");
     }
 

@@ -3,13 +3,13 @@ using Signals.Ipc.Guards;
 
 namespace Signals.Tests.Ipc;
 
-/// <summary>H7: what a peer calls things can neither forge nor hide a line of the log, nor fill it.</summary>
+/// <summary>H7: text from a peer can neither forge, hide nor fill log entries.</summary>
 public sealed class PeerTextTests
 {
     [TestCase("Greeter")]
     [TestCase("Grüße, 世界 😀 \\ \"")]
     [TestCase("")]
-    public void H7_harmless_text_of_a_peer_is_quoted_as_it_is(string text) => Assert.That(PeerText.Clean(text), Is.SameAs(text));
+    public void H7_harmless_text_of_a_peer_is_quoted_unchanged(string text) => Assert.That(PeerText.Clean(text), Is.SameAs(text));
 
     [TestCase("a\nb", "a\\u{A}b")]
     [TestCase("\r\t\0\u007f", "\\u{D}\\u{9}\\u{0}\\u{7F}")]
@@ -17,18 +17,18 @@ public sealed class PeerTextTests
     [TestCase("\u202egnp.exe\u2066\u200f", "\\u{202E}gnp.exe\\u{2066}\\u{200F}")]
     [TestCase("\U000E0041!", "\\u{E0041}!")]
     [TestCase("x\u001b[2J", "x\\u{1B}[2J")]
-    public void H7_text_of_a_peer_that_could_forge_or_hide_lines_is_escaped(string text, string clean) =>
+    public void H7_text_of_a_peer_that_could_forge_or_hide_log_entries_is_escaped(string text, string clean) =>
         Assert.That(PeerText.Clean(text), Is.EqualTo(clean));
 
     [Test]
-    public void H7_half_of_a_pair_is_escaped()
+    public void H7_half_of_a_surrogate_pair_is_escaped()
     {
         Assert.That(PeerText.Clean("a" + (char)0xD83D), Is.EqualTo("a\\u{D83D}"));
         Assert.That(PeerText.Clean((char)0xDE00 + "b"), Is.EqualTo("\\u{DE00}b"));
     }
 
     [Test]
-    public void H7_long_text_of_a_peer_is_cut()
+    public void H7_long_text_of_a_peer_is_truncated()
     {
         string longest = new('z', PeerText.MaxLength);
         Assert.That(PeerText.Clean(longest), Is.SameAs(longest));

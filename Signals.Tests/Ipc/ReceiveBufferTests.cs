@@ -31,7 +31,7 @@ public sealed class ReceiveBufferTests
     }
 
     [Test]
-    public void F2_largest_frame_counts_its_length_bytes_and_a_larger_one_is_refused_before_memory_is_taken_for_it()
+    public void F2_largest_frame_includes_its_length_bytes_and_a_larger_one_is_refused_before_memory_is_allocated()
     {
         var buffer = new ReceiveBuffer(FrameLimit);
         byte[] prefix = new byte[4];
@@ -45,13 +45,13 @@ public sealed class ReceiveBufferTests
             BinaryPrimitives.WriteUInt32LittleEndian(prefix, size);
             Put(buffer, prefix);
             Assert.That(buffer.TryReadFrame(out _), Is.EqualTo(FrameReadResult.TooLarge), $"{size}");
-            Assert.That(buffer.HasCompleteFrame, Is.True, "there is something to be dealt with");
+            Assert.That(buffer.HasCompleteFrame, Is.True, "there is work to do");
             Assert.That(buffer.Capacity, Is.EqualTo(ReceiveBuffer.OwnSize));
         }
     }
 
     [Test]
-    public void F5_memory_grows_with_what_has_arrived_and_not_with_what_was_announced()
+    public void F5_memory_grows_with_the_received_bytes_and_not_with_the_announced_length()
     {
         var buffer = new ReceiveBuffer(FrameLimit);
         Put(buffer, Frame(new byte[100_000])[..5_000]);
@@ -61,7 +61,7 @@ public sealed class ReceiveBufferTests
     }
 
     [Test]
-    public void F5_memory_taken_for_a_large_frame_is_given_back()
+    public void F5_memory_of_a_large_frame_is_released()
     {
         var buffer = new ReceiveBuffer(FrameLimit);
         Put(buffer, Frame(new byte[100_000]));

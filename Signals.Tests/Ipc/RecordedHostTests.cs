@@ -5,13 +5,13 @@ using Signals.Ipc.Wire;
 
 namespace Signals.Tests.Ipc;
 
-/// <summary>Our client against a host that says what the real one said.</summary>
+/// <summary>The client with a host that replays a recorded host.</summary>
 public sealed class RecordedHostTests : ClientFixture
 {
     private const int BindReplySize = 289 + 4;
 
     [Test]
-    public async Task Recorded_query_is_understood_one_byte_at_a_time()
+    public async Task Recorded_query_is_parsed_one_byte_at_a_time()
     {
         byte[] recorded = FixtureTests.Load("consumer-query/host-to-client.bin");
         await using IpcClient client = await ConnectAsync();
@@ -25,7 +25,7 @@ public sealed class RecordedHostTests : ClientFixture
     }
 
     [Test]
-    public async Task Recorded_session_is_understood_in_pieces_of_any_size()
+    public async Task Recorded_session_is_parsed_in_pieces_of_any_size()
     {
         byte[] recorded = FixtureTests.Load("consumer-session/host-to-client.bin");
         byte[] theirs = FixtureTests.Load("consumer-session/client-to-host.bin");
@@ -38,7 +38,7 @@ public sealed class RecordedHostTests : ClientFixture
             AssertSameCall(await Host.ReadFrameAsync(), theirs, 22);
             AssertSameCall(await Host.ReadFrameAsync(), theirs, 107);
             await SendInPieces(recorded.AsMemory(BindReplySize), pieceSize);
-            await enabling.Within("the answer");
+            await enabling.Within("the reply");
             int[] sizes = await reading.Within("the stream's end");
             Assert.That(sizes, Has.Length.EqualTo(3));
             Assert.That(sizes.Sum(), Is.InRange(82_000, 82_448));

@@ -6,10 +6,10 @@ using Signals.Tests.Ipc.Support;
 
 namespace Signals.Tests.Ipc;
 
-/// <summary>C11: streams that come faster than they are read.</summary>
+/// <summary>C11: streams that arrive faster than they are read.</summary>
 public sealed class SlowStreamTests : ClientFixture
 {
-    /// <summary>Two of the replies below, with what each counts beside its ten bytes, fill the buffer.</summary>
+    /// <summary>Two of the replies below, including the overhead of each, fill the buffer.</summary>
     private const int Limit84 = 84;
 
     private IpcClient _client = null!;
@@ -30,7 +30,7 @@ public sealed class SlowStreamTests : ClientFixture
     }
 
     [Test]
-    public async Task C11_stream_that_is_read_slowly_loses_nothing()
+    public async Task C11_stream_that_is_read_slowly_loses_no_reply()
     {
         const int Count = 2000;
         await Begin();
@@ -52,7 +52,7 @@ public sealed class SlowStreamTests : ClientFixture
     }
 
     [Test]
-    public async Task C11_peer_of_a_stream_that_nobody_reads_is_not_read_either()
+    public async Task C11_peer_of_an_unread_stream_is_not_read()
     {
         await Begin();
         await using IAsyncEnumerator<GreeterReplyMsg> stream = _proxy.WatchGreetings("a").GetAsyncEnumerator();
@@ -97,7 +97,7 @@ public sealed class SlowStreamTests : ClientFixture
         await Host.SendAsync([.. requests.Select(request => ScriptedHost.Reply(request.RequestId, large, hasMore: true))]);
         await Bounded.UntilAsync(() => Connection.IsReadingPaused, "the pause");
         Task<GreeterReplyMsg> call = _proxy.SayHelloAsync("behind");
-        await AnswerAsync("behind");
+        await ReplyAsync("behind");
         await end(this, first);
         Assert.That(await second.MoveNextAsync().Within($"a reply after {how}"), Is.True);
         Assert.That((await call.Within($"the reply after {how}")).Message, Is.EqualTo("behind"));
@@ -177,7 +177,7 @@ public sealed class SlowStreamTests : ClientFixture
         );
         IAsyncEnumerator<GreeterReplyMsg> stream = await FillAsync();
         Task<GreeterReplyMsg> call = _proxy.SayHelloAsync("behind");
-        await AnswerAsync("behind");
+        await ReplyAsync("behind");
         time.Advance(TimeSpan.FromSeconds(6));
         await Assert.ThrowsAsync<TimeoutException>(() => call.Within("the timeout"));
         await ReadAsync(stream, 3);
@@ -185,7 +185,7 @@ public sealed class SlowStreamTests : ClientFixture
     }
 
     [Test]
-    public async Task C5_what_a_host_sent_before_it_closed_is_kept_when_a_stream_is_full([Values] bool onlyItsHalf)
+    public async Task C5_replies_sent_before_the_host_closed_are_kept_when_a_stream_is_full([Values] bool onlyItsHalf)
     {
         await Begin();
         SignalProbe<DisconnectReason> disconnected = Probe.Of(_client.Disconnected);
@@ -205,7 +205,7 @@ public sealed class SlowStreamTests : ClientFixture
     }
 
     [Test]
-    public async Task C10_last_reply_of_a_stream_pauses_nothing()
+    public async Task C10_last_reply_of_a_stream_does_not_pause_reading()
     {
         await Begin();
         await using IAsyncEnumerator<GreeterReplyMsg> stream = _proxy.WatchGreetings("a").GetAsyncEnumerator();
@@ -227,7 +227,7 @@ public sealed class SlowStreamTests : ClientFixture
         }
     }
 
-    /// <summary>Begins a stream whose replies fill its buffer, so that reading is paused.</summary>
+    /// <summary>Starts a stream whose replies fill its buffer, so that reading is paused.</summary>
     private async Task<IAsyncEnumerator<GreeterReplyMsg>> FillAsync(int count = 3)
     {
         IAsyncEnumerator<GreeterReplyMsg> stream = _proxy.WatchGreetings("a").GetAsyncEnumerator();

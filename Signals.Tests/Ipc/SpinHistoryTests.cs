@@ -3,11 +3,11 @@ using Signals.Ipc.Threading;
 
 namespace Signals.Tests.Ipc;
 
-/// <summary>Tests of the conditions under which a receive loop waits with its own thread.</summary>
+/// <summary>Tests of the conditions under which a receive loop polls.</summary>
 public sealed class SpinHistoryTests
 {
     [Test]
-    public void Waiting_goes_on_for_as_long_as_it_is_worth_while()
+    public void Polling_continues_while_it_is_successful()
     {
         var history = new SpinHistory();
         for (int i = 0; i < 100; i++)
@@ -18,7 +18,7 @@ public sealed class SpinHistoryTests
     }
 
     [Test]
-    public void Waiting_in_vain_lets_twice_as_many_chances_go_by_each_time_up_to_a_limit()
+    public void Unsuccessful_polling_doubles_the_number_of_skipped_opportunities_up_to_a_limit()
     {
         var history = new SpinHistory();
         Assert.That(history.TakeChance());
@@ -30,7 +30,7 @@ public sealed class SpinHistoryTests
     }
 
     [Test]
-    public void Waiting_that_was_worth_while_forgets_the_failures()
+    public void Successful_polling_resets_the_failures()
     {
         var history = new SpinHistory();
         history.TakeChance();
@@ -42,7 +42,7 @@ public sealed class SpinHistoryTests
         Assert.That(Skipped(ref history), Is.EqualTo(2));
     }
 
-    /// <summary>Takes the next chance that is to be taken, and returns the number of chances that were skipped before it.</summary>
+    /// <summary>Takes the next opportunity, and returns the number of opportunities that were skipped before it.</summary>
     private static int Skipped(ref SpinHistory history)
     {
         int count = 0;

@@ -7,7 +7,7 @@ using Signals.Tests.Ipc.Support;
 
 namespace Signals.Tests.Ipc;
 
-/// <summary>Code of users that throws, blocks or calls again breaks nothing but its own call.</summary>
+/// <summary>User code that throws, blocks or makes calls affects only its own call.</summary>
 public sealed class UserCodeTests : ClientFixture
 {
     private readonly ListLogger _logger = new();
@@ -28,7 +28,7 @@ public sealed class UserCodeTests : ClientFixture
     }
 
     [Test]
-    public async Task C9_continuation_that_throws_is_logged_and_harms_no_other_call([Values] bool fails)
+    public async Task C9_continuation_that_throws_is_logged_and_affects_no_other_call([Values] bool fails)
     {
         await Begin();
         var thrown = new InvalidOperationException("the continuation");
@@ -123,7 +123,7 @@ public sealed class UserCodeTests : ClientFixture
     }
 
     [Test]
-    public async Task C9_reply_whose_parsing_throws_anything_fails_its_call_alone(
+    public async Task C9_reply_whose_parsing_throws_any_exception_fails_only_its_call(
         [Values(CustomMessage.Unexpected, CustomMessage.OutOfMemory)] string text
     )
     {
@@ -139,7 +139,7 @@ public sealed class UserCodeTests : ClientFixture
     }
 
     [Test]
-    public async Task C9_reply_of_a_stream_whose_parsing_throws_anything_fails_its_call_alone(
+    public async Task C9_stream_reply_whose_parsing_throws_any_exception_fails_only_its_call(
         [Values(CustomMessage.Unexpected, CustomMessage.OutOfMemory)] string text,
         [Values] bool isWaitedFor
     )
@@ -197,7 +197,7 @@ public sealed class UserCodeTests : ClientFixture
     }
 
     [Test]
-    public async Task C11_request_ids_grow_by_one_in_the_order_of_writing()
+    public async Task C11_request_ids_increase_by_one_in_the_order_of_writing()
     {
         const int Count = 500;
         await Begin();
@@ -251,7 +251,7 @@ public sealed class UserCodeTests : ClientFixture
             frames.Add(await Host.ReadFrameAsync());
         } while (NameOf(frames[^1]) != "last");
 
-        Assert.That(frames, Has.Count.LessThan(calls.Count), "What was cancelled while it waited is not sent.");
+        Assert.That(frames, Has.Count.LessThan(calls.Count), "Calls that were canceled while they waited are not sent.");
         Assert.That(_client.PendingCalls, Is.EqualTo(pending), "Waiting calls are pending calls.");
         for (int i = 1; i < frames.Count; i++)
         {
@@ -297,7 +297,7 @@ public sealed class UserCodeTests : ClientFixture
         (_client, _greeter) = await BindAsync(options ?? new IpcClientOptions { Logger = _logger });
         _custom = new CustomProxy();
         Task binding = _client.BindAsync(_custom);
-        await Host.AnswerBindAsync(serviceId: ScriptedHost.ServiceId + 1);
+        await Host.ReplyToBindAsync(serviceId: ScriptedHost.ServiceId + 1);
         await binding.Within("binding");
     }
 }

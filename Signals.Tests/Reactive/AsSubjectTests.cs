@@ -8,7 +8,7 @@ namespace Signals.Tests.Reactive;
 public sealed class AsSubjectTests
 {
     [Test]
-    public void R1_what_is_passed_to_the_subject_is_emitted_and_its_observers_receive_all_emissions()
+    public void R1_values_passed_to_the_subject_are_emitted_and_its_observers_receive_all_emissions()
     {
         using var signal = new Signal<int>();
         ISubject<int> subject = signal.AsSubject();
@@ -63,7 +63,7 @@ public sealed class AsSubjectTests
     }
 
     [Test]
-    public void R3_an_error_ends_the_subjects_observers_with_it_and_the_signals_by_completion()
+    public void R3_an_error_reaches_the_subjects_observers_and_completes_those_of_the_signal()
     {
         var signal = new Signal<int>();
         ISubject<int> subject = signal.AsSubject();
@@ -84,7 +84,7 @@ public sealed class AsSubjectTests
     }
 
     [Test]
-    public void R3_an_error_that_nobody_hears_is_thrown()
+    public void R3_an_error_without_an_observer_is_thrown()
     {
         var signal = new Signal<int>();
         ISubject<int> subject = signal.AsSubject();
@@ -97,7 +97,7 @@ public sealed class AsSubjectTests
     }
 
     [Test]
-    public void R3_an_error_that_nobody_hears_is_thrown_with_what_the_signals_observers_throw()
+    public void R3_an_error_without_an_observer_is_thrown_with_exceptions_of_the_signals_observers()
     {
         var signal = new Signal<int>();
         var ofObserver = new InvalidOperationException("observer");
@@ -108,7 +108,7 @@ public sealed class AsSubjectTests
     }
 
     [Test]
-    public void R3_an_error_that_an_observer_receives_and_throws_at_is_not_thrown_as_well()
+    public void R3_an_error_that_an_observer_receives_is_not_thrown_even_if_the_observer_throws()
     {
         var ofObserver = new InvalidOperationException("observer");
         ISubject<int> subject = new Signal<int>().AsSubject();

@@ -42,7 +42,10 @@ public sealed class EvaluatorDisposedTests
     }
 
     [TestCaseSource(nameof(Pipelines))]
-    public void R4_E8_a_pipeline_that_disposes_its_evaluator_ends_in_silence(Func<IScheduler, ConnectionEvaluator, IObservable<int>> make, bool delivers)
+    public void R4_E8_a_pipeline_that_disposes_its_evaluator_ends_without_notifications(
+        Func<IScheduler, ConnectionEvaluator, IObservable<int>> make,
+        bool delivers
+    )
     {
         var evaluator = new ConnectionEvaluator();
         EvaluatorScheduler scheduler = evaluator.ToScheduler();

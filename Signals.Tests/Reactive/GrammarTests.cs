@@ -48,7 +48,7 @@ public sealed class GrammarTests
     }
 
     [Test]
-    public void R2_S3_observers_that_nothing_serialises_end_once_and_hear_at_most_one_late_value_of_each_thread()
+    public void R2_S3_observers_without_serialization_end_once_and_receive_at_most_one_late_value_of_each_thread()
     {
         for (int round = 0; round < Rounds; round++)
         {
@@ -65,7 +65,7 @@ public sealed class GrammarTests
     }
 
     [Test]
-    public void R2_with_real_operators_nothing_follows_the_end_also_when_threads_race()
+    public void R2_with_real_operators_nothing_follows_the_end_even_with_concurrent_threads()
     {
         for (int round = 0; round < Rounds; round++)
         {
@@ -85,7 +85,7 @@ public sealed class GrammarTests
     }
 
     [Test]
-    public void R2_a_synchronized_observer_completes_when_the_value_that_another_thread_passes_is_through()
+    public void R2_a_synchronized_observer_completes_after_the_value_of_another_thread()
     {
         var signal = new Signal<int>();
         using var inside = new ManualResetEventSlim();
@@ -114,7 +114,7 @@ public sealed class GrammarTests
     }
 
     [Test]
-    public void R2_S3_a_call_that_another_thread_is_in_finishes_during_the_completion_and_is_its_last()
+    public void R2_S3_an_active_call_on_another_thread_completes_during_the_completion_and_is_the_last_one()
     {
         var signal = new Signal<int>();
         using var inside = new ManualResetEventSlim();
@@ -171,7 +171,7 @@ public sealed class GrammarTests
         }
     }
 
-    /// <summary>Emits on several threads, and disposes the signal on another thread meanwhile.</summary>
+    /// <summary>Emits on several threads, and disposes the signal on another thread at the same time.</summary>
     private static void EmitWhileDisposing(Signal<int> signal)
     {
         using var emitting = new ManualResetEventSlim();

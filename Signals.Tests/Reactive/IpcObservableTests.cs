@@ -70,7 +70,7 @@ public sealed class IpcObservableTests
             .WatchGreetings("Ada")
             .AsObservable()
             .Subscribe(reply => first.TrySetResult(reply.Message), _ => ends++, () => ends++);
-        Assert.That(await first.Task.Within("the first answer"), Is.EqualTo("begun"));
+        Assert.That(await first.Task.Within("the first reply"), Is.EqualTo("begun"));
         Assert.That(client.PendingCalls, Is.EqualTo(1));
 
         subscription.Dispose();
@@ -81,7 +81,7 @@ public sealed class IpcObservableTests
     }
 
     [Test]
-    public async Task A_host_that_goes_away_is_an_error_of_its_streams()
+    public async Task A_lost_host_is_an_error_of_its_streams()
     {
         var never = new TaskCompletionSource();
         var host = new TestHost(new ScriptedGreeter { OnWatch = (request, context) => Endless(never.Task, context.CancellationToken) });

@@ -9,7 +9,7 @@ namespace Signals.Tests.Reactive;
 public sealed class ObserveOnTests
 {
     [Test]
-    public void R4_values_and_completion_come_where_the_evaluator_is_evaluated_in_order()
+    public void R4_values_and_completion_arrive_on_the_evaluating_thread_in_order()
     {
         using var evaluator = new ConnectionEvaluator();
         using var source = new Subject<int>();
@@ -27,7 +27,7 @@ public sealed class ObserveOnTests
     }
 
     [Test]
-    public void R4_an_error_comes_after_all_values()
+    public void R4_an_error_follows_all_values()
     {
         using var evaluator = new ConnectionEvaluator();
         using var source = new Subject<int>();
@@ -44,7 +44,7 @@ public sealed class ObserveOnTests
     }
 
     [Test]
-    public void R4_values_keep_their_place_among_what_else_is_queued()
+    public void R4_values_keep_their_position_among_other_invocations()
     {
         using var evaluator = new ConnectionEvaluator();
         var signal = new Signal<string>();
@@ -59,7 +59,7 @@ public sealed class ObserveOnTests
     }
 
     [Test]
-    public void R4_E3_disposing_the_subscription_takes_back_what_is_queued()
+    public void R4_E3_disposing_the_subscription_removes_queued_notifications()
     {
         using var evaluator = new ConnectionEvaluator();
         var signal = new Signal<int>();
@@ -124,7 +124,7 @@ public sealed class ObserveOnTests
     }
 
     [Test]
-    public void R3_the_end_is_delivered_whatever_unsubscribing_from_the_source_throws([Values] bool isError, [Values] bool observerThrows)
+    public void R3_the_end_is_delivered_even_if_unsubscribing_from_the_source_throws([Values] bool isError, [Values] bool observerThrows)
     {
         using var evaluator = new ConnectionEvaluator();
         var unsubscribing = new InvalidOperationException("unsubscribing");
@@ -173,7 +173,7 @@ public sealed class ObserveOnTests
     }
 
     [Test]
-    public void R4_E5_an_observer_that_throws_loses_no_other_value()
+    public void R4_E5_an_exception_of_an_observer_loses_no_other_value()
     {
         using var evaluator = new ConnectionEvaluator();
         var signal = new Signal<int>();
@@ -190,7 +190,7 @@ public sealed class ObserveOnTests
     }
 
     [Test]
-    public void R4_nothing_follows_the_end_whatever_the_source_does()
+    public void R4_nothing_follows_the_end_regardless_of_the_source()
     {
         using var evaluator = new ConnectionEvaluator();
         var source = new ManualObservable<int>();
@@ -208,7 +208,7 @@ public sealed class ObserveOnTests
     }
 
     [Test]
-    public void R4_what_subscribing_throws_reaches_the_subscriber_and_leaves_nothing_behind()
+    public void R4_exception_of_subscribing_reaches_the_subscriber_and_leaves_no_entry()
     {
         using var evaluator = new ConnectionEvaluator();
         var expected = new InvalidOperationException("subscribing");
@@ -219,7 +219,7 @@ public sealed class ObserveOnTests
     }
 
     [Test]
-    public void R4_values_from_another_thread_come_on_the_evaluators_thread([Values] bool onPool)
+    public void R4_values_from_another_thread_arrive_on_the_evaluators_thread([Values] bool onPool)
     {
         const int count = 1_000;
         using ConnectionEvaluator evaluator = onPool ? new ThreadPoolEvaluator() : new ThreadEvaluator();
@@ -254,7 +254,7 @@ public sealed class ObserveOnTests
     }
 
     [Test]
-    public void E7_a_value_costs_no_allocation_in_a_steady_state()
+    public void E7_a_value_allocates_nothing_in_a_steady_state()
     {
         const int batch = 100;
         using var evaluator = new ConnectionEvaluator();

@@ -81,7 +81,7 @@ public sealed class OperatorTests
     }
 
     [Test]
-    public void R1_S7_an_observer_that_throws_reaches_the_emitter_and_costs_no_other_its_value()
+    public void R1_S7_exception_of_an_observer_reaches_the_emitter_and_the_other_observers_receive_the_value()
     {
         using var signal = new Signal<int>();
         var expected = new InvalidOperationException("observer");
@@ -121,7 +121,7 @@ public sealed class OperatorTests
     }
 
     [Test]
-    public void R3_an_error_of_a_pipeline_is_thrown_where_it_comes_up_by_default()
+    public void R3_an_error_of_a_pipeline_is_thrown_where_it_occurs_by_default()
     {
         using var signal = new Signal<int>();
         using var target = new Signal<int>();
@@ -131,7 +131,7 @@ public sealed class OperatorTests
     }
 
     [Test]
-    public void R4_timed_operators_go_by_the_schedulers_time_and_deliver_where_it_is_evaluated()
+    public void R4_timed_operators_use_the_schedulers_time_and_deliver_on_the_evaluating_thread()
     {
         using SchedulerRig rig = SchedulerRig.ByHand.Start();
         using var signal = new Signal<int>();

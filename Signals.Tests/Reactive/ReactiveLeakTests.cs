@@ -58,7 +58,7 @@ public sealed class ReactiveLeakTests
     }
 
     [Test]
-    public void E8_what_an_evaluator_held_when_it_was_disposed_is_unreachable()
+    public void E8_objects_that_an_evaluator_held_are_unreachable_after_its_disposal()
     {
         WeakReference[] captured =
         [
@@ -86,7 +86,7 @@ public sealed class ReactiveLeakTests
     }
 
     [Test]
-    public void R4_cancelled_work_releases_its_state_though_the_cancellation_is_kept()
+    public void R4_canceled_work_releases_its_state_although_the_cancellation_is_kept()
     {
         (WeakReference state, IDisposable[] work) = ScheduleAndCancel();
         Garbage.Collect();

@@ -27,7 +27,7 @@ public sealed class ReactiveSignalTests
     }
 
     [Test]
-    public void R2_it_completes_with_the_signal_and_at_once_when_the_signal_has_been_disposed()
+    public void R2_it_completes_with_the_signal_and_immediately_if_the_signal_has_been_disposed()
     {
         var signal = new Signal();
         var observer = new RecordingObserver<Unit>();

@@ -164,7 +164,7 @@ internal sealed class SchedulerConformanceTests(SchedulerRig.Kind kind)
     }
 
     [Test]
-    public void R4_work_scheduled_later_for_the_same_time_comes_later()
+    public void R4_work_scheduled_later_for_the_same_time_runs_later()
     {
         Schedule("first", 2 * Second);
         _rig.Advance(1);
@@ -189,7 +189,7 @@ internal sealed class SchedulerConformanceTests(SchedulerRig.Kind kind)
     }
 
     [Test]
-    public void R4_cancelled_immediate_work_does_not_run()
+    public void R4_canceled_immediate_work_does_not_run()
     {
         var queued = new Signal();
         using var go = new ManualResetEventSlim();
@@ -213,7 +213,7 @@ internal sealed class SchedulerConformanceTests(SchedulerRig.Kind kind)
     }
 
     [Test]
-    public void R4_cancelled_timed_work_does_not_run_and_leaves_no_timer_set()
+    public void R4_canceled_timed_work_does_not_run_and_leaves_no_timer_set()
     {
         IDisposable first = Schedule("first", Second);
         IDisposable second = Schedule("second", 2 * Second);
@@ -231,7 +231,7 @@ internal sealed class SchedulerConformanceTests(SchedulerRig.Kind kind)
     }
 
     [Test]
-    public void R4_cancelling_one_of_those_due_at_one_time_leaves_the_others()
+    public void R4_canceling_one_of_those_due_at_one_time_leaves_the_others()
     {
         IDisposable[] work = [.. Enumerable.Range(0, 10).Select(i => Schedule($"{i}", Second))];
         work[0].Dispose();
@@ -243,7 +243,7 @@ internal sealed class SchedulerConformanceTests(SchedulerRig.Kind kind)
     }
 
     [Test]
-    public void R4_work_cancelled_after_its_time_but_before_its_turn_does_not_run()
+    public void R4_work_canceled_after_its_due_time_but_before_its_run_does_not_run()
     {
         IDisposable? cancelled = null;
         Scheduler.Schedule(
@@ -262,7 +262,7 @@ internal sealed class SchedulerConformanceTests(SchedulerRig.Kind kind)
     }
 
     [Test]
-    public void R4_cancelling_work_that_has_run_disposes_what_it_returned_once()
+    public void R4_canceling_work_that_has_run_disposes_its_result_once()
     {
         IDisposable work = Scheduler.Schedule(0, (_, _) => Disposable.Create(() => Log("disposed")));
         _rig.Run();
@@ -275,7 +275,7 @@ internal sealed class SchedulerConformanceTests(SchedulerRig.Kind kind)
     }
 
     [Test]
-    public void R4_cancelling_work_while_it_runs_disposes_what_it_returns()
+    public void R4_canceling_work_while_it_runs_disposes_its_result()
     {
         var itself = new SingleAssignmentDisposable();
         itself.Disposable = Scheduler.Schedule(
@@ -328,7 +328,7 @@ internal sealed class SchedulerConformanceTests(SchedulerRig.Kind kind)
     }
 
     [Test]
-    public void R4_cancelling_work_cancels_what_it_scheduled_and_returned()
+    public void R4_canceling_work_cancels_the_work_that_it_scheduled_and_returned()
     {
         IDisposable work = Scheduler.Schedule(0, (scheduler, _) => scheduler.Schedule("inner", Second, (_, name) => Log(name)));
         _rig.Run();
@@ -340,7 +340,7 @@ internal sealed class SchedulerConformanceTests(SchedulerRig.Kind kind)
     }
 
     [Test]
-    public void R4_recursive_work_continues_until_it_is_cancelled()
+    public void R4_recursive_work_continues_until_it_is_canceled()
     {
         int runs = 0;
         var work = new SingleAssignmentDisposable();
@@ -363,7 +363,7 @@ internal sealed class SchedulerConformanceTests(SchedulerRig.Kind kind)
     }
 
     [Test]
-    public void R4_E5_work_that_throws_costs_no_other_its_turn_and_the_evaluation_throws_it()
+    public void R4_E5_work_that_throws_does_not_prevent_other_work_and_the_evaluation_throws()
     {
         var immediate = new InvalidOperationException("immediate");
         var timed = new InvalidOperationException("timed");
@@ -410,7 +410,7 @@ internal sealed class SchedulerConformanceTests(SchedulerRig.Kind kind)
     }
 
     [Test]
-    public void R4_now_and_the_stopwatch_go_by_the_time_provider()
+    public void R4_Now_and_the_stopwatch_use_the_time_provider()
     {
         IStopwatch stopwatch = ((IScheduler)Scheduler).StartStopwatch();
         DateTimeOffset before = Scheduler.Now;
@@ -442,7 +442,7 @@ internal sealed class SchedulerConformanceTests(SchedulerRig.Kind kind)
     }
 
     [Test]
-    public void R4_periodic_work_makes_up_for_the_periods_that_it_is_late()
+    public void R4_periodic_work_catches_up_on_missed_periods()
     {
         using IDisposable work = Scheduler.SchedulePeriodic(
             1,
@@ -463,7 +463,7 @@ internal sealed class SchedulerConformanceTests(SchedulerRig.Kind kind)
     }
 
     [Test]
-    public void R4_periodic_work_ends_when_it_is_cancelled_also_from_inside()
+    public void R4_periodic_work_ends_when_it_is_canceled_even_from_inside()
     {
         IDisposable outside = Scheduler.SchedulePeriodic(
             0,
@@ -495,7 +495,7 @@ internal sealed class SchedulerConformanceTests(SchedulerRig.Kind kind)
     }
 
     [Test]
-    public void R4_periodic_work_that_is_queued_already_does_not_run_once_it_is_cancelled()
+    public void R4_periodic_work_that_is_queued_already_does_not_run_once_it_is_canceled()
     {
         IDisposable? work = null;
         Scheduler.Schedule(

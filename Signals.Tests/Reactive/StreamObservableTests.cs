@@ -23,7 +23,7 @@ public sealed class StreamObservableTests
     }
 
     [Test]
-    public void Each_subscription_enumerates_the_stream_anew()
+    public void Each_subscription_enumerates_the_stream_again()
     {
         var stream = new CountedStream();
         IObservable<int> observable = stream.Read().AsObservable();
@@ -41,7 +41,7 @@ public sealed class StreamObservableTests
     }
 
     [Test]
-    public void R3_an_error_of_the_stream_is_not_replaced_by_one_of_its_disposal([Values] bool streamThrows)
+    public void R3_an_error_of_the_stream_is_not_replaced_by_that_of_its_disposal([Values] bool streamThrows)
     {
         var ofStream = new InvalidOperationException("stream");
         var ofDisposal = new InvalidOperationException("disposal");
@@ -91,7 +91,7 @@ public sealed class StreamObservableTests
     }
 
     [Test]
-    public void Disposing_the_subscription_inside_a_value_ends_it_also_where_the_stream_looks_at_no_token()
+    public void Disposing_the_subscription_inside_a_value_ends_it_even_if_the_stream_ignores_its_token()
     {
         var observer = new RecordingObserver<int>();
         int ended = 0;
@@ -120,7 +120,7 @@ public sealed class StreamObservableTests
     }
 
     [Test]
-    public void What_an_observer_throws_ends_the_enumeration_and_is_thrown_on_the_context()
+    public void Exception_of_an_observer_ends_the_enumeration_and_is_thrown_on_the_context()
     {
         var context = new ManualContext();
         var expected = new InvalidOperationException("observer");

@@ -14,7 +14,7 @@ public sealed class SubscribeOnTests
     public void Clear() => _log.Clear();
 
     [Test]
-    public void R4_subscribing_and_unsubscribing_happen_where_the_evaluator_is_evaluated()
+    public void R4_subscribing_and_unsubscribing_run_on_the_evaluating_thread()
     {
         using var evaluator = new ConnectionEvaluator();
         IDisposable subscription = Logged().SubscribeOn(evaluator).Subscribe(new RecordingObserver<int>());
@@ -30,7 +30,7 @@ public sealed class SubscribeOnTests
     }
 
     [Test]
-    public void R4_values_come_on_the_thread_that_the_source_calls()
+    public void R4_values_arrive_on_the_thread_of_the_source()
     {
         using var evaluator = new ConnectionEvaluator();
         var signal = new Signal<int>();
@@ -46,7 +46,7 @@ public sealed class SubscribeOnTests
     }
 
     [Test]
-    public void R4_E3_disposing_before_the_turn_has_come_never_subscribes()
+    public void R4_E3_disposing_before_the_evaluation_never_subscribes()
     {
         using var evaluator = new ConnectionEvaluator();
         Logged().SubscribeOn(evaluator).Subscribe(new RecordingObserver<int>()).Dispose();
@@ -56,7 +56,7 @@ public sealed class SubscribeOnTests
     }
 
     [Test]
-    public void R4_E8_unsubscribing_when_the_evaluator_has_been_disposed_happens_at_once()
+    public void R4_E8_unsubscribing_after_the_evaluator_was_disposed_is_immediate()
     {
         var evaluator = new ConnectionEvaluator();
         IDisposable subscription = Logged().SubscribeOn(evaluator).Subscribe(new RecordingObserver<int>());
@@ -70,7 +70,7 @@ public sealed class SubscribeOnTests
     }
 
     [Test]
-    public void R4_E8_an_unsubscription_that_the_evaluator_drops_is_made_all_the_same()
+    public void R4_E8_an_unsubscription_that_the_evaluator_drops_is_still_carried_out()
     {
         var evaluator = new ConnectionEvaluator();
         IDisposable subscription = Logged().SubscribeOn(evaluator).Subscribe(new RecordingObserver<int>());
@@ -132,7 +132,7 @@ public sealed class SubscribeOnTests
     }
 
     [Test]
-    public void R4_unsubscribing_that_throws_leaves_nothing_on_the_evaluator()
+    public void R4_unsubscribing_that_throws_leaves_no_entry_in_the_evaluator()
     {
         var evaluator = new ConnectionEvaluator();
         var expected = new InvalidOperationException("unsubscribing");
@@ -148,7 +148,7 @@ public sealed class SubscribeOnTests
     }
 
     [Test]
-    public void R4_what_subscribing_throws_becomes_an_error()
+    public void R4_exception_of_subscribing_becomes_an_error()
     {
         using var evaluator = new ConnectionEvaluator();
         var expected = new InvalidOperationException("subscribing");

@@ -27,7 +27,7 @@ public sealed class ToSignalTests
     }
 
     [Test]
-    public void R3_completion_disposes_the_signal_and_then_tells_the_caller()
+    public void R3_completion_disposes_the_signal_and_then_notifies_the_caller()
     {
         using var source = new Subject<int>();
         var observer = new RecordingObserver<int>();
@@ -55,7 +55,7 @@ public sealed class ToSignalTests
     }
 
     [Test]
-    public void R3_an_error_goes_to_the_callers_handler()
+    public void R3_an_error_is_passed_to_the_callers_handler()
     {
         using var source = new Subject<int>();
         var errors = new List<Exception>();
@@ -68,7 +68,7 @@ public sealed class ToSignalTests
     }
 
     [Test]
-    public void R3_the_end_reaches_the_caller_whatever_unsubscribing_and_the_observers_throw([Values] bool isError, [Values] bool callerThrows)
+    public void R3_the_end_reaches_the_caller_even_if_unsubscribing_and_the_observers_throw([Values] bool isError, [Values] bool callerThrows)
     {
         var unsubscribing = new InvalidOperationException("unsubscribing");
         var ofObserver = new InvalidOperationException("observer");
@@ -106,7 +106,7 @@ public sealed class ToSignalTests
     }
 
     [Test]
-    public void R3_an_error_that_is_thrown_by_default_comes_with_what_the_observers_throw()
+    public void R3_an_error_that_is_thrown_by_default_includes_exceptions_of_the_observers()
     {
         using var source = new Subject<int>();
         var ofObserver = new InvalidOperationException("observer");
@@ -118,7 +118,7 @@ public sealed class ToSignalTests
     }
 
     [Test]
-    public void R3_disposing_ends_the_signal_whatever_unsubscribing_throws()
+    public void R3_disposing_ends_the_signal_even_if_unsubscribing_throws()
     {
         var expected = new InvalidOperationException("unsubscribing");
         var source = new ManualObservable<int> { OnUnsubscribe = () => throw expected };
@@ -132,7 +132,7 @@ public sealed class ToSignalTests
     }
 
     [Test]
-    public void R3_an_observable_that_ends_as_it_is_subscribed_to_leaves_an_ended_signal()
+    public void R3_an_observable_that_ends_on_subscription_returns_a_disposed_signal()
     {
         int completions = 0;
         using SubscribedSignal<int> owner = Observable.Range(1, 3).ToSignal(onCompleted: () => completions++);
@@ -143,7 +143,7 @@ public sealed class ToSignalTests
     }
 
     [Test]
-    public void R3_what_a_slot_throws_goes_back_to_the_observable()
+    public void R3_exception_of_a_slot_propagates_to_the_observable()
     {
         using var source = new Subject<int>();
         using SubscribedSignal<int> owner = source.ToSignal();

@@ -25,7 +25,7 @@ public sealed class UnrulyTimeTests : IDisposable
     public void Dispose() => _evaluator.Dispose();
 
     [Test]
-    public void R4_S10_a_timer_that_calls_back_as_it_is_set_tells_the_evaluator_outside_the_lock()
+    public void R4_S10_a_timer_that_calls_back_while_it_is_set_notifies_the_evaluator_outside_the_lock()
     {
         _time.OnChange = _ =>
         {
@@ -76,7 +76,7 @@ public sealed class UnrulyTimeTests : IDisposable
     }
 
     [Test]
-    public void R4_a_timer_that_calls_back_at_once_whatever_it_is_set_to_keeps_no_caller()
+    public void R4_a_timer_that_always_calls_back_immediately_does_not_occupy_its_caller()
     {
         _time.OnChange = _ => _time.Fire();
         _time.OnCreate = _time.Fire;
@@ -127,7 +127,7 @@ public sealed class UnrulyTimeTests : IDisposable
     }
 
     [Test]
-    public void R4_a_timestamp_that_jumps_ahead_brings_what_is_due_and_no_flood()
+    public void R4_a_timestamp_that_jumps_ahead_runs_due_work_without_a_flood()
     {
         int ticks = 0;
         using IDisposable periodic = _scheduler.SchedulePeriodic(
@@ -147,7 +147,7 @@ public sealed class UnrulyTimeTests : IDisposable
     }
 
     [Test]
-    public void R4_a_timer_that_is_early_is_set_again_and_believed_in_the_end()
+    public void R4_a_timer_that_is_early_is_set_again_and_finally_trusted()
     {
         Schedule("run", 10 * Second);
         _time.Timestamp += Second.Ticks;
@@ -167,7 +167,7 @@ public sealed class UnrulyTimeTests : IDisposable
     }
 
     [Test]
-    public void R4_a_timer_that_was_set_for_other_work_brings_none_before_its_time()
+    public void R4_a_timer_that_was_set_for_other_work_runs_none_early()
     {
         Schedule("run", 3600 * Second);
         for (int i = 0; i < 100; i++)
@@ -182,7 +182,7 @@ public sealed class UnrulyTimeTests : IDisposable
     }
 
     [Test]
-    public void R4_a_time_provider_that_throws_leaves_nothing_waiting_of_what_it_refused()
+    public void R4_a_time_provider_that_throws_leaves_no_waiting_work()
     {
         var expected = new InvalidOperationException("timer");
         _time.OnCreate = () => throw expected;
@@ -196,7 +196,7 @@ public sealed class UnrulyTimeTests : IDisposable
     }
 
     [Test]
-    public void R4_what_the_evaluator_throws_as_it_is_told_of_work_keeps_no_other_from_its_time()
+    public void R4_exception_of_the_evaluator_when_work_is_queued_does_not_delay_other_work()
     {
         var expected = new InvalidOperationException("added");
         Schedule("first", Second);
@@ -213,7 +213,7 @@ public sealed class UnrulyTimeTests : IDisposable
     }
 
     [Test]
-    public void R4_E8_an_evaluator_that_is_disposed_as_the_timer_is_set_gives_it_up()
+    public void R4_E8_an_evaluator_that_is_disposed_while_the_timer_is_set_disposes_the_timer()
     {
         _time.OnChange = _ => _evaluator.Dispose();
 
@@ -223,7 +223,7 @@ public sealed class UnrulyTimeTests : IDisposable
     }
 
     [Test]
-    public void R4_what_is_queued_of_one_periodic_work_is_bounded()
+    public void R4_number_of_queued_runs_of_periodic_work_is_bounded()
     {
         int runs = 0;
         using IDisposable work = _scheduler.SchedulePeriodic(
@@ -251,7 +251,7 @@ public sealed class UnrulyTimeTests : IDisposable
     }
 
     [Test]
-    public void R4_a_period_shorter_than_the_queueing_of_it_ends_the_timers_callback()
+    public void R4_a_period_shorter_than_its_queueing_does_not_occupy_the_timers_callback()
     {
         using IDisposable work = _scheduler.SchedulePeriodic(TimeSpan.FromTicks(1), () => { });
         _time.Timestamp += 1;

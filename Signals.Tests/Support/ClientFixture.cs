@@ -4,7 +4,7 @@ using Signals.Ipc.Wire;
 
 namespace Signals.Tests.Support;
 
-/// <summary>A client and the host's end of its socket, in the hands of a test.</summary>
+/// <summary>A client and the host's side of its socket, controlled by a test.</summary>
 public abstract class ClientFixture
 {
     private SocketPath _path = null!;
@@ -29,7 +29,7 @@ public abstract class ClientFixture
         _path.Dispose();
     }
 
-    /// <summary>Ends the host, so that nobody listens, and removes its file.</summary>
+    /// <summary>Ends the host, so that no host listens, and removes its file.</summary>
     internal void EndHost() => Host.Dispose();
 
     internal void RestartHost() => Host = new ScriptedHost(Endpoint);
@@ -48,24 +48,24 @@ public abstract class ClientFixture
         IpcClient client = await ConnectAsync(options);
         var proxy = new GreeterProxy();
         Task binding = client.BindAsync(proxy);
-        await Host.AnswerBindAsync();
+        await Host.ReplyToBindAsync();
         await binding.Within("binding");
         return (client, proxy);
     }
 
-    /// <summary>Answers the next call.</summary>
-    internal async Task<IPCFrame> AnswerAsync(string message)
+    /// <summary>Replies to the next call.</summary>
+    internal async Task<IPCFrame> ReplyAsync(string message)
     {
         IPCFrame call = await Host.ReadFrameAsync();
         await Host.SendAsync(ScriptedHost.Reply(call.RequestId, message));
         return call;
     }
 
-    /// <summary>Makes a call and has it answered: everything that came before it has been dealt with then.</summary>
+    /// <summary>Makes a call and replies to it, after which all earlier frames have been handled.</summary>
     internal async Task RoundTripAsync(GreeterProxy proxy)
     {
         Task<GreeterReplyMsg> call = proxy.SayHelloAsync("round trip");
-        await AnswerAsync("round trip");
-        Assert.That((await call.Within("the answer")).Message, Is.EqualTo("round trip"));
+        await ReplyAsync("round trip");
+        Assert.That((await call.Within("the reply")).Message, Is.EqualTo("round trip"));
     }
 }

@@ -52,7 +52,7 @@ internal static class Garbage
         return least;
     }
 
-    /// <summary>Returns the bytes that an action leaves in use each time, whatever the rest of the process comes to need once.</summary>
+    /// <summary>Returns the bytes that each run of an action leaves in use, without the one-time needs of the process.</summary>
     internal static long LeftBehindBy(Action action)
     {
         long least = long.MaxValue;

@@ -3,7 +3,7 @@ using Signals.Ipc.Sockets;
 
 namespace Signals.Tests.Support;
 
-/// <summary>A frame that waits for room, and tells what became of it.</summary>
+/// <summary>A frame that waits for room, and records its outcome.</summary>
 internal sealed class QueuedFrame(MessageFrame frame, bool isWanted = true, Action? onAccepted = null) : IQueuedFrame
 {
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);

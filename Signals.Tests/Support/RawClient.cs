@@ -7,7 +7,7 @@ using Signals.Ipc.Wire;
 
 namespace Signals.Tests.Support;
 
-/// <summary>A client that sends what a test tells it to, made without the library's client. Every wait is bounded.</summary>
+/// <summary>A client that sends the data of a test, without the library's client. Every wait is bounded.</summary>
 internal sealed class RawClient : IDisposable
 {
     private readonly Socket _socket;
@@ -86,11 +86,11 @@ internal sealed class RawClient : IDisposable
         }
     }
 
-    /// <summary>The next frame, which has to be an answer to a call.</summary>
+    /// <summary>The next frame, which has to be a reply to a call.</summary>
     internal IPCFrame.Types.InvokeMethodReply ReceiveReply(ulong requestId)
     {
         IPCFrame frame = Receive();
-        Assert.That((frame.MsgCase, frame.RequestId), Is.EqualTo((IPCFrame.MsgOneofCase.MsgInvokeMethodReply, requestId)), "The answer to the call.");
+        Assert.That((frame.MsgCase, frame.RequestId), Is.EqualTo((IPCFrame.MsgOneofCase.MsgInvokeMethodReply, requestId)), "The reply to the call.");
         return frame.MsgInvokeMethodReply;
     }
 
@@ -106,7 +106,7 @@ internal sealed class RawClient : IDisposable
         return Receive();
     }
 
-    /// <summary>Calls a method and returns its one answer.</summary>
+    /// <summary>Calls a method and returns its one reply.</summary>
     internal IPCFrame.Types.InvokeMethodReply Invoke(uint method, string? name = null)
     {
         IPCFrame call = Call(method, name);
@@ -114,14 +114,14 @@ internal sealed class RawClient : IDisposable
         return ReceiveReply(call.RequestId);
     }
 
-    /// <summary>Shows that the host still serves this client, and that nothing else came from it meanwhile.</summary>
+    /// <summary>Shows that the host still serves this client, and that it has sent nothing else.</summary>
     internal void AssertIsServed()
     {
         IPCFrame.Types.InvokeMethodReply reply = Invoke(1, "again");
         Assert.That((reply.Success, Message(reply)), Is.EqualTo((true, "Hello again")));
     }
 
-    /// <summary>Waits for the host to end the connection, whatever it sends before.</summary>
+    /// <summary>Waits for the host to end the connection, and ignores the data that it sends before.</summary>
     internal void AssertIsEnded()
     {
         byte[] ignored = new byte[65536];

@@ -12,7 +12,7 @@ internal sealed class Received<T> : IDisposable
 
     internal T Next()
     {
-        Assert.That(_all.TryTake(out T? next, Bounded.Limit), Is.True, $"No {typeof(T).Name} came in time.");
+        Assert.That(_all.TryTake(out T? next, Bounded.Limit), Is.True, $"No {typeof(T).Name} arrived in time.");
         return next!;
     }
 

@@ -4,7 +4,7 @@ using Signals.Ipc.Sockets;
 
 namespace Signals.Tests.Support;
 
-/// <summary>The socket layer by itself: a connection that counts its frames and does with them what a test tells it to.</summary>
+/// <summary>The socket layer alone: a connection that counts its frames and passes them to a test.</summary>
 internal sealed class RecordingConnection(IpcConnectionSettings? settings = null) : IpcConnection(settings ?? new IpcConnectionSettings())
 {
     private readonly TaskCompletionSource<IReadOnlyList<IQueuedFrame>> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -62,8 +62,8 @@ internal sealed class ScriptedHost : IDisposable
 
     internal Task SendAsync(params IPCFrame[] frames) => SendAsync(frames.SelectMany(Encode).ToArray());
 
-    /// <summary>Answers a request for the Greeter service. Its methods have the numbers 11, 12, …, which no client can guess.</summary>
-    internal async Task<IPCFrame> AnswerBindAsync(uint serviceId = ServiceId)
+    /// <summary>Replies to a request for the Greeter service. Its methods have the numbers 11, 12, …, which no client can guess.</summary>
+    internal async Task<IPCFrame> ReplyToBindAsync(uint serviceId = ServiceId)
     {
         IPCFrame request = await ReadFrameAsync();
         await SendAsync(BindReply(request.RequestId, serviceId));
@@ -112,7 +112,7 @@ internal sealed class ScriptedHost : IDisposable
 
     public void Dispose()
     {
-        // In this order: a client that reconnects at once must find nobody.
+        // In this order: a client that reconnects immediately must not find a host.
         _listener.Dispose();
         _client?.Dispose();
     }

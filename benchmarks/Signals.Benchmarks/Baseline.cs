@@ -3,16 +3,16 @@ using Signals.Benchmarks.Publishers;
 namespace Signals.Benchmarks;
 
 /// <summary>
-/// Translates goals in nanoseconds from the machine of the document to this one at this moment, by the cost of a slot of a C# event with 1,000
-/// slots there and here. That cost is measured in turns with every row that needs it.
+/// Scales goals in nanoseconds from the machine of the document to this machine, by the cost of a slot of a C# event with 1,000 slots on both.
+/// The cost is measured in turns with every row that needs it.
 /// </summary>
 /// <remarks>
-/// Its slots are of one method: how well a processor guesses the next of several differs more between machines than what the goals are
-/// about, and would make them too easy where it guesses badly. An event calls through the runtime, which inlines none.
+/// The slots have one method. With several methods, the quality of the branch prediction differs more between machines than the measured
+/// costs, and the goals would be too easy on processors that predict badly. An event calls its slots through the runtime, which inlines none.
 /// </remarks>
 internal static class Baseline
 {
-    /// <summary>The figure that the document gives for its machine.</summary>
+    /// <summary>The cost on the machine of the document.</summary>
     internal const double DocumentNanoseconds = 1.5;
 
     private const int SlotCount = 1_000;
@@ -25,7 +25,7 @@ internal static class Baseline
         return new Contender(PeerKind.Baseline, n => Loops.Emit<EventPublisher<long>, long>(publisher, n)) { Operations = SlotCount };
     }
 
-    /// <summary>Returns the factor by which this machine was slower than the document's while these were measured.</summary>
+    /// <summary>Returns the factor by which this machine was slower than that of the document during the measurement.</summary>
     internal static double SlownessOf(IEnumerable<Contender> contenders) =>
         contenders.Single(contender => contender.Kind == PeerKind.Baseline).Nanoseconds / DocumentNanoseconds;
 }

@@ -2,10 +2,10 @@ using System.Diagnostics;
 
 namespace Signals.Benchmarks;
 
-/// <summary>One of those that are measured in turns.</summary>
-/// <param name="kind">Whose figure it is.</param>
-/// <param name="run">Does what is measured, so many times.</param>
-/// <param name="prepare">Makes ready, untimed, for so many times.</param>
+/// <summary>A contender that is measured in turns with others.</summary>
+/// <param name="kind">The kind of peer.</param>
+/// <param name="run">Runs the measured operation the specified number of times.</param>
+/// <param name="prepare">Prepares the specified number of operations, without being measured.</param>
 internal sealed class Contender(PeerKind kind, Action<int> run, Action<int>? prepare = null)
 {
     private readonly Samples _nanoseconds = new();
@@ -13,7 +13,7 @@ internal sealed class Contender(PeerKind kind, Action<int> run, Action<int>? pre
 
     internal PeerKind Kind => kind;
 
-    /// <summary>Gets the name of the contender where its kind does not say enough.</summary>
+    /// <summary>Gets the name of the contender, if its kind is not sufficient.</summary>
     internal string? Label { get; init; }
 
     /// <summary>Gets a value that indicates whether other threads work for the contender; their allocations count too.</summary>
@@ -37,7 +37,7 @@ internal sealed class Contender(PeerKind kind, Action<int> run, Action<int>? pre
     /// <summary>The median allocation of an operation.</summary>
     internal double Bytes => _bytes.Median;
 
-    /// <summary>Runs a round that is not counted, and tells how long it took.</summary>
+    /// <summary>Runs a round that is not counted, and returns its duration.</summary>
     internal TimeSpan Try(int iterations)
     {
         prepare?.Invoke(iterations);

@@ -3,7 +3,7 @@ using Signals.Benchmarks.Publishers;
 
 namespace Signals.Benchmarks;
 
-/// <summary>The measured loops. Each is compiled for every peer alone, because peers are structs.</summary>
+/// <summary>The measured loops. Each is compiled separately for every peer, because peers are structs.</summary>
 internal static class Loops
 {
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -34,7 +34,7 @@ internal static class Loops
         }
     }
 
-    /// <summary>Disconnects from each publisher its share of the handles, in the order in which they stand there.</summary>
+    /// <summary>Disconnects the handles of each publisher, in the order of the array.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal static void Disconnect<TPublisher, THandle, T>(TPublisher[] publishers, THandle[] handles)
         where TPublisher : struct, IPublisher<TPublisher, THandle, T>

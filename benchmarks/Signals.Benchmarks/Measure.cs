@@ -3,13 +3,13 @@ using System.Runtime;
 
 namespace Signals.Benchmarks;
 
-/// <summary>Measures contenders in turns, so that what disturbs the machine for a while disturbs all of them alike.</summary>
+/// <summary>Measures contenders in turns, so that temporary disturbances of the machine affect all of them equally.</summary>
 internal static class Measure
 {
     private const int Rounds = 15;
     private const int FewestRounds = 3;
 
-    /// <summary>A few only, so that the contenders take turns often and the profiles that the compiler goes by are mixed.</summary>
+    /// <summary>The small number of warm-up iterations, so that contenders take turns often and the compiler's profiles are mixed.</summary>
     private const int WarmUpIterations = 16;
 
     private static readonly TimeSpan RoundTime = TimeSpan.FromMilliseconds(3);
@@ -17,15 +17,15 @@ internal static class Measure
     /// <summary>The maximum time that all contenders of a row may take to get their undisturbed rounds.</summary>
     private static readonly TimeSpan LongestTurns = TimeSpan.FromSeconds(1);
 
-    /// <summary>A peer that has taken so much has been measured well enough with the fewest rounds.</summary>
+    /// <summary>The time after which the minimum number of rounds is sufficient for a peer.</summary>
     private static readonly TimeSpan TimeOfSlowPeer = TimeSpan.FromMilliseconds(150);
 
-    /// <summary>Longer than the runtime waits before it compiles again what has proved to be called often.</summary>
+    /// <summary>The warm-up time, which exceeds the delay after which the runtime recompiles frequently called methods.</summary>
     private static readonly TimeSpan QuietTime = TimeSpan.FromMilliseconds(250);
 
     private static readonly TimeSpan LongestWarmUp = TimeSpan.FromSeconds(2);
 
-    /// <summary>Runs all contenders until the compiler has had nothing to do for a while: what runs then is optimised code.</summary>
+    /// <summary>Runs all contenders until the compiler has been idle for a while, so that the code is optimized.</summary>
     internal static void WarmUp(IEnumerable<Contender> contenders)
     {
         Contender[] all = [.. contenders];
@@ -47,7 +47,7 @@ internal static class Measure
         }
     }
 
-    /// <summary>Measures contenders that allocate nothing worth mentioning.</summary>
+    /// <summary>Measures contenders that allocate little or nothing.</summary>
     internal static void InTurns(params IReadOnlyList<Contender> contenders) => InTurns(contenders, collect: false);
 
     /// <summary>Measures contenders that allocate: each round begins with an empty nursery and is short enough not to fill it.</summary>
@@ -67,7 +67,7 @@ internal static class Measure
         {
             if (round == FewestRounds)
             {
-                // The time that slow peers have taken for these is not taken from the others.
+                // The time of slow peers does not reduce that of the others.
                 begin = Stopwatch.GetTimestamp();
             }
 

@@ -10,9 +10,9 @@ internal enum PeerKind
     AwaitedSocket,
     BlockingSocket,
 
-    /// <summary>Shown and not compared with: what no publisher can be faster than.</summary>
+    /// <summary>Shown, but not compared: the lower bound for any publisher.</summary>
     Floor,
 
-    /// <summary>Not compared: it tells how fast the machine is at the moment.</summary>
+    /// <summary>Not compared: a measure of the current speed of the machine.</summary>
     Baseline,
 }

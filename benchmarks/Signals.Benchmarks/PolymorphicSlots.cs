@@ -3,9 +3,9 @@ using System.Numerics;
 namespace Signals.Benchmarks;
 
 /// <summary>
-/// Slots as real programs have them: eight methods in turn, each on an object of its own. With a single method the compiler would guess it
-/// from the profile and call it without a delegate, which flatters whoever has one call site. The methods only read, so that threads that
-/// emit side by side do not meet in the data of the slots.
+/// Slots like those of real programs: eight methods in turn, each on a separate object. With a single method, the compiler would predict it
+/// from the profile and call it directly, which favors contenders with one call site. The methods only read, so that threads that
+/// emit concurrently do not write to shared data.
 /// </summary>
 internal sealed class PolymorphicSlots<T>
     where T : struct, IBinaryInteger<T>
@@ -18,7 +18,7 @@ internal sealed class PolymorphicSlots<T>
     /// <summary>A value that no measurement emits.</summary>
     private readonly T _never = T.CreateTruncating(-7);
 
-    /// <summary>So many slots, the first by the method with the given number. The same ones each time.</summary>
+    /// <summary>Returns the specified number of slots, beginning with the specified method. Each call returns the same slots.</summary>
     internal static Action<T>[] Get(int count, int first = 0)
     {
         int needed = count + MethodCount;
@@ -30,7 +30,7 @@ internal sealed class PolymorphicSlots<T>
         return _made[first..(first + count)];
     }
 
-    /// <summary>So many slots by one and the same method, each on an object of its own.</summary>
+    /// <summary>Returns the specified number of slots with the same method, each on a separate object.</summary>
     internal static Action<T>[] GetOfOneMethod(int count) => [.. Enumerable.Range(0, count).Select(_ => (Action<T>)new PolymorphicSlots<T>().IsNever)];
 
     private static Action<T> Make(int number)

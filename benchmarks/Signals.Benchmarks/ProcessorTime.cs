@@ -2,10 +2,10 @@ using System.Diagnostics;
 
 namespace Signals.Benchmarks;
 
-/// <summary>Tells whether this process had the processors it needed: what it measured while others had them says nothing.</summary>
+/// <summary>Detects whether other processes used the processors during a measurement, which makes its result unusable.</summary>
 internal readonly struct ProcessorTime
 {
-    /// <summary>A little goes to interrupts always.</summary>
+    /// <summary>The permitted loss, since interrupts always take some time.</summary>
     private const double Enough = 0.95;
 
     private readonly long _start = Stopwatch.GetTimestamp();
@@ -13,6 +13,6 @@ internal readonly struct ProcessorTime
 
     public ProcessorTime() { }
 
-    /// <summary>Returns whether so many threads have been able to run all the time since this was made.</summary>
+    /// <summary>Returns whether the specified number of threads could run at all times since the creation of this object.</summary>
     internal bool WasEnoughFor(int threads) => (Environment.CpuUsage.TotalTime - _used) / Stopwatch.GetElapsedTime(_start) >= threads * Enough;
 }

@@ -14,15 +14,15 @@ internal static class Program
 
     private static readonly string Usage = $"""
         Usage:
-          compare signals [part ...]   Prints the table of signals beside their peers, with the goals, in about half a minute.
+          compare signals [part ...]   Prints the table of signals and their peers, with the goals, in about half a minute.
                                        Parts, to print only these: {string.Join(", ", SignalsComparison.PartNames)}.
-          compare ipc                  Prints the table of calls between two processes beside raw sockets, with the goals, in less than a minute.
-          compare … --charts FOLDER    Writes the chart signals.svg or ipc.svg as well.
-          bdn [argument ...]           Runs the BenchmarkDotNet classes; the arguments are that runner's, for example: --filter '*'
+          compare ipc                  Prints the table of calls between two processes and of raw sockets, with the goals, in less than a minute.
+          compare … --charts FOLDER    Also writes the chart signals.svg or ipc.svg.
+          bdn [argument ...]           Runs the BenchmarkDotNet classes; the arguments are passed to its runner, for example: --filter '*'
           ipc-host --socket PATH       Offers the Greeter service of samples/Greeter until its input ends.
           ipc-client --socket PATH --calls N --window W [--one-way]
-                                       Calls a Greeter, or an echo, N times with W calls in flight; with --one-way without answers.
-          ipc-soak [--seconds N]       Has clients and hosts come, work and be killed for N seconds ({DefaultSoakSeconds} by default) and looks what they leave behind.
+                                       Calls a Greeter, or an echo, N times with W calls in flight; with --one-way, without replies.
+          ipc-soak [--seconds N]       Starts and kills clients and hosts for N seconds ({DefaultSoakSeconds} by default), and reports leaks.
         """;
 
     private static async Task<int> Main(string[] arguments)
@@ -56,7 +56,7 @@ internal static class Program
             case [string command, .. string[] rest] when command.StartsWith("ipc-", StringComparison.Ordinal):
                 return await RunIpcAsync(command, new Options(rest));
             default:
-                throw new FormatException("There is no such command.");
+                throw new FormatException("The command does not exist.");
         }
     }
 
@@ -71,7 +71,7 @@ internal static class Program
         options.RequireEnd();
         if (table != "ipc")
         {
-            throw new FormatException("There is no such table, or no such part.");
+            throw new FormatException("The table or part does not exist.");
         }
 
         await IpcComparison.RunAsync(charts);
@@ -105,7 +105,7 @@ internal static class Program
                 string folder = options.Take("--folder");
                 return () => OtherSide.RunAsync(folder);
             default:
-                throw new FormatException("There is no such command.");
+                throw new FormatException("The command does not exist.");
         }
     }
 }

@@ -7,7 +7,7 @@ internal static class RandomOrder
 
     internal static void Shuffle<T>(T[] items)
     {
-        // For the order only: nobody is to be kept from guessing it.
+        // Only determines the order, which need not be secure.
 #pragma warning disable CA5394
         new Random(Seed).Shuffle(items);
 #pragma warning restore CA5394

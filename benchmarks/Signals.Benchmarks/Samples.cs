@@ -1,6 +1,6 @@
 namespace Signals.Benchmarks;
 
-/// <summary>Figures of rounds. Those of rounds that had no processor to themselves count only where there are too few others.</summary>
+/// <summary>The figures of the rounds. Disturbed rounds count only if there are too few others.</summary>
 internal sealed class Samples
 {
     private const int Fewest = 3;
@@ -11,7 +11,7 @@ internal sealed class Samples
     /// <summary>Gets the number of undisturbed rounds.</summary>
     internal int Undisturbed => _undisturbed.Count;
 
-    /// <summary>The figure in the middle.</summary>
+    /// <summary>Gets the median.</summary>
     internal double Median
     {
         get

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Signals.Benchmarks;
 
-/// <summary>A thread beside the measuring one, for loops that run until a moment on the clock.</summary>
+/// <summary>A second thread, for loops that run until a timestamp.</summary>
 internal sealed class SecondThread : IDisposable
 {
     private readonly Thread _thread;
@@ -11,7 +11,7 @@ internal sealed class SecondThread : IDisposable
     private Func<long, long>? _loop;
     private long _result;
 
-    /// <summary>Indicates whether the loop is about to begin.</summary>
+    /// <summary>Indicates whether the loop is about to start.</summary>
     private volatile bool _ready;
 
     /// <summary>The timestamp at which both loops end; zero until both can begin.</summary>
@@ -24,8 +24,8 @@ internal sealed class SecondThread : IDisposable
     }
 
     /// <summary>
-    /// Runs one loop here and one on the second thread, at the same time and so long. Loops get the timestamp of their end and return what they
-    /// have counted.
+    /// Runs one loop on this thread and one on the second thread for the same time. Loops receive the timestamp of their end and return their
+    /// count.
     /// </summary>
     internal (long Here, long There) RunBoth(Func<long, long> here, Func<long, long> there, TimeSpan time)
     {
@@ -41,7 +41,7 @@ internal sealed class SecondThread : IDisposable
         return (result, _result);
     }
 
-    /// <summary>The timestamp so long from now.</summary>
+    /// <summary>Returns the timestamp after the specified time.</summary>
     internal static long DeadlineIn(TimeSpan time) => Stopwatch.GetTimestamp() + (long)(time.TotalSeconds * Stopwatch.Frequency);
 
     public void Dispose()

@@ -4,10 +4,10 @@ using Signals.Benchmarks.Publishers;
 
 namespace Signals.Benchmarks;
 
-/// <summary>Loops that run until a moment on the clock and return how often they went round.</summary>
+/// <summary>Loops that run until a timestamp and return the number of iterations.</summary>
 internal static class TimedLoops
 {
-    /// <summary>The number of iterations between two looks at the clock.</summary>
+    /// <summary>The number of iterations between two readings of the clock.</summary>
     private const int Batch = 64;
 
     [MethodImpl(MethodImplOptions.NoInlining)]

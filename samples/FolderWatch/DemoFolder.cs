@@ -1,14 +1,14 @@
 namespace FolderWatch;
 
-/// <summary>A temporary folder in which something happens. Disposing it deletes it.</summary>
+/// <summary>A temporary folder whose files change. Disposing the object deletes the folder.</summary>
 internal sealed class DemoFolder(TimeProvider clock) : IDisposable
 {
-    /// <summary>The name that a file is given when all else has been done.</summary>
+    /// <summary>The name of the last file, which is created after all other changes.</summary>
     internal const string LastFile = "the-end.txt";
 
     private const int Steps = 20;
 
-    /// <summary>For how long files are written.</summary>
+    /// <summary>Duration for which files are written.</summary>
     internal static readonly TimeSpan Duration = TimeSpan.FromSeconds(2);
 
     internal string Path { get; } = Directory.CreateTempSubdirectory("FolderWatch-").FullName;
@@ -36,7 +36,7 @@ internal sealed class DemoFolder(TimeProvider clock) : IDisposable
             }
         }
 
-        // Renamed when it is complete: whoever sees the name has seen all there is.
+        // Renamed when it is complete, so that the name is reported after all other changes.
         string draft = InFolder("draft.txt");
         await File.WriteAllTextAsync(draft, "That was all.", stop);
         File.Move(draft, InFolder(LastFile));

@@ -3,8 +3,8 @@ using Signals;
 namespace FolderWatch;
 
 /// <summary>
-/// Watches a folder and all that is in it. The operating system's notices come on threads of the pool, and the signals are emitted
-/// there; who wants them elsewhere connects deferred.
+/// Watches a folder and its content. The operating system reports changes on threads of the thread pool, which emit the signals.
+/// Connect deferred slots to run them on another thread.
 /// </summary>
 internal sealed class FolderWatcher : IDisposable
 {
@@ -22,24 +22,24 @@ internal sealed class FolderWatcher : IDisposable
         _files.Deleted += OnFile;
         _files.Renamed += OnFileRenamed;
 
-        // A watcher of its own: of something deleted, nobody can tell any more whether it was a file or a folder.
+        // A separate watcher, because a deleted entry no longer shows whether it was a file or a folder.
         _folders = Watch(path, NotifyFilters.DirectoryName);
         _folders.Created += OnFolder;
         _folders.Deleted += OnFolder;
         _folders.Renamed += OnFolder;
     }
 
-    /// <summary>A file was created, written, renamed or deleted.</summary>
+    /// <summary>Gets the signal that is emitted when a file was created, written, renamed or deleted.</summary>
     internal ISignal<FileChange> Changed => _changed;
 
-    /// <summary>A folder came, went or was renamed. What is in it is not reported file by file.</summary>
+    /// <summary>Gets the signal that is emitted when a folder was created, deleted or renamed. Its files are not reported.</summary>
     internal ISignal Restructured => _restructured;
 
-    /// <summary>The watching failed. Changes have been lost: the operating system's buffer was too small, for instance.</summary>
+    /// <summary>Gets the signal that is emitted when changes have been lost, for instance because the system's buffer was too small.</summary>
     internal ISignal<Exception> Failed => _failed;
 
-    /// <summary>Begins to watch.</summary>
-    /// <exception cref="IOException">The operating system has no room for another watcher.</exception>
+    /// <summary>Starts watching.</summary>
+    /// <exception cref="IOException">The operating system does not allow another watcher.</exception>
     internal void Start()
     {
         _files.EnableRaisingEvents = true;
@@ -51,7 +51,7 @@ internal sealed class FolderWatcher : IDisposable
         _files.Dispose();
         _folders.Dispose();
 
-        // A notice may still be under way on another thread: emitting a disposed signal does nothing.
+        // Another thread may still handle a change: emitting a disposed signal does nothing.
         _changed.Dispose();
         _restructured.Dispose();
         _failed.Dispose();
@@ -69,7 +69,7 @@ internal sealed class FolderWatcher : IDisposable
         var file = new FileInfo(change.FullPath);
         if (change.ChangeType == WatcherChangeTypes.Changed && !file.Exists)
         {
-            // A folder's own entry, or a file that has gone since: both are reported in their own right.
+            // The entry of a folder, or a file that no longer exists: both are reported separately.
             return;
         }
 
@@ -81,6 +81,6 @@ internal sealed class FolderWatcher : IDisposable
 
     private void OnFolder(object sender, FileSystemEventArgs change) => _restructured.Emit();
 
-    /// <summary>The size of a file that may be gone. <see cref="FileInfo"/> looks once, so what exists keeps its length.</summary>
+    /// <summary>Returns the size of a file, which may have been deleted. <see cref="FileInfo"/> reads both values at once.</summary>
     private static long SizeOf(FileInfo file) => file.Exists ? file.Length : 0;
 }

@@ -7,12 +7,12 @@ internal static class Program
     private const int Success = 0;
     private const int Failure = 1;
 
-    /// <summary>For how long the largest file is mentioned when a folder is watched for as long as the user likes.</summary>
+    /// <summary>Duration for which the largest file is reported when a folder is watched without a time limit.</summary>
     private static readonly TimeSpan LargestFor = TimeSpan.FromSeconds(10);
 
     private static int Main(string[] arguments)
     {
-        // Ctrl+C, and what a service manager sends, end the session and not the process, so that it can report its totals.
+        // Ctrl+C, and the signal of a service manager, end the session and not the process, so that it can report its totals.
         using var stop = new CancellationTokenSource(Timeout.InfiniteTimeSpan, TimeProvider.System);
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
@@ -30,7 +30,7 @@ internal static class Program
                     Console.Error.WriteLine($"There is no folder {path}.");
                     return Failure;
                 default:
-                    Console.Error.WriteLine("Usage: FolderWatch [PATH]. Without PATH it shows what it does in a temporary folder.");
+                    Console.Error.WriteLine("Usage: FolderWatch [PATH]. Without PATH, it demonstrates a temporary folder.");
                     return Failure;
             }
         }
@@ -58,7 +58,7 @@ internal static class Program
         using var folder = new DemoFolder(TimeProvider.System);
         using var session = new WatchSession(folder.Path, DemoFolder.Duration / 2, TimeProvider.System, Console.Out);
 
-        // The session has seen everything when it has seen the last file.
+        // The session has reported all changes when it has reported the last file.
         session.Reported.Connect(change =>
         {
             if (change.Name == DemoFolder.LastFile)
@@ -67,7 +67,7 @@ internal static class Program
             }
         });
 
-        // And if the file system does not report it, the demonstration ends all the same.
+        // If the file system does not report the file, the demonstration ends nevertheless.
         stop.CancelAfter(DemoFolder.Duration * 5);
 
         Task writing = WriteAsync(folder, stop);
@@ -87,7 +87,7 @@ internal static class Program
         }
         catch
         {
-            // There is nothing more to watch; what went wrong is thrown when the session has ended.
+            // There are no further changes; the exception is thrown when the session has ended.
             stop.Cancel();
             throw;
         }

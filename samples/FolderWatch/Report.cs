@@ -1,6 +1,6 @@
 namespace FolderWatch;
 
-/// <summary>Says in lines of text what happens, so that it reads the same in a terminal and in a file.</summary>
+/// <summary>Writes a line of text for each event, with the same text in a terminal and in a file.</summary>
 internal sealed class Report(TextWriter output, Summary summary)
 {
     private int _changesShown;
@@ -21,7 +21,7 @@ internal sealed class Report(TextWriter output, Summary summary)
             }
         );
 
-    /// <summary>Mentions a file that is larger than all that were mentioned before.</summary>
+    /// <summary>Reports a file that is larger than all files that were reported before.</summary>
     internal void Largest(FileChange change)
     {
         if (change.Size > _largest)
@@ -31,9 +31,9 @@ internal sealed class Report(TextWriter output, Summary summary)
         }
     }
 
-    internal void LargestIsOff() => output.WriteLine("From here on the largest file is not mentioned any more.");
+    internal void LargestIsOff() => output.WriteLine("The largest file is no longer reported.");
 
-    /// <summary>Shows the summary, if there is news.</summary>
+    /// <summary>Writes the summary, if it has changed.</summary>
     internal void Summary()
     {
         if (_changesShown != summary.ChangeCount)
@@ -43,7 +43,7 @@ internal sealed class Report(TextWriter output, Summary summary)
         }
     }
 
-    internal void Failure(Exception failure) => output.WriteLine($"Changes were lost, so the folder is looked through again: {failure.Message}");
+    internal void Failure(Exception failure) => output.WriteLine($"Changes were lost, so the folder is read again: {failure.Message}");
 
     internal void Totals() => output.WriteLine($"Total: {Count(summary.ChangeCount, "change")} in {summary.Elapsed.TotalSeconds:N1} s, {Contents()}.");
 

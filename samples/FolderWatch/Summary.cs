@@ -1,7 +1,7 @@
 namespace FolderWatch;
 
 /// <summary>
-/// The content of the folder, and the number of changes there. Has no lock and needs none: only slots that are deferred on one evaluator use it.
+/// Content of the folder and number of changes. Needs no lock, because only slots that are deferred on one evaluator use it.
 /// </summary>
 internal sealed class Summary(string path, TimeProvider clock)
 {
@@ -17,7 +17,7 @@ internal sealed class Summary(string path, TimeProvider clock)
     private readonly long _started = clock.GetTimestamp();
     private readonly Dictionary<string, long> _sizeOfFile = new(StringComparer.Ordinal);
 
-    /// <summary>The timestamps at which the changes of the last second were noticed.</summary>
+    /// <summary>The timestamps at which the changes of the last second were detected.</summary>
     private readonly Queue<long> _recent = new();
 
     /// <summary>Gets the number of files.</summary>
@@ -29,7 +29,7 @@ internal sealed class Summary(string path, TimeProvider clock)
     /// <summary>Gets the number of changes so far.</summary>
     internal int ChangeCount { get; private set; }
 
-    /// <summary>For how long this has been counting.</summary>
+    /// <summary>Gets the time since this object was created.</summary>
     internal TimeSpan Elapsed => clock.GetElapsedTime(_started);
 
     /// <summary>Gets the number of changes in the last second.</summary>
@@ -46,7 +46,7 @@ internal sealed class Summary(string path, TimeProvider clock)
         }
     }
 
-    /// <summary>Takes a change into account.</summary>
+    /// <summary>Updates the summary with a change.</summary>
     internal void Add(FileChange change)
     {
         ChangeCount++;
@@ -66,14 +66,14 @@ internal sealed class Summary(string path, TimeProvider clock)
         }
     }
 
-    /// <summary>Looks through the whole folder: at the beginning, and whenever single changes do not tell all.</summary>
+    /// <summary>Reads the whole folder: at the beginning, and whenever changes may have been missed.</summary>
     internal void Rescan()
     {
         _sizeOfFile.Clear();
         ByteCount = 0;
         foreach (FileInfo file in new DirectoryInfo(path).EnumerateFiles("*", Everything))
         {
-            // A file may go between being listed and being looked at.
+            // A file may be deleted after it was listed and before its size is read.
             if (file.Exists)
             {
                 Remember(Path.GetRelativePath(path, file.FullName), file.Length);

@@ -2,7 +2,7 @@ using Signals;
 
 namespace FolderWatch;
 
-/// <summary>Emits a signal again and again, on a thread of the pool.</summary>
+/// <summary>Emits a signal periodically, on the thread pool.</summary>
 internal sealed class Ticker : IDisposable
 {
     private readonly Signal _ticked = new();

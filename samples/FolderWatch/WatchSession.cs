@@ -2,11 +2,11 @@ using Signals;
 
 namespace FolderWatch;
 
-/// <summary>Watches a folder and reports, until it is told to stop.</summary>
+/// <summary>Watches a folder and reports its changes until the session is stopped.</summary>
 /// <param name="path">The folder.</param>
-/// <param name="largestFor">For how long the largest file is mentioned.</param>
-/// <param name="clock">What tells the time.</param>
-/// <param name="output">Where the reports go.</param>
+/// <param name="largestFor">The duration for which the largest file is reported.</param>
+/// <param name="clock">The time provider.</param>
+/// <param name="output">The destination of the reports.</param>
 internal sealed class WatchSession(string path, TimeSpan largestFor, TimeProvider clock, TextWriter output) : IDisposable
 {
     private static readonly TimeSpan SummaryPeriod = TimeSpan.FromMilliseconds(500);
@@ -16,12 +16,12 @@ internal sealed class WatchSession(string path, TimeSpan largestFor, TimeProvide
 
     private readonly Signal<FileChange> _reported = new();
 
-    /// <summary>A change has been reported. Emitted on the thread that runs the session.</summary>
+    /// <summary>Gets the signal that is emitted, on the thread that runs the session, when a change has been reported.</summary>
     internal ISignal<FileChange> Reported => _reported;
 
     /// <summary>
-    /// Runs on the calling thread, and runs all slots on it. It blocks instead of awaiting, because a console program has no
-    /// synchronisation context that would bring it back to its main thread.
+    /// Runs the session and all slots on the calling thread. Blocks instead of awaiting, because a console program has no
+    /// synchronization context that returns to its main thread.
     /// </summary>
     internal void Run(CancellationToken stop)
     {
@@ -29,13 +29,13 @@ internal sealed class WatchSession(string path, TimeSpan largestFor, TimeProvide
         var report = new Report(output, summary);
         using var ticker = new Ticker(SummaryPeriod, clock);
 
-        // Deferred on one evaluator, so they all run on this thread, one at a time and in the order of what happened.
+        // Deferred on one evaluator, so that all run on this thread, one at a time and in the order of the events.
         _watcher.Changed.ConnectDeferredSingleShot(_evaluator, report.FirstChange);
         _watcher.Changed.ConnectDeferred(_evaluator, summary.Add);
         _watcher.Changed.ConnectDeferred(_evaluator, report.Change);
         _watcher.Failed.ConnectDeferred(_evaluator, report.Failure);
 
-        // However many folders come and go meanwhile, and whatever gets lost: looking once is enough.
+        // One reading is enough, regardless of the number of folders that were changed or changes that were lost.
         _watcher.Restructured.ConnectDeferredLatest(_evaluator, summary.Rescan);
         _watcher.Failed.ConnectDeferredLatest(_evaluator, _ => summary.Rescan());
 
@@ -53,10 +53,10 @@ internal sealed class WatchSession(string path, TimeSpan largestFor, TimeProvide
             }
         );
 
-        // Last, so that what listens to this session hears of a change when all others have.
+        // Connected last, so that subscribers of this session are notified after all other slots.
         _watcher.Changed.ConnectDeferred(_evaluator, _reported.Emit);
 
-        // Watching first: what changes while the folder is looked through is queued, and taking it into account twice does no harm.
+        // Watching starts first: changes during the reading are queued, and applying a change that was already read does no harm.
         _watcher.Start();
         summary.Rescan();
         report.Beginning(path);
@@ -81,7 +81,7 @@ internal sealed class WatchSession(string path, TimeSpan largestFor, TimeProvide
             }
             catch (OperationCanceledException)
             {
-                // Told to stop: what has been queued until now still belongs to the totals.
+                // The session was stopped: changes that are already queued still count.
             }
 
             _evaluator.EvaluateDeferredConnections();

@@ -2,20 +2,20 @@ using Signals.Ipc;
 
 namespace Greeter;
 
-/// <summary>A client and its proxy, whose signals are told as they fire and can be waited for.</summary>
+/// <summary>A client and its proxy. Their signals are written to the narrator, and can be awaited.</summary>
 internal sealed class ClientSession
 {
     private readonly Lock _lock = new();
 
-    /// <summary>Completed while the proxy is bound, with what completes when that is lost; failed when it will not come about by itself.</summary>
+    /// <summary>Completed while the proxy is bound, with the task of the loss; failed if the client does not retry.</summary>
     private TaskCompletionSource<Task> _bound = NewSource<Task>();
 
-    /// <summary>Completed when the binding that there is, or was last, has been lost.</summary>
+    /// <summary>Completed when the current binding has been lost.</summary>
     private TaskCompletionSource<DisconnectReason> _lost = NewSource<DisconnectReason>();
 
     internal ClientSession(IpcClient client, GreeterProxy proxy, Narrator narrator)
     {
-        client.Connected.Connect(() => narrator.Signal("client.Connected", $"there is a connection to {client.Endpoint}"));
+        client.Connected.Connect(() => narrator.Signal("client.Connected", $"connected to {client.Endpoint}"));
         client.ConnectFailed.Connect(reason => narrator.Signal("client.ConnectFailed", reason.Message));
         client.Disconnected.Connect(reason => narrator.Signal("client.Disconnected", reason.Message));
         proxy.Connected.Connect(() =>
@@ -32,8 +32,8 @@ internal sealed class ClientSession
     }
 
     /// <summary>Waits for the proxy to be bound.</summary>
-    /// <returns>A task that completes when this binding has been lost, and the signals have told so.</returns>
-    /// <exception cref="IpcDisconnectedException">There is no host, or it refuses.</exception>
+    /// <returns>A task that completes when this binding has been lost and the signals have reported the loss.</returns>
+    /// <exception cref="IpcDisconnectedException">There is no host, or the host refuses the service.</exception>
     internal Task<Task> WaitUntilConnectedAsync(CancellationToken stop)
     {
         lock (_lock)
@@ -57,7 +57,7 @@ internal sealed class ClientSession
     {
         lock (_lock)
         {
-            // A connection that was lost may come back; one that never was has failed for whoever waits for it.
+            // The client reconnects after a loss. If there was no connection, the attempt fails for the callers that wait for it.
             if (!_bound.TrySetException(new IpcDisconnectedException(reason, requestMayHaveBeenSent: false)))
             {
                 _bound = NewSource<Task>();

@@ -4,10 +4,10 @@ namespace Greeter;
 
 /// <summary>The request that the user makes on the command line.</summary>
 /// <param name="Command">"story", "host" or "client".</param>
-/// <param name="Socket">Where host and client meet.</param>
-/// <param name="Name">Whom to greet.</param>
-/// <param name="Retry">The client waits for a host, and connects again after a loss.</param>
-/// <param name="StopsWithInput">The host stops when its standard input ends: the story's host does not outlive the story.</param>
+/// <param name="Socket">The endpoint of the host.</param>
+/// <param name="Name">The name to greet.</param>
+/// <param name="Retry">Indicates whether the client waits for a host, and connects again after a loss.</param>
+/// <param name="StopsWithInput">Indicates whether the host stops when its standard input ends: the story's host does not outlive the story.</param>
 internal sealed record CommandLine(string Command, string Socket = "", string Name = "", bool Retry = false, bool StopsWithInput = false)
 {
     internal const string Story = "story";
@@ -25,7 +25,7 @@ internal sealed record CommandLine(string Command, string Socket = "", string Na
         PATH is a socket file, @NAME for an abstract socket, or HOST:PORT.
         """;
 
-    /// <summary>Reads the arguments, or says what is wrong with them.</summary>
+    /// <summary>Reads the arguments. Returns false, and the problem, if they are not valid.</summary>
     internal static bool TryParse(string[] arguments, [NotNullWhen(true)] out CommandLine? commandLine, out string problem)
     {
         commandLine = null;

@@ -32,13 +32,13 @@ internal static class GreeterClient
     {
         var request = new GreeterRequestMsg { Name = name };
         narrator.Client($"SayHello({name})");
-        narrator.Answer((await proxy.SayHelloAsync(request, stop)).Message);
+        narrator.Reply((await proxy.SayHelloAsync(request, stop)).Message);
 
         narrator.Client($"WatchGreetings({name})");
         int greetings = 0;
         await foreach (GreeterReplyMsg greeting in proxy.WatchGreetingsAsync(request, stop))
         {
-            narrator.Answer(greeting.Message);
+            narrator.Reply(greeting.Message);
             if (++greetings == GreeterService.GreetingCount)
             {
                 break;
@@ -46,6 +46,6 @@ internal static class GreeterClient
         }
 
         narrator.Client($"WaveGoodbye({name})");
-        narrator.Answer((await proxy.WaveGoodbyeAsync(request, stop)).Message);
+        narrator.Reply((await proxy.WaveGoodbyeAsync(request, stop)).Message);
     }
 }

@@ -2,7 +2,7 @@ using Signals.Ipc;
 
 namespace Greeter;
 
-/// <summary>The command "host": offers the service until it is told to stop.</summary>
+/// <summary>The command "host": offers the service until it is stopped.</summary>
 internal static class GreeterHost
 {
     internal static async Task RunAsync(IpcEndpoint endpoint, bool stopsWithInput, Narrator narrator, CancellationToken stop)
@@ -19,7 +19,7 @@ internal static class GreeterHost
         await host.StopAsync(CancellationToken.None);
     }
 
-    private static string Describe(ClientInfo client) => client.ProcessId is { } process ? $"process {process}" : "process unknown";
+    private static string Describe(ClientInfo client) => client.ProcessId is { } process ? $"process {process}" : "unknown process";
 
     private static async Task WaitForEndAsync(bool stopsWithInput, CancellationToken stop)
     {

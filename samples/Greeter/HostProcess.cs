@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Greeter;
 
-/// <summary>A host in a process of its own: this program, started again.</summary>
+/// <summary>A host in a separate process, which runs this program.</summary>
 internal sealed class HostProcess : IDisposable
 {
     private readonly Process _process;
@@ -13,7 +13,7 @@ internal sealed class HostProcess : IDisposable
 
     internal static HostProcess Start(string socket)
     {
-        string program = Environment.ProcessPath ?? throw new InvalidOperationException("The operating system does not tell where this program is.");
+        string program = Environment.ProcessPath ?? throw new InvalidOperationException("The path of this program is unknown.");
         var start = new ProcessStartInfo(program) { RedirectStandardInput = true };
         if (Path.GetFileNameWithoutExtension(program) == "dotnet")
         {
@@ -28,7 +28,7 @@ internal sealed class HostProcess : IDisposable
         return new HostProcess(Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start."));
     }
 
-    /// <summary>Ends the process as hard as the operating system can (SIGKILL): it has no chance to say goodbye.</summary>
+    /// <summary>Kills the process (SIGKILL), so that it cannot close its connections first.</summary>
     internal async Task KillAsync(CancellationToken cancellationToken)
     {
         _process.Kill();

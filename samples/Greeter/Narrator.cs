@@ -1,10 +1,10 @@
 namespace Greeter;
 
 /// <summary>
-/// Says in lines of text what happens. The lines are coloured on a terminal, and only there: not in a file or a pipe, and not where the user
-/// has asked for no colours (https://no-color.org).
+/// Writes a line of text for each event. The lines are colored on a terminal, but not in a file or a pipe, and not if the user has disabled
+/// colors (https://no-color.org).
 /// </summary>
-internal sealed class Narrator(TextWriter output, bool isColoured)
+internal sealed class Narrator(TextWriter output, bool isColored)
 {
     private const string Reset = "\e[0m";
     private const string Bold = "\e[1m";
@@ -14,7 +14,7 @@ internal sealed class Narrator(TextWriter output, bool isColoured)
     private const string Magenta = "\e[35m";
     private const string Cyan = "\e[36m";
 
-    /// <summary>Two processes and several threads say something; each line stays whole.</summary>
+    /// <summary>Held while a line is written, so that lines of several threads are not mixed.</summary>
     private readonly Lock _line = new();
 
     internal static Narrator OnConsole() =>
@@ -25,29 +25,29 @@ internal sealed class Narrator(TextWriter output, bool isColoured)
                 && Environment.GetEnvironmentVariable("TERM") != "dumb"
         );
 
-    /// <summary>A part of the story begins.</summary>
+    /// <summary>Writes the heading of a part of the story.</summary>
     internal void Heading(string text) => Write(Bold, Environment.NewLine + text);
 
-    /// <summary>The client does something.</summary>
+    /// <summary>Writes an action of the client.</summary>
     internal void Client(string text) => Write(Cyan, $"  client  {text}");
 
-    /// <summary>The host does something.</summary>
+    /// <summary>Writes an action or a signal of the host.</summary>
     internal void Host(string text) => Write(Magenta, $"  host    {text}");
 
-    /// <summary>An answer came.</summary>
-    internal void Answer(string text) => Write(Green, $"  answer  {text}");
+    /// <summary>Writes a reply that the client has received.</summary>
+    internal void Reply(string text) => Write(Green, $"  reply   {text}");
 
-    /// <summary>A signal of the client's side fires.</summary>
+    /// <summary>Writes a signal of the client or of its proxy.</summary>
     internal void Signal(string name, string text) => Write(Yellow, $"  signal  {name}: {text}");
 
-    /// <summary>Something failed.</summary>
+    /// <summary>Writes a failure.</summary>
     internal void Failure(string text) => Write(Red, $"  failed  {text}");
 
-    private void Write(string colour, string line)
+    private void Write(string color, string line)
     {
         lock (_line)
         {
-            output.WriteLine(isColoured ? colour + line + Reset : line);
+            output.WriteLine(isColored ? color + line + Reset : line);
         }
     }
 }

@@ -20,7 +20,7 @@ internal static class Program
             return Misuse;
         }
 
-        // Ctrl+C, and what a service manager sends, end the work and not the process, so that it can clean up.
+        // Ctrl+C, and the signal of a service manager, end the work and not the process, so that it can clean up.
         using var stop = new CancellationTokenSource(Timeout.InfiniteTimeSpan, TimeProvider.System);
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);

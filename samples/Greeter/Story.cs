@@ -3,14 +3,14 @@ using Signals.Ipc;
 namespace Greeter;
 
 /// <summary>
-/// Without a command: the whole story on a temporary socket. A host in a process of its own is called, killed in the middle of a stream and
-/// started again; the client notices, reconnects and goes on.
+/// Runs the whole story on a temporary socket if no command is given. A host in a separate process is called, killed in the middle of a
+/// stream, and started again; the client detects this, reconnects and continues.
 /// </summary>
 internal static class Story
 {
     private const string Name = "Ada";
 
-    /// <summary>Every step takes far less; whatever hangs ends here.</summary>
+    /// <summary>The time limit of the story, which usually takes far less.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     internal static async Task RunAsync(Narrator narrator, CancellationToken stop)
@@ -36,7 +36,7 @@ internal static class Story
     {
         var request = new GreeterRequestMsg { Name = Name };
 
-        narrator.Heading("1. A client waits for a host, which is started in a process of its own.");
+        narrator.Heading("1. A client waits for a host, which is started in a separate process.");
         await using var client = new IpcClient(IpcEndpoint.Parse(socket), new IpcClientOptions { Retry = true, Reconnect = true });
         using var proxy = new GreeterProxy();
         var session = new ClientSession(client, proxy, narrator);
@@ -51,11 +51,11 @@ internal static class Story
             narrator.Heading("3. The host is killed (SIGKILL) in the middle of a stream.");
             await WatchUntilKilledAsync(proxy, request, host, narrator, stop);
 
-            // The failed call and the signals come on different ways: the story goes on when both have been told.
+            // The failure of the call and the signals are reported independently: the story continues after both.
             await lost.WaitAsync(stop);
         }
 
-        narrator.Heading("4. The host is started again. The client connects by itself and binds the same proxy again.");
+        narrator.Heading("4. The host is started again. The client reconnects and binds the same proxy again.");
         using (HostProcess host = HostProcess.Start(socket))
         {
             await session.WaitUntilConnectedAsync(stop);
@@ -65,13 +65,13 @@ internal static class Story
             narrator.Client($"WatchGreetings({Name})");
             await foreach (GreeterReplyMsg greeting in proxy.WatchGreetingsAsync(request, stop))
             {
-                narrator.Answer(greeting.Message);
+                narrator.Reply(greeting.Message);
             }
 
-            narrator.Heading("6. Everything ends as it should.");
+            narrator.Heading("6. The client and the host stop.");
             proxy.Dispose();
             await client.DisposeAsync();
-            narrator.Client("is disposed: none of its signals fires any more");
+            narrator.Client("is disposed and raises no further signals");
             int exitCode = await host.StopAsync(stop);
             narrator.Host($"process {host.Id} ended with exit code {exitCode}");
             if (exitCode != 0)
@@ -89,9 +89,9 @@ internal static class Story
     private static async Task CallAsync(GreeterProxy proxy, GreeterRequestMsg request, Narrator narrator, CancellationToken stop)
     {
         narrator.Client($"SayHello({request.Name})");
-        narrator.Answer((await proxy.SayHelloAsync(request, stop)).Message);
+        narrator.Reply((await proxy.SayHelloAsync(request, stop)).Message);
         narrator.Client($"WaveGoodbye({request.Name})");
-        narrator.Answer((await proxy.WaveGoodbyeAsync(request, stop)).Message);
+        narrator.Reply((await proxy.WaveGoodbyeAsync(request, stop)).Message);
     }
 
     private static async Task WatchUntilKilledAsync(
@@ -108,7 +108,7 @@ internal static class Story
         {
             await foreach (GreeterReplyMsg greeting in proxy.WatchGreetingsAsync(request, stop))
             {
-                narrator.Answer(greeting.Message);
+                narrator.Reply(greeting.Message);
                 if (++greetings == GreeterService.GreetingCount - 1)
                 {
                     await host.KillAsync(stop);
@@ -116,7 +116,7 @@ internal static class Story
                 }
             }
 
-            throw new InvalidOperationException("The stream ended as if nothing had happened.");
+            throw new InvalidOperationException("The stream ended without an error although its host was killed.");
         }
         catch (IpcDisconnectedException exception)
         {

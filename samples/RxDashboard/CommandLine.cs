@@ -4,8 +4,8 @@ using System.Globalization;
 namespace RxDashboard;
 
 /// <summary>The request that the user makes on the command line.</summary>
-/// <param name="Duration">When to end, or null for never.</param>
-/// <param name="Help">The user asks what there is to ask for.</param>
+/// <param name="Duration">The time after which the program ends, or null for no limit.</param>
+/// <param name="Help">Indicates whether the user asks for help.</param>
 internal sealed record CommandLine(TimeSpan? Duration = null, bool Help = false)
 {
     internal const string Usage = """
@@ -21,7 +21,7 @@ internal sealed record CommandLine(TimeSpan? Duration = null, bool Help = false)
     private const string SecondsOption = "--seconds";
     private const int MostSeconds = 86_400;
 
-    /// <summary>Reads the arguments, or says what is wrong with them.</summary>
+    /// <summary>Reads the arguments. Returns false, and the problem, if they are not valid.</summary>
     internal static bool TryParse(string[] arguments, [NotNullWhen(true)] out CommandLine? commandLine, out string problem)
     {
         commandLine = null;
@@ -41,7 +41,7 @@ internal sealed record CommandLine(TimeSpan? Duration = null, bool Help = false)
                     string number = arguments[++i];
                     if (!int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds) || seconds is < 1 or > MostSeconds)
                     {
-                        problem = $"{SecondsOption} is a whole number from 1 to {MostSeconds}, and not \"{number}\".";
+                        problem = $"{SecondsOption} must be a whole number from 1 to {MostSeconds}, not \"{number}\".";
                         return false;
                     }
 

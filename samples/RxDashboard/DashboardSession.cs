@@ -6,10 +6,10 @@ using Signals.Reactive;
 
 namespace RxDashboard;
 
-/// <summary>Looks at a machine and shows what it sees, on the thread that pumps it.</summary>
-/// <param name="reader">What reads the machine.</param>
-/// <param name="view">Where it is shown.</param>
-/// <param name="clock">What tells the time.</param>
+/// <summary>Measures a machine and shows the results, on the thread that calls <see cref="Pump"/>.</summary>
+/// <param name="reader">The reader of the machine's figures.</param>
+/// <param name="view">The view that shows the results.</param>
+/// <param name="clock">The time provider.</param>
 internal sealed class DashboardSession(IMachineReader reader, IDashboardView view, TimeProvider clock) : IDisposable
 {
     private readonly ConnectionEvaluator _evaluator = new();
@@ -19,7 +19,7 @@ internal sealed class DashboardSession(IMachineReader reader, IDashboardView vie
     /// <summary>The totals of the run, once the pipeline has completed.</summary>
     private Totals _totals = Totals.None;
 
-    /// <summary>Runs on the calling thread until it is told to stop, or until <paramref name="duration"/> is over, if it is given.</summary>
+    /// <summary>Runs on the calling thread until it is stopped, or until <paramref name="duration"/> has elapsed.</summary>
     internal void Run(TimeSpan? duration, CancellationToken stop)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -38,35 +38,35 @@ internal sealed class DashboardSession(IMachineReader reader, IDashboardView vie
         view.Close(totals);
     }
 
-    /// <summary>Begins to look at the machine.</summary>
-    /// <param name="duration">After how long <paramref name="end"/> is called, if ever.</param>
-    /// <param name="end">Called by <see cref="Pump"/>.</param>
+    /// <summary>Starts measuring the machine.</summary>
+    /// <param name="duration">The time after which <paramref name="end"/> is called, or null for never.</param>
+    /// <param name="end">The action, which <see cref="Pump"/> calls.</param>
     internal void Start(TimeSpan? duration, Action end)
     {
-        // The evaluator is the scheduler of all operators: what they do at some later time is queued here like a deferred slot.
+        // The evaluator is the scheduler of all operators: it queues their timed work like the invocations of deferred slots.
         EvaluatorScheduler scheduler = _evaluator.ToScheduler(clock);
         var pipeline = new DashboardPipeline(_machine, scheduler);
         _subscriptions.Add(pipeline);
         _subscriptions.Add(view.Subscribe(pipeline));
         _subscriptions.Add(pipeline.Totals.Subscribe(totals => _totals = totals));
 
-        // What goes wrong on a thread of the pool is thrown by the pump, on this thread.
+        // Pump throws the exceptions of pool threads, on this thread.
         _machine.Failed.ConnectDeferred(_evaluator, ExceptionDispatchInfo.Throw);
 
         pipeline.Connect();
         _machine.Start(DashboardPipeline.LookPeriod);
         if (duration is { } time)
         {
-            // A little later, so that what is looked at in the last moment is still shown.
+            // A little later, so that the last measurement is still shown.
             _subscriptions.Add(scheduler.Schedule(time + DashboardPipeline.LookPeriod * 0.75, end));
         }
     }
 
-    /// <summary>Runs what there is to do by now.</summary>
-    /// <returns>How much that was.</returns>
+    /// <summary>Runs the work that is due.</summary>
+    /// <returns>The number of work items that were run.</returns>
     internal int Pump() => _evaluator.EvaluateDeferredConnections();
 
-    /// <summary>Ends the looking. The machine's signals complete, and with them the pipeline, which then tells the totals.</summary>
+    /// <summary>Stops measuring. The machine's signals complete, and the pipeline then completes with the totals.</summary>
     internal Totals Finish()
     {
         _machine.Dispose();
@@ -82,7 +82,7 @@ internal sealed class DashboardSession(IMachineReader reader, IDashboardView vie
         _evaluator.Dispose();
     }
 
-    /// <summary>Blocks instead of awaiting, because a console program has no synchronisation context that would bring it back to this thread.</summary>
+    /// <summary>Blocks instead of awaiting, because a console program has no synchronization context that returns to this thread.</summary>
     private void WaitForWork(CancellationToken stop)
     {
         try
@@ -91,7 +91,7 @@ internal sealed class DashboardSession(IMachineReader reader, IDashboardView vie
         }
         catch (OperationCanceledException)
         {
-            // Told to stop: what is there already is still shown.
+            // The session was stopped: results that are already queued are still shown.
         }
     }
 }

@@ -25,8 +25,8 @@ internal static class Program
             return Success;
         }
 
-        // Ctrl+C, and what a service manager sends, end the session and not the process, so that it can sum up. A shell that starts this in the
-        // background has it ignore Ctrl+C, which belongs to the foreground then: the runtime leaves that as it is, and SIGTERM ends the session.
+        // Ctrl+C, and the signal of a service manager, end the session and not the process, so that the program can print its totals. A shell that
+        // starts the program in the background makes it ignore Ctrl+C. The runtime does not change that, and SIGTERM ends the session.
         using var stop = new CancellationTokenSource(Timeout.InfiniteTimeSpan, TimeProvider.System);
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
@@ -57,7 +57,7 @@ internal static class Program
             return new LineView(Console.Out, source);
         }
 
-        // The charts need more characters than the code page of an old console has.
+        // The charts need characters that the code page of an old console does not contain.
         Console.OutputEncoding = Encoding.UTF8;
         return new LiveView(AnsiConsole.Console, source);
     }

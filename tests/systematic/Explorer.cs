@@ -4,16 +4,16 @@ using Microsoft.Coyote.SystematicTesting;
 
 namespace Signals.Systematic;
 
-/// <summary>Explores scenarios one after the other, and says what came of each.</summary>
+/// <summary>Explores scenarios one after the other, and reports the outcome of each.</summary>
 internal static class Explorer
 {
-    /// <summary>The decisions after which the choice of threads becomes a fair one: so many that most schedules end before.</summary>
+    /// <summary>The number of decisions after which the choice of threads becomes fair, which most schedules do not reach.</summary>
     private const uint UnfairSteps = 1000;
 
-    /// <summary>The decisions after which a schedule counts as one that never ends.</summary>
+    /// <summary>The number of decisions after which a schedule counts as endless.</summary>
     private const uint MostSteps = 20_000;
 
-    /// <summary>The milliseconds without progress after which a schedule counts as one that hangs. Long, as machines are loaded.</summary>
+    /// <summary>The milliseconds without progress after which a schedule counts as hanging. Long, because machines may be loaded.</summary>
     private const uint HangTimeout = 20_000;
 
     /// <summary>The folder for the schedules that failed, in the folder that the program is started in.</summary>
@@ -36,7 +36,7 @@ internal static class Explorer
     {
         if (scenarios is not [Scenario scenario])
         {
-            Console.Error.WriteLine($"One scenario can be replayed, not {scenarios.Count}: give more of its name.");
+            Console.Error.WriteLine($"Only one scenario can be replayed, not {scenarios.Count}: specify more of its name.");
             return 2;
         }
 

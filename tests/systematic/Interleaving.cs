@@ -6,9 +6,9 @@ internal enum Interleaving
     /// <summary>At locks, tasks, volatile and interlocked operations.</summary>
     AtSynchronization,
 
-    /// <summary>Also at reads and writes of fields. Coyote leaves out the accessors of properties.</summary>
+    /// <summary>Also at reads and writes of fields. Coyote excludes the accessors of properties.</summary>
     AtFields,
 
-    /// <summary>Also at branches. Coyote does not do both at once.</summary>
+    /// <summary>Also at branches. Coyote does not support both at the same time.</summary>
     AtBranches,
 }

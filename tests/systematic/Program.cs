@@ -10,7 +10,7 @@ if (!RunOptions.TryParse(args, out RunOptions? options, out string? complaint))
 List<Scenario> scenarios = [.. Scenario.All().Where(scenario => scenario.Name.Contains(options.Filter, StringComparison.OrdinalIgnoreCase))];
 if (scenarios.Count == 0)
 {
-    Console.Error.WriteLine($"There is no scenario whose name contains \"{options.Filter}\".");
+    Console.Error.WriteLine($"No scenario has a name that contains \"{options.Filter}\".");
     return 2;
 }
 

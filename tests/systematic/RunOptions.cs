@@ -8,7 +8,7 @@ internal sealed record RunOptions
 {
     internal const string Usage = "Usage: [part of a scenario's name] [--seed NUMBER] [--schedules NUMBER] [--replay FILE]";
 
-    /// <summary>Gets the part that the names of the scenarios to run contain.</summary>
+    /// <summary>Gets the text that the names of the scenarios to run contain.</summary>
     internal string Filter { get; private init; } = "";
 
     /// <summary>Gets the seed that all choices of schedules depend on.</summary>
@@ -48,7 +48,7 @@ internal sealed record RunOptions
                     read = read with { Trace = value };
                     break;
                 default:
-                    complaint = $"The option \"{argument} {value}\" is not understood, or its file does not exist.";
+                    complaint = $"The option \"{argument} {value}\" is unknown, or its file does not exist.";
                     return false;
             }
         }

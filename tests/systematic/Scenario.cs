@@ -34,7 +34,7 @@ internal sealed class Scenario
         orderby type.FullName, method.MetadataToken
         select new Scenario(method, settings);
 
-    /// <summary>Gets where threads take turns, beside the places at which they always do.</summary>
+    /// <summary>Gets the additional points at which threads take turns.</summary>
     internal IReadOnlyList<Interleaving> Interleavings =>
         _settings.InterleavesPlainAccess ? [Interleaving.AtFields, Interleaving.AtBranches] : [Interleaving.AtSynchronization];
 

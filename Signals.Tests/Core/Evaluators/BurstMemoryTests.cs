@@ -9,7 +9,7 @@ public sealed class BurstMemoryTests
     private const int Burst = 200_000;
 
     [Test]
-    public void E2_evaluator_gives_back_the_memory_of_a_burst_while_rounds_stay_small()
+    public void E2_evaluator_releases_the_memory_of_a_burst_while_rounds_stay_small()
     {
         using var evaluator = new ConnectionEvaluator();
         var signal = new Signal<int>();

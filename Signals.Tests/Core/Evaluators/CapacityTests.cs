@@ -9,7 +9,7 @@ public class CapacityTests
     [TestCase(BoundedChannelFullMode.DropNewest, new[] { 1, 2, 6 })]
     [TestCase(BoundedChannelFullMode.DropOldest, new[] { 4, 5, 6 })]
     [TestCase(BoundedChannelFullMode.DropWrite, new[] { 1, 2, 3 })]
-    public void E9_a_full_queue_drops_what_its_mode_says(BoundedChannelFullMode mode, int[] expected)
+    public void E9_a_full_queue_drops_according_to_its_mode(BoundedChannelFullMode mode, int[] expected)
     {
         using ConnectionEvaluator evaluator = Bounded3(mode);
         var signal = new Signal<int>();
@@ -47,7 +47,7 @@ public class CapacityTests
     }
 
     [Test]
-    public void E9_the_default_mode_is_to_wait_and_the_default_capacity_is_none()
+    public void E9_the_default_mode_is_Wait_and_there_is_no_default_capacity()
     {
         var options = new ConnectionEvaluatorOptions();
 
@@ -58,7 +58,7 @@ public class CapacityTests
     }
 
     [Test]
-    public void E9_options_refuse_values_without_a_meaning()
+    public void E9_options_refuse_invalid_values()
     {
         using (Assert.EnterMultipleScope())
         {
@@ -80,7 +80,7 @@ public class CapacityTests
     [TestCase(BoundedChannelFullMode.DropNewest, new[] { "b2", "a7" })]
     [TestCase(BoundedChannelFullMode.DropOldest, new[] { "a6", "a7" })]
     [TestCase(BoundedChannelFullMode.DropWrite, new[] { "b2", "a5" })]
-    public void E9_gaps_that_disconnects_left_are_room_and_are_never_dropped_again(BoundedChannelFullMode mode, string[] expected)
+    public void E9_gaps_of_disconnected_slots_count_as_room_and_are_never_dropped_again(BoundedChannelFullMode mode, string[] expected)
     {
         using var evaluator = new ConnectionEvaluator(new ConnectionEvaluatorOptions { Capacity = 2, FullMode = mode });
         var a = new Signal<int>();
@@ -105,7 +105,7 @@ public class CapacityTests
     }
 
     [Test]
-    public void E9_DropNewest_passes_over_gaps_at_the_end_of_the_queue()
+    public void E9_DropNewest_skips_gaps_at_the_end_of_the_queue()
     {
         using ConnectionEvaluator evaluator = Bounded3(BoundedChannelFullMode.DropNewest);
         var a = new Signal<int>();
@@ -131,7 +131,7 @@ public class CapacityTests
     [TestCase(BoundedChannelFullMode.DropNewest)]
     [TestCase(BoundedChannelFullMode.DropOldest)]
     [TestCase(BoundedChannelFullMode.DropWrite)]
-    public void E9_dropping_and_disconnecting_at_random_leaves_exactly_what_a_list_would(BoundedChannelFullMode mode)
+    public void E9_random_dropping_and_disconnecting_leaves_the_same_entries_as_in_a_list(BoundedChannelFullMode mode)
     {
         var random = new Random(20261121);
         for (int round = 0; round < 40; round++)
@@ -229,7 +229,7 @@ public class CapacityTests
     }
 
     [Test]
-    public void E9_a_single_shot_that_is_queued_is_not_queued_again_when_full_and_drops_nothing()
+    public void E9_a_queued_single_shot_is_not_queued_again_in_a_full_queue_and_drops_nothing()
     {
         using var evaluator = new ConnectionEvaluator(new ConnectionEvaluatorOptions { Capacity = 1, FullMode = BoundedChannelFullMode.DropOldest });
         var once = new Signal<int>();
@@ -262,7 +262,7 @@ public class CapacityTests
     }
 
     [Test]
-    public void E9_latest_only_that_was_dropped_is_queued_again_behind()
+    public void E9_latest_only_that_was_dropped_is_queued_again_at_the_end()
     {
         using var evaluator = new ConnectionEvaluator(new ConnectionEvaluatorOptions { Capacity = 2, FullMode = BoundedChannelFullMode.DropOldest });
         var latest = new Signal<int>();
@@ -281,7 +281,7 @@ public class CapacityTests
     }
 
     [Test]
-    public void E9_what_an_evaluation_has_taken_does_not_count_against_the_capacity()
+    public void E9_invocations_of_an_active_evaluation_do_not_count_against_the_capacity()
     {
         using var evaluator = new ConnectionEvaluator(new ConnectionEvaluatorOptions { Capacity = 2, FullMode = BoundedChannelFullMode.DropWrite });
         var signal = new Signal<int>();
@@ -401,7 +401,7 @@ public class CapacityTests
     }
 
     [Test]
-    public void E9_Wait_lets_the_evaluating_thread_go_beyond_the_capacity_instead_of_waiting_for_itself()
+    public void E9_Wait_lets_the_evaluating_thread_exceed_the_capacity_instead_of_waiting_for_itself()
     {
         using ConnectionEvaluator evaluator = new(new ConnectionEvaluatorOptions { Capacity = 1 });
         var signal = new Signal<int>();

@@ -24,7 +24,7 @@ public class DeferredBlockingTests
     }
 
     [Test]
-    public void E6_what_was_queued_before_blocking_still_runs()
+    public void E6_invocations_queued_before_blocking_still_run()
     {
         using var evaluator = new ConnectionEvaluator();
         var signal = new Signal<int>();
@@ -41,7 +41,7 @@ public class DeferredBlockingTests
     }
 
     [Test]
-    public void E6_blocking_during_an_evaluation_does_not_skip_what_is_queued()
+    public void E6_blocking_during_an_evaluation_does_not_skip_queued_invocations()
     {
         using var evaluator = new ConnectionEvaluator();
         var signal = new Signal<int>();

@@ -7,7 +7,7 @@ namespace Signals.Tests.Core.Evaluators;
 public class DeferredExceptionTests
 {
     [Test]
-    public void E5_one_exception_is_rethrown_as_it_was_with_its_stack_trace_after_the_others_ran()
+    public void E5_one_exception_is_rethrown_with_its_stack_trace_after_the_other_slots_have_run()
     {
         using var evaluator = new ConnectionEvaluator();
         var signal = new Signal<int>();
@@ -38,7 +38,7 @@ public class DeferredExceptionTests
     }
 
     [Test]
-    public void E5_several_exceptions_come_as_an_AggregateException_in_queue_order()
+    public void E5_several_exceptions_are_thrown_as_an_AggregateException_in_queue_order()
     {
         using var evaluator = new ConnectionEvaluator();
         var signal = new Signal<int>();
@@ -58,7 +58,7 @@ public class DeferredExceptionTests
     }
 
     [Test]
-    public void E5_the_last_one_throwing_ends_the_round_all_the_same()
+    public void E5_an_exception_of_the_last_slot_ends_the_round_as_usual()
     {
         using var evaluator = new ConnectionEvaluator();
         var signal = new Signal<bool>();
@@ -83,7 +83,7 @@ public class DeferredExceptionTests
     }
 
     [Test]
-    public void E5_the_signals_ExceptionHandler_takes_what_its_slots_throw()
+    public void E5_the_signals_ExceptionHandler_receives_exceptions_of_its_slots()
     {
         using var evaluator = new ConnectionEvaluator();
         var handled = new List<(Exception, ConnectionHandle)>();
@@ -115,7 +115,7 @@ public class DeferredExceptionTests
     }
 
     [Test]
-    public void E5_what_the_signals_handler_throws_reaches_the_evaluating_caller()
+    public void E5_exceptions_of_the_signals_handler_reach_the_evaluating_caller()
     {
         using var evaluator = new ConnectionEvaluator();
         var ofHandler = new InvalidOperationException("of the handler");

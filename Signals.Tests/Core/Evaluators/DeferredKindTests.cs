@@ -128,7 +128,7 @@ public class DeferredKindTests
     }
 
     [Test]
-    public void Deferred_single_shot_is_cancelled_by_disconnecting_before_it_ran()
+    public void Deferred_single_shot_is_canceled_by_disconnecting_before_it_runs()
     {
         using var evaluator = new ConnectionEvaluator();
         var signal = new Signal<int>();
@@ -154,7 +154,7 @@ public class DeferredKindTests
     }
 
     [Test]
-    public void E9_latest_only_keeps_one_invocation_with_the_last_value_in_its_place_in_the_queue()
+    public void E9_latest_only_keeps_one_invocation_with_the_last_value_and_its_position()
     {
         using var evaluator = new ConnectionEvaluator();
         var position = new Signal<int>();
@@ -175,7 +175,7 @@ public class DeferredKindTests
     }
 
     [Test]
-    public void E9_latest_only_queues_anew_after_each_evaluation()
+    public void E9_latest_only_queues_again_after_each_evaluation()
     {
         using var evaluator = new ConnectionEvaluator();
         var signal = new Signal<int>();
@@ -194,7 +194,7 @@ public class DeferredKindTests
     }
 
     [Test]
-    public void E9_latest_only_does_not_replace_what_an_active_evaluation_has_taken()
+    public void E9_latest_only_does_not_replace_invocations_of_an_active_evaluation()
     {
         using var evaluator = new ConnectionEvaluator();
         var first = new Signal<int>();
@@ -219,7 +219,7 @@ public class DeferredKindTests
     }
 
     [Test]
-    public void E9_latest_only_of_every_arity()
+    public void E9_latest_only_works_for_every_arity()
     {
         using var evaluator = new ConnectionEvaluator();
         var signal0 = new Signal();

@@ -9,7 +9,7 @@ public class DeferredLeakTests
 {
     [TestCase(false)]
     [TestCase(true)]
-    public void E3_what_an_ended_connection_captured_and_had_queued_is_unreachable_without_any_evaluation(bool disconnectAll)
+    public void E3_captured_and_queued_objects_of_an_ended_connection_are_unreachable_without_any_evaluation(bool disconnectAll)
     {
         using var evaluator = new ConnectionEvaluator();
         var signal = new Signal<object>();
@@ -21,7 +21,7 @@ public class DeferredLeakTests
     }
 
     [Test]
-    public void E3_what_was_queued_is_unreachable_after_an_evaluation()
+    public void E3_queued_objects_are_unreachable_after_an_evaluation()
     {
         using var evaluator = new ConnectionEvaluator();
         var signal = new Signal<object>();
@@ -34,7 +34,7 @@ public class DeferredLeakTests
     }
 
     [Test]
-    public void E3_what_an_ended_connection_captured_is_unreachable_after_the_evaluation_that_skipped_it()
+    public void E3_captured_objects_of_an_ended_connection_are_unreachable_after_the_evaluation_that_skipped_it()
     {
         using var evaluator = new ConnectionEvaluator();
         var first = new Signal();
@@ -80,7 +80,7 @@ public class DeferredLeakTests
     }
 
     [Test]
-    public void E8_what_a_disposed_evaluator_had_queued_and_its_slots_captured_is_unreachable()
+    public void E8_queued_and_captured_objects_of_a_disposed_evaluator_are_unreachable()
     {
         var evaluator = new ConnectionEvaluator();
         var signal = new Signal<object>();
@@ -123,7 +123,7 @@ public class DeferredLeakTests
     }
 
     [Test]
-    public void An_evaluator_still_finds_the_living_among_many_dropped_connections()
+    public void An_evaluator_still_finds_the_active_among_many_dropped_connections()
     {
         var evaluator = new ConnectionEvaluator();
         var signal = new Signal();

@@ -115,7 +115,7 @@ public class DequeueTests
     }
 
     [Test]
-    public void E3_DisconnectAll_also_dequeues_what_blocked_connections_had_queued()
+    public void E3_DisconnectAll_also_dequeues_invocations_of_blocked_connections()
     {
         using var evaluator = new ConnectionEvaluator();
         var signal = new Signal();
@@ -133,7 +133,7 @@ public class DequeueTests
     }
 
     [Test]
-    public void E3_a_connection_made_in_the_place_of_an_ended_one_does_not_inherit_its_queue()
+    public void E3_a_connection_that_reuses_an_index_does_not_inherit_queued_invocations()
     {
         using var evaluator = new ConnectionEvaluator();
         var signal = new Signal<int>();
@@ -149,7 +149,7 @@ public class DequeueTests
     }
 
     [Test]
-    public void E3_disconnecting_on_another_thread_during_the_evaluation_skips_what_has_not_started()
+    public void E3_disconnecting_on_another_thread_during_the_evaluation_skips_invocations_that_have_not_started()
     {
         using var evaluator = new ConnectionEvaluator();
         var signal = new Signal<int>();
@@ -182,7 +182,7 @@ public class DequeueTests
     }
 
     [TestCaseSource(nameof(Ends))]
-    public void E3_the_second_of_two_threads_that_end_a_connection_returns_when_nothing_is_queued_either(Action<Signal<int>, ConnectionHandle> end)
+    public void E3_the_second_of_two_threads_that_end_a_connection_also_returns_when_nothing_is_queued(Action<Signal<int>, ConnectionHandle> end)
     {
         using var evaluator = new ConnectionEvaluator();
         var signal = new Signal<int>();

@@ -33,7 +33,7 @@ public sealed class DisposedSignalTests
     }
 
     [Test]
-    public void E8_Disposed_is_one_signal_also_for_threads_that_ask_for_it_at_the_same_moment()
+    public void E8_Disposed_returns_one_signal_to_threads_that_read_it_at_the_same_time()
     {
         for (int round = 0; round < 200; round++)
         {
@@ -46,7 +46,7 @@ public sealed class DisposedSignalTests
     }
 
     [Test]
-    public void E8_what_a_slot_of_Disposed_throws_reaches_who_disposes_when_all_is_done()
+    public void E8_exception_of_a_slot_of_Disposed_reaches_the_caller_of_Dispose_at_the_end()
     {
         var evaluator = new ConnectionEvaluator();
         var expected = new InvalidOperationException("slot");

@@ -69,7 +69,7 @@ public class EvaluationTests
     }
 
     [Test]
-    public void E2_what_is_queued_during_an_evaluation_waits_for_the_next_one()
+    public void E2_invocations_queued_during_an_evaluation_wait_for_the_next_one()
     {
         using var evaluator = new ConnectionEvaluator();
         var signal = new Signal<int>();
@@ -93,7 +93,7 @@ public class EvaluationTests
     }
 
     [Test]
-    public void E2_pending_count_goes_down_as_slots_are_started()
+    public void E2_pending_count_decreases_as_slots_are_started()
     {
         using var evaluator = new ConnectionEvaluator();
         var signal = new Signal();
@@ -110,7 +110,7 @@ public class EvaluationTests
     }
 
     [Test]
-    public void E2_one_evaluator_survives_many_rounds_of_growing_size()
+    public void E2_one_evaluator_runs_many_rounds_of_increasing_size()
     {
         using var evaluator = new ConnectionEvaluator();
         var numbers = new Signal<int>();
@@ -135,7 +135,7 @@ public class EvaluationTests
     }
 
     [Test]
-    public void E4_evaluation_from_a_slot_returns_zero_at_once()
+    public void E4_evaluation_from_a_slot_returns_zero_immediately()
     {
         using var evaluator = new ConnectionEvaluator();
         var signal = new Signal<int>();
@@ -241,7 +241,7 @@ public class EvaluationTests
     }
 
     [Test]
-    public void E2_plain_and_deferred_connections_of_one_signal_each_run_in_their_way()
+    public void E2_plain_and_deferred_connections_of_one_signal_each_run_according_to_their_kind()
     {
         using var evaluator = new ConnectionEvaluator();
         var signal = new Signal<int>();
@@ -274,7 +274,7 @@ public class EvaluationTests
     }
 
     [Test]
-    public void ToString_says_what_is_pending()
+    public void ToString_contains_the_number_of_pending_invocations()
     {
         var evaluator = new ConnectionEvaluator();
         var signal = new Signal();

@@ -92,7 +92,7 @@ public class EvaluatorDisposalTests
     }
 
     [Test]
-    public void E8_every_kind_of_evaluator_obeys([ValueSource(typeof(EvaluatorKinds), nameof(EvaluatorKinds.All))] Func<ConnectionEvaluator> make)
+    public void E8_applies_to_every_kind_of_evaluator([ValueSource(typeof(EvaluatorKinds), nameof(EvaluatorKinds.All))] Func<ConnectionEvaluator> make)
     {
         ConnectionEvaluator evaluator = make();
         var signal = new Signal<int>();
@@ -113,7 +113,7 @@ public class EvaluatorDisposalTests
     }
 
     [Test]
-    public void E8_disposing_inside_a_slot_skips_what_has_not_started()
+    public void E8_disposing_inside_a_slot_skips_invocations_that_have_not_started()
     {
         var evaluator = new ConnectionEvaluator();
         var signal = new Signal<int>();
@@ -181,7 +181,7 @@ public class EvaluatorDisposalTests
     }
 
     [Test]
-    public void E8_waiting_on_a_disposed_evaluator_is_refused_at_once()
+    public void E8_waiting_on_a_disposed_evaluator_is_refused_immediately()
     {
         var evaluator = new ConnectionEvaluator();
         evaluator.Dispose();
@@ -254,7 +254,7 @@ public class EvaluatorDisposalTests
     }
 
     [Test]
-    public void E8_an_override_of_Dispose_is_told_that_it_is_no_finalizer()
+    public void E8_an_override_of_Dispose_receives_true()
     {
         var evaluator = new DisposalRecorder();
 

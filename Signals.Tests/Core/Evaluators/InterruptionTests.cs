@@ -38,7 +38,7 @@ public sealed class InterruptionTests
     }
 
     [Test]
-    public void S9_Disconnect_does_not_throw_at_an_evaluator_that_others_wait_for()
+    public void S9_Disconnect_does_not_throw_while_others_wait_for_the_evaluator()
     {
         using var evaluator = new ConnectionEvaluator(new ConnectionEvaluatorOptions { Capacity = 1, FullMode = BoundedChannelFullMode.Wait });
         var busy = new Signal<int>();
@@ -74,7 +74,7 @@ public sealed class InterruptionTests
     }
 
     [Test]
-    public void E4_an_evaluating_thread_that_is_interrupted_runs_its_round_and_leaves_the_evaluator_alive()
+    public void E4_an_interrupted_evaluating_thread_completes_its_round_and_the_evaluator_stays_usable()
     {
         using var evaluator = new ConnectionEvaluator(new ConnectionEvaluatorOptions { Capacity = 1 });
         var signal = new Signal<int>();
@@ -104,7 +104,7 @@ public sealed class InterruptionTests
     }
 
     [Test]
-    public void E10_a_ThreadEvaluators_thread_that_is_interrupted_while_it_sleeps_continues()
+    public void E10_the_thread_of_a_ThreadEvaluator_continues_when_it_is_interrupted_while_it_sleeps()
     {
         using var evaluator = new ThreadEvaluator();
         var signal = new Signal<int>();

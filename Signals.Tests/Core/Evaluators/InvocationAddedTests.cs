@@ -41,7 +41,7 @@ public class InvocationAddedTests
     }
 
     [Test]
-    public void E1_OnInvocationAdded_may_evaluate_at_once()
+    public void E1_OnInvocationAdded_may_evaluate_immediately()
     {
         using var evaluator = new ObservedEvaluator();
         var signal = new Signal<int>();
@@ -123,7 +123,7 @@ public class InvocationAddedTests
     }
 
     [Test]
-    public void E1_what_OnInvocationAdded_throws_reaches_the_emitter_and_the_invocation_stays_queued()
+    public void E1_exception_of_OnInvocationAdded_reaches_the_emitter_and_the_invocation_stays_queued()
     {
         using var evaluator = new ObservedEvaluator();
         var signal = new Signal<int>();
@@ -136,7 +136,7 @@ public class InvocationAddedTests
     }
 
     [Test]
-    public void E1_OnInvocationAdded_is_not_called_for_what_is_not_added()
+    public void E1_OnInvocationAdded_is_not_called_for_invocations_that_are_not_added()
     {
         using var evaluator = new ObservedEvaluator(new ConnectionEvaluatorOptions { Capacity = 3, FullMode = BoundedChannelFullMode.DropWrite });
         int added = 0;

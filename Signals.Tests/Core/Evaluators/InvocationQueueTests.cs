@@ -14,7 +14,7 @@ public class InvocationQueueTests
     [TestCase(8, 16)]
     [TestCase(16, 32)]
     [TestCase(1024, 2048)]
-    public void Arrays_start_with_16_places_and_double(int length, int expected)
+    public void Arrays_start_with_16_entries_and_double(int length, int expected)
     {
         Assert.That(QueueSizes.Larger(length), Is.EqualTo(expected));
     }
@@ -23,7 +23,7 @@ public class InvocationQueueTests
     [TestCase(2048, 127, 1024)]
     [TestCase(2048, 128, 2048)]
     [TestCase(4096, 0, 2048)]
-    public void Arrays_of_which_little_was_needed_are_halved_unless_they_are_small(int length, int used, int expected)
+    public void Arrays_that_were_mostly_unused_are_halved_unless_they_are_small(int length, int used, int expected)
     {
         int[] array = new int[length];
         int[] before = array;
@@ -51,7 +51,7 @@ public class InvocationQueueTests
     }
 
     [Test]
-    public void E3_entries_are_taken_back_also_without_the_memory_to_link_them()
+    public void E3_entries_are_removed_even_without_memory_to_link_them()
     {
         var fixture = new QueueFixture();
         StoredSlot a = fixture.Slot();
@@ -96,7 +96,7 @@ public class InvocationQueueTests
     }
 
     [Test]
-    public void Taken_back_entries_are_compacted_instead_of_growing()
+    public void Removed_entries_are_compacted_instead_of_growing()
     {
         var fixture = new QueueFixture();
         StoredSlot stays = fixture.Slot();
@@ -144,7 +144,7 @@ public class InvocationQueueTests
     }
 
     [Test]
-    public void Dropping_the_oldest_for_ever_needs_no_more_memory_than_the_queue()
+    public void Dropping_the_oldest_repeatedly_needs_no_more_memory_than_the_queue()
     {
         var fixture = new QueueFixture();
         StoredSlot a = fixture.Slot();
@@ -166,7 +166,7 @@ public class InvocationQueueTests
     }
 
     [Test]
-    public void Dropping_the_newest_for_ever_uses_one_place()
+    public void Dropping_the_newest_repeatedly_uses_one_entry()
     {
         var fixture = new QueueFixture();
         StoredSlot slot = fixture.Slot();
@@ -205,7 +205,7 @@ public class InvocationQueueTests
     }
 
     [Test]
-    public void Contains_is_about_the_next_round_only()
+    public void Contains_considers_only_the_next_round()
     {
         var fixture = new QueueFixture();
         StoredSlot slot = fixture.LatestSlot();
@@ -220,7 +220,7 @@ public class InvocationQueueTests
     }
 
     [Test]
-    public void Removing_during_a_round_leaves_the_round_as_it_is()
+    public void Removing_during_a_round_does_not_change_the_round()
     {
         var fixture = new QueueFixture();
         StoredSlot slot = fixture.Slot();
@@ -236,7 +236,7 @@ public class InvocationQueueTests
     }
 
     [Test]
-    public void Unstarted_entries_are_counted_from_the_one_that_is_next()
+    public void Unstarted_entries_are_counted_from_the_next_one()
     {
         var fixture = new QueueFixture();
         StoredSlot slot = fixture.Slot();
@@ -284,7 +284,7 @@ public class InvocationQueueTests
     }
 
     [Test]
-    public void Memory_of_a_burst_is_given_back_by_halves_after_each_calm_second()
+    public void Memory_of_a_burst_is_halved_after_each_second_without_load()
     {
         var fixture = new QueueFixture();
         StoredSlot slot = fixture.Slot();
@@ -323,7 +323,7 @@ public class InvocationQueueTests
     }
 
     [Test]
-    public void Load_that_comes_in_bursts_keeps_its_memory()
+    public void Load_in_bursts_keeps_its_memory()
     {
         var fixture = new QueueFixture();
         StoredSlot slot = fixture.Slot();
@@ -363,7 +363,7 @@ public class InvocationQueueTests
     }
 
     [Test]
-    public void Clearing_gives_up_everything_and_the_queue_can_be_used_again()
+    public void Clearing_releases_all_entries_and_the_queue_can_be_used_again()
     {
         var fixture = new QueueFixture();
         StoredSlot slot = fixture.Slot();
@@ -398,7 +398,7 @@ public class InvocationQueueTests
     }
 
     [Test]
-    public void Removing_a_slot_whose_newest_entry_was_dropped_takes_back_the_earlier_ones()
+    public void Removing_a_slot_whose_newest_entry_was_dropped_removes_the_earlier_ones()
     {
         var fixture = new QueueFixture();
         StoredSlot a = fixture.Slot();
@@ -457,7 +457,7 @@ public class InvocationQueueTests
     }
 
     [Test]
-    public void Store_keeps_arguments_at_their_places([Values(6, 7)] long round)
+    public void Store_keeps_arguments_at_their_locations([Values(6, 7)] long round)
     {
         var store = new ArgumentStore<string>();
         long[] places = [.. Enumerable.Range(0, 40).Select(i => store.Add($"{i}", round))];
@@ -489,7 +489,7 @@ public class InvocationQueueTests
     }
 
     [Test]
-    public void Store_uses_the_places_of_a_round_again_in_the_next_but_one()
+    public void Store_reuses_the_locations_of_a_round_after_the_next_one()
     {
         var store = new ArgumentStore<int>();
         long first = store.Add(1, round: 0);
@@ -503,7 +503,7 @@ public class InvocationQueueTests
     }
 
     [Test]
-    public void Store_does_not_take_what_its_array_has_no_room_for()
+    public void Store_refuses_arguments_for_which_its_array_has_no_room()
     {
         var store = new ArgumentStore<int>();
 
@@ -515,7 +515,7 @@ public class InvocationQueueTests
     }
 
     [Test]
-    public void Store_forgets_what_has_been_taken()
+    public void Store_releases_arguments_that_were_taken()
     {
         var store = new ArgumentStore<string>();
         long a = store.Add("a", 0);
@@ -541,7 +541,7 @@ public class InvocationQueueTests
     }
 
     [Test]
-    public void Store_without_arguments_of_the_round_is_left_alone_by_a_compaction()
+    public void Compaction_does_not_change_a_store_without_arguments_of_the_round()
     {
         var store = new ArgumentStore<string>();
         long running = store.Add("running", 0);
@@ -558,7 +558,7 @@ public class InvocationQueueTests
     [TestCase(new long[] { 1, 2 }, 2, true)]
     [TestCase(new long[] { 1, 2, 3 }, 2, true)]
     [TestCase(new long[] { 1 }, 2, true)]
-    public void Store_halves_the_memory_of_which_a_round_needed_little(long[] laterRounds, long round, bool halved)
+    public void Store_halves_memory_that_a_round_mostly_did_not_use(long[] laterRounds, long round, bool halved)
     {
         const int Places = 4096;
         var store = new ArgumentStore<Kilobyte>();
@@ -599,14 +599,14 @@ public class InvocationQueueTests
     [TestCase(typeof(decimal), false)]
     [TestCase(typeof(string), false)]
     [TestCase(typeof((byte, string)), false)]
-    public void Arguments_stand_in_the_entry_when_they_are_small_and_refer_to_nothing(Type type, bool fits)
+    public void Small_arguments_without_references_are_stored_in_the_entry(Type type, bool fits)
     {
-        object? answer = typeof(InlineArgument<>)
+        object? result = typeof(InlineArgument<>)
             .MakeGenericType(type)
             .GetProperty(nameof(InlineArgument<>.Fits), BindingFlags.Static | BindingFlags.NonPublic)!
             .GetValue(null);
 
-        Assert.That(answer, Is.EqualTo(fits));
+        Assert.That(result, Is.EqualTo(fits));
     }
 
     [InlineArray(1024)]

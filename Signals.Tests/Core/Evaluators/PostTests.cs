@@ -12,7 +12,7 @@ public sealed class PostTests
     public void Clear() => _log.Clear();
 
     [Test]
-    public void E2_a_posted_action_runs_once_in_line_with_deferred_slots()
+    public void E2_a_posted_action_runs_once_in_order_with_deferred_slots()
     {
         using var evaluator = new ConnectionEvaluator();
         var signal = new Signal<int>();
@@ -32,7 +32,7 @@ public sealed class PostTests
     }
 
     [Test]
-    public void E1_the_evaluator_is_told_of_a_posted_action()
+    public void E1_a_posted_action_notifies_the_evaluator()
     {
         int added = 0;
         using var evaluator = new ObservedEvaluator { Added = () => added++ };
@@ -42,7 +42,7 @@ public sealed class PostTests
     }
 
     [Test]
-    public void E3_a_posted_action_that_is_taken_back_does_not_run()
+    public void E3_a_posted_action_that_is_disposed_does_not_run()
     {
         using var evaluator = new ConnectionEvaluator();
         IDisposable posted = evaluator.Post(() => _log.Add("taken back"));
@@ -56,7 +56,7 @@ public sealed class PostTests
     }
 
     [Test]
-    public void E5_the_evaluation_throws_what_a_posted_action_throws_and_runs_the_rest()
+    public void E5_the_evaluation_throws_the_exception_of_a_posted_action_and_runs_the_rest()
     {
         using var evaluator = new ConnectionEvaluator();
         var expected = new InvalidOperationException("posted");
@@ -99,7 +99,7 @@ public sealed class PostTests
     [TestCase(BoundedChannelFullMode.DropOldest, "posted 1", "posted 2", "slot 3")]
     [TestCase(BoundedChannelFullMode.DropNewest, "posted 1", "posted 2", "slot 3")]
     [TestCase(BoundedChannelFullMode.DropWrite, "slot 1", "posted 1", "posted 2")]
-    public void E9_a_posted_action_is_not_dropped_for_others(BoundedChannelFullMode mode, params string[] expected)
+    public void E9_a_posted_action_is_not_dropped_in_favor_of_others(BoundedChannelFullMode mode, params string[] expected)
     {
         using var evaluator = new ConnectionEvaluator(new ConnectionEvaluatorOptions { Capacity = 1, FullMode = mode });
         var signal = new Signal<int>();
@@ -117,7 +117,7 @@ public sealed class PostTests
 
     [TestCase(BoundedChannelFullMode.DropOldest)]
     [TestCase(BoundedChannelFullMode.DropNewest)]
-    public void E9_with_nothing_but_posted_actions_queued_one_invocation_goes_beyond_the_capacity(BoundedChannelFullMode mode)
+    public void E9_with_only_posted_actions_queued_one_invocation_exceeds_the_capacity(BoundedChannelFullMode mode)
     {
         using var evaluator = new ConnectionEvaluator(new ConnectionEvaluatorOptions { Capacity = 2, FullMode = mode });
         var signal = new Signal<int>();

@@ -6,7 +6,7 @@ namespace Signals.Tests.Core.Evaluators;
 public sealed class PumpTests
 {
     [Test]
-    public void E10_a_slot_that_takes_long_holds_one_callback_however_much_is_emitted_meanwhile()
+    public void E10_a_slow_slot_holds_one_callback_regardless_of_the_number_of_emissions()
     {
         int posted = 0;
         using var evaluator = new ConnectionEvaluator();
@@ -43,7 +43,7 @@ public sealed class PumpTests
     }
 
     [Test]
-    public void E10_a_request_before_the_callback_has_begun_is_served_by_it()
+    public void E10_a_callback_serves_requests_made_before_it_starts()
     {
         int posted = 0;
         using var evaluator = new ConnectionEvaluator();

@@ -23,7 +23,7 @@ public class SynchronizationContextEvaluatorTests
     }
 
     [Test]
-    public void E10_one_callback_at_a_time_is_posted_however_much_is_queued()
+    public void E10_one_callback_at_a_time_is_posted_regardless_of_the_queue_length()
     {
         var context = new ManualContext();
         using var evaluator = new SynchronizationContextEvaluator(context);
@@ -44,7 +44,7 @@ public class SynchronizationContextEvaluatorTests
     }
 
     [Test]
-    public void E2_what_a_slot_emits_is_posted_anew()
+    public void E2_emissions_of_a_slot_are_posted_again()
     {
         var context = new ManualContext();
         using var evaluator = new SynchronizationContextEvaluator(context);
@@ -68,7 +68,7 @@ public class SynchronizationContextEvaluatorTests
     }
 
     [Test]
-    public void E10_what_is_queued_while_a_slot_runs_the_contexts_callbacks_is_run_afterwards()
+    public void E10_invocations_queued_while_a_slot_runs_the_contexts_callbacks_run_afterwards()
     {
         var context = new ManualContext();
         using var evaluator = new SynchronizationContextEvaluator(context);
@@ -96,7 +96,7 @@ public class SynchronizationContextEvaluatorTests
     }
 
     [Test]
-    public void E10_a_context_that_runs_its_callbacks_at_once_runs_what_slots_emit_without_deepening_the_stack()
+    public void E10_a_context_that_runs_callbacks_immediately_runs_nested_emissions_without_deepening_the_stack()
     {
         const int Count = 100_000;
         using var evaluator = new SynchronizationContextEvaluator(new ImmediateContext());
@@ -121,7 +121,7 @@ public class SynchronizationContextEvaluatorTests
 
     [TestCase(false)]
     [TestCase(true)]
-    public void E5_slots_that_emit_again_and_throw_do_not_deepen_the_stack_of_a_context_that_runs_callbacks_at_once(bool isSecond)
+    public void E5_slots_that_emit_and_throw_do_not_deepen_the_stack_of_a_context_that_runs_callbacks_immediately(bool isSecond)
     {
         const int Count = 20_000;
         var context = new ImmediateContext { HandlesExceptions = true };
@@ -160,7 +160,7 @@ public class SynchronizationContextEvaluatorTests
     }
 
     [Test]
-    public void E5_what_slots_throw_through_a_context_that_runs_callbacks_at_once_reaches_the_emitter_when_all_have_run()
+    public void E5_exceptions_of_slots_in_a_context_that_runs_callbacks_immediately_reach_the_emitter_after_all_have_run()
     {
         using var evaluator = new SynchronizationContextEvaluator(new ImmediateContext());
         var signal = new Signal<int>();
@@ -209,7 +209,7 @@ public class SynchronizationContextEvaluatorTests
     }
 
     [Test]
-    public void E10_a_callback_that_the_context_holds_is_not_posted_again_however_often_garbage_is_collected()
+    public void E10_a_callback_that_the_context_holds_is_not_posted_again_after_garbage_collections()
     {
         var context = new DroppingContext();
         using var evaluator = new SynchronizationContextEvaluator(context);
@@ -229,7 +229,7 @@ public class SynchronizationContextEvaluatorTests
     }
 
     [Test]
-    public void E9_an_emission_that_adds_nothing_to_what_is_queued_posts_again_what_the_context_has_dropped([Values] bool isLatest)
+    public void E9_an_emission_that_adds_no_invocation_replaces_a_dropped_callback([Values] bool isLatest)
     {
         var context = new DroppingContext { Drops = true };
         var options = new ConnectionEvaluatorOptions { Capacity = 1, FullMode = BoundedChannelFullMode.DropWrite };
@@ -248,7 +248,7 @@ public class SynchronizationContextEvaluatorTests
     }
 
     [Test]
-    public void E9_an_emission_that_waits_for_room_posts_again_what_the_context_has_dropped()
+    public void E9_an_emission_that_waits_for_room_replaces_a_dropped_callback()
     {
         var context = new DroppingContext { Drops = true };
         using var evaluator = new SynchronizationContextEvaluator(context, new ConnectionEvaluatorOptions { Capacity = 1 });
@@ -269,7 +269,7 @@ public class SynchronizationContextEvaluatorTests
     }
 
     [Test]
-    public void E5_what_is_queued_in_a_round_in_which_a_slot_throws_is_posted_too()
+    public void E5_invocations_queued_in_a_round_in_which_a_slot_throws_are_posted()
     {
         var context = new ManualContext();
         using var evaluator = new SynchronizationContextEvaluator(context);
@@ -296,7 +296,7 @@ public class SynchronizationContextEvaluatorTests
     }
 
     [Test]
-    public void E5_what_slots_throw_goes_to_the_context_when_there_is_no_handler()
+    public void E5_exceptions_of_slots_propagate_to_the_context_without_a_handler()
     {
         var context = new ManualContext();
         using var evaluator = new SynchronizationContextEvaluator(context);
@@ -312,7 +312,7 @@ public class SynchronizationContextEvaluatorTests
     }
 
     [Test]
-    public void E5_the_options_ExceptionHandler_takes_what_slots_throw()
+    public void E5_the_options_ExceptionHandler_receives_exceptions_of_slots()
     {
         var context = new ManualContext();
         var handled = new List<Exception>();
@@ -329,7 +329,7 @@ public class SynchronizationContextEvaluatorTests
     }
 
     [Test]
-    public void E8_a_callback_that_comes_after_disposal_does_nothing()
+    public void E8_a_callback_after_disposal_does_nothing()
     {
         var context = new ManualContext();
         var evaluator = new SynchronizationContextEvaluator(context);
@@ -345,7 +345,7 @@ public class SynchronizationContextEvaluatorTests
     }
 
     [Test]
-    public void E1_a_context_that_refuses_a_callback_says_so_to_the_emitter_and_is_asked_again_by_the_next_emission()
+    public void E1_a_context_that_refuses_a_callback_throws_to_the_emitter_and_the_next_emission_posts_again()
     {
         var context = new RefusingContext();
         using var evaluator = new SynchronizationContextEvaluator(context);
@@ -371,7 +371,7 @@ public class SynchronizationContextEvaluatorTests
         }
     }
 
-    /// <summary>Synchronization context that runs callbacks at once, unless it is set to queue them.</summary>
+    /// <summary>Synchronization context that runs callbacks immediately, unless it is set to queue them.</summary>
     private sealed class ImmediateContext : SynchronizationContext
     {
         private readonly ManualContext _queued = new();

@@ -51,7 +51,7 @@ public class ThreadEvaluatorTests
     }
 
     [Test]
-    public void E5_the_options_ExceptionHandler_takes_what_slots_throw_and_the_thread_continues()
+    public void E5_the_options_ExceptionHandler_receives_exceptions_of_slots_and_the_thread_continues()
     {
         using var handled = new BlockingHandler();
         using var evaluator = new ThreadEvaluator(null, new ConnectionEvaluatorOptions { ExceptionHandler = handled.Handle });

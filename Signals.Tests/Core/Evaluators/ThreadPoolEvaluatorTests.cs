@@ -42,7 +42,7 @@ public class ThreadPoolEvaluatorTests
     }
 
     [Test]
-    public void E10_emitting_from_a_slot_is_served_by_a_later_evaluation()
+    public void E10_a_later_evaluation_serves_emissions_of_a_slot()
     {
         using var evaluator = new ThreadPoolEvaluator();
         var signal = new Signal<int>();
@@ -71,7 +71,7 @@ public class ThreadPoolEvaluatorTests
     }
 
     [Test]
-    public void E5_the_options_ExceptionHandler_takes_what_slots_throw_and_the_evaluator_continues()
+    public void E5_the_options_ExceptionHandler_receives_exceptions_of_slots_and_the_evaluator_continues()
     {
         using var handled = new BlockingHandler();
         using var evaluator = new ThreadPoolEvaluator(new ConnectionEvaluatorOptions { ExceptionHandler = handled.Handle });

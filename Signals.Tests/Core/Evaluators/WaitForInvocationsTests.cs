@@ -6,7 +6,7 @@ namespace Signals.Tests.Core.Evaluators;
 public class WaitForInvocationsTests
 {
     [Test]
-    public void E10_waiting_is_over_at_once_when_something_is_queued()
+    public void E10_waiting_ends_immediately_if_an_invocation_is_queued()
     {
         using var evaluator = new ConnectionEvaluator();
         var signal = new Signal();
@@ -18,7 +18,7 @@ public class WaitForInvocationsTests
     }
 
     [Test]
-    public async Task E10_waiting_ends_when_something_is_queued_later()
+    public async Task E10_waiting_ends_when_an_invocation_is_queued()
     {
         using var evaluator = new ConnectionEvaluator();
         var signal = new Signal();
@@ -49,7 +49,7 @@ public class WaitForInvocationsTests
     }
 
     [Test]
-    public void E10_what_an_active_evaluation_has_taken_is_not_waited_for()
+    public void E10_invocations_of_an_active_evaluation_do_not_end_a_wait()
     {
         using var evaluator = new ConnectionEvaluator();
         var signal = new Signal();
@@ -64,7 +64,7 @@ public class WaitForInvocationsTests
     }
 
     [Test]
-    public async Task E10_several_may_wait()
+    public async Task E10_several_callers_may_wait()
     {
         using var evaluator = new ConnectionEvaluator();
         var signal = new Signal();
@@ -80,7 +80,7 @@ public class WaitForInvocationsTests
     }
 
     [Test]
-    public async Task E10_cancelling_one_leaves_the_others_waiting()
+    public async Task E10_canceling_one_leaves_the_others_waiting()
     {
         using var evaluator = new ConnectionEvaluator();
         var signal = new Signal();
@@ -101,7 +101,7 @@ public class WaitForInvocationsTests
     }
 
     [Test]
-    public void E10_a_cancelled_token_is_looked_at_first()
+    public void E10_a_canceled_token_takes_precedence()
     {
         using var evaluator = new ConnectionEvaluator();
         var signal = new Signal();
@@ -114,7 +114,7 @@ public class WaitForInvocationsTests
     }
 
     [Test]
-    public async Task E10_disposal_after_every_waiter_was_cancelled_is_quiet()
+    public async Task E10_disposal_after_every_waiter_was_canceled_does_not_throw()
     {
         var evaluator = new ConnectionEvaluator();
         using var source = new CancellationTokenSource();
@@ -150,7 +150,7 @@ public class WaitForInvocationsTests
     }
 
     [Test]
-    public async Task E10_a_pump_by_hand_runs_all_that_another_thread_emits()
+    public async Task E10_explicit_evaluation_runs_all_emissions_of_another_thread()
     {
         const int Count = 1000;
         using var evaluator = new ConnectionEvaluator();

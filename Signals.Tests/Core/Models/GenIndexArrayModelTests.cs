@@ -38,7 +38,7 @@ public sealed class GenIndexArrayModelTests
         select steps;
 
     [Test]
-    public void Any_program_does_what_it_does_to_a_list() => ModelCheck.ForAll(200, Programs, steps => ModelCheck.ShrinkList(steps, Shrink), Run);
+    public void Any_program_has_the_same_effect_as_on_a_list() => ModelCheck.ForAll(200, Programs, steps => ModelCheck.ShrinkList(steps, Shrink), Run);
 
     private static IEnumerable<Step> Shrink(Step step) =>
         step.Count > 1 ? [step with { Count = step.Count / 2 }, step with { Count = step.Count - 1 }] : [];

@@ -13,7 +13,7 @@ internal sealed class ProgramRunner
     /// <summary>Number of active emissions.</summary>
     private int _emissions;
 
-    /// <summary>Number of active evaluations, including those that return at once.</summary>
+    /// <summary>Number of active evaluations, including those that return immediately.</summary>
     private int _evaluations;
 
     private int _calls;

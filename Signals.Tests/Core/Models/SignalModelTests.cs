@@ -13,7 +13,7 @@ public sealed class SignalModelTests
     public void E1_to_E6_and_E8_and_E9_hold_for_any_program() => ModelCheck.ForAll(400, SignalProgram.Deferred, SignalProgram.Shrink, Compare);
 
     [Test]
-    public void Programs_reach_everything_that_becomes_of_a_table()
+    public void Programs_reach_all_states_of_a_table()
     {
         var watch = new SlotTableWatch();
         int reused = 0;

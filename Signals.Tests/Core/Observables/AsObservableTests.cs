@@ -58,7 +58,7 @@ public class AsObservableTests
     }
 
     [Test]
-    public void R1_subscribing_connects_and_disposing_disconnects_both_idempotent()
+    public void R1_subscribing_connects_and_disposing_disconnects()
     {
         var signal = new Signal<int>();
         var observer = new RecordingObserver<int>();
@@ -97,7 +97,7 @@ public class AsObservableTests
     }
 
     [Test]
-    public void R1_values_come_on_the_emitting_thread_in_the_order_of_the_connections()
+    public void R1_values_arrive_on_the_emitting_thread_in_the_order_of_the_connections()
     {
         var signal = new Signal<int>();
         var seen = new List<string>();
@@ -126,7 +126,7 @@ public class AsObservableTests
     }
 
     [Test]
-    public void R1_what_an_observer_throws_reaches_the_emitter_like_a_slots_exception()
+    public void R1_exception_of_an_observer_reaches_the_emitter_like_that_of_a_slot()
     {
         var signal = new Signal<int>();
         var expected = new InvalidOperationException("observer");
@@ -200,7 +200,7 @@ public class AsObservableTests
     }
 
     [Test]
-    public void R2_subscribing_to_a_disposed_signal_completes_at_once()
+    public void R2_subscribing_to_a_disposed_signal_completes_immediately()
     {
         var signal = new Signal<int>();
         IObservable<int> observable = signal.AsObservable();
@@ -229,7 +229,7 @@ public class AsObservableTests
     }
 
     [Test]
-    public void R2_a_signal_disposed_inside_a_value_completes_its_observers_and_gives_them_nothing_more()
+    public void R2_a_signal_disposed_inside_a_value_completes_its_observers_and_no_value_follows()
     {
         var signal = new Signal<int>();
         var first = new RecordingObserver<int> { OnValue = _ => signal.Dispose() };
@@ -243,7 +243,7 @@ public class AsObservableTests
     }
 
     [Test]
-    public void R2_an_observer_that_throws_as_it_completes_does_not_keep_the_others_from_completing()
+    public void R2_an_observer_that_throws_on_completion_does_not_prevent_the_others_from_completing()
     {
         var signal = new Signal<int>();
         var expected = new InvalidOperationException("completing");
@@ -256,7 +256,7 @@ public class AsObservableTests
     }
 
     [Test]
-    public void R2_an_observer_that_unsubscribes_as_it_completes_is_told_once()
+    public void R2_an_observer_that_unsubscribes_on_completion_completes_once()
     {
         var signal = new Signal<int>();
         IDisposable? subscription = null;
@@ -342,7 +342,7 @@ public class AsObservableTests
     }
 
     [Test]
-    public void R1_a_subscription_by_way_of_another_class_leaves_the_signals_other_connections_as_they_are()
+    public void R1_a_subscription_through_another_class_does_not_affect_the_signals_other_connections()
     {
         var signal = new Signal<int>();
         ISignal<int> view = Forwarding(signal);
@@ -358,7 +358,7 @@ public class AsObservableTests
     }
 
     [Test]
-    public void R2_a_subscription_by_way_of_another_class_never_completes([Values] bool besideAnother)
+    public void R2_a_subscription_through_another_class_never_completes([Values] bool besideAnother)
     {
         var signal = new Signal<int>();
         var observer = new RecordingObserver<int>();
@@ -376,7 +376,7 @@ public class AsObservableTests
     }
 
     [Test]
-    public void E3_an_observer_that_is_completed_finds_nothing_of_the_signal_queued()
+    public void E3_an_observer_that_is_completed_finds_no_queued_invocation_of_the_signal()
     {
         var signal = new Signal<int>();
         using var evaluator = new ConnectionEvaluator();

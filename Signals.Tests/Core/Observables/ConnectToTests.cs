@@ -47,7 +47,7 @@ public class ConnectToTests
     }
 
     [Test]
-    public void R3_an_error_goes_to_the_callers_handler()
+    public void R3_an_error_is_passed_to_the_callers_handler()
     {
         var source = new ManualObservable<int>();
         var target = new Signal<int>();
@@ -63,7 +63,7 @@ public class ConnectToTests
     }
 
     [Test]
-    public void R3_completion_goes_to_the_callers_handler_and_does_not_end_the_signal()
+    public void R3_completion_calls_the_callers_handler_and_does_not_end_the_signal()
     {
         var source = new ManualObservable<int>();
         var target = new Signal<int>();
@@ -88,7 +88,7 @@ public class ConnectToTests
     }
 
     [Test]
-    public void R3_what_a_slot_throws_goes_back_to_the_observable()
+    public void R3_exception_of_a_slot_propagates_to_the_observable()
     {
         var source = new ManualObservable<int>();
         var target = new Signal<int>();

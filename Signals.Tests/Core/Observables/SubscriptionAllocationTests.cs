@@ -19,7 +19,7 @@ public sealed class SubscriptionAllocationTests
         var slot = new ObserverSlot<int>(observer);
         long delegate1 = Measure(() => GC.KeepAlive((Action<int>)slot.Next));
 
-        // Disposing allocates no memory: see Disconnecting_blocking_and_asking_allocate_nothing.
+        // Disposing allocates no memory: see Disconnecting_blocking_and_querying_allocate_nothing.
         long subscribed = Measure(() => observable.Subscribe(observer).Dispose());
 
         Assert.That(subscribed, Is.EqualTo(object1 + delegate1));
@@ -71,7 +71,7 @@ public sealed class SubscriptionAllocationTests
     }
 
     [Test]
-    public void R3_a_value_that_comes_back_into_a_signal_allocates_nothing()
+    public void R3_a_value_that_passes_through_a_pipeline_into_a_signal_allocates_nothing()
     {
         var source = new Signal<int, int>();
         var target = new Signal<int, int>();

@@ -6,7 +6,7 @@ namespace Signals.Tests.Core.Storage;
 public sealed class ChunkedArrayTests
 {
     [Test]
-    public void Growing_goes_through_the_capacities_and_keeps_what_is_there()
+    public void Growing_uses_the_capacities_and_keeps_the_content()
     {
         var array = new ChunkedArray<int>(0);
         int filled = 0;
@@ -25,7 +25,7 @@ public sealed class ChunkedArrayTests
     }
 
     [Test]
-    public void Reference_into_a_large_array_stays_good_while_it_grows()
+    public void Reference_into_a_large_array_stays_valid_while_it_grows()
     {
         var array = new ChunkedArray<int>(Capacities.Chunked);
         ref int first = ref array[0];
@@ -42,7 +42,7 @@ public sealed class ChunkedArrayTests
     }
 
     [Test]
-    public void Large_array_that_is_no_power_of_two_grows_to_one_by_copying()
+    public void Large_array_whose_size_is_not_a_power_of_two_grows_to_one_by_copying()
     {
         var array = new ChunkedArray<int>(70);
         array[69] = 42;

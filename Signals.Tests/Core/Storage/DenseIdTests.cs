@@ -14,7 +14,7 @@ public sealed class DenseIdTests
     ];
 
     [TestCaseSource(nameof(Indices))]
-    public void Live_id_gives_its_index_back_and_is_no_hole(GenIndex index)
+    public void Live_id_returns_its_index_and_is_not_a_hole(GenIndex index)
     {
         ulong id = DenseId.Live(index);
         using (Assert.EnterMultipleScope())
@@ -27,7 +27,7 @@ public sealed class DenseIdTests
     }
 
     [Test]
-    public void Hole_says_how_long_its_run_is_at_either_end([Values(1, 2, 1000)] int length)
+    public void Holes_at_both_ends_of_a_run_store_its_length([Values(1, 2, 1000)] int length)
     {
         ulong first = DenseId.Hole(length);
         ulong last = DenseId.HoleEnd(length);
@@ -43,7 +43,7 @@ public sealed class DenseIdTests
     }
 
     [Test]
-    public void Unused_place_is_neither_live_nor_a_hole_and_is_stepped_over()
+    public void Unused_entry_is_neither_live_nor_a_hole_and_is_skipped()
     {
         using (Assert.EnterMultipleScope())
         {

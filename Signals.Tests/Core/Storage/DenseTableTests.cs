@@ -6,7 +6,7 @@ namespace Signals.Tests.Core.Storage;
 public sealed class DenseTableTests
 {
     [Test]
-    public void Walk_finds_what_is_left_whatever_the_order_of_erasing([Values(1, 4, 12, 64, 128, 300)] int size, [Range(0, 2)] int seed)
+    public void Walk_finds_the_remaining_entries_after_erasing_in_any_order([Values(1, 4, 12, 64, 128, 300)] int size, [Range(0, 2)] int seed)
     {
         DenseTable<string> table = Filled(size, out _);
         var left = new SortedSet<int>(Enumerable.Range(0, size));
@@ -22,7 +22,7 @@ public sealed class DenseTableTests
     }
 
     [Test]
-    public void First_place_of_each_run_of_holes_says_how_long_it_is([Values(12, 64, 256)] int size, [Range(0, 4)] int seed)
+    public void First_entry_of_each_run_of_holes_stores_its_length([Values(12, 64, 256)] int size, [Range(0, 4)] int seed)
     {
         DenseTable<string> table = Filled(size, out _);
         int[] order = [.. Enumerable.Range(0, size)];
@@ -51,7 +51,7 @@ public sealed class DenseTableTests
     }
 
     [Test]
-    public void Copy_has_no_holes_and_the_indices_know_where_their_values_are()
+    public void Copy_has_no_holes_and_its_indices_refer_to_the_new_positions()
     {
         DenseTable<string> table = Filled(100, out GenIndex[] live, out GenIndexTable indices);
         for (int position = 0; position < 100; position += 2)
@@ -76,7 +76,7 @@ public sealed class DenseTableTests
     }
 
     [Test]
-    public void Table_that_was_left_has_its_ids_and_no_values()
+    public void Replaced_table_has_its_ids_and_no_values()
     {
         DenseTable<string> table = Filled(100, out GenIndex[] indices);
         table.Erase(50);
@@ -90,7 +90,7 @@ public sealed class DenseTableTests
     }
 
     [Test]
-    public void Reset_table_is_as_good_as_new([Values(4, 64, 300)] int size)
+    public void Reset_table_is_equal_to_a_new_one([Values(4, 64, 300)] int size)
     {
         DenseTable<string> table = Filled(size, out _);
         int capacity = table.Capacity;

@@ -41,7 +41,7 @@ public sealed class GenIndexTableTests
     }
 
     [Test]
-    public void Releasing_all_ends_the_live_ones_only_and_hands_the_lowest_out_first()
+    public void Releasing_all_ends_only_live_indices_and_the_lowest_is_reused_first()
     {
         var table = new GenIndexTable();
         GenIndex[] indices = Allocate(table, 3);
@@ -53,7 +53,7 @@ public sealed class GenIndexTableTests
     }
 
     [Test]
-    public void Trimmed_index_comes_back_above_every_generation_that_it_had()
+    public void Trimmed_index_is_reused_above_all_its_previous_generations()
     {
         var table = new GenIndexTable();
         var old = new List<GenIndex>();
@@ -69,7 +69,7 @@ public sealed class GenIndexTableTests
     }
 
     [Test]
-    public void Trimming_keeps_the_live_and_hands_out_the_free_before_new_ones()
+    public void Trimming_keeps_live_indices_and_free_ones_are_used_before_new_ones()
     {
         var table = new GenIndexTable();
         GenIndex[] indices = Allocate(table, 1000);
@@ -108,7 +108,7 @@ public sealed class GenIndexTableTests
     }
 
     [Test]
-    public void Retired_index_is_kept_by_trimming_and_never_handed_out()
+    public void Retired_index_is_kept_by_trimming_and_never_reused()
     {
         var table = new GenIndexTable();
         table.Release(table.Allocate(0));

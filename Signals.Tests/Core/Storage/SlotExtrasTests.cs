@@ -6,7 +6,7 @@ namespace Signals.Tests.Core.Storage;
 public sealed class SlotExtrasTests
 {
     [Test]
-    public void S14_weak_connection_counts_until_it_goes()
+    public void S14_weak_connection_counts_until_it_ends()
     {
         var extras = new SlotExtras();
         WeakSlot<object, Arguments> first = Weak();
@@ -22,7 +22,7 @@ public sealed class SlotExtrasTests
     }
 
     [Test]
-    public void E1_deferred_connection_counts_until_it_goes_and_is_not_weak()
+    public void E1_deferred_connection_counts_until_it_ends_and_is_not_weak()
     {
         using var evaluator = new ConnectionEvaluator();
         var extras = new SlotExtras();

@@ -6,7 +6,7 @@ namespace Signals.Tests.Core.Stress;
 public class ConnectionStressTests
 {
     [Test]
-    public void S3_after_Disconnect_returned_at_most_the_one_call_in_flight_ends([Values(0, 1, 9, 69)] int others)
+    public void S3_after_Disconnect_at_most_the_one_active_call_completes([Values(0, 1, 9, 69)] int others)
     {
         var signal = new Signal<int>();
         for (int i = 0; i < others; i++)
@@ -161,7 +161,7 @@ public class ConnectionStressTests
     }
 
     [Test]
-    public void S5_after_DisconnectAll_and_Dispose_no_slot_starts_but_the_one_in_flight([Values] bool dispose, [Values(1, 2, 70)] int slots)
+    public void S5_after_DisconnectAll_and_Dispose_no_slot_starts_except_the_active_one([Values] bool dispose, [Values(1, 2, 70)] int slots)
     {
         for (int round = 0; round < 200; round++)
         {
@@ -282,7 +282,7 @@ public class ConnectionStressTests
     }
 
     [Test]
-    public void S10_connecting_disconnecting_blocking_emitting_and_disposing_from_all_sides_ends_in_nothing()
+    public void S10_concurrent_connecting_disconnecting_blocking_emitting_and_disposing_leaves_no_connection()
     {
         for (int round = 0; round < 100; round++)
         {

@@ -16,7 +16,7 @@ public class EvaluatorStressTests
     ];
 
     [Test]
-    public void E10_every_value_of_every_emitter_is_delivered_once_and_in_its_order(
+    public void E10_every_value_of_every_emitter_is_delivered_once_and_in_order(
         [ValueSource(nameof(Pumped))] Func<ConnectionEvaluatorOptions, ConnectionEvaluator> make,
         [Values(null, 1, 50)] int? capacity
     )
@@ -91,7 +91,7 @@ public class EvaluatorStressTests
     }
 
     [Test]
-    public void E4_a_thread_that_waits_for_anothers_round_never_misses_its_end()
+    public void E4_a_thread_that_waits_for_another_threads_round_never_misses_its_end()
     {
         const int Rounds = 50_000;
         using var evaluator = new ConnectionEvaluator();
@@ -131,7 +131,7 @@ public class EvaluatorStressTests
     }
 
     [Test]
-    public void E10_an_evaluators_own_thread_is_woken_by_every_emission_however_long_it_has_waited()
+    public void E10_an_evaluators_own_thread_is_woken_by_every_emission_regardless_of_its_wait()
     {
         using var evaluator = new ThreadEvaluator();
         var signal = new Signal<int>();
@@ -298,7 +298,7 @@ public class EvaluatorStressTests
     }
 
     [Test]
-    public void Deferred_single_shot_runs_once_or_was_cancelled()
+    public void Deferred_single_shot_runs_once_or_was_canceled()
     {
         for (int round = 0; round < 300; round++)
         {
@@ -328,7 +328,7 @@ public class EvaluatorStressTests
     }
 
     [Test]
-    public void E3_after_Disconnect_returned_at_most_the_one_call_in_flight_ends()
+    public void E3_after_Disconnect_at_most_the_one_active_call_completes()
     {
         const int Rounds = 1000;
         using var evaluator = new ThreadEvaluator();
@@ -402,7 +402,7 @@ public class EvaluatorStressTests
     }
 
     [Test]
-    public void E8_disposing_during_emissions_of_threads_that_connect_and_wait_for_room_ends_all_of_it([Values(null, 1)] int? capacity)
+    public void E8_disposing_during_emissions_of_threads_that_connect_and_wait_for_room_ends_all_of_these([Values(null, 1)] int? capacity)
     {
         for (int round = 0; round < 200; round++)
         {

@@ -149,7 +149,7 @@ public class StableConnectionStressTests
     }
 
     [Test]
-    public void S1_a_lone_connection_gets_every_emission_while_a_second_one_comes_and_goes()
+    public void S1_a_single_connection_gets_every_emission_while_a_second_one_connects_and_disconnects()
     {
         const int Count = 2000;
 
@@ -207,7 +207,7 @@ public class StableConnectionStressTests
     }
 
     [Test]
-    public void S9_handle_is_active_from_connect_to_disconnect_whatever_another_thread_does_to_the_storage([Values(0, 1, 10, 70)] int others)
+    public void S9_handle_is_active_from_connect_to_disconnect_while_another_thread_changes_the_storage([Values(0, 1, 10, 70)] int others)
     {
         const int Handles = 300;
         var signal = new Signal<int>();
@@ -254,7 +254,7 @@ public class StableConnectionStressTests
     }
 
     [Test]
-    public void S1_the_first_connection_is_not_lost_when_many_threads_connect_at_once()
+    public void S1_the_first_connection_is_not_lost_when_many_threads_connect_at_the_same_time()
     {
         for (int round = 0; round < 300; round++)
         {

@@ -13,7 +13,7 @@ public sealed class StandingHandleStressTests
     private volatile bool _stop;
 
     [Test]
-    public void S9_handle_of_a_standing_connection_is_active_whatever_becomes_of_the_table([Values(3, 70)] int others)
+    public void S9_handle_of_an_active_connection_stays_active_when_the_table_changes([Values(3, 70)] int others)
     {
         // More readers than processors: values that a thread has read are outdated when it resumes.
         var seen = new Box?[4 * Environment.ProcessorCount];

@@ -45,7 +45,7 @@ public sealed class UninterruptibleTests
     }
 
     [Test]
-    public void S9_a_thread_that_is_not_interrupted_is_not_afterwards()
+    public void S9_a_thread_that_was_not_interrupted_is_not_interrupted_afterwards()
     {
         object gate = new();
         using (Uninterruptible.Enter(gate))

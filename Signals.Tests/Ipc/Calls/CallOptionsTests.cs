@@ -134,7 +134,7 @@ public sealed class CallOptionsTests
         await host.AcceptAsync();
         var proxy = new GreeterProxy();
         Task binding = client.BindAsync(proxy);
-        await host.AnswerBindAsync();
+        await host.ReplyToBindAsync();
         await binding.Within("binding");
         _ = proxy.HelloAsync(
             new CallOptions

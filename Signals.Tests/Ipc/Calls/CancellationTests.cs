@@ -185,7 +185,7 @@ public sealed class CancellationTests
         await host.AcceptAsync();
         var proxy = new GreeterProxy();
         Task binding = client.BindAsync(proxy);
-        await host.AnswerBindAsync();
+        await host.ReplyToBindAsync();
         await binding.Within("binding");
         for (int i = 0; i < 2; i++)
         {

@@ -117,7 +117,7 @@ public sealed class StatusTests
         await host.AcceptAsync();
         var proxy = new GreeterProxy();
         Task binding = client.BindAsync(proxy);
-        await host.AnswerBindAsync();
+        await host.ReplyToBindAsync();
         await binding.Within("binding");
         Task<GreeterReplyMsg> call = proxy.SayHelloAsync("Ada");
         IPCFrame frame = await host.ReadFrameAsync();

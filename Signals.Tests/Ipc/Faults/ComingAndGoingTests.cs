@@ -3,7 +3,7 @@ using Signals.Ipc;
 
 namespace Signals.Tests.Ipc.Faults;
 
-/// <summary>A thousand clients come, call and go: by disposal after a call, by disposal in the middle of a stream, without a word.</summary>
+/// <summary>A thousand clients connect, call and disconnect: after a call, in the middle of a stream, or without a request.</summary>
 [Platform("Linux")]
 public sealed class ComingAndGoingTests
 {
@@ -11,7 +11,7 @@ public sealed class ComingAndGoingTests
     private const int Rounds = 50;
 
     [Test]
-    public async Task C7_H8_thousand_clients_that_come_and_go_leave_nothing_on_either_side()
+    public async Task C7_H8_thousand_connecting_and_disconnecting_clients_leave_no_resources_on_either_side()
     {
         await using var host = new TestHost(
             new ScriptedGreeter { OnWatch = (_, context) => WatchForEver(context) },
@@ -48,7 +48,7 @@ public sealed class ComingAndGoingTests
         await client.BindAsync(proxy).Within("binding");
         if (number % 3 == 1)
         {
-            Assert.That((await proxy.SayHelloAsync($"{number}").Within("the answer")).Message, Is.EqualTo($"Hello {number}"));
+            Assert.That((await proxy.SayHelloAsync($"{number}").Within("the reply")).Message, Is.EqualTo($"Hello {number}"));
             await client.DisposeAsync();
             return;
         }

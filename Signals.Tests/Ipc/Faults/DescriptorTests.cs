@@ -4,16 +4,16 @@ using Signals.Ipc.Sockets;
 
 namespace Signals.Tests.Ipc.Faults;
 
-/// <summary>H7: more clients than the host's process has descriptors for.</summary>
+/// <summary>H7: more clients than the host's process has descriptors.</summary>
 [Platform("Linux")]
 public sealed class DescriptorTests
 {
     private const int Descriptors = 256;
 
-    /// <summary>More than there are descriptors, and fewer than the system lets wait for being accepted.</summary>
+    /// <summary>More than the number of descriptors, and fewer than the system's queue of connections admits.</summary>
     private const int Clients = 400;
 
-    /// <summary>So many calls that the host's garbage collector has to run, which needs descriptors itself.</summary>
+    /// <summary>The number of calls after which the host's garbage collector runs, which also needs descriptors.</summary>
     private const int Calls = 2000;
 
     [Test]
@@ -45,8 +45,8 @@ public sealed class DescriptorTests
                     first.AssertIsServed();
                 }
 
-                Assert.That(host.HasExited, Is.False, "The host lives on.");
-                Assert.That(crowd[^1].Socket.Available, Is.Zero, "Who has not been accepted hears nothing, not even an end.");
+                Assert.That(host.HasExited, Is.False, "The host continues.");
+                Assert.That(crowd[^1].Socket.Available, Is.Zero, "Observers that were not accepted receive nothing, not even an end.");
                 Assert.That(crowd[^1].Socket.Poll(0, System.Net.Sockets.SelectMode.SelectRead), Is.False);
             }
             finally
@@ -59,12 +59,12 @@ public sealed class DescriptorTests
             first.AssertIsServed();
         }
 
-        // Two that the runtime may have opened for good meanwhile.
+        // Two descriptors that the runtime may have opened permanently in the meantime.
         await Bounded.UntilAsync(() => host.DescriptorCount <= atFirst + 2, Bounded.ProcessLimit, "the end of the crowd's descriptors");
     }
 
     [Test]
-    public void H7_descriptors_that_are_kept_back_are_not_for_clients()
+    public void H7_reserved_descriptors_are_not_used_for_clients()
     {
         Assert.That(new DescriptorReserve(DescriptorReserve.Count).HasRoom(), Is.False);
         Assert.That(new DescriptorReserve(100_000).HasRoom(), Is.True);
@@ -78,7 +78,7 @@ public sealed class DescriptorTests
     [TestCase("Max open files            unlimited            unlimited            files     ", long.MaxValue)]
     [TestCase("Max locked memory         8388608              8388608              bytes     ", long.MaxValue)]
     [TestCase("Max open files", long.MaxValue)]
-    public void H7_limit_of_descriptors_is_the_one_that_counts(string line, long expected) =>
+    public void H7_limit_of_descriptors_is_the_soft_limit(string line, long expected) =>
         Assert.That(
             DescriptorReserve.ReadLimit(["Limit                     Soft Limit           Hard Limit           Units     ", line]),
             Is.EqualTo(expected)

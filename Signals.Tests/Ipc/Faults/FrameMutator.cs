@@ -4,7 +4,7 @@ using Signals.Ipc.Wire;
 
 namespace Signals.Tests.Ipc.Faults;
 
-/// <summary>Makes well-framed payloads of which most are wrong: mutations of real frames, and plain noise. The same seed, the same bytes.</summary>
+/// <summary>Creates framed payloads that are mostly invalid: mutations of real frames, and noise. Equal seeds produce equal bytes.</summary>
 internal sealed class FrameMutator(int seed)
 {
     private const int MaxNoise = 64;

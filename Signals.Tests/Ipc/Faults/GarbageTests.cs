@@ -5,7 +5,7 @@ using Signals.Ipc.Wire;
 
 namespace Signals.Tests.Ipc.Faults;
 
-/// <summary>F3, F4: whatever comes in frames, the connection goes on; whatever comes without, only that connection ends.</summary>
+/// <summary>F3, F4: any data in frames does not end the connection; any other data ends only that connection.</summary>
 [Platform("Linux")]
 public sealed class GarbageTests : ClientFixture
 {
@@ -15,7 +15,7 @@ public sealed class GarbageTests : ClientFixture
 
     [TestCase(1)]
     [TestCase(2)]
-    public async Task F3_hundred_thousand_mutated_frames_do_not_keep_a_host_from_serving_the_same_client(int seed)
+    public async Task F3_hundred_thousand_mutated_frames_do_not_prevent_a_host_from_serving_the_same_client(int seed)
     {
         var mutator = new FrameMutator(seed);
         await using var host = new TestHost();
@@ -24,14 +24,14 @@ public sealed class GarbageTests : ClientFixture
         var before = new OpenSockets();
         using (RawClient client = RawClient.Bound(host.Endpoint))
         {
-            Task<IPCFrame> answer = Task.Run(() => ReceiveSentinel(client));
+            Task<IPCFrame> reply = Task.Run(() => ReceiveSentinel(client));
             for (int batch = 0; batch < Batches; batch++)
             {
                 client.SendBytes(mutator.Next(FramesInBatch));
             }
 
             client.Send(GreeterFrames.Call(Sentinel, 1, "sentinel"));
-            Assert.That(RawClient.Message((await answer.Within("the answer")).MsgInvokeMethodReply), Is.EqualTo("Hello sentinel"));
+            Assert.That(RawClient.Message((await reply.Within("the reply")).MsgInvokeMethodReply), Is.EqualTo("Hello sentinel"));
             Assert.That(host.Host.DroppedFrameCount, Is.Positive, "Frames that could not be parsed.");
             Assert.That(host.Host.ActiveCalls, Is.Zero);
         }
@@ -44,13 +44,13 @@ public sealed class GarbageTests : ClientFixture
 
     [TestCase(3)]
     [TestCase(4)]
-    public async Task F3_hundred_thousand_mutated_frames_do_not_keep_a_client_from_hearing_its_answer(int seed)
+    public async Task F3_hundred_thousand_mutated_frames_do_not_prevent_a_client_from_receiving_its_reply(int seed)
     {
         var mutator = new FrameMutator(seed);
         (IpcClient client, GreeterProxy proxy) = await BindAsync();
         await using (client)
         {
-            // Requests 2 and later: what the mutated frames answer.
+            // Requests 2 and later: the calls to which mutated frames reply.
             Task<GreeterReplyMsg>[] answered = [.. Enumerable.Range(0, 9).Select(_ => proxy.SayHelloAsync("Ada"))];
             foreach (Task<GreeterReplyMsg> _ in answered)
             {
@@ -64,7 +64,7 @@ public sealed class GarbageTests : ClientFixture
             }
 
             await RoundTripAsync(proxy);
-            Assert.That(answered.Count(call => call.IsCompleted), Is.Positive, "Some mutated frames answer calls.");
+            Assert.That(answered.Count(call => call.IsCompleted), Is.Positive, "Some mutated frames are replies to calls.");
             Host.HangUp();
             foreach (Task<GreeterReplyMsg> call in answered)
             {
@@ -77,7 +77,7 @@ public sealed class GarbageTests : ClientFixture
     }
 
     [Test]
-    public async Task F2_clients_that_send_noise_leave_nothing_and_the_next_one_is_served()
+    public async Task F2_clients_that_send_noise_leave_no_resources_and_the_next_one_is_served()
     {
         const int Clients = 200;
         var mutator = new FrameMutator(5);
@@ -115,7 +115,7 @@ public sealed class GarbageTests : ClientFixture
             Host.HangUp();
             await Assert.ThrowsAsync<IpcDisconnectedException>(() => call.Within("the failure"));
             await Host.AcceptAsync();
-            await Host.AnswerBindAsync();
+            await Host.ReplyToBindAsync();
             await connected.NextAsync("Connected");
         }
 
@@ -126,7 +126,7 @@ public sealed class GarbageTests : ClientFixture
         proxy.Dispose();
     }
 
-    /// <summary>The numbers that are easy to hit by accident are used up, so that no mutated frame answers the call at the end.</summary>
+    /// <summary>The low request ids are used up, so that no mutated frame is a reply to the last call.</summary>
     private async Task BurnRequestIdsAsync(GreeterProxy proxy)
     {
         for (int i = 0; i < 500; i++)

@@ -4,10 +4,10 @@ using Signals.Tests.Ipc.Support;
 
 namespace Signals.Tests.Ipc.Faults;
 
-/// <summary>The Greeter sample's host in a process of its own that may have few descriptors. It ends with this object.</summary>
+/// <summary>The Greeter sample's host in a separate process with few descriptors. Disposing the object ends the process.</summary>
 internal sealed class LimitedHost : IDisposable
 {
-    /// <summary>Makes the garbage collector run after every so many bytes, in hexadecimal.</summary>
+    /// <summary>The number of bytes, in hexadecimal, after which the garbage collector runs.</summary>
     private const string BytesBetweenCollections = "10000";
 
     private readonly Process _process;
@@ -32,7 +32,7 @@ internal sealed class LimitedHost : IDisposable
 
     internal bool HasExited => _process.HasExited;
 
-    /// <summary>Gets the number of descriptors that the process has open. Throws if the process has ended, so that nobody waits for it in vain.</summary>
+    /// <summary>Gets the number of descriptors that the process has open. Throws if the process has ended, so that waits end.</summary>
     internal int DescriptorCount => Descriptors.LinksOf(_process.Id).Length;
 
     public void Dispose()

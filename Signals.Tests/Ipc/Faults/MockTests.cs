@@ -4,13 +4,13 @@ using Signals.Ipc;
 
 namespace Signals.Tests.Ipc.Faults;
 
-/// <summary>A consumer tests its own code without a socket: its proxy is mocked, and so are the signals.</summary>
+/// <summary>A user tests code without a socket: the proxy and its signals are mocked.</summary>
 public sealed class MockTests
 {
-    private static readonly DisconnectReason Lost = new(DisconnectCause.ConnectionLost, "The host has gone.");
+    private static readonly DisconnectReason Lost = new(DisconnectCause.ConnectionLost, "The host was lost.");
 
     [Test]
-    public async Task Mocked_proxy_answers_what_the_test_says()
+    public async Task Mocked_proxy_returns_the_reply_of_the_test()
     {
         var greeter = new Mock<GreeterProxy> { DefaultValue = DefaultValue.Mock };
         greeter.Setup(proxy => proxy.SayHelloAsync("Ada", It.IsAny<CancellationToken>())).ReturnsAsync(new GreeterReplyMsg { Message = "Hi!" });
@@ -20,18 +20,18 @@ public sealed class MockTests
     }
 
     [Test]
-    public async Task Mocked_proxy_fails_as_a_lost_connection_does()
+    public async Task Mocked_proxy_fails_like_a_lost_connection()
     {
         var greeter = new Mock<GreeterProxy> { DefaultValue = DefaultValue.Mock };
         greeter
             .Setup(proxy => proxy.SayHelloAsync(It.IsAny<string>(), It.IsAny<CancellationToken>()))
             .ThrowsAsync(new IpcDisconnectedException(Lost, requestMayHaveBeenSent: true));
         var welcome = new Welcome(greeter.Object);
-        Assert.That(await welcome.GreetAsync("Ada"), Is.EqualTo("Nobody is there."));
+        Assert.That(await welcome.GreetAsync("Ada"), Is.EqualTo("No host is there."));
     }
 
     [Test]
-    public async Task Mocked_proxy_streams_what_the_test_says()
+    public async Task Mocked_proxy_streams_the_replies_of_the_test()
     {
         var greeter = new Mock<GreeterProxy> { DefaultValue = DefaultValue.Mock };
         greeter
@@ -52,11 +52,11 @@ public sealed class MockTests
         connected.Emit();
         Assert.That(welcome.Status, Is.EqualTo("online"));
         disconnected.Emit(Lost);
-        Assert.That(welcome.Status, Is.EqualTo("offline: The host has gone."));
+        Assert.That(welcome.Status, Is.EqualTo("offline: The host was lost."));
     }
 
     [Test]
-    public void Mocked_signal_tells_who_connects_and_emits_what_the_test_says()
+    public void Mocked_signal_reports_connections_and_emits_values_of_the_test()
     {
         Action<DisconnectReason>? slot = null;
         var signal = new Mock<ISignal<DisconnectReason>>();
@@ -67,10 +67,10 @@ public sealed class MockTests
         var welcome = new Welcome(greeter.Object);
         signal.Verify(mocked => mocked.Connect(It.IsAny<Action<DisconnectReason>>()), Times.Once);
         slot!(Lost);
-        Assert.That(welcome.Status, Is.EqualTo("offline: The host has gone."));
+        Assert.That(welcome.Status, Is.EqualTo("offline: The host was lost."));
     }
 
-    /// <summary>The consumer's own code.</summary>
+    /// <summary>The code of the user.</summary>
     private sealed class Welcome
     {
         private readonly GreeterProxy _greeter;
@@ -92,7 +92,7 @@ public sealed class MockTests
             }
             catch (IpcDisconnectedException)
             {
-                return "Nobody is there.";
+                return "No host is there.";
             }
         }
 

@@ -4,7 +4,7 @@ using Signals.Ipc.Wire;
 
 namespace Signals.Tests.Ipc.Faults;
 
-/// <summary>A peer that is killed at any byte of a frame harms nobody else and leaves nothing behind.</summary>
+/// <summary>A peer that is killed at any byte of a frame affects no other peer and leaves no resources.</summary>
 [Platform("Linux")]
 public sealed class PeerKilledTests
 {
@@ -19,7 +19,7 @@ public sealed class PeerKilledTests
     );
 
     [Test]
-    public async Task F1_H8_client_killed_after_any_byte_of_its_requests_leaves_nothing_at_the_host()
+    public async Task F1_H8_client_killed_after_any_byte_of_its_requests_leaves_no_resources_on_the_host()
     {
         await using var host = new TestHost();
         ServeOne(host);
@@ -39,7 +39,7 @@ public sealed class PeerKilledTests
     }
 
     [Test]
-    public async Task H4_client_killed_after_any_byte_of_its_answers_leaves_nothing_at_the_host()
+    public async Task H4_client_killed_after_any_byte_of_its_replies_leaves_no_resources_on_the_host()
     {
         await using var host = new TestHost();
         int answered = ServeOne(host);
@@ -60,17 +60,17 @@ public sealed class PeerKilledTests
     }
 
     [Test]
-    public async Task C5_host_killed_after_any_byte_of_its_answers_fails_what_was_not_answered()
+    public async Task C5_host_killed_after_any_byte_of_its_replies_fails_the_calls_without_a_reply()
     {
         byte[] bindReply = ScriptedHost.Encode(ScriptedHost.BindReply(1));
-        byte[] answers = [.. bindReply, .. ScriptedHost.Encode(ScriptedHost.Reply(2, "Hello Ada"))];
+        byte[] replies = [.. bindReply, .. ScriptedHost.Encode(ScriptedHost.Reply(2, "Hello Ada"))];
         using var path = new SocketPath();
         using var host = new ScriptedHost(path.Endpoint);
-        await KillHostAsync(path, host, answers, bindReply.Length, answers.Length);
+        await KillHostAsync(path, host, replies, bindReply.Length, replies.Length);
         var before = new OpenSockets();
-        for (int sent = 0; sent <= answers.Length; sent++)
+        for (int sent = 0; sent <= replies.Length; sent++)
         {
-            await KillHostAsync(path, host, answers, bindReply.Length, sent);
+            await KillHostAsync(path, host, replies, bindReply.Length, sent);
         }
 
         host.HangUp();
@@ -94,7 +94,7 @@ public sealed class PeerKilledTests
     }
 
     [Test]
-    public async Task C5_host_killed_after_any_byte_of_a_stream_gives_what_came_before_and_then_fails()
+    public async Task C5_stream_of_a_host_killed_after_any_byte_delivers_earlier_replies_and_then_fails()
     {
         byte[][] messages = [.. Enumerable.Range(1, 3).Select(number => ScriptedHost.Encode(ScriptedHost.Reply(2, $"{number}", hasMore: true)))];
         byte[] all = [.. messages.SelectMany(message => message)];
@@ -134,7 +134,7 @@ public sealed class PeerKilledTests
         await before.AssertNoneLeftAsync();
     }
 
-    /// <summary>The bytes of all answers to <see cref="Requests"/>.</summary>
+    /// <summary>The bytes of all replies to <see cref="Requests"/>.</summary>
     private static int ServeOne(TestHost host)
     {
         int count = 0;
@@ -163,7 +163,7 @@ public sealed class PeerKilledTests
         next.AssertIsServed();
     }
 
-    private static async Task KillHostAsync(SocketPath path, ScriptedHost host, byte[] answers, int bindSize, int sent)
+    private static async Task KillHostAsync(SocketPath path, ScriptedHost host, byte[] replies, int bindSize, int sent)
     {
         await using var client = new IpcClient(path.Endpoint);
         using var proxy = new GreeterProxy();
@@ -171,7 +171,7 @@ public sealed class PeerKilledTests
         client.Connect();
         await host.AcceptAsync();
         await host.ReadFrameAsync();
-        await host.SendAsync(answers.AsMemory(0, Math.Min(sent, bindSize)));
+        await host.SendAsync(replies.AsMemory(0, Math.Min(sent, bindSize)));
         if (sent < bindSize)
         {
             host.HangUp();
@@ -182,11 +182,11 @@ public sealed class PeerKilledTests
             await binding.Within("binding");
             Task<GreeterReplyMsg> call = proxy.SayHelloAsync("Ada");
             await host.ReadFrameAsync();
-            await host.SendAsync(answers.AsMemory(bindSize..sent));
+            await host.SendAsync(replies.AsMemory(bindSize..sent));
             host.HangUp();
-            if (sent == answers.Length)
+            if (sent == replies.Length)
             {
-                Assert.That((await call.Within("the answer")).Message, Is.EqualTo("Hello Ada"));
+                Assert.That((await call.Within("the reply")).Message, Is.EqualTo("Hello Ada"));
             }
             else
             {
@@ -223,7 +223,7 @@ public sealed class PeerKilledTests
         Assert.That(proxy.IsConnected, Is.False);
     }
 
-    /// <summary>Returns how many messages of a stream came, of which some bytes were sent.</summary>
+    /// <summary>Returns the number of messages of a partially sent stream that arrived.</summary>
     private static async Task<int> KillStreamAsync(SocketPath path, ScriptedHost host, byte[] messages, int sent)
     {
         await using var client = new IpcClient(path.Endpoint);
@@ -257,7 +257,7 @@ public sealed class PeerKilledTests
         Task binding = client.BindAsync(proxy);
         client.Connect();
         await host.AcceptAsync();
-        await host.AnswerBindAsync();
+        await host.ReplyToBindAsync();
         await binding.Within("binding");
     }
 

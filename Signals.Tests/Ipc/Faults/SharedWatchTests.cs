@@ -8,7 +8,7 @@ using Signals.Tests.Ipc.Support;
 
 namespace Signals.Tests.Ipc.Faults;
 
-/// <summary>C3: clients that wait for a socket file take few of the watches that a user has.</summary>
+/// <summary>C3: clients that wait for a socket file use few of the user's watches.</summary>
 [Platform("Linux")]
 public sealed class SharedWatchTests
 {
@@ -27,7 +27,7 @@ public sealed class SharedWatchTests
     }
 
     [Test]
-    public async Task C3_clients_that_wait_in_one_folder_share_its_watch_and_leave_none_behind()
+    public async Task C3_clients_that_wait_for_one_folder_share_its_watch_and_leave_none()
     {
         const int Clients = 80;
         int before = CountWatches();
@@ -50,7 +50,7 @@ public sealed class SharedWatchTests
     }
 
     [Test]
-    public async Task C3_beyond_so_many_folders_time_alone_has_to_do_and_the_log_says_so()
+    public async Task C3_beyond_the_limit_of_folders_only_delays_apply_and_this_is_logged()
     {
         const int Clients = FolderWatch.MaxFolders + 4;
         int before = CountWatches();
@@ -71,7 +71,7 @@ public sealed class SharedWatchTests
         host.Start(_clients[^1].Endpoint);
         Task connecting = _clients[^1].ConnectAsync();
 
-        // More than one attempt may have failed: a watch that is shared also tells of what happened just before a client joined it.
+        // More than one attempt may have failed: a shared watch also reports events from just before a client joined it.
         _time.Advance(TimeSpan.FromSeconds(30));
         await connecting.Within("connecting");
         await DisposeClientsAsync();
@@ -79,7 +79,7 @@ public sealed class SharedWatchTests
     }
 
     [Test]
-    public async Task C3_clients_that_share_a_watch_all_notice_a_folder_that_comes_back_and_a_file_in_it()
+    public async Task C3_clients_that_share_a_watch_all_notice_a_recreated_folder_and_its_file()
     {
         const int Clients = 5;
         string folder = Directory.CreateDirectory(Path.Combine(_path.Folder, "run")).FullName;
@@ -110,7 +110,7 @@ public sealed class SharedWatchTests
     }
 
     [Test]
-    public async Task C3_client_finds_a_host_at_once_that_listens_a_moment_after_it_has_made_its_file()
+    public async Task C3_client_immediately_finds_a_host_that_listens_shortly_after_creating_its_file()
     {
         IpcClient client = await WaitAsync(_path.Text);
         SignalProbe<DisconnectReason> failures = Probe.Of(client.ConnectFailed);

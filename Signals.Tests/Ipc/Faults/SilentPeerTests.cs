@@ -7,7 +7,7 @@ using Signals.Tests.Ipc.Host;
 
 namespace Signals.Tests.Ipc.Faults;
 
-/// <summary>Peers that are there and say nothing, or next to nothing, end when their time is over and leave nothing behind.</summary>
+/// <summary>Peers that send nothing, or almost nothing, end at their time limits and leave no resources.</summary>
 [Platform("Linux")]
 public sealed class SilentPeerTests : ClientFixture
 {
@@ -15,7 +15,7 @@ public sealed class SilentPeerTests : ClientFixture
 
     [TestCase(false)]
     [TestCase(true)]
-    public async Task H7_half_open_client_ends_at_the_idle_timeout_and_leaves_nothing(bool isTcp)
+    public async Task H7_half_open_client_ends_at_the_idle_timeout_and_leaves_no_resources(bool isTcp)
     {
         var time = new FakeTime();
         await using var host = new TestHost(options: new IpcHostOptions { IdleTimeout = 10 * Second, TimeProvider = time });
@@ -38,7 +38,7 @@ public sealed class SilentPeerTests : ClientFixture
     }
 
     [Test]
-    public async Task H7_client_that_never_reads_ends_at_the_write_timeout_and_leaves_nothing()
+    public async Task H7_client_that_never_reads_ends_at_the_write_timeout_and_leaves_no_resources()
     {
         var time = new FakeTime();
         await using var host = new TestHost(
@@ -63,11 +63,11 @@ public sealed class SilentPeerTests : ClientFixture
         }
 
         await AssertEmptyAsync(host, host.Endpoint, before);
-        Assert.That(time.Due, Is.Empty, "Nobody asks any more.");
+        Assert.That(time.Due, Is.Empty, "No further probes are made.");
     }
 
     [Test]
-    public async Task H7_client_that_sends_one_byte_a_second_delays_nobody_and_ends_at_the_idle_timeout()
+    public async Task H7_client_that_sends_one_byte_per_second_delays_no_other_client_and_ends_at_the_idle_timeout()
     {
         var time = new FakeTime();
         await using var host = new TestHost(options: new IpcHostOptions { IdleTimeout = 20 * Second, TimeProvider = time });
@@ -81,7 +81,7 @@ public sealed class SilentPeerTests : ClientFixture
             int sent = 0;
             while (host.Host.ClientCount == clients.Length)
             {
-                Assert.That(sent, Is.LessThan(call.Length - 1), "The slow client would soon be through.");
+                Assert.That(sent, Is.LessThan(call.Length - 1), "The slow client would end soon.");
                 SendUnlessEnded(slow, call[sent++]);
                 time.Advance(Second);
                 good.AssertIsServed();
@@ -97,7 +97,7 @@ public sealed class SilentPeerTests : ClientFixture
     }
 
     [Test]
-    public async Task F1_client_that_sends_one_byte_a_second_is_served_where_there_is_no_idle_timeout()
+    public async Task F1_client_that_sends_one_byte_per_second_is_served_without_an_idle_timeout()
     {
         var time = new FakeTime();
         await using var host = new TestHost(options: new IpcHostOptions { TimeProvider = time });
@@ -113,33 +113,33 @@ public sealed class SilentPeerTests : ClientFixture
     }
 
     [Test]
-    public async Task C10_answer_that_comes_one_byte_a_second_does_not_keep_its_call_from_timing_out()
+    public async Task C10_reply_that_arrives_one_byte_per_second_does_not_prevent_the_timeout()
     {
         var time = new FakeTime();
         (IpcClient client, GreeterProxy proxy) = await BindAsync(new IpcClientOptions { CallTimeout = 5 * Second, TimeProvider = time });
         await using (client)
         {
             Task<GreeterReplyMsg> call = proxy.SayHelloAsync("Ada");
-            byte[] answer = ScriptedHost.Encode(ScriptedHost.Reply((await Host.ReadFrameAsync()).RequestId, "slow"));
+            byte[] reply = ScriptedHost.Encode(ScriptedHost.Reply((await Host.ReadFrameAsync()).RequestId, "slow"));
             int sent = 0;
             while (sent < 5)
             {
                 Assert.That(call.IsCompleted, Is.False);
-                await Host.SendAsync(answer.AsMemory(sent++, 1));
+                await Host.SendAsync(reply.AsMemory(sent++, 1));
                 time.Advance(Second);
             }
 
             await Assert.ThrowsAsync<TimeoutException>(() => call.Within("the timeout"));
             Assert.That(client.PendingCalls, Is.Zero);
 
-            // The rest of it is to nobody, and harms nobody.
-            await Host.SendAsync(answer.AsMemory(sent));
+            // The rest of the reply is ignored.
+            await Host.SendAsync(reply.AsMemory(sent));
             await RoundTripAsync(proxy);
         }
     }
 
     [Test]
-    public async Task C10_half_open_host_fails_calls_at_their_timeout_and_leaves_nothing()
+    public async Task C10_half_open_host_fails_calls_at_their_timeout_and_leaves_no_resources()
     {
         var time = new FakeTime();
         await using var host = new TestHost();
@@ -166,7 +166,7 @@ public sealed class SilentPeerTests : ClientFixture
     }
 
     [Test]
-    public async Task H7_C5_system_looks_after_half_open_tcp_connections_on_both_sides()
+    public async Task H7_C5_system_probes_half_open_tcp_connections_on_both_sides()
     {
         using var accepted = new Received<Socket>();
         using IpcListener listener = IpcListener.Listen(IpcEndpoint.Parse("127.0.0.1:0"), default, new IpcConnectionSettings());
@@ -185,11 +185,11 @@ public sealed class SilentPeerTests : ClientFixture
                 (int)socket.GetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval)!,
                 (int)socket.GetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount)!,
             ];
-            Assert.That(seconds[0] + (seconds[1] * seconds[2]), Is.LessThanOrEqualTo(60), "Seconds until the end of a peer that has vanished.");
+            Assert.That(seconds[0] + (seconds[1] * seconds[2]), Is.LessThanOrEqualTo(60), "Seconds until the end of an unreachable peer.");
         }
     }
 
-    /// <summary>Lets one client come and go, so that all that is made once has been made.</summary>
+    /// <summary>Connects and disconnects one client, so that all resources that are created once exist.</summary>
     private static async Task VisitAsync(TestHost host, IpcEndpoint endpoint)
     {
         using (RawClient visitor = RawClient.Bound(endpoint))

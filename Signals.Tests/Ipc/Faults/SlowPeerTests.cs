@@ -6,12 +6,12 @@ using Signals.Tests.Ipc.Host;
 
 namespace Signals.Tests.Ipc.Faults;
 
-/// <summary>Peers that are half there: silent, slow, or not reading.</summary>
+/// <summary>Peers that are silent, slow, or not reading.</summary>
 [Platform("Linux")]
 public sealed class SlowPeerTests : ClientFixture
 {
     [Test]
-    public async Task F1_host_reads_requests_that_come_one_byte_at_a_time()
+    public async Task F1_host_reads_requests_that_arrive_one_byte_at_a_time()
     {
         await using var host = new TestHost();
         using RawClient client = RawClient.Bound(host.Endpoint);
@@ -25,7 +25,7 @@ public sealed class SlowPeerTests : ClientFixture
     }
 
     [Test]
-    public async Task F1_client_reads_answers_that_come_one_byte_at_a_time()
+    public async Task F1_client_reads_replies_that_arrive_one_byte_at_a_time()
     {
         (IpcClient client, GreeterProxy proxy) = await BindAsync();
         await using (client)
@@ -37,12 +37,12 @@ public sealed class SlowPeerTests : ClientFixture
                 await Host.SendAsync(new[] { single });
             }
 
-            Assert.That((await call.Within("the answer")).Message, Is.EqualTo("slow"));
+            Assert.That((await call.Within("the reply")).Message, Is.EqualTo("slow"));
         }
     }
 
     [Test]
-    public async Task H8_client_that_only_closes_its_sending_side_has_gone_with_its_calls()
+    public async Task H8_client_that_only_closes_its_sending_side_has_disconnected_and_cancels_its_calls()
     {
         using var contexts = new Received<CallContext>();
         await using var host = new TestHost(
@@ -78,7 +78,7 @@ public sealed class SlowPeerTests : ClientFixture
     }
 
     [Test]
-    public async Task C5_host_that_only_closes_its_sending_side_has_gone()
+    public async Task C5_host_that_only_closes_its_sending_side_has_disconnected()
     {
         (IpcClient client, GreeterProxy proxy) = await BindAsync();
         await using (client)
@@ -93,7 +93,7 @@ public sealed class SlowPeerTests : ClientFixture
     }
 
     [Test]
-    public async Task H7_silent_client_and_one_that_never_reads_delay_nobody_and_leave_nothing()
+    public async Task H7_silent_client_and_one_that_never_reads_delay_no_other_client_and_leave_no_resources()
     {
         await using var host = new TestHost(options: new IpcHostOptions { MaxUnsentBytes = 4096 });
         RawClient.Bound(host.Endpoint).Dispose();
@@ -113,7 +113,7 @@ public sealed class SlowPeerTests : ClientFixture
     }
 
     [Test]
-    public async Task C11_callers_of_a_host_that_never_reads_wait_and_can_be_cancelled_and_fail_when_it_ends()
+    public async Task C11_callers_of_a_host_that_never_reads_wait_can_be_canceled_and_fail_at_its_end()
     {
         const int Callers = 64;
         (IpcClient first, GreeterProxy firstProxy) = await BindAsync();
@@ -129,7 +129,7 @@ public sealed class SlowPeerTests : ClientFixture
             using var cancel = new CancellationTokenSource();
             Task<GreeterReplyMsg> cancelled = proxy.SayHelloAsync(large, cancel.Token);
             Task oneWay = proxy.Tell(large).AsTask();
-            Assert.That(calls.Append(cancelled).Append(oneWay).Any(task => task.IsCompleted), Is.False, "Nothing has been answered.");
+            Assert.That(calls.Append(cancelled).Append(oneWay).Any(task => task.IsCompleted), Is.False, "No call has a reply.");
             await cancel.CancelAsync();
             Assert.That(() => cancelled.Within("the cancellation"), Throws.InstanceOf<OperationCanceledException>());
 
@@ -151,7 +151,7 @@ public sealed class SlowPeerTests : ClientFixture
     }
 
     [Test]
-    public async Task C10_binding_with_a_host_that_never_accepts_can_be_given_up()
+    public async Task C10_binding_to_a_host_that_never_accepts_can_be_canceled()
     {
         var client = new IpcClient(Endpoint);
         await using (client)

@@ -19,7 +19,7 @@ public sealed class SocketFileOwnershipTests
     private const UnixFileMode Everybody = OwnerOnly | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
 
     [Test]
-    public async Task H9_host_that_stops_leaves_the_file_of_the_host_that_took_its_place([Values] bool hasSameTime)
+    public async Task H9_host_that_stops_keeps_the_file_of_the_host_that_replaced_it([Values] bool hasSameTime)
     {
         await using var first = new TestHost();
         DateTime written = File.GetLastWriteTimeUtc(first.Path);
@@ -39,7 +39,7 @@ public sealed class SocketFileOwnershipTests
     }
 
     [Test]
-    public async Task H9_host_removes_its_file_also_when_its_time_and_mode_were_changed()
+    public async Task H9_host_removes_its_file_even_if_its_time_and_mode_were_changed()
     {
         await using var host = new TestHost();
         File.SetLastWriteTimeUtc(host.Path, DateTime.UtcNow + TimeSpan.FromDays(1));
@@ -80,7 +80,7 @@ public sealed class SocketFileOwnershipTests
     }
 
     [Test]
-    public async Task K3_link_is_refused_and_kept_whatever_it_leads_to([Values] bool leadsToDeadSocket)
+    public async Task K3_link_is_refused_and_kept_regardless_of_its_target([Values] bool leadsToDeadSocket)
     {
         using var path = new SocketPath();
         string target = Path.Combine(path.Folder, "target");
@@ -115,7 +115,7 @@ public sealed class SocketFileOwnershipTests
     }
 
     [Test]
-    public async Task K3_link_that_another_user_plants_while_a_host_starts_gives_no_other_file_its_mode()
+    public async Task K3_link_that_another_user_creates_while_a_host_starts_does_not_change_the_mode_of_another_file()
     {
         using var path = new SocketPath();
         string precious = Path.Combine(path.Folder, "precious");
@@ -151,12 +151,12 @@ public sealed class SocketFileOwnershipTests
         }
 
         Volatile.Write(ref isOver, true);
-        await planting.Within("the end of planting");
+        await planting.Within("the end of the replacement");
         Assert.That(await File.ReadAllTextAsync(precious), Is.EqualTo("precious"));
     }
 
     [Test]
-    public void K3_proof_finds_the_own_socket_behind_its_clients_and_refuses_that_of_others()
+    public void K3_proof_recognizes_its_own_socket_after_other_clients_and_refuses_those_of_others()
     {
         using var path = new SocketPath();
         using Socket own = Listen(path.Text);
@@ -173,7 +173,7 @@ public sealed class SocketFileOwnershipTests
     }
 
     [Test]
-    public async Task H9_host_whose_file_cannot_be_removed_closes_everything_and_then_says_so_once([Values(1, 2)] int files, [Values] bool isDisposed)
+    public async Task H9_host_whose_file_cannot_be_removed_closes_everything_and_then_throws_once([Values(1, 2)] int files, [Values] bool isDisposed)
     {
         using var path = new SocketPath();
         var before = new OpenSockets();
@@ -209,7 +209,7 @@ public sealed class SocketFileOwnershipTests
     }
 
     [Test]
-    public async Task K3_host_whose_file_is_removed_or_replaced_says_so_once_in_its_log([Values] bool isReplaced)
+    public async Task K3_host_whose_file_is_removed_or_replaced_logs_this_once([Values] bool isReplaced)
     {
         var logger = new ListLogger();
         await using var host = new TestHost(options: new IpcHostOptions { Logger = logger });
@@ -261,7 +261,7 @@ public sealed class SocketFileOwnershipTests
 
     private static string MakeFolder(SocketPath path, int number) => Directory.CreateDirectory(Path.Combine(path.Folder, $"{number}")).FullName;
 
-    /// <summary>Puts a link that leads to itself in the place of a folder: not even the superuser can look at a file behind it.</summary>
+    /// <summary>Replaces a folder by a link to itself: not even the superuser can access a file in it.</summary>
     private static void BreakFolder(SocketPath path, int number)
     {
         string folder = Path.Combine(path.Folder, $"{number}");

@@ -3,7 +3,7 @@ using Signals.Ipc;
 
 namespace Signals.Tests.Ipc.Faults;
 
-/// <summary>K3: the socket file goes away under a running host.</summary>
+/// <summary>K3: the socket file of a running host is removed.</summary>
 [Platform("Linux")]
 public sealed class SocketFileTests
 {
@@ -33,7 +33,7 @@ public sealed class SocketFileTests
     }
 
     [Test]
-    public async Task C3_clients_that_retry_in_vain_leave_no_watch_behind()
+    public async Task C3_clients_that_retry_without_success_leave_no_watch()
     {
         const int Clients = 50;
         using var path = new SocketPath();
@@ -48,7 +48,7 @@ public sealed class SocketFileTests
     }
 
     [Test]
-    public async Task K3_C3_client_that_retries_finds_the_host_that_takes_the_place_of_a_removed_file()
+    public async Task K3_C3_client_that_retries_finds_the_host_that_replaces_a_removed_file()
     {
         await using var first = new TestHost();
         File.Delete(first.Path);
@@ -63,7 +63,7 @@ public sealed class SocketFileTests
         second.Expose(new ScriptedGreeter());
         second.Start(first.Endpoint);
         await binding.Within("binding");
-        Assert.That((await proxy.SayHelloAsync("Ada").Within("the answer")).Message, Is.EqualTo("Hello Ada"));
+        Assert.That((await proxy.SayHelloAsync("Ada").Within("the reply")).Message, Is.EqualTo("Hello Ada"));
     }
 
     private static async Task RetryInVainAsync(IpcEndpoint endpoint)

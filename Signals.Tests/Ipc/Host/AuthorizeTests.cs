@@ -3,7 +3,7 @@ using Signals.Ipc;
 
 namespace Signals.Tests.Ipc.Host;
 
-/// <summary>H7, H10: checks of connecting clients run beside each other, and none takes for ever.</summary>
+/// <summary>H7, H10: checks of connecting clients run concurrently, and each has a time limit.</summary>
 internal sealed class AuthorizeTests
 {
     [Test]
@@ -73,7 +73,7 @@ internal sealed class AuthorizeTests
         client.AssertIsEnded();
         Assert.That((host.Host.RefusedClientCount, host.Host.ClientCount), Is.EqualTo((1, 0)));
         var entry = logger.Entries.Single(entry => entry.Text == "Client 1 was refused. The authorization check failed.");
-        Assert.That(entry.Exception!.Message, Is.EqualTo("The authorization took longer than 00:00:03."));
+        Assert.That(entry.Exception!.Message, Is.EqualTo("The authorization check took longer than 00:00:03."));
         if (isAsync)
         {
             await cancelled.Task.Within("the cancellation of the check");
@@ -108,7 +108,7 @@ internal sealed class AuthorizeTests
     }
 
     [Test]
-    public async Task H9_host_that_stops_refuses_the_clients_that_are_being_checked()
+    public async Task H9_host_that_stops_refuses_clients_that_are_being_authorized()
     {
         using var gate = new ManualResetEventSlim();
         using var checking = new ManualResetEventSlim();

@@ -5,7 +5,7 @@ using Signals.Ipc.Wire;
 
 namespace Signals.Tests.Ipc.Host;
 
-/// <summary>H1, H2, H3, H5: what a host answers to each kind of frame.</summary>
+/// <summary>H1, H2, H3, H5: the replies of a host to each kind of frame.</summary>
 internal sealed class BindAndInvokeTests
 {
     private static readonly string[] MethodNames = ["SayHello", "WaveGoodbye", "WatchGreetings"];
@@ -29,7 +29,7 @@ internal sealed class BindAndInvokeTests
     }
 
     [Test]
-    public async Task H2_binding_answers_with_the_numbers_of_service_and_methods()
+    public async Task H2_reply_to_a_binding_contains_the_ids_of_the_service_and_its_methods()
     {
         await using var host = new TestHost();
         using RawClient client = RawClient.Connect(host.Endpoint);
@@ -44,7 +44,7 @@ internal sealed class BindAndInvokeTests
     }
 
     [Test]
-    public async Task H2_binding_an_unknown_service_answers_failure()
+    public async Task H2_binding_an_unknown_service_fails()
     {
         await using var host = new TestHost();
         using RawClient client = RawClient.Bound(host.Endpoint);
@@ -59,7 +59,7 @@ internal sealed class BindAndInvokeTests
     [TestCase(1u, 0u)]
     [TestCase(1u, 4u)]
     [TestCase(1u, uint.MaxValue)]
-    public async Task H2_invoking_what_does_not_exist_answers_failure(uint service, uint method)
+    public async Task H2_calling_an_unknown_service_or_method_fails(uint service, uint method)
     {
         await using var host = new TestHost();
         using RawClient client = RawClient.Bound(host.Endpoint);
@@ -72,7 +72,7 @@ internal sealed class BindAndInvokeTests
     }
 
     [Test]
-    public async Task H2_arguments_that_do_not_parse_answer_failure_and_never_reach_the_service([Values(1u, 2u, 3u)] uint method)
+    public async Task H2_arguments_that_cannot_be_parsed_fail_the_call_and_never_reach_the_service([Values(1u, 2u, 3u)] uint method)
     {
         int calls = 0;
         var service = new ScriptedGreeter
@@ -130,20 +130,20 @@ internal sealed class BindAndInvokeTests
     }
 
     [TestCaseSource(nameof(FramesThatAreNoRequests))]
-    public async Task H3_a_frame_that_is_no_request_is_answered_with_a_request_error_that_bears_its_id(IPCFrame frame)
+    public async Task H3_reply_to_a_frame_that_is_not_a_request_is_a_request_error_with_its_id(IPCFrame frame)
     {
         await using var host = new TestHost();
         using RawClient client = RawClient.Bound(host.Endpoint);
         frame.RequestId = 4711;
         client.Send(frame);
-        IPCFrame answer = client.Receive();
-        Assert.That((answer.RequestId, answer.MsgCase), Is.EqualTo((4711, IPCFrame.MsgOneofCase.MsgRequestError)));
-        Assert.That(answer.MsgRequestError.Error, Is.Not.Empty);
+        IPCFrame reply = client.Receive();
+        Assert.That((reply.RequestId, reply.MsgCase), Is.EqualTo((4711, IPCFrame.MsgOneofCase.MsgRequestError)));
+        Assert.That(reply.MsgRequestError.Error, Is.Not.Empty);
         client.AssertIsServed();
     }
 
     [Test]
-    public async Task F3_what_is_no_frame_is_dropped_and_counted()
+    public async Task F3_payload_that_is_not_a_frame_is_dropped_and_counted()
     {
         await using var host = new TestHost();
         using RawClient client = RawClient.Bound(host.Endpoint);
@@ -153,7 +153,7 @@ internal sealed class BindAndInvokeTests
     }
 
     [Test]
-    public async Task H5_a_call_that_drops_its_reply_is_never_answered()
+    public async Task H5_a_call_that_drops_its_reply_gets_none()
     {
         using var ran = new CountdownEvent(3);
         var service = new ScriptedGreeter
@@ -185,7 +185,7 @@ internal sealed class BindAndInvokeTests
             unparsable
         );
 
-        // Were any of them answered, that answer would come first.
+        // A reply to any of them would arrive first.
         client.AssertIsServed();
         Assert.That(ran.IsSet, Is.True);
     }
@@ -202,7 +202,7 @@ internal sealed class BindAndInvokeTests
         }
 
         client.Send(calls[3..]);
-        string[] answers = [.. calls.Select(call => RawClient.Message(client.ReceiveReply(call.RequestId)))];
-        Assert.That(answers, Is.EqualTo(Enumerable.Range(0, 1000).Select(number => $"Hello {number}")));
+        string[] replies = [.. calls.Select(call => RawClient.Message(client.ReceiveReply(call.RequestId)))];
+        Assert.That(replies, Is.EqualTo(Enumerable.Range(0, 1000).Select(number => $"Hello {number}")));
     }
 }

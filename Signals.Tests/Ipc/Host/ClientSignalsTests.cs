@@ -4,11 +4,11 @@ using Signals.Ipc.Wire;
 
 namespace Signals.Tests.Ipc.Host;
 
-/// <summary>H6, H8, H10: who a client is, when it comes and goes, and who may come at all.</summary>
+/// <summary>H6, H8, H10: the identity, the signals and the authorization of clients.</summary>
 internal sealed class ClientSignalsTests
 {
     [Test]
-    public async Task H6_clients_are_numbered_and_the_kernel_tells_who_they_are()
+    public async Task H6_clients_have_ids_and_credentials_from_the_kernel()
     {
         await using var host = new TestHost();
         using RawClient first = RawClient.Connect(host.Endpoint);
@@ -26,7 +26,7 @@ internal sealed class ClientSignalsTests
     }
 
     [Test]
-    public async Task H6_a_client_that_goes_is_told_with_the_reason()
+    public async Task H6_a_disconnected_client_is_reported_with_the_reason()
     {
         await using var host = new TestHost();
         RawClient client = RawClient.Bound(host.Endpoint);
@@ -38,7 +38,7 @@ internal sealed class ClientSignalsTests
     }
 
     [Test]
-    public async Task H6_the_signals_run_on_the_evaluator_of_the_callers_choice()
+    public async Task H6_the_signals_run_on_the_evaluator_of_the_options()
     {
         using var evaluator = new ThreadEvaluator("chosen");
         using var threads = new Received<string?>();
@@ -85,7 +85,7 @@ internal sealed class ClientSignalsTests
     }
 
     [Test]
-    public async Task H6_what_a_client_does_not_claim_is_not_known()
+    public async Task H6_values_that_a_client_does_not_claim_are_null()
     {
         using var clients = new Received<ClientInfo>();
         await using var host = new TestHost(Noting(clients));
@@ -105,7 +105,7 @@ internal sealed class ClientSignalsTests
     }
 
     [Test]
-    public async Task H6_a_slot_that_throws_harms_nobody()
+    public async Task H6_a_slot_that_throws_affects_no_client()
     {
         await using var host = new TestHost();
         host.Host.ClientConnected.Connect(() => throw new InvalidOperationException("On purpose."));
@@ -118,7 +118,7 @@ internal sealed class ClientSignalsTests
     }
 
     [Test]
-    public async Task H8_a_client_that_goes_cancels_its_calls_and_no_other()
+    public async Task H8_a_disconnecting_client_cancels_only_its_calls()
     {
         using var contexts = new Received<CallContext>();
         using var writers = new Received<ReplyWriter<GreeterReplyMsg>>();
@@ -152,7 +152,7 @@ internal sealed class ClientSignalsTests
     }
 
     [Test]
-    public async Task H8_a_callback_of_the_token_that_throws_harms_nobody()
+    public async Task H8_a_callback_of_the_token_that_throws_affects_no_client()
     {
         using var contexts = new Received<CallContext>();
         await using var host = new TestHost(
@@ -197,7 +197,7 @@ internal sealed class ClientSignalsTests
         Assert.That(seen.Next().ProcessId, Is.EqualTo(Environment.ProcessId));
         using RawClient admitted = RawClient.Bound(host.Endpoint);
         admitted.AssertIsServed();
-        Assert.That(host.NextConnected().Id, Is.EqualTo(2), "Of the refused one nothing is told.");
+        Assert.That(host.NextConnected().Id, Is.EqualTo(2), "The refused client raises no signal.");
         Assert.That(host.Host.RefusedClientCount, Is.EqualTo(1));
     }
 
@@ -217,7 +217,7 @@ internal sealed class ClientSignalsTests
     }
 
     [Test]
-    public async Task H10_a_check_that_takes_its_time_delays_no_other_client()
+    public async Task H10_a_slow_check_delays_no_other_client()
     {
         using var proceed = new ManualResetEventSlim();
         await using var host = new TestHost(options: new IpcHostOptions { Authorize = client => client.Id != 1 || proceed.Wait(Bounded.Limit) });
@@ -249,7 +249,7 @@ internal sealed class ClientSignalsTests
             },
         };
 
-    /// <summary>This process's own user or group, as the kernel tells it.</summary>
+    /// <summary>Returns the user or group of this process, as reported by the kernel.</summary>
     private static uint KernelId(string name)
     {
         string line = File.ReadLines("/proc/self/status").First(line => line.StartsWith(name, StringComparison.Ordinal));

@@ -6,11 +6,11 @@ using Signals.Tests.Ipc.Support;
 
 namespace Signals.Tests.Ipc.Host;
 
-/// <summary>Tests that many clients and many calls leave nothing behind.</summary>
+/// <summary>Tests that many clients and many calls leave no resources.</summary>
 internal sealed class CrowdTests
 {
     [Test]
-    public async Task H7_a_thousand_clients_come_and_go_and_leave_nothing()
+    public async Task H7_a_thousand_connecting_and_disconnecting_clients_leave_no_resources()
     {
         const int Rounds = 100;
         const int AtOnce = 10;
@@ -23,7 +23,7 @@ internal sealed class CrowdTests
             RawClient[] clients = [.. Enumerable.Range(0, AtOnce).Select(_ => RawClient.Connect(host.Endpoint))];
             foreach (RawClient client in clients)
             {
-                // Some go with a call under way, some in the middle of a frame.
+                // Some disconnect with an active call, some in the middle of a frame.
                 client.Send(client.Call(1, "Ann"), client.Call(2, "Ann"));
                 client.SendBytes([100, 0, 0, 0, 1]);
                 Assert.That(client.Receive().MsgInvokeMethodReply.Success, Is.True);
@@ -44,7 +44,7 @@ internal sealed class CrowdTests
     }
 
     [Test]
-    public async Task H8_nothing_holds_on_to_a_client_that_has_gone()
+    public async Task H8_a_disconnected_client_is_not_kept_alive()
     {
         using var tokens = new Received<WeakReference>();
         var service = new ScriptedGreeter
@@ -71,20 +71,20 @@ internal sealed class CrowdTests
             },
             Bounded.Limit
         );
-        Assert.That(isCollected, Is.True, "What the calls of the client got to see is still reachable.");
+        Assert.That(isCollected, Is.True, "Objects that the client's calls received are still reachable.");
     }
 
     [Test]
-    public async Task A_call_that_is_answered_at_once_costs_the_host_no_memory_but_the_two_messages()
+    public async Task A_call_with_an_immediate_reply_allocates_only_its_two_messages_on_the_host()
     {
         const int Count = 2_000;
         const int AllowedBytesPerCall = 4;
         await using var host = new TestHost();
         using RawClient client = RawClient.Bound(host.Endpoint);
         byte[] calls = RawClient.Encode(Enumerable.Range(0, Count).Select(_ => client.Call(1, "Ann")));
-        byte[] answers = new byte[Count * 64];
+        byte[] replies = new byte[Count * 64];
         long messages = MessagesOfOneCall();
-        int answerBytes = -1;
+        int replyBytes = -1;
         long least = long.MaxValue;
 
         // The least of several rounds: the runtime's own threads allocate now and then, too.
@@ -92,14 +92,14 @@ internal sealed class CrowdTests
         {
             long before = GC.GetTotalAllocatedBytes(precise: true);
             client.SendBytes(calls);
-            answerBytes = answerBytes < 0 ? ReceiveFirst(client, answers, Count) : Receive(client, answers, answerBytes);
+            replyBytes = replyBytes < 0 ? ReceiveFirst(client, replies, Count) : Receive(client, replies, replyBytes);
             least = Math.Min(least, GC.GetTotalAllocatedBytes(precise: true) - before);
         }
 
         Assert.That(least / (double)Count, Is.LessThanOrEqualTo(messages + AllowedBytesPerCall), $"The messages of one call take {messages} bytes.");
     }
 
-    /// <summary>Returns the number of bytes that are allocated to decode a request and to make its answer, without a host.</summary>
+    /// <summary>Returns the number of bytes that are allocated to decode a request and to make its reply, without a host.</summary>
     private static long MessagesOfOneCall()
     {
         const int Count = 1000;
@@ -119,15 +119,15 @@ internal sealed class CrowdTests
         return least / Count;
     }
 
-    /// <summary>Receives the answers one by one, to learn how many bytes they are.</summary>
+    /// <summary>Receives the replies one by one, and returns their number of bytes.</summary>
     private static int ReceiveFirst(RawClient client, byte[] buffer, int count)
     {
         int bytes = 0;
         for (int i = 0; i < count; i++)
         {
-            IPCFrame answer = client.Receive();
-            Assert.That(answer.MsgInvokeMethodReply.Success, Is.True);
-            bytes += 4 + answer.CalculateSize();
+            IPCFrame reply = client.Receive();
+            Assert.That(reply.MsgInvokeMethodReply.Success, Is.True);
+            bytes += 4 + reply.CalculateSize();
         }
 
         Assert.That(bytes, Is.LessThan(buffer.Length));

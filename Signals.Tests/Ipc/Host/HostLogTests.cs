@@ -7,7 +7,7 @@ using Signals.Tests.Ipc.Support;
 
 namespace Signals.Tests.Ipc.Host;
 
-/// <summary>F3, H2, H3, H6, H10: what a host refuses, drops or sees fail is counted and logged with its reason.</summary>
+/// <summary>F3, H2, H3, H6, H10: refused, dropped and failed requests are counted and logged with the reason.</summary>
 internal sealed class HostLogTests
 {
     private ListLogger _logger = null!;
@@ -16,7 +16,7 @@ internal sealed class HostLogTests
     public void MakeLogger() => _logger = new ListLogger();
 
     [Test]
-    public async Task H7_H10_refused_clients_are_logged_with_the_reason_and_leave_their_place_to_others()
+    public async Task H7_H10_refused_clients_are_logged_with_the_reason_and_do_not_count_as_connected()
     {
         var options = new IpcHostOptions
         {
@@ -42,9 +42,9 @@ internal sealed class HostLogTests
         [
             .. _logger.Entries.Where(entry => entry.Text.Contains("was refused", StringComparison.Ordinal)).Select(entry => (entry.Level, entry.Text)),
         ];
-        Assert.That(refusals[0], Is.EqualTo((LogLevel.Information, "Client 1 was refused. It is not authorized.")));
+        Assert.That(refusals[0], Is.EqualTo((LogLevel.Information, "Client 1 was refused. The client is not authorized.")));
         Assert.That(refusals[1], Is.EqualTo((LogLevel.Warning, "Client 2 was refused. The authorization check failed.")));
-        Assert.That(refusals[2], Is.EqualTo((LogLevel.Warning, "Client 4 was refused. The limit of 1 clients is reached.")));
+        Assert.That(refusals[2], Is.EqualTo((LogLevel.Warning, "Client 4 was refused. The limit of 1 clients has been reached.")));
         Assert.That((host.Host.RefusedClientCount, refusals.Length), Is.EqualTo((3, 3)));
         Assert.That(_logger.Entries.Single(entry => entry.Text == refusals[1].Text).Exception!.Message, Is.EqualTo("on purpose"));
     }
@@ -75,7 +75,7 @@ internal sealed class HostLogTests
     }
 
     [Test]
-    public async Task H7_name_that_a_client_made_up_can_neither_forge_a_line_nor_be_long()
+    public async Task H7_name_from_a_client_can_neither_forge_a_log_entry_nor_be_long()
     {
         await using var host = new TestHost(options: new IpcHostOptions { Logger = _logger });
         using RawClient client = RawClient.Bound(host.Endpoint);
@@ -87,7 +87,7 @@ internal sealed class HostLogTests
     }
 
     [Test]
-    public async Task H7_client_that_repeats_what_is_refused_writes_few_lines_and_others_as_many()
+    public async Task H7_client_that_repeats_refused_requests_writes_few_log_entries_and_so_do_others()
     {
         const int Count = 1000;
         var time = new FakeTime();
@@ -110,14 +110,14 @@ internal sealed class HostLogTests
                 .Select(count => (count.Key, count.Value)),
             Is.EqualTo(((string, int)[])[("Client 1", 10), ("Client 2", 1)])
         );
-        await Bounded.UntilAsync(() => Suppressed().Length == 1, "the line about suppressed lines");
-        Assert.That(Suppressed().Single(), Is.EqualTo("Client 1: 990 more lines of RequestRefused were suppressed"));
+        await Bounded.UntilAsync(() => Suppressed().Length == 1, "the entry about suppressed entries");
+        Assert.That(Suppressed().Single(), Is.EqualTo("Client 1: 990 more log entries of RequestRefused were suppressed"));
 
         string[] Suppressed() => [.. Texts(LogLevel.Information).Where(text => text.Contains("suppressed", StringComparison.Ordinal))];
     }
 
     [Test]
-    public async Task H4_failed_calls_are_logged_with_what_the_method_threw()
+    public async Task H4_failed_calls_are_logged_with_the_exception_of_the_method()
     {
         using var contexts = new Received<CallContext>();
         var later = new TaskCompletionSource<GreeterReplyMsg>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -154,7 +154,7 @@ internal sealed class HostLogTests
     }
 
     [Test]
-    public async Task H2_arguments_that_do_not_parse_are_logged_as_a_failed_call()
+    public async Task H2_arguments_that_cannot_be_parsed_are_logged_as_a_failed_call()
     {
         await using var host = new TestHost(options: new IpcHostOptions { Logger = _logger });
         using RawClient client = RawClient.Bound(host.Endpoint);
@@ -166,7 +166,7 @@ internal sealed class HostLogTests
     }
 
     [Test]
-    public async Task H8_method_that_gives_up_because_its_client_has_gone_has_not_failed()
+    public async Task H8_method_that_is_canceled_by_the_disconnection_of_its_client_has_not_failed()
     {
         using var ended = new Received<string>();
         var service = new ScriptedGreeter
@@ -198,7 +198,7 @@ internal sealed class HostLogTests
     }
 
     [Test]
-    public async Task H8_what_a_callback_of_the_token_throws_is_logged()
+    public async Task H8_exceptions_of_callbacks_of_the_token_are_logged()
     {
         using var contexts = new Received<CallContext>();
         var service = new ScriptedGreeter
@@ -222,17 +222,17 @@ internal sealed class HostLogTests
     }
 
     [Test]
-    public async Task H6_what_a_slot_of_the_host_throws_is_logged()
+    public async Task H6_exceptions_of_the_hosts_slots_are_logged()
     {
         await using var host = new TestHost(options: new IpcHostOptions { Logger = _logger });
         host.Host.ClientConnected.Connect(() => throw new InvalidOperationException("on purpose"));
         using RawClient client = RawClient.Bound(host.Endpoint);
-        await Bounded.UntilAsync(() => Texts(LogLevel.Error).Length == 1, "the log of what was thrown");
+        await Bounded.UntilAsync(() => Texts(LogLevel.Error).Length == 1, "the log of the exception");
         Assert.That(Texts(LogLevel.Error).Single(), Is.EqualTo("A slot of the host's signals threw an exception"));
     }
 
     [Test]
-    public async Task F3_dropped_frames_of_all_clients_are_counted_also_when_they_have_gone()
+    public async Task F3_dropped_frames_of_all_clients_are_counted_even_after_they_have_disconnected()
     {
         byte[] bad = [1, 0, 0, 0, 7];
         await using var host = new TestHost(options: new IpcHostOptions { Logger = _logger });
@@ -256,17 +256,17 @@ internal sealed class HostLogTests
             Is.EquivalentTo(
                 (string[])
                     [
-                        "Dropped unparsable frame of 1 bytes (1 dropped on this connection)",
-                        "Dropped unparsable frame of 1 bytes (1 dropped on this connection)",
-                        "Dropped unparsable frame of 1 bytes (2 dropped on this connection)",
-                        "Dropped unparsable frame of 1 bytes (2 dropped on this connection)",
+                        "Dropped a frame of 1 bytes that could not be parsed (1 dropped on this connection)",
+                        "Dropped a frame of 1 bytes that could not be parsed (1 dropped on this connection)",
+                        "Dropped a frame of 1 bytes that could not be parsed (2 dropped on this connection)",
+                        "Dropped a frame of 1 bytes that could not be parsed (2 dropped on this connection)",
                     ]
             )
         );
     }
 
     [Test]
-    public async Task H7_logger_that_throws_harms_no_client([Values] bool throwsWhenAsked)
+    public async Task H7_logger_that_throws_affects_no_client([Values] bool throwsWhenAsked)
     {
         var logger = new ThrowingLogger { ThrowsWhenAsked = throwsWhenAsked };
         var service = new ScriptedGreeter { OnGoodbye = (_, _) => throw new InvalidOperationException("on purpose") };
@@ -286,7 +286,7 @@ internal sealed class HostLogTests
     }
 
     [Test]
-    public async Task H6_evaluator_that_cannot_be_woken_is_logged_and_harms_no_client()
+    public async Task H6_evaluator_that_cannot_be_woken_is_logged_and_affects_no_client()
     {
         using var evaluator = new UnwakeableEvaluator();
         await using var host = new TestHost(options: new IpcHostOptions { Logger = _logger, Evaluator = evaluator });

@@ -9,7 +9,7 @@ using Signals.Ipc.Wire;
 
 namespace Signals.Tests.Ipc.Host;
 
-/// <summary>H7, F2: what one client does never harms another, and every limit ends or pauses that client alone.</summary>
+/// <summary>H7, F2: no client affects another, and every limit ends or pauses only its client.</summary>
 internal sealed class LimitTests
 {
     [Test]
@@ -33,7 +33,7 @@ internal sealed class LimitTests
     }
 
     [Test]
-    public async Task H7_a_client_that_reads_no_answers_is_not_read_and_delays_nobody()
+    public async Task H7_a_client_that_reads_no_replies_is_not_read_and_delays_no_other_client()
     {
         await using var host = new TestHost(options: new IpcHostOptions { MaxUnsentBytes = 10_000, WriteTimeout = Timeout.InfiniteTimeSpan });
         using RawClient silent = RawClient.Bound(host.Endpoint);
@@ -44,13 +44,13 @@ internal sealed class LimitTests
             good.AssertIsServed();
         }
 
-        // When it reads after all, it is served again: all that it sent is answered.
+        // When the client finally reads, it is served again and gets the replies to all its calls.
         silent.Socket.Blocking = true;
         Assert.That(silent.Receive().MsgInvokeMethodReply.Success, Is.True);
     }
 
     [Test]
-    public async Task H7_a_paused_client_gets_every_answer_once_it_reads()
+    public async Task H7_a_paused_client_gets_every_reply_when_it_reads()
     {
         const int Count = 20_000;
         await using var host = new TestHost(options: new IpcHostOptions { MaxUnsentBytes = 1, WriteTimeout = Timeout.InfiniteTimeSpan });
@@ -66,7 +66,7 @@ internal sealed class LimitTests
     }
 
     [Test]
-    public async Task H7_a_client_that_takes_nothing_for_too_long_is_disconnected()
+    public async Task H7_a_client_that_accepts_no_data_for_too_long_is_disconnected()
     {
         await using var host = new TestHost(options: new IpcHostOptions { WriteTimeout = TimeSpan.FromMilliseconds(50) });
         using RawClient silent = RawClient.Bound(host.Endpoint);
@@ -81,7 +81,7 @@ internal sealed class LimitTests
     }
 
     [Test]
-    public async Task H7_no_request_is_read_beyond_the_limit_of_those_under_way()
+    public async Task H7_no_request_is_read_beyond_the_limit_of_active_calls()
     {
         using var writers = new Received<ReplyWriter<GreeterReplyMsg>>();
         await using var host = new TestHost(
@@ -110,7 +110,7 @@ internal sealed class LimitTests
     }
 
     [Test]
-    public async Task H7_a_call_that_ends_just_as_its_client_is_paused_lets_it_go_on()
+    public async Task H7_a_call_that_ends_just_as_its_client_is_paused_resumes_the_client()
     {
         // Each call pauses its client, and another thread ends it a little later: so little, and each time a bit more, that it meets every moment of it.
         const int Count = 10_000;
@@ -133,7 +133,7 @@ internal sealed class LimitTests
     }
 
     [Test]
-    public async Task H7_a_client_that_goes_on_is_not_asked_any_more_whether_it_is_there()
+    public async Task H7_a_client_that_continues_is_no_longer_probed()
     {
         const int Count = 2_000;
         var time = new FakeTime();
@@ -150,7 +150,7 @@ internal sealed class LimitTests
     }
 
     [Test]
-    public async Task H8_a_client_that_goes_while_it_is_not_read_cancels_its_calls_without_being_asked([Values] bool onlyClosesItsSendingSide)
+    public async Task H8_a_client_that_disconnects_while_reading_is_paused_cancels_its_calls_without_a_probe([Values] bool onlyClosesItsSendingSide)
     {
         var time = new FakeTime();
         using var contexts = new Received<CallContext>();
@@ -159,7 +159,7 @@ internal sealed class LimitTests
             {
                 OnGoodbye = (_, reply) =>
                 {
-                    // Kept alive by the token, until that is cancelled.
+                    // Kept alive by the token until it is canceled.
                     reply.Context.CancellationToken.Register(() => reply.Fail(new OperationCanceledException()));
                     contexts.Add(reply.Context);
                 },
@@ -187,7 +187,7 @@ internal sealed class LimitTests
     [Test]
     public async Task H7_a_client_that_reads_slowly_but_steadily_is_not_disconnected_and_one_that_stops_is()
     {
-        // More than the system takes at once of what is sent, and far less than a socket's buffer.
+        // More than the system accepts in one call, and far less than the buffer of a socket.
         const int BytesOfRound = 20_000;
         const int Rounds = 40;
         var time = new FakeTime();
@@ -235,9 +235,9 @@ internal sealed class LimitTests
             },
             Bounded.Limit
         );
-        Assert.That(paused, Is.True, "The stream was asked for more and more.");
+        Assert.That(paused, Is.True, "The stream was advanced without limit.");
 
-        // And goes on where it was.
+        // And continues at the same position.
         for (int i = 1; i <= before + 1000; i++)
         {
             Assert.That(RawClient.Message(client.Receive().MsgInvokeMethodReply), Is.EqualTo($"{i}"));
@@ -245,7 +245,7 @@ internal sealed class LimitTests
     }
 
     [Test]
-    public async Task H7_a_writer_takes_no_more_than_the_client_reads()
+    public async Task H7_a_writer_accepts_no_more_than_the_client_reads()
     {
         using var writers = new Received<ReplyWriter<GreeterReplyMsg>>();
         var service = new ManualGreeter();
@@ -270,7 +270,7 @@ internal sealed class LimitTests
             },
             Bounded.Limit
         );
-        Assert.That(isFull, Is.True, "The writer took more and more.");
+        Assert.That(isFull, Is.True, "The writer accepted data without limit.");
 
         using var impatience = new CancellationTokenSource();
         Task<bool> cancelled = writer.WriteAsync(large, impatience.Token).AsTask();
@@ -288,7 +288,7 @@ internal sealed class LimitTests
     }
 
     [Test]
-    public async Task F2_a_length_over_the_limit_ends_that_connection_alone()
+    public async Task F2_a_length_over_the_limit_ends_only_that_connection()
     {
         await using var host = new TestHost(options: new IpcHostOptions { MaxFrameSize = 1000 });
         using RawClient hostile = RawClient.Bound(host.Endpoint);
@@ -300,7 +300,7 @@ internal sealed class LimitTests
     }
 
     [Test]
-    public async Task F2_a_frame_of_exactly_the_limit_is_taken_and_one_byte_more_is_not()
+    public async Task F2_a_frame_of_exactly_the_limit_is_accepted_and_one_byte_more_is_not()
     {
         await using var host = new TestHost(options: new IpcHostOptions { MaxFrameSize = 1000 });
         using RawClient client = RawClient.Bound(host.Endpoint);
@@ -316,7 +316,7 @@ internal sealed class LimitTests
     }
 
     [Test]
-    public async Task H7_an_idle_client_is_disconnected_and_one_with_a_call_under_way_is_not()
+    public async Task H7_an_idle_client_is_disconnected_and_one_with_an_active_call_is_not()
     {
         var time = new FakeTime();
         using var writers = new Received<ReplyWriter<GreeterReplyMsg>>();
@@ -349,7 +349,7 @@ internal sealed class LimitTests
     }
 
     [Test]
-    public async Task H7_a_client_that_only_connects_has_the_whole_idle_time()
+    public async Task H7_a_client_that_only_connects_has_the_full_idle_timeout()
     {
         var time = new FakeTime();
         await using var host = new TestHost(options: new IpcHostOptions { IdleTimeout = TimeSpan.FromSeconds(60), TimeProvider = time });
@@ -377,7 +377,7 @@ internal sealed class LimitTests
     }
 
     [Test]
-    public async Task H7_a_client_is_not_idle_inside_a_synchronous_method_and_has_the_whole_idle_time_behind_it()
+    public async Task H7_a_client_is_not_idle_inside_a_synchronous_method_and_the_idle_timeout_restarts_afterwards()
     {
         using var inMethod = new ManualResetEventSlim();
         using var proceed = new ManualResetEventSlim();
@@ -401,7 +401,7 @@ internal sealed class LimitTests
         time.Advance(TimeSpan.FromSeconds(200));
         proceed.Set();
         Assert.That(RawClient.Message(client.ReceiveReply(call.RequestId)), Is.EqualTo("done"));
-        Assert.That(host.Host.ActiveCalls, Is.Zero, "a call that has been answered");
+        Assert.That(host.Host.ActiveCalls, Is.Zero, "a call that has its reply");
 
         // The receive loop is done with the call when it replies to what comes behind it.
         Assert.That(client.Bind("Greeter").MsgBindServiceReply.Success, Is.True);
@@ -412,7 +412,7 @@ internal sealed class LimitTests
     }
 
     [Test]
-    public async Task H7_a_writer_that_waits_for_room_is_told_when_its_client_has_gone()
+    public async Task H7_a_writer_that_waits_for_room_is_notified_when_its_client_disconnects()
     {
         using var writers = new Received<ReplyWriter<GreeterReplyMsg>>();
         var service = new ManualGreeter();
@@ -436,7 +436,7 @@ internal sealed class LimitTests
     }
 
     [Test]
-    public async Task H5_a_writer_whose_answers_nobody_wants_says_so()
+    public async Task H5_a_writer_reports_that_no_replies_are_wanted()
     {
         using var writers = new Received<ReplyWriter<GreeterReplyMsg>>();
         var service = new ManualGreeter();
@@ -454,7 +454,7 @@ internal sealed class LimitTests
     }
 
     [Test]
-    public async Task H7_room_is_announced_to_those_who_wait_and_not_before_there_is_enough()
+    public async Task H7_room_is_announced_to_waiting_callers_and_only_when_there_is_enough()
     {
         var connection = new HostConnection(
             new ClientInfo(1),
@@ -465,7 +465,7 @@ internal sealed class LimitTests
             new IpcConnectionSettings(),
             CancellationToken.None
         );
-        Assert.That(await connection.WaitForRoomAsync(CancellationToken.None), Is.True, "There is all the room.");
+        Assert.That(await connection.WaitForRoomAsync(CancellationToken.None), Is.True, "All room is available.");
         GreeterReplyMsg large = ScriptedGreeter.Reply(new string('x', 1000));
         connection.Reply(1, hasMore: true, large.ToByteArray());
         Assert.That(connection.State, Is.EqualTo(CallerState.Full));
@@ -485,7 +485,7 @@ internal sealed class LimitTests
         Assert.That(await connection.WaitForRoomAsync(CancellationToken.None), Is.False);
     }
 
-    /// <summary>Writes until an answer waits for room, and still does when the sockets' buffers are full, too.</summary>
+    /// <summary>Writes until a reply waits for room, and still does when the sockets' buffers are full, too.</summary>
     private static async Task<Task<bool>> WriteUntilWaitingAsync(ReplyWriter<GreeterReplyMsg> writer, GreeterReplyMsg reply)
     {
         for (int i = 0; i < 100_000; i++)
@@ -497,11 +497,11 @@ internal sealed class LimitTests
             }
         }
 
-        throw new TimeoutException("The writer took more and more.");
+        throw new TimeoutException("The writer accepted data without limit.");
     }
 
     [Test]
-    public async Task H7_a_service_whose_methods_fit_into_no_frame_is_refused_alone()
+    public async Task H7_only_a_service_whose_methods_fit_into_no_frame_is_refused()
     {
         var logger = new ListLogger();
         await using var host = new TestHost(options: new IpcHostOptions { MaxFrameSize = 128, Logger = logger });

@@ -7,11 +7,11 @@ using Signals.Tests.Ipc.Faults;
 
 namespace Signals.Tests.Ipc.Host;
 
-/// <summary>K3: where a host listens.</summary>
+/// <summary>K3: the endpoints of a host.</summary>
 internal sealed class ListenerTests
 {
     [Test]
-    public async Task K3_a_path_where_another_host_is_alive_is_refused_and_the_other_lives_on()
+    public async Task K3_a_path_where_another_host_listens_is_refused_and_that_host_continues()
     {
         await using var host = new TestHost();
         await using var other = new IpcHost();
@@ -24,7 +24,7 @@ internal sealed class ListenerTests
     }
 
     [Test]
-    public async Task K3_listening_in_vain_leaves_no_socket_open()
+    public async Task K3_failed_listening_leaves_no_socket_open()
     {
         await using var host = new TestHost();
         await using var other = new IpcHost();
@@ -40,7 +40,7 @@ internal sealed class ListenerTests
     }
 
     [Test]
-    public async Task K3_sockets_of_both_sides_send_small_frames_at_once_and_notice_a_machine_that_vanished()
+    public async Task K3_sockets_of_both_sides_send_small_frames_immediately_and_notice_a_machine_that_vanished()
     {
         using var listener = IpcListener.Listen(IpcEndpoint.Parse("127.0.0.1:0"), UnixFileMode.UserRead, new IpcConnectionSettings());
         SignalProbe<Socket> accepted = Probe.Of(listener.Accepted);
@@ -59,7 +59,7 @@ internal sealed class ListenerTests
     }
 
     [Test]
-    public async Task K3_a_dead_socket_file_is_replaced()
+    public async Task K3_a_socket_file_without_a_host_is_replaced()
     {
         string folder = Directory.CreateTempSubdirectory("ipc").FullName;
         string path = Path.Combine(folder, "s");
@@ -77,7 +77,7 @@ internal sealed class ListenerTests
     }
 
     [Test]
-    public async Task K3_of_hosts_that_find_the_same_dead_socket_file_at_once_one_starts()
+    public async Task K3_of_hosts_that_find_the_same_socket_file_without_a_host_exactly_one_starts()
     {
         const int Hosts = 4;
         using var path = new SocketPath();
@@ -118,14 +118,14 @@ internal sealed class ListenerTests
 
     [Test]
     [Platform("Linux")]
-    public async Task K3_one_host_at_a_time_looks_at_a_path_and_whoever_only_keeps_its_name_keeps_nobody_from_starting()
+    public async Task K3_one_host_at_a_time_examines_a_path_and_a_process_that_only_holds_the_lock_name_prevents_no_start()
     {
         using var path = new SocketPath();
         using (StartLock first = StartLock.TryTake(path.Text)!)
         {
             Assert.That(StartLock.TryTake(path.Text), Is.Null);
             using StartLock? other = StartLock.TryTake(path.Text + "2");
-            Assert.That(other, Is.Not.Null, "Other paths are not concerned.");
+            Assert.That(other, Is.Not.Null, "Other paths are not affected.");
             await using var host = new IpcHost();
             await Task.Run(() => host.Start(path.Endpoint)).Within("starting");
         }
@@ -135,7 +135,7 @@ internal sealed class ListenerTests
     }
 
     [Test]
-    public async Task K3_host_removes_its_own_file_also_when_the_process_has_gone_to_another_folder()
+    public async Task K3_host_removes_its_own_file_even_if_the_current_directory_has_changed()
     {
         string folder = Environment.CurrentDirectory;
         using var first = new SocketPath();
@@ -161,7 +161,7 @@ internal sealed class ListenerTests
     }
 
     [Test]
-    public async Task K3_a_file_that_is_no_socket_is_refused_and_kept()
+    public async Task K3_a_file_that_is_not_a_socket_is_refused_and_kept()
     {
         string path = Path.GetTempFileName();
         await File.WriteAllTextAsync(path, "precious");
@@ -172,7 +172,7 @@ internal sealed class ListenerTests
     }
 
     [Test]
-    public async Task K3_an_empty_file_that_is_no_socket_is_refused_and_kept()
+    public async Task K3_an_empty_file_that_is_not_a_socket_is_refused_and_kept()
     {
         string path = Path.GetTempFileName();
         await using var host = new IpcHost();
@@ -183,7 +183,7 @@ internal sealed class ListenerTests
 
     [Test]
     [UnsupportedOSPlatform("windows")]
-    public async Task K3_socket_files_are_for_the_owner_only_unless_asked_otherwise()
+    public async Task K3_socket_files_admit_only_the_owner_by_default()
     {
         const UnixFileMode Everybody =
             UnixFileMode.UserRead
@@ -204,7 +204,7 @@ internal sealed class ListenerTests
         await using var host = new TestHost();
         IpcEndpoint @abstract = host.Host.Start(IpcEndpoint.Parse($"@signals-{Guid.NewGuid():N}"));
         IpcEndpoint tcp = host.Host.Start(IpcEndpoint.Parse("127.0.0.1:0"));
-        Assert.That(tcp.ToString(), Does.Not.EndWith(":0"), "The port that was chosen is told.");
+        Assert.That(tcp.ToString(), Does.Not.EndWith(":0"), "The chosen port is returned.");
         foreach (IpcEndpoint endpoint in new[] { @abstract, tcp, host.Endpoint })
         {
             using RawClient client = RawClient.Bound(endpoint);
@@ -217,7 +217,7 @@ internal sealed class ListenerTests
     }
 
     [Test]
-    public async Task K3_port_that_was_chosen_is_told_beside_the_host_as_it_was_given([Values("127.0.0.1", "localhost", "[::1]")] string name)
+    public async Task K3_chosen_port_is_returned_with_the_host_unchanged([Values("127.0.0.1", "localhost", "[::1]")] string name)
     {
         await using var host = new IpcHost();
         host.Expose(new ScriptedGreeter());

@@ -6,7 +6,7 @@ using Signals.Ipc.Wire;
 
 namespace Signals.Tests.Ipc.Host;
 
-/// <summary>H7: the memory that the requests of pending calls take is bounded, for each client and in all.</summary>
+/// <summary>H7: the memory of pending requests is limited, for each client and in total.</summary>
 internal sealed class RequestBytesTests
 {
     /// <summary>A name that takes about 60,000 bytes in memory.</summary>
@@ -21,7 +21,7 @@ internal sealed class RequestBytesTests
     public void DisposeWriters() => _writers.Dispose();
 
     [Test]
-    public async Task H7_fields_that_the_proto_does_not_know_are_not_kept()
+    public async Task H7_fields_that_the_proto_does_not_name_are_discarded()
     {
         using var requests = new Received<GreeterRequestMsg>();
         await using var host = new TestHost(
@@ -46,7 +46,7 @@ internal sealed class RequestBytesTests
     }
 
     [Test]
-    public async Task H2_arguments_with_a_field_of_a_type_that_does_not_exist_fail_that_call_alone()
+    public async Task H2_arguments_with_a_field_of_an_unknown_wire_type_fail_only_that_call()
     {
         await using var host = new TestHost();
         using RawClient client = RawClient.Bound(host.Endpoint);
@@ -60,7 +60,7 @@ internal sealed class RequestBytesTests
     }
 
     [Test]
-    public async Task H7_no_request_is_read_beyond_the_bytes_of_those_that_are_pending()
+    public async Task H7_no_request_is_read_beyond_the_limit_of_pending_request_bytes()
     {
         await using TestHost host = Start(new IpcHostOptions { MaxRequestBytes = 100_000 });
         using RawClient client = RawClient.Bound(host.Endpoint);
@@ -85,7 +85,7 @@ internal sealed class RequestBytesTests
     }
 
     [Test]
-    public async Task H7_client_without_a_pending_call_can_send_a_request_however_few_bytes_there_may_be()
+    public async Task H7_client_without_a_pending_call_can_send_a_request_with_any_limit()
     {
         await using TestHost host = Start(new IpcHostOptions { MaxRequestBytes = 1, MaxTotalRequestBytes = 1 });
         using RawClient client = RawClient.Bound(host.Endpoint);
@@ -99,7 +99,7 @@ internal sealed class RequestBytesTests
     }
 
     [Test]
-    public async Task H7_client_within_its_share_is_served_while_another_one_has_used_up_the_bytes_of_all()
+    public async Task H7_client_within_its_share_is_served_while_another_one_has_reached_the_total_limit()
     {
         await using TestHost host = Start(new IpcHostOptions { MaxTotalRequestBytes = 100_000 });
         using RawClient greedy = RawClient.Bound(host.Endpoint);
@@ -118,7 +118,7 @@ internal sealed class RequestBytesTests
     }
 
     [Test]
-    public async Task H7_client_that_waits_for_the_bytes_of_all_goes_on_when_another_one_gives_some_back()
+    public async Task H7_client_that_waits_at_the_total_limit_continues_when_another_one_releases_bytes()
     {
         await using TestHost host = Start(new IpcHostOptions { MaxTotalRequestBytes = 100_000 });
         using RawClient first = RawClient.Bound(host.Endpoint);
@@ -133,7 +133,7 @@ internal sealed class RequestBytesTests
     }
 
     [Test]
-    public void H7_share_of_the_bytes_of_all_counts_only_once_they_are_used_up()
+    public void H7_share_of_the_total_limit_applies_only_when_the_limit_is_reached()
     {
         var budget = new RequestBudget(1000);
         budget.CountClient(2);

@@ -5,7 +5,7 @@ using Signals.Ipc;
 
 namespace Signals.Tests.Ipc.Host;
 
-/// <summary>A service class cannot disagree with its .proto: where it does, it says so by name before any client comes.</summary>
+/// <summary>A service class that differs from its .proto is refused, with the name of the method, before a client connects.</summary>
 internal sealed class ServiceTests
 {
     [Test]
@@ -17,7 +17,7 @@ internal sealed class ServiceTests
     }
 
     [Test]
-    public async Task A_service_that_was_refused_leaves_its_name_free()
+    public async Task A_service_that_was_refused_does_not_occupy_its_name()
     {
         await using var host = new IpcHost();
         Assert.That(() => host.Expose(new Custom(_ => { })), Throws.InvalidOperationException);
@@ -25,28 +25,28 @@ internal sealed class ServiceTests
     }
 
     [Test]
-    public void A_method_that_takes_another_request_than_the_proto_says_is_refused() =>
+    public void A_method_with_a_request_type_that_differs_from_the_proto_is_refused() =>
         Assert.That(
             () => new Custom(service => service.AddUnary<OtherMsg, GreeterReplyMsg>("SayHello")),
             Throws.InvalidOperationException.With.Message.EqualTo("rpc Greeter.SayHello takes GreeterRequestMsg in the .proto file, not OtherMsg.")
         );
 
     [Test]
-    public void A_method_that_returns_another_reply_than_the_proto_says_is_refused() =>
+    public void A_method_with_a_reply_type_that_differs_from_the_proto_is_refused() =>
         Assert.That(
             () => new Custom(service => service.AddUnary<GreeterRequestMsg, OtherMsg>("SayHello")),
             Throws.InvalidOperationException.With.Message.EqualTo("rpc Greeter.SayHello returns GreeterReplyMsg in the .proto file, not OtherMsg.")
         );
 
     [Test]
-    public void A_single_answer_for_a_stream_is_refused() =>
+    public void A_single_reply_for_a_stream_is_refused() =>
         Assert.That(
             () => new Custom(service => service.AddUnary<GreeterRequestMsg, GreeterReplyMsg>("WatchGreetings")),
             Throws.InvalidOperationException.With.Message.Contains("returns a stream")
         );
 
     [Test]
-    public void A_stream_for_a_single_answer_is_refused() =>
+    public void A_stream_for_a_single_reply_is_refused() =>
         Assert.That(
             () => new Custom(service => service.AddStream<GreeterRequestMsg, GreeterReplyMsg>("SayHello")),
             Throws.InvalidOperationException.With.Message.Contains("returns one message")
@@ -98,7 +98,7 @@ internal sealed class ServiceTests
     }
 
     [Test]
-    public void What_is_null_is_refused_by_name()
+    public void Null_arguments_are_refused_by_name()
     {
         using (Assert.EnterMultipleScope())
         {
@@ -116,7 +116,7 @@ internal sealed class ServiceTests
     }
 
     [Test]
-    public async Task H4_writer_refuses_null_by_name_and_everything_after_the_last_answer()
+    public async Task H4_writer_refuses_null_by_name_and_all_replies_after_the_last_one()
     {
         using var writers = new Received<ReplyWriter<GreeterReplyMsg>>();
         var service = new ManualGreeter();
@@ -142,7 +142,7 @@ internal sealed class ServiceTests
     private static void AssertNullRefused(Func<object> make, string name) =>
         Assert.That(make, Throws.ArgumentNullException.With.Property("ParamName").EqualTo(name));
 
-    /// <summary>A service that registers what a test tells it to.</summary>
+    /// <summary>A service that registers the methods of a test.</summary>
     private sealed class Custom : Service
     {
         internal Custom(Action<Custom> register, ServiceDescriptor? descriptor = null)

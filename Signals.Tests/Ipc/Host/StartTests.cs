@@ -37,7 +37,7 @@ internal sealed class StartTests
     }
 
     [Test]
-    public async Task K3_host_starts_on_a_dead_socket_file_whose_time_changes_all_the_time([Values] bool isAsync)
+    public async Task K3_host_replaces_a_socket_file_without_a_host_even_if_its_time_keeps_changing([Values] bool isAsync)
     {
         using var path = new SocketPath();
         DeadSocket.Leave(path.Text);
@@ -55,7 +55,7 @@ internal sealed class StartTests
     }
 
     [Test]
-    public async Task K3_host_gives_a_path_up_where_one_socket_file_after_the_other_appears([Values] bool isAsync)
+    public async Task K3_host_does_not_start_at_a_path_where_socket_files_repeatedly_appear([Values] bool isAsync)
     {
         using var path = new SocketPath();
         DeadSocket.Leave(path.Text);
@@ -77,7 +77,7 @@ internal sealed class StartTests
     }
 
     [Test]
-    public async Task H9_stop_that_comes_while_the_host_waits_for_a_path_ends_the_wait_and_leaves_no_socket([Values] bool isAsync)
+    public async Task H9_stopping_while_the_host_waits_for_a_path_ends_the_wait_and_leaves_no_socket([Values] bool isAsync)
     {
         for (int chance = 0; chance < Chances; chance++)
         {
@@ -121,7 +121,7 @@ internal sealed class StartTests
     }
 
     [Test]
-    public async Task K3_StartAsync_listens_and_refuses_as_Start_does()
+    public async Task K3_StartAsync_listens_and_refuses_like_Start()
     {
         using var path = new SocketPath();
         await using var host = new IpcHost();

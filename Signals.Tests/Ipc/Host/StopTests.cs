@@ -4,11 +4,11 @@ using Signals.Ipc.Wire;
 
 namespace Signals.Tests.Ipc.Host;
 
-/// <summary>H9: how a host stops.</summary>
+/// <summary>H9: stopping a host.</summary>
 internal sealed class StopTests
 {
     [Test]
-    public async Task H9_stopping_disconnects_everybody_and_removes_the_socket_file()
+    public async Task H9_stopping_disconnects_all_clients_and_removes_the_socket_file()
     {
         await using var host = new TestHost();
         using RawClient client = RawClient.Bound(host.Endpoint);
@@ -23,7 +23,7 @@ internal sealed class StopTests
     }
 
     [Test]
-    public async Task H9_a_call_under_way_gets_its_answer_before_the_end_and_a_new_one_is_refused()
+    public async Task H9_an_active_call_gets_its_reply_before_the_end_and_a_new_one_is_refused()
     {
         using var writers = new Received<ReplyWriter<GreeterReplyMsg>>();
         await using var host = new TestHost(
@@ -46,7 +46,7 @@ internal sealed class StopTests
     }
 
     [Test]
-    public async Task H9_a_call_that_does_not_end_is_cancelled_after_the_grace_period()
+    public async Task H9_a_call_that_does_not_end_is_canceled_after_the_grace_period()
     {
         using var writers = new Received<ReplyWriter<GreeterReplyMsg>>();
         await using var host = new TestHost(
@@ -91,14 +91,14 @@ internal sealed class StopTests
     }
 
     [Test]
-    public async Task H9_a_host_that_never_started_stops_at_once()
+    public async Task H9_a_host_that_never_started_stops_immediately()
     {
         await using var host = new IpcHost();
         await host.StopAsync().WaitAsync(Bounded.Limit);
     }
 
     [Test]
-    public async Task H9_a_client_that_never_reads_does_not_keep_the_host_from_stopping()
+    public async Task H9_a_client_that_never_reads_does_not_prevent_the_host_from_stopping()
     {
         await using var host = new TestHost(options: new IpcHostOptions { GracePeriod = TimeSpan.FromMilliseconds(1), MaxUnsentBytes = 1 });
         using RawClient client = RawClient.Bound(host.Endpoint);
@@ -124,7 +124,7 @@ internal sealed class StopTests
     }
 
     [Test]
-    public async Task H9_a_check_that_does_not_end_does_not_keep_the_host_from_stopping()
+    public async Task H9_a_check_that_does_not_end_does_not_prevent_the_host_from_stopping()
     {
         using var checking = new ManualResetEventSlim();
         using var proceed = new ManualResetEventSlim();
@@ -151,7 +151,7 @@ internal sealed class StopTests
     }
 
     [Test]
-    public async Task H9_stopping_ends_when_all_have_gone_also_those_that_came_after_others_had_gone()
+    public async Task H9_stopping_ends_when_all_clients_have_disconnected_including_later_ones()
     {
         const int Clients = 20;
         await using var host = new TestHost();
@@ -168,7 +168,7 @@ internal sealed class StopTests
     }
 
     [Test]
-    public async Task H9_without_a_grace_period_calls_are_cancelled_at_once()
+    public async Task H9_without_a_grace_period_calls_are_canceled_immediately()
     {
         using var contexts = new Received<CallContext>();
         var time = new FakeTime();
@@ -184,7 +184,7 @@ internal sealed class StopTests
     }
 
     [Test]
-    public async Task H9_disposing_takes_back_what_was_queued_and_the_signals_take_no_slots()
+    public async Task H9_DisposeAsync_removes_queued_invocations_and_the_signals_accept_no_slots()
     {
         using var evaluator = new ConnectionEvaluator();
         var host = new IpcHost(new IpcHostOptions { Evaluator = evaluator });
@@ -201,7 +201,7 @@ internal sealed class StopTests
     }
 
     [Test]
-    public async Task H9_stopping_ends_when_all_have_been_told_of_the_last_client()
+    public async Task H9_stopping_ends_when_all_slots_have_run_for_the_last_client()
     {
         const int Clients = 10;
         for (int round = 0; round < 20; round++)
@@ -222,7 +222,7 @@ internal sealed class StopTests
     }
 
     [Test]
-    public async Task H9_stopping_does_not_wait_for_an_evaluator_of_the_callers_choice()
+    public async Task H9_stopping_does_not_wait_for_the_evaluator_of_the_options()
     {
         using var evaluator = new ConnectionEvaluator();
         using var path = new SocketPath();
@@ -240,7 +240,7 @@ internal sealed class StopTests
     }
 
     [Test]
-    public async Task H9_disposing_ends_the_stopping_also_while_a_slot_does_not_end()
+    public async Task H9_DisposeAsync_ends_StopAsync_even_while_a_slot_does_not_end()
     {
         using var inSlot = new ManualResetEventSlim();
         using var proceed = new ManualResetEventSlim();
@@ -282,7 +282,7 @@ internal sealed class StopTests
     }
 
     [Test]
-    public async Task H9_a_call_that_meets_the_stop_has_its_reply_sent_if_its_method_ran()
+    public async Task H9_a_call_that_arrives_during_the_stop_gets_its_reply_if_its_method_ran()
     {
         const int Rounds = 200;
         for (int round = 0; round < Rounds; round++)
@@ -321,7 +321,7 @@ internal sealed class StopTests
     }
 
     [Test]
-    public async Task H9_a_method_that_blocks_keeps_neither_stopping_nor_disposing_beyond_the_grace_period([Values] bool isManual)
+    public async Task H9_a_method_that_blocks_delays_neither_StopAsync_nor_DisposeAsync_beyond_the_grace_period([Values] bool isManual)
     {
         using var inMethod = new ManualResetEventSlim();
         using var proceed = new ManualResetEventSlim();
@@ -351,7 +351,7 @@ internal sealed class StopTests
     }
 
     [Test]
-    public async Task H9_a_callback_of_a_calls_token_that_blocks_does_not_keep_the_host_from_stopping()
+    public async Task H9_a_blocking_callback_of_a_calls_token_does_not_prevent_the_host_from_stopping()
     {
         using var registered = new ManualResetEventSlim();
         using var proceed = new ManualResetEventSlim();
@@ -395,7 +395,7 @@ internal sealed class StopTests
             },
         };
 
-    /// <summary>A time provider none of whose members works.</summary>
+    /// <summary>A time provider whose members all throw.</summary>
     private sealed class ThrowingTime : TimeProvider
     {
         public override long TimestampFrequency => throw new InvalidOperationException("The time is broken.");

@@ -5,11 +5,11 @@ using Signals.Ipc.Wire;
 
 namespace Signals.Tests.Ipc.Host;
 
-/// <summary>H4: methods that answer any number of times.</summary>
+/// <summary>H4: methods that reply any number of times.</summary>
 internal sealed class StreamTests
 {
     [Test]
-    public async Task H4_all_answers_of_a_stream_but_the_last_say_that_more_follow()
+    public async Task H4_all_replies_of_a_stream_except_the_last_have_the_flag_has_more()
     {
         await using var host = new TestHost();
         using RawClient client = RawClient.Bound(host.Endpoint);
@@ -18,7 +18,7 @@ internal sealed class StreamTests
     }
 
     [Test]
-    public async Task H4_a_stream_without_answers_ends_with_an_empty_one()
+    public async Task H4_a_stream_without_replies_ends_with_an_empty_one()
     {
         await using var host = new TestHost(new ScriptedGreeter { OnWatch = (_, _) => AsyncEnumerable.Empty<GreeterReplyMsg>() });
         using RawClient client = RawClient.Bound(host.Endpoint);
@@ -27,7 +27,7 @@ internal sealed class StreamTests
     }
 
     [Test]
-    public async Task H4_an_answer_is_sent_while_the_stream_waits_for_the_next_one()
+    public async Task H4_a_reply_is_sent_while_the_stream_waits_for_the_next_one()
     {
         var pause = new TaskCompletionSource();
         await using var host = new TestHost(new ScriptedGreeter { OnWatch = (request, _) => Pausing(request.Name, pause.Task) });
@@ -41,7 +41,7 @@ internal sealed class StreamTests
     }
 
     [Test]
-    public async Task H4_a_stream_that_throws_ends_with_failure_behind_its_answers()
+    public async Task H4_a_stream_that_throws_ends_with_a_failure_after_its_replies()
     {
         await using var host = new TestHost(new ScriptedGreeter { OnWatch = (_, _) => Throwing() });
         using RawClient client = RawClient.Bound(host.Endpoint);
@@ -53,7 +53,7 @@ internal sealed class StreamTests
     }
 
     [Test]
-    public async Task H4_an_enumerator_that_throws_at_once_loses_no_reply_before_it([Values] bool atOnce)
+    public async Task H4_an_enumerator_that_throws_synchronously_loses_no_earlier_reply([Values] bool atOnce)
     {
         await using var host = new TestHost(new ScriptedGreeter { OnWatch = (_, _) => new ThrowingStream(replies: 2, atOnce) });
         using RawClient client = RawClient.Bound(host.Endpoint);
@@ -78,7 +78,7 @@ internal sealed class StreamTests
     }
 
     [Test]
-    public async Task H4_a_stream_that_marks_its_last_reply_ends_with_it_though_it_has_awaited()
+    public async Task H4_a_stream_that_marks_its_last_reply_ends_with_it_even_after_an_await()
     {
         using var ended = new ManualResetEventSlim();
         var pause = new TaskCompletionSource();
@@ -99,7 +99,7 @@ internal sealed class StreamTests
     }
 
     [Test]
-    public void H4_a_mark_has_no_effect_on_a_context_that_no_stream_has()
+    public void H4_a_mark_has_no_effect_on_a_context_without_a_stream()
     {
         GreeterReplyMsg reply = ScriptedGreeter.Reply("one");
         var context = new CallContext(new ClientInfo(1), "SayHello");
@@ -107,7 +107,7 @@ internal sealed class StreamTests
     }
 
     [Test]
-    public async Task H4_a_stream_may_use_one_message_for_all_its_answers()
+    public async Task H4_a_stream_may_reuse_one_message_for_all_its_replies()
     {
         await using var host = new TestHost(new ScriptedGreeter { OnWatch = (_, _) => Reusing(3) });
         using RawClient client = RawClient.Bound(host.Endpoint);
@@ -115,7 +115,7 @@ internal sealed class StreamTests
     }
 
     [Test]
-    public async Task H4_a_long_stream_that_never_pauses_lets_other_calls_of_its_client_through()
+    public async Task H4_a_long_stream_that_never_pauses_does_not_block_other_calls_of_its_client()
     {
         const int Count = 20_000;
         await using var host = new TestHost(new ScriptedGreeter { OnWatch = (_, _) => Reusing(Count) });
@@ -142,7 +142,7 @@ internal sealed class StreamTests
     }
 
     [Test]
-    public async Task H4_a_writer_streams_from_any_thread_and_ends_with_or_without_an_answer([Values] bool withAnswer)
+    public async Task H4_a_writer_streams_from_any_thread_and_ends_with_or_without_a_reply([Values] bool withReply)
     {
         using var writers = new Received<ReplyWriter<GreeterReplyMsg>>();
         var service = new ManualGreeter();
@@ -155,7 +155,7 @@ internal sealed class StreamTests
         Assert.That(await writer.WriteAsync(ScriptedGreeter.Reply("two")), Is.True);
         Worker.RunAll(() =>
         {
-            if (withAnswer)
+            if (withReply)
             {
                 writer.Complete(ScriptedGreeter.Reply("three"));
             }
@@ -164,14 +164,14 @@ internal sealed class StreamTests
                 writer.Complete();
             }
         });
-        string expected = withAnswer ? "one, two, three" : "one, two";
+        string expected = withReply ? "one, two, three" : "one, two";
         Assert.That(ReadStream(client, request), Is.EqualTo(expected));
         Assert.That(() => writer.TryWrite(ScriptedGreeter.Reply("four")), Throws.InvalidOperationException);
         client.AssertIsServed();
     }
 
     [Test]
-    public async Task H4_an_answer_whose_token_is_cancelled_is_not_sent()
+    public async Task H4_a_reply_whose_token_is_canceled_is_not_sent()
     {
         using var writers = new Received<ReplyWriter<GreeterReplyMsg>>();
         var service = new ManualGreeter();
@@ -186,7 +186,7 @@ internal sealed class StreamTests
     }
 
     [Test]
-    public async Task H5_a_stream_that_nobody_wants_is_not_asked_for_more()
+    public async Task H5_an_unwanted_stream_is_not_advanced()
     {
         int asked = 0;
         using var disposed = new ManualResetEventSlim();
@@ -199,7 +199,7 @@ internal sealed class StreamTests
     }
 
     [Test]
-    public async Task H8_a_stream_is_disposed_when_its_client_has_gone()
+    public async Task H8_a_stream_is_disposed_when_its_client_has_disconnected()
     {
         using var disposed = new ManualResetEventSlim();
         await using var host = new TestHost(new ScriptedGreeter { OnWatch = (_, _) => Endless(() => { }, disposed) });
@@ -220,7 +220,7 @@ internal sealed class StreamTests
         return call.RequestId;
     }
 
-    /// <summary>Reads the answers of a stream to its end.</summary>
+    /// <summary>Reads the replies of a stream to its end.</summary>
     private static string ReadStream(RawClient client, ulong request)
     {
         var messages = new List<string>();
@@ -317,7 +317,7 @@ internal sealed class StreamTests
         }
     }
 
-    /// <summary>A stream that throws out of the step behind its replies: before that step returns a task, or by the task.</summary>
+    /// <summary>A stream that throws in the step after its replies: synchronously, or through the task.</summary>
     private sealed class ThrowingStream(int replies, bool atOnce) : IAsyncEnumerable<GreeterReplyMsg>, IAsyncEnumerator<GreeterReplyMsg>
     {
         private int _count;

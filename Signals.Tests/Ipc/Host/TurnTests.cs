@@ -8,7 +8,7 @@ namespace Signals.Tests.Ipc.Host;
 internal sealed class TurnTests
 {
     [Test]
-    public async Task H7_more_flooding_clients_than_threads_leave_others_their_turn()
+    public async Task H7_more_flooding_clients_than_threads_do_not_starve_others()
     {
         ThreadPool.GetMaxThreads(out int workers, out int ports);
         ThreadPool.GetMinThreads(out int fewestWorkers, out int fewestPorts);

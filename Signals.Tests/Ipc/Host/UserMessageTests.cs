@@ -5,24 +5,22 @@ using Signals.Tests.Ipc.Support;
 
 namespace Signals.Tests.Ipc.Host;
 
-/// <summary>Messages whose own code throws or blocks harm nothing but their call.</summary>
+/// <summary>Messages whose code throws or blocks affect only their own call.</summary>
 internal sealed class UserMessageTests
 {
     [Test]
-    public async Task H2_request_whose_parsing_throws_anything_is_answered_with_a_failure(
-        [Values(CustomMessage.Unexpected, CustomMessage.OutOfMemory)] string text
-    )
+    public async Task H2_request_whose_parsing_throws_any_exception_fails([Values(CustomMessage.Unexpected, CustomMessage.OutOfMemory)] string text)
     {
         await using var host = new TestHost(new CustomService());
         using RawClient client = Bound(host);
         Assert.That(client.Invoke(1, text).Success, Is.False);
         Assert.That(client.Invoke(3, text).Success, Is.False);
         Assert.That(RawClient.Message(client.Invoke(1, "again")), Is.EqualTo("again"));
-        await Bounded.UntilAsync(() => host.Host.ActiveCalls == 0, "the end of the calls, which have been answered");
+        await Bounded.UntilAsync(() => host.Host.ActiveCalls == 0, "the end of the calls, which have their replies");
     }
 
     [Test]
-    public async Task H4_reply_that_throws_while_it_is_encoded_fails_its_call_alone()
+    public async Task H4_reply_that_throws_while_it_is_encoded_fails_only_its_call()
     {
         var bad = new CustomMessage { OnWrite = () => throw new InvalidOperationException("the message") };
         await using var host = new TestHost(new CustomService { OnHello = request => request.Text == "bad" ? bad : request });
@@ -30,7 +28,7 @@ internal sealed class UserMessageTests
         Assert.That(client.Invoke(1, "bad").Success, Is.False);
         Assert.That(client.Invoke(2, "bad").Success, Is.False);
         Assert.That(RawClient.Message(client.Invoke(1, "again")), Is.EqualTo("again"));
-        await Bounded.UntilAsync(() => host.Host.ActiveCalls == 0, "the end of the calls, which have been answered");
+        await Bounded.UntilAsync(() => host.Host.ActiveCalls == 0, "the end of the calls, which have their replies");
     }
 
     [Test]
@@ -92,7 +90,7 @@ internal sealed class UserMessageTests
         else
         {
             Assert.That(client.ReceiveReply(calls[1].RequestId).Success, Is.False);
-            Assert.That(() => completing.WaitAsync(Bounded.Limit), Throws.InvalidOperationException, "The call has had its last reply.");
+            Assert.That(() => completing.WaitAsync(Bounded.Limit), Throws.InvalidOperationException, "The call is complete.");
         }
     }
 

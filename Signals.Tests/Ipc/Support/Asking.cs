@@ -14,7 +14,7 @@ internal sealed class Asking : TimeProvider, ILogger
     private readonly ConcurrentQueue<string> _stuck = new();
     private int _count;
 
-    /// <summary>The client to be asked.</summary>
+    /// <summary>The client to use.</summary>
     internal IpcClient? Client { get; set; }
 
     /// <summary>Gets the number of times that the client has called.</summary>

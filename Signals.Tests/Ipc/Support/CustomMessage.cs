@@ -4,7 +4,7 @@ using Google.Protobuf.Reflection;
 namespace Signals.Tests.Ipc.Support;
 
 /// <summary>
-/// A message that is written by hand, as users may have: its methods do what a test tells them to. Its service has the methods of the Greeter.
+/// A message class without generated code: its methods call delegates of the test. Its service has the methods of the Greeter.
 /// </summary>
 internal sealed class CustomMessage : IMessage<CustomMessage>, IBufferMessage
 {
@@ -16,7 +16,7 @@ internal sealed class CustomMessage : IMessage<CustomMessage>, IBufferMessage
 
     private const uint TextTag = (1 << 3) | 2;
 
-    /// <summary>Before the descriptor, which is given it.</summary>
+    /// <summary>Declared before the descriptor, which uses it.</summary>
     public static MessageParser<CustomMessage> Parser { get; } = new(() => new CustomMessage());
 
     private static readonly FileDescriptor File = MakeFile();

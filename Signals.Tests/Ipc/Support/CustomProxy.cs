@@ -2,7 +2,7 @@ using Signals.Ipc;
 
 namespace Signals.Tests.Ipc.Support;
 
-/// <summary>A proxy for the service whose messages are written by hand.</summary>
+/// <summary>A proxy for the service whose messages are handwritten.</summary>
 internal sealed class CustomProxy() : ServiceProxy(CustomMessage.Service)
 {
     internal Task<CustomMessage> SayHelloAsync(CustomMessage request) => CallAsync<CustomMessage>(request);

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Signals.Tests.Ipc.Support;
 
-/// <summary>A logger that is broken.</summary>
+/// <summary>A logger that throws.</summary>
 internal sealed class ThrowingLogger : ILogger
 {
     private int _throws;
@@ -10,7 +10,7 @@ internal sealed class ThrowingLogger : ILogger
     /// <summary>Gets the number of times that the logger has thrown.</summary>
     internal int Throws => Volatile.Read(ref _throws);
 
-    /// <summary>Gets a value that indicates whether the logger already throws when it is asked what it logs.</summary>
+    /// <summary>Gets a value that indicates whether IsEnabled throws, too.</summary>
     internal bool ThrowsWhenAsked { get; init; }
 
     public IDisposable? BeginScope<TState>(TState state)

@@ -1,6 +1,6 @@
 namespace Signals.Tests.Ipc.Support;
 
-/// <summary>A time that jumps, and whose timers can be broken.</summary>
+/// <summary>A time provider whose time can jump, and whose timers can fail.</summary>
 internal sealed class UnsteadyTime(TimeProvider inner) : TimeProvider
 {
     /// <summary>Gets or sets the difference between this time and the inner one.</summary>

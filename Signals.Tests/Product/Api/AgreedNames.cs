@@ -1,6 +1,6 @@
 namespace Signals.Tests.Product.Api;
 
-/// <summary>A program that uses every name that other programs compile against.</summary>
+/// <summary>A program that uses every public name.</summary>
 internal static class AgreedNames
 {
     internal const string Program = """

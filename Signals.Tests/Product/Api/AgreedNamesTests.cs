@@ -8,7 +8,7 @@ namespace Signals.Tests.Product.Api;
 public sealed class AgreedNamesTests
 {
     [Test]
-    public void Program_that_uses_every_agreed_name_compiles_and_runs()
+    public void Program_that_uses_every_public_name_compiles_and_runs()
     {
         (Assembly? program, string messages) = ProgramCompiler.Compile(AgreedNames.Program, nameof(AgreedNames), 1);
         Assert.That(program, Is.Not.Null, messages);

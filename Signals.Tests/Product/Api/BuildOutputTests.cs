@@ -60,7 +60,7 @@ public sealed class BuildOutputTests
     }
 
     [TestCaseSource(nameof(Libraries))]
-    public void Assembly_and_symbols_have_no_path_of_the_machine(Assembly library)
+    public void Assembly_and_symbols_contain_no_path_of_the_machine(Assembly library)
     {
         using var assembly = new PEReader(File.OpenRead(library.Location));
         DebugDirectoryEntry entry = assembly.ReadDebugDirectory().Single(candidate => candidate.Type == DebugDirectoryEntryType.CodeView);

@@ -17,7 +17,7 @@ public sealed class PublicApiTests
     [TestCase(typeof(Signal), "PublicApi.txt")]
     [TestCase(typeof(IpcClient), "PublicApi.Ipc.txt")]
     [TestCase(typeof(EvaluatorScheduler), "PublicApi.Reactive.txt")]
-    public void Public_surface_of_a_library_is_the_one_in_its_file(Type ofLibrary, string file)
+    public void Public_members_of_a_library_are_those_in_its_file(Type ofLibrary, string file)
     {
         string path = Repository.PathOf("Signals.Tests", "Product", "Api", file);
         string[] actual = [.. PublicSurface.Describe(ProgramCompiler.SymbolsOf(ofLibrary.Assembly))];
@@ -31,6 +31,6 @@ public sealed class PublicApiTests
         IEnumerable<string> gone = expected.Except(actual).Select(line => $"- {line}");
         IEnumerable<string> added = actual.Except(expected).Select(line => $"+ {line}");
         string difference = string.Join('\n', gone.Concat(added));
-        Assert.That(actual, Is.EqualTo(expected), $"The public surface has changed. If that is meant, renew the file (see this class).\n{difference}");
+        Assert.That(actual, Is.EqualTo(expected), $"The public members have changed. If this is intended, renew the file (see this class).\n{difference}");
     }
 }

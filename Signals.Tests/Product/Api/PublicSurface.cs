@@ -2,7 +2,7 @@ using Microsoft.CodeAnalysis;
 
 namespace Signals.Tests.Product.Api;
 
-/// <summary>Writes down what the library shows to its users, one line a member.</summary>
+/// <summary>Lists the public members of a library, one member on each line.</summary>
 internal static class PublicSurface
 {
     private static readonly SymbolDisplayFormat TypeFormat = new(
@@ -57,7 +57,7 @@ internal static class PublicSurface
     private static bool IsShown(ISymbol symbol) =>
         symbol is INamespaceSymbol || symbol.DeclaredAccessibility is Accessibility.Public or Accessibility.Protected or Accessibility.ProtectedOrInternal;
 
-    /// <summary>Returns whether a member has lines of its own, belongs to a property, or is one that every enumeration has.</summary>
+    /// <summary>Returns whether a member is listed with its type or property, or is common to all enumerations.</summary>
     private static bool IsShownOtherwise(ISymbol member) =>
         member is INamedTypeSymbol or IMethodSymbol { AssociatedSymbol: not null } or IMethodSymbol { ContainingType.TypeKind: TypeKind.Enum };
 

@@ -41,7 +41,7 @@ public sealed class DocumentationTests
     }
 
     [TestCaseSource(nameof(BlocksWithOutput))]
-    public void Example_of_the_documentation_prints_what_the_page_says(object example)
+    public void Example_of_the_documentation_prints_the_output_of_the_page(object example)
     {
         var block = (DocumentationBlock)example;
         (Assembly? program, string messages) = ProgramCompiler.Compile(block.Code, block.File, block.Line);
@@ -50,7 +50,7 @@ public sealed class DocumentationTests
     }
 
     [Test]
-    public void Every_example_that_the_pages_have_is_found()
+    public void Every_example_of_the_pages_is_found()
     {
         int fences = DocumentationPages
             .Files.SelectMany(DocumentationPages.Lines)
@@ -63,7 +63,7 @@ public sealed class DocumentationTests
     }
 
     [Test]
-    public void Pages_have_as_many_examples_as_they_used_to_have()
+    public void Pages_have_the_expected_number_of_examples()
     {
         ILookup<string, DocumentationBlock> blocks = DocumentationPages.Blocks.ToLookup(block => block.File);
         using (Assert.EnterMultipleScope())
@@ -89,7 +89,7 @@ public sealed class DocumentationTests
     }
 
     [Test]
-    public void Links_between_the_pages_lead_to_files_that_are_there()
+    public void Links_between_the_pages_lead_to_existing_files()
     {
         var broken = new List<string>();
         foreach (string file in DocumentationPages.Files)

@@ -16,7 +16,7 @@ namespace Signals.Tests.Product.Docs;
 /// </summary>
 internal static class ProgramCompiler
 {
-    /// <summary>The directives that every example may leave out: the implicit usings of the SDK and of the libraries.</summary>
+    /// <summary>The directives that every example may omit: the implicit usings of the SDK and of the libraries.</summary>
     private const string Preamble = """
         global using System;
         global using System.Collections.Generic;
@@ -55,7 +55,7 @@ internal static class ProgramCompiler
 
     /// <summary>Compiles a program, or declarations without one.</summary>
     /// <param name="code">The code.</param>
-    /// <param name="file">What messages call the file that it comes from.</param>
+    /// <param name="file">The name of the source file in messages.</param>
     /// <param name="firstLine">The line of that file on which the code begins.</param>
     /// <returns>The assembly, or null with the messages.</returns>
     internal static (Assembly? Assembly, string Messages) Compile(string code, string file, int firstLine)
@@ -75,7 +75,7 @@ internal static class ProgramCompiler
         return messages.Length == 0 ? (Assembly.Load(stream.ToArray()), "") : (null, string.Join('\n', messages));
     }
 
-    /// <summary>A library as the compiler sees it from outside.</summary>
+    /// <summary>A library, as it appears to other assemblies.</summary>
     internal static IAssemblySymbol SymbolsOf(Assembly library)
     {
         CSharpCompilation compilation = Create(OutputKind.DynamicallyLinkedLibrary);

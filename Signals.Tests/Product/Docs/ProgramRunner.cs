@@ -2,12 +2,12 @@ using System.Reflection;
 
 namespace Signals.Tests.Product.Docs;
 
-/// <summary>Runs a compiled program inside this process. Takes over the console, so only one can run at a time.</summary>
+/// <summary>Runs a compiled program inside this process. Redirects the console, so only one program can run at a time.</summary>
 internal static class ProgramRunner
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 
-    /// <summary>Runs a program to its end and returns what it printed.</summary>
+    /// <summary>Runs a program to its end and returns its output.</summary>
     internal static string Run(Assembly program)
     {
         MethodInfo main = program.EntryPoint ?? throw new ArgumentException("This is no program: it has no statements of its own.", nameof(program));

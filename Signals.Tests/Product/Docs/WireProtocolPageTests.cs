@@ -4,7 +4,7 @@ using Signals.Ipc.Wire;
 
 namespace Signals.Tests.Product.Docs;
 
-/// <summary>The worked example of docs/wire-protocol.md: a binding and its answer, a call and its answer.</summary>
+/// <summary>The worked example of docs/wire-protocol.md: a binding and its reply, a call and its reply.</summary>
 public sealed class WireProtocolPageTests
 {
     private const string Page = "docs/wire-protocol.md";
@@ -35,11 +35,11 @@ public sealed class WireProtocolPageTests
         Task<GreeterReplyMsg> call = proxy.SayHelloAsync("Ada");
         Assert.That(await host.ReadAsync(frames[2].Length), Is.EqualTo(frames[2]), "InvokeMethod");
         await host.SendAsync(frames[3]);
-        Assert.That((await call.Within("the answer")).Message, Is.EqualTo("Hello Ada"));
+        Assert.That((await call.Within("the reply")).Message, Is.EqualTo("Hello Ada"));
     }
 
     [Test]
-    public async Task Host_of_the_worked_example_answers_with_the_bytes_of_the_page()
+    public async Task Host_of_the_worked_example_replies_with_the_bytes_of_the_page()
     {
         byte[][] frames = ReadFrames();
         await using var host = new TestHost();

@@ -19,11 +19,11 @@ public sealed class CpuTimesTests
     [TestCase("cpu  1 2 three 4 5")]
     [TestCase("cpu  1 -2 3 4 5")]
     [TestCase("cpu  1 2 3 99999999999999999999")]
-    public void Other_lines_are_refused_with_what_they_are(string line) =>
+    public void Other_lines_are_refused_and_quoted(string line) =>
         Assert.That(() => CpuTimes.Parse(line), Throws.TypeOf<FormatException>().With.Message.Contains("/proc/stat"));
 
     [Test]
-    public void Load_is_the_busy_part_of_the_time_between_two_looks()
+    public void Load_is_the_busy_part_of_the_time_between_two_measurements()
     {
         var first = new CpuStep(new CpuTimes(1_000, 5_000), 0);
         CpuStep second = first.Next(new CpuTimes(1_030, 5_100));
@@ -31,7 +31,7 @@ public sealed class CpuTimesTests
     }
 
     [Test]
-    public void Load_stays_when_no_time_has_passed()
+    public void Load_is_unchanged_if_no_time_has_passed()
     {
         var step = new CpuStep(new CpuTimes(1_000, 5_000), 0.4);
         Assert.That(step.Next(step.Times), Is.EqualTo(step));
@@ -39,6 +39,6 @@ public sealed class CpuTimesTests
 
     [TestCase(990, 0.0)]
     [TestCase(1_150, 1.0)]
-    public void Load_is_never_outside_of_0_to_1(long busy, double expected) =>
+    public void Load_is_always_between_0_and_1(long busy, double expected) =>
         Assert.That(new CpuStep(new CpuTimes(1_000, 5_000), 0).Next(new CpuTimes(busy, 5_100)).Load, Is.EqualTo(expected));
 }

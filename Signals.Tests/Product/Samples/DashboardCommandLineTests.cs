@@ -6,16 +6,16 @@ namespace Signals.Tests.Product.Samples;
 public sealed class DashboardCommandLineTests
 {
     [Test]
-    public void Nothing_means_until_the_user_ends_it() => Assert.That(Parse(), Is.EqualTo(new CommandLine()));
+    public void No_arguments_mean_no_time_limit() => Assert.That(Parse(), Is.EqualTo(new CommandLine()));
 
     [TestCase("1", 1)]
     [TestCase("86400", 86_400)]
-    public void Seconds_set_the_end(string number, int seconds) =>
+    public void Seconds_set_the_duration(string number, int seconds) =>
         Assert.That(Parse("--seconds", number), Is.EqualTo(new CommandLine(TimeSpan.FromSeconds(seconds))));
 
     [TestCase("--help")]
     [TestCase("-h")]
-    public void Help_is_asked_for(string option) => Assert.That(Parse(option), Is.EqualTo(new CommandLine(Help: true)));
+    public void Help_can_be_requested(string option) => Assert.That(Parse(option), Is.EqualTo(new CommandLine(Help: true)));
 
     [TestCase("0")]
     [TestCase("-1")]
@@ -24,8 +24,8 @@ public sealed class DashboardCommandLineTests
     [TestCase("99999999999")]
     [TestCase("")]
     [TestCase("five")]
-    public void Seconds_that_are_no_time_are_named(string number) =>
-        Assert.That(ProblemOf("--seconds", number), Is.EqualTo($"--seconds is a whole number from 1 to 86400, and not \"{number}\"."));
+    public void Invalid_seconds_are_named(string number) =>
+        Assert.That(ProblemOf("--seconds", number), Is.EqualTo($"--seconds must be a whole number from 1 to 86400, not \"{number}\"."));
 
     [Test]
     public void Seconds_need_a_number() => Assert.That(ProblemOf("--seconds"), Is.EqualTo("--seconds needs a number."));

@@ -30,14 +30,14 @@ public sealed class DashboardSessionTests
     }
 
     [Test]
-    public void Peak_that_is_over_soon_is_no_pressure()
+    public void Short_peak_is_not_pressure()
     {
         string output = RunFor(seconds: 5, new ScriptedMachine(look => look is 9 or 10 or 11 ? 100 : 0), new FakeTime());
         Assert.That(output, Does.Contain("peak 100.0 %, calm").And.Not.Contain("busy"));
     }
 
     [Test]
-    public void Nothing_waits_for_time_when_a_session_has_ended()
+    public void No_timer_remains_after_a_session()
     {
         var time = new FakeTime();
         RunFor(seconds: 2, new ScriptedMachine(_ => 50), time);
@@ -45,7 +45,7 @@ public sealed class DashboardSessionTests
     }
 
     [Test]
-    public void Session_that_is_stopped_at_once_says_so()
+    public void Session_that_is_stopped_immediately_reports_this()
     {
         using var output = new StringWriter { NewLine = "\n" };
         var machine = new ScriptedMachine(_ => 0);
@@ -55,7 +55,7 @@ public sealed class DashboardSessionTests
     }
 
     [Test]
-    public void Machine_that_cannot_be_read_is_thrown_where_the_session_is_pumped()
+    public void Failure_to_read_the_machine_is_thrown_by_the_pump()
     {
         var time = new FakeTime();
         var machine = new ScriptedMachine(_ => 0) { Failure = new IOException("It is gone.") };
@@ -65,7 +65,7 @@ public sealed class DashboardSessionTests
         Assert.That(() => session.Pump(), Throws.TypeOf<IOException>().With.Message.EqualTo("It is gone."));
     }
 
-    /// <summary>Runs a session, with time that passes in steps, and returns what it prints.</summary>
+    /// <summary>Runs a session, with time that passes in steps, and returns its output.</summary>
     private static string RunFor(int seconds, ScriptedMachine machine, FakeTime time)
     {
         using var output = new StringWriter { NewLine = "\n" };

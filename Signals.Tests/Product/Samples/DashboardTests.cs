@@ -2,11 +2,11 @@ using NUnit.Framework;
 
 namespace Signals.Tests.Product.Samples;
 
-/// <summary>samples/RxDashboard does what the README says, and tells by its exit code what became of it.</summary>
+/// <summary>samples/RxDashboard behaves as the README describes, and its exit code reports the result.</summary>
 public sealed class DashboardTests
 {
     [Test]
-    public async Task Redirected_run_ends_by_itself_with_lines_of_plain_text()
+    public async Task Redirected_run_prints_plain_text_and_ends()
     {
         using var dashboard = SampleProcess.StartDashboard("--seconds", "1");
         Assert.That(await dashboard.ExitAsync(), Is.Zero, dashboard.Errors);
@@ -19,7 +19,7 @@ public sealed class DashboardTests
 
     [Test]
     [Platform("Linux,MacOsX")]
-    public async Task Run_that_the_user_ends_is_summed_up([Values("INT", "TERM")] string signal)
+    public async Task Run_that_the_user_ends_prints_its_totals([Values("INT", "TERM")] string signal)
     {
         using var dashboard = SampleProcess.StartDashboard();
         await dashboard.WaitForAsync(", allocating ");
@@ -30,15 +30,15 @@ public sealed class DashboardTests
 
     [Test]
     [Platform("Linux,MacOsX")]
-    public async Task Run_that_the_user_ends_is_summed_up_when_the_tests_run_in_the_background()
+    public async Task Run_that_the_user_ends_prints_its_totals_when_the_tests_run_in_the_background()
     {
         // As a shell does for its background jobs.
         using var ignored = SignalDisposition.Ignored(SignalDisposition.Interrupt);
-        await Run_that_the_user_ends_is_summed_up("INT");
+        await Run_that_the_user_ends_prints_its_totals("INT");
     }
 
     [Test]
-    public async Task Help_is_shown_and_is_no_error()
+    public async Task Help_is_shown_and_is_not_an_error()
     {
         using var dashboard = SampleProcess.StartDashboard("--help");
         Assert.That(await dashboard.ExitAsync(), Is.Zero);
@@ -48,7 +48,7 @@ public sealed class DashboardTests
     [TestCase("--second", "5")]
     [TestCase("--seconds")]
     [TestCase("--seconds", "0")]
-    public async Task Misuse_is_answered_with_the_usage(params string[] arguments)
+    public async Task Invalid_arguments_print_the_usage(params string[] arguments)
     {
         using var dashboard = SampleProcess.StartDashboard(arguments);
         Assert.That(await dashboard.ExitAsync(), Is.EqualTo(2));

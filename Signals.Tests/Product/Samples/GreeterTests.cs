@@ -4,7 +4,7 @@ using Signals.Ipc;
 
 namespace Signals.Tests.Product.Samples;
 
-/// <summary>samples/Greeter does what the README says, and tells by its exit code what became of it.</summary>
+/// <summary>samples/Greeter behaves as the README describes, and its exit code reports the result.</summary>
 [Platform("Linux")]
 public sealed class GreeterTests
 {
@@ -17,7 +17,7 @@ public sealed class GreeterTests
     public void RemovePath() => _path.Dispose();
 
     [Test]
-    public async Task Story_ends_well()
+    public async Task Story_exits_with_0()
     {
         using var story = SampleProcess.StartGreeter();
         Assert.That(await story.ExitAsync(), Is.Zero, story.Errors);
@@ -25,7 +25,7 @@ public sealed class GreeterTests
     }
 
     [Test]
-    public async Task Client_greets_and_ends_with_0()
+    public async Task Client_greets_and_exits_with_0()
     {
         using SampleProcess host = await StartHostAsync();
         using SampleProcess client = StartClient();
@@ -34,7 +34,7 @@ public sealed class GreeterTests
     }
 
     [Test]
-    public async Task Client_without_a_host_says_so_and_ends_with_1()
+    public async Task Client_without_a_host_reports_this_and_exits_with_1()
     {
         using SampleProcess client = StartClient();
         Assert.That(await client.ExitAsync(), Is.EqualTo(1));
@@ -42,7 +42,7 @@ public sealed class GreeterTests
     }
 
     [Test]
-    public async Task Client_that_fails_otherwise_says_why_and_ends_with_neither_0_nor_1()
+    public async Task Client_that_fails_otherwise_reports_the_reason_and_exits_with_neither_0_nor_1()
     {
         using (var client = SampleProcess.StartGreeter("client", "--socket", new string('x', IpcEndpoint.MaxPathBytes + 1), "--name", "Ada"))
         {
@@ -79,7 +79,7 @@ public sealed class GreeterTests
     }
 
     [Test]
-    public async Task Host_whose_address_is_in_use_says_so_and_ends_with_neither_0_nor_1()
+    public async Task Host_whose_address_is_in_use_reports_this_and_exits_with_neither_0_nor_1()
     {
         using SampleProcess host = await StartHostAsync();
         using var second = SampleProcess.StartGreeter("host", "--socket", _path.Text);
@@ -91,7 +91,7 @@ public sealed class GreeterTests
     [TestCase("client", "--socket")]
     [TestCase("client", "--name", "Ada")]
     [TestCase("host", "--socket", "s", "--retry")]
-    public async Task Misuse_is_answered_with_the_usage(params string[] arguments)
+    public async Task Invalid_arguments_print_the_usage(params string[] arguments)
     {
         using var misused = SampleProcess.StartGreeter(arguments);
         Assert.That(await misused.ExitAsync(), Is.EqualTo(2));

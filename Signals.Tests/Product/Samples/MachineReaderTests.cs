@@ -34,7 +34,7 @@ public sealed class MachineReaderTests
     }
 
     [Test]
-    public void Runtime_tells_enough_where_there_is_no_proc()
+    public void Runtime_provides_enough_figures_without_proc()
     {
         var time = new FakeTime();
         var reader = new RuntimeReader(time);

@@ -6,7 +6,7 @@ namespace Signals.Tests.Product.Samples;
 public sealed class MemoryUseTests
 {
     [Test]
-    public void Used_is_what_is_not_available_of_proc_meminfo()
+    public void Used_memory_excludes_available_memory_of_proc_meminfo()
     {
         string[] lines =
         [

@@ -7,7 +7,7 @@ namespace Signals.Tests.Product.Samples;
 public sealed class PictureTests
 {
     [Test]
-    public void Picture_is_as_wide_as_the_terminal([Values(60, 80, 131, 600)] int width)
+    public void Picture_has_the_width_of_the_terminal([Values(60, 80, 131, 600)] int width)
     {
         string[] lines = Draw(width, 24, points: 500);
         Assert.That(lines.Take(lines.Length - 1), Has.All.Length.EqualTo(width));
@@ -30,7 +30,7 @@ public sealed class PictureTests
         Assert.That(lines.Where(line => line.Contains('█')), Has.All.EndsWith("  ███ │"));
     }
 
-    /// <summary>Draws charts that are full from the bottom to the top.</summary>
+    /// <summary>Draws charts that are completely filled.</summary>
     private static string[] Draw(int width, int height, int points)
     {
         double[] full = [.. Enumerable.Repeat(1.0, points)];

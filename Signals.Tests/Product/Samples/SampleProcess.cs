@@ -5,7 +5,7 @@ using NUnit.Framework;
 
 namespace Signals.Tests.Product.Samples;
 
-/// <summary>A sample in a process of its own, as a user runs it. It ends with this object.</summary>
+/// <summary>A sample in a separate process, as a user runs it. Disposing the object ends the process.</summary>
 internal sealed class SampleProcess : IDisposable
 {
     private static readonly Lock StartLock = new();
@@ -42,16 +42,16 @@ internal sealed class SampleProcess : IDisposable
     internal static SampleProcess StartDashboard(params IEnumerable<string> arguments) =>
         Start(typeof(global::RxDashboard.CommandLine).Assembly, arguments);
 
-    /// <summary>Waits until it has said something.</summary>
+    /// <summary>Waits for a text in the output of the process.</summary>
     internal async Task WaitForAsync(string text)
     {
         while (!Output.Contains(text, StringComparison.Ordinal))
         {
-            Assert.That(await _lines.WaitAsync(Bounded.ProcessLimit), Is.True, $"It did not say '{text}': {Output}{Errors}");
+            Assert.That(await _lines.WaitAsync(Bounded.ProcessLimit), Is.True, $"The process did not print '{text}': {Output}{Errors}");
         }
     }
 
-    /// <summary>Sends it what the user's Ctrl+C, or a service manager, sends.</summary>
+    /// <summary>Sends a signal to the process, like Ctrl+C or a service manager.</summary>
     /// <param name="signal">The signal's name, such as "INT".</param>
     internal void Send(string signal)
     {
@@ -59,7 +59,7 @@ internal sealed class SampleProcess : IDisposable
         kill.WaitForExit();
     }
 
-    /// <summary>Waits for its end. Returns the exit code.</summary>
+    /// <summary>Waits for the end of the process. Returns the exit code.</summary>
     internal async Task<int> ExitAsync()
     {
         // Also waits until all that it said has been read.

@@ -2,7 +2,7 @@ using RxDashboard;
 
 namespace Signals.Tests.Product.Samples;
 
-/// <summary>A machine whose load is written down. Every look passes 100 ticks and allocates 1 MiB, and every tenth finds a collection.</summary>
+/// <summary>A machine with a scripted load. Every measurement passes 100 ticks and allocates 1 MiB, and every tenth finds a collection.</summary>
 /// <param name="loadOf">The load in percent up to each look, from the second look on, which is number 1.</param>
 internal sealed class ScriptedMachine(Func<int, int> loadOf) : IMachineReader
 {

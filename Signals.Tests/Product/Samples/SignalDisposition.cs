@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace Signals.Tests.Product.Samples;
 
 /// <summary>
-/// Sets the way in which this process, and each that it starts meanwhile, treats a signal of the system, until this is disposed. A process
+/// Sets how this process, and each process that it starts, handles a signal of the system, until the object is disposed. A process
 /// inherits that a signal is ignored: a shell has its background jobs ignore SIGINT, and so would the samples that tests start from there.
 /// </summary>
 internal sealed class SignalDisposition : IDisposable
@@ -33,7 +33,7 @@ internal sealed class SignalDisposition : IDisposable
     /// <summary>Ignores a signal.</summary>
     internal static SignalDisposition Ignored(int signal) => new(signal, Ignore);
 
-    /// <summary>Lets an ignored signal have its default effect. Returns null, and leaves everything as it is, if the signal is not ignored.</summary>
+    /// <summary>Restores the default effect of an ignored signal. Returns null, and changes nothing, if the signal is not ignored.</summary>
     internal static SignalDisposition? DefaultIfIgnored(int signal)
     {
         byte[] current = new byte[StructureBytes];

@@ -12,7 +12,7 @@ public sealed class WordingTests
     [TestCase(1.5 * 1024 * 1024, "1.5 MiB")]
     [TestCase(23.5 * 1024 * 1024 * 1024, "23.5 GiB")]
     [TestCase(1e20, "88817.8 PiB")]
-    public void Sizes_have_the_unit_that_suits_them(double bytes, string text) => Assert.That(Wording.Bytes(bytes), Is.EqualTo(text));
+    public void Sizes_have_a_suitable_unit(double bytes, string text) => Assert.That(Wording.Bytes(bytes), Is.EqualTo(text));
 
     [TestCase(0, "0 collections")]
     [TestCase(1, "1 collection")]

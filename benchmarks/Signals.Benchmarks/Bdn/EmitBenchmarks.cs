@@ -4,7 +4,7 @@ using Signals.Benchmarks.Publishers;
 
 namespace Signals.Benchmarks.Bdn;
 
-/// <summary>One emission. Eight publishers take turns, so that a single slot too is of different methods.</summary>
+/// <summary>One emission. Eight publishers take turns, so that single slots have different methods, too.</summary>
 [MemoryDiagnoser]
 public class EmitBenchmarks
 {
@@ -18,7 +18,7 @@ public class EmitBenchmarks
     [Params(0, 1, 10, 1_000, 10_000)]
     public int Slots { get; set; }
 
-    /// <summary>Gets or sets a value that indicates whether all slots are of one method, which the compiler may then guess.</summary>
+    /// <summary>Gets or sets a value that indicates whether all slots have one method, which the compiler can then predict.</summary>
     [Params(false, true)]
     public bool OneMethod { get; set; }
 

@@ -3,7 +3,7 @@ using Signals.Benchmarks.Publishers;
 
 namespace Signals.Benchmarks.Bdn;
 
-/// <summary>Measures the memory allocated for a publisher with so many connections; what of it stays is in the table of <c>compare signals</c>.</summary>
+/// <summary>Measures the memory that a publisher with its connections allocates. <c>compare signals</c> shows the memory that remains.</summary>
 [MemoryDiagnoser]
 public class MemoryBenchmarks
 {

@@ -4,7 +4,7 @@ using Signals.Benchmarks.Rx;
 
 namespace Signals.Benchmarks.Bdn;
 
-/// <summary>A value on its way through a chain of Rx operators: Where, Select, Subscribe.</summary>
+/// <summary>A value that passes through a chain of Rx operators: Where, Select, Subscribe.</summary>
 [MemoryDiagnoser]
 public class RxBenchmarks
 {

@@ -3,7 +3,7 @@ using Signals.Benchmarks.Publishers;
 
 namespace Signals.Benchmarks.Bdn;
 
-/// <summary>One emission to ten slots on each of two threads, at one publisher; and on one, while the other thread connects and disconnects.</summary>
+/// <summary>One emission of one publisher to ten slots on two threads, or on one thread while another connects and disconnects.</summary>
 [MemoryDiagnoser]
 public class ThreadBenchmarks
 {

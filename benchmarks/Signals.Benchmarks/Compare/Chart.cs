@@ -4,7 +4,7 @@ using ScottPlot.Plottables;
 
 namespace Signals.Benchmarks.Compare;
 
-/// <summary>Draws the rows of a table as horizontal bars: the peers' figures, or the goal where there are no peers, in terms of Signals.</summary>
+/// <summary>Draws the rows of a table as horizontal bars: the figures of the peers, or the goal if there are no peers, relative to Signals.</summary>
 internal static class Chart
 {
     private const int Width = 1000;
@@ -14,7 +14,7 @@ internal static class Chart
     /// <summary>The share of a row that its bars take; the rest is the gap to the next one.</summary>
     private const double RowShare = 0.8;
 
-    /// <summary>The figure below which a ratio to it means nothing.</summary>
+    /// <summary>The figure below which ratios to it are meaningless.</summary>
     private const double Negligible = 0.1;
 
     /// <summary>The ratio at which the axis begins.</summary>
@@ -92,7 +92,7 @@ internal static class Chart
             .Select(peer => peer.Figure);
     }
 
-    /// <summary>Returns the place of a ratio on the logarithmic axis.</summary>
+    /// <summary>Returns the position of a ratio on the logarithmic axis.</summary>
     private static double Position(double ratio) => Math.Max(0, Math.Log10(ratio / Least));
 
     private static string Text(double value) =>

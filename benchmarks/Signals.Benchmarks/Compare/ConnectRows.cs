@@ -2,7 +2,7 @@ using Signals.Benchmarks.Publishers;
 
 namespace Signals.Benchmarks.Compare;
 
-/// <summary>The cost of a connect to a publisher that is new and gets so many.</summary>
+/// <summary>The cost of a connect to a new publisher.</summary>
 internal static class ConnectRows
 {
     /// <summary>The maximum number of connects in a round: their allocations must not fill the nursery.</summary>

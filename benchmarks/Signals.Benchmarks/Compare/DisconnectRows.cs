@@ -2,7 +2,7 @@ using Signals.Benchmarks.Publishers;
 
 namespace Signals.Benchmarks.Compare;
 
-/// <summary>The cost of a disconnect where all of so many connections end, one by one, in random order.</summary>
+/// <summary>The cost of a disconnect if all connections end, one by one, in random order.</summary>
 internal static class DisconnectRows
 {
     private const int MostDisconnects = 50_000;

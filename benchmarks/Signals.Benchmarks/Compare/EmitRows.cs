@@ -11,7 +11,7 @@ internal static class EmitRows
 
     internal static void AddTo(Table table)
     {
-        // All are warmed up together: where they share code, its profile has then seen every size and every method.
+        // All are warmed up together, so that the profile of shared code includes every size and every method.
         Contender[] none = [.. Emitting<int>(0, Polymorphic), Baseline.Create()];
         Contender[] one = [.. Emitting<int>(1, Polymorphic), Baseline.Create()];
         Contender[][] several = [.. Sizes.Several.Select(size => Emitting<int>(size, Polymorphic))];
@@ -24,7 +24,7 @@ internal static class EmitRows
         table.Add(Row.OfTimes("emit, 1 slot", one, Goal.AtMostScaled(1.9, Baseline.SlownessOf(one))));
         AddPerSlot(table, "emit, per slot", several);
 
-        // Another type of value, so other code: its profile has seen but one method.
+        // Another type of value has separate code, whose profile includes only one method.
         Contender[][] ofOneMethod =
         [
             .. Sizes.Several.Select(size => Emitting<long>(size, static (count, _) => PolymorphicSlots<long>.GetOfOneMethod(count))),
@@ -62,7 +62,7 @@ internal static class EmitRows
         where T : struct, IBinaryInteger<T> =>
         Emitting<TPublisher, T>(TPublisher.Kind, null, count, first => PublisherFactory.CreateWith<TPublisher, THandle, T>(slots(count, first)));
 
-    /// <summary>Takes another emitter each round: a single slot is then of another method each time.</summary>
+    /// <summary>Uses another emitter in each round, so that a single slot has another method each time.</summary>
     private static Contender Emitting<TEmitter, T>(PeerKind kind, string? label, int count, Func<int, TEmitter> create)
         where TEmitter : struct, IEmitter<T>
         where T : struct, IBinaryInteger<T>

@@ -3,14 +3,14 @@ using System.Globalization;
 namespace Signals.Benchmarks.Compare;
 
 /// <summary>The goal that a row has to reach.</summary>
-/// <param name="IsUpperBound">Whether less is better.</param>
-/// <param name="Figure">The document's figure, or null where the best peer of the run sets it.</param>
-/// <param name="Scale">How the figure translates to this machine, or how many times the best peer's is allowed.</param>
+/// <param name="IsUpperBound">Indicates whether less is better.</param>
+/// <param name="Figure">The figure of the document, or null if the best peer of the run determines it.</param>
+/// <param name="Scale">The factor from the figure to this machine, or the permitted ratio to the best peer.</param>
 internal sealed record Goal(bool IsUpperBound, double? Figure, double Scale)
 {
     internal static Goal AtMostBestPeer { get; } = new(true, null, 1);
 
-    /// <summary>So many times what the best peer of the run takes.</summary>
+    /// <summary>Creates a goal that is a multiple of the cost of the best peer.</summary>
     internal static Goal AtMostTimesBestPeer(double times) => new(true, null, times);
 
     internal static Goal AtLeastBestPeer { get; } = new(false, null, 1);
@@ -22,10 +22,10 @@ internal sealed record Goal(bool IsUpperBound, double? Figure, double Scale)
 
     internal static Goal AtLeast(double figure) => new(false, figure, 1);
 
-    /// <summary>The bound that counts in this run.</summary>
+    /// <summary>Returns the bound for this run.</summary>
     internal double Bound(IEnumerable<double> peers) => (Figure ?? (IsUpperBound ? peers.Min() : peers.Max())) * Scale;
 
-    /// <summary>Says the goal.</summary>
+    /// <summary>Returns the goal as text.</summary>
     internal string Describe(double bound)
     {
         string sign = IsUpperBound ? "<=" : ">=";

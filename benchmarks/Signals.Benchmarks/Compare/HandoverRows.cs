@@ -2,7 +2,7 @@ using Signals.Benchmarks.Deferred;
 
 namespace Signals.Benchmarks.Compare;
 
-/// <summary>The cost of having an invocation run by another thread while this one goes on emitting, until the last has run.</summary>
+/// <summary>The cost of an invocation that another thread runs while this one continues to emit, until the last one has run.</summary>
 internal static class HandoverRows
 {
     private const int Items = 100_000;

@@ -3,8 +3,8 @@ using Signals.Benchmarks.Publishers;
 namespace Signals.Benchmarks.Compare;
 
 /// <summary>
-/// The memory that publishers and their connections hold: the slots, which are there before, are not counted; what has to be kept to
-/// disconnect is counted.
+/// The memory of publishers and their connections, without the slots, which exist before, and with the objects that are needed to
+/// disconnect.
 /// </summary>
 internal static class MemoryRows
 {

@@ -3,13 +3,13 @@ namespace Signals.Benchmarks.Compare;
 /// <summary>A measured row of the table.</summary>
 internal sealed record Row(string Measure, string Unit, double Ours, IReadOnlyList<PeerFigure> Peers, Goal Goal)
 {
-    /// <summary>The bound that the goal comes to in this run. A bare loop over an array is no peer: it is what no signal can be faster than.</summary>
+    /// <summary>The bound for this run. A bare loop over an array is not a peer but the lower bound for any signal.</summary>
     internal double Bound => Goal.Bound(Peers.Where(peer => peer.Kind != PeerKind.Floor).Select(peer => peer.Figure));
 
-    /// <summary>Our figure in terms of the bound, rounded as it is printed; null where the bound is nothing at all.</summary>
+    /// <summary>The ratio of the figure of Signals to the bound, from the printed digits, or null if the bound is zero.</summary>
     internal double? Ratio => Bound == 0 ? null : Math.Round(Ours / Bound, 2);
 
-    /// <summary>Gets a value that indicates whether the goal is met, decided on the figures as they are printed: finer differences are noise.</summary>
+    /// <summary>Gets a value that indicates whether the printed figure meets the goal: smaller differences are noise.</summary>
     internal bool IsMet =>
         Ratio is { } ratio ? (Goal.IsUpperBound ? ratio <= 1 : ratio >= 1)
         : Goal.IsUpperBound ? Math.Round(Ours, 1) <= 0

@@ -3,7 +3,7 @@ using Signals.Benchmarks.Rx;
 
 namespace Signals.Benchmarks.Compare;
 
-/// <summary>The cost of a value on its way through a chain of Rx operators: Where, Select, Subscribe.</summary>
+/// <summary>The cost of a value that passes through a chain of Rx operators: Where, Select, Subscribe.</summary>
 internal static class RxRows
 {
     /// <summary>The maximum ratio of the chain's cost behind a signal to its cost behind a subject.</summary>

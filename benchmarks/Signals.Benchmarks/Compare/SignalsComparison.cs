@@ -3,10 +3,10 @@ using System.Runtime;
 
 namespace Signals.Benchmarks.Compare;
 
-/// <summary>The table of signals beside their peers.</summary>
+/// <summary>The table of signals and their peers.</summary>
 internal static class SignalsComparison
 {
-    /// <summary>The parts of the table, by the names under which they can be asked for alone.</summary>
+    /// <summary>The parts of the table by name.</summary>
     private static readonly (string Name, Action<Table> AddTo)[] Parts =
     [
         ("emit", EmitRows.AddTo),
@@ -29,7 +29,7 @@ internal static class SignalsComparison
 
     internal static IEnumerable<string> PartNames => Parts.Select(part => part.Name);
 
-    /// <summary>Measures and prints the parts asked for, or all. Returns whether there are such parts.</summary>
+    /// <summary>Measures and prints the requested parts, or all. Returns false if a part does not exist.</summary>
     /// <param name="names">The parts, or none for all.</param>
     /// <param name="charts">The folder in which the chart is written, or null for none.</param>
     internal static bool TryRun(string[] names, string? charts)
@@ -45,12 +45,12 @@ internal static class SignalsComparison
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"""
-                Signals beside their peers: medians of rounds in which all of a row take turns, .NET {Environment.Version}, {Environment.ProcessorCount} processors.
-                Rounds in which the process did not have its processors to itself are not counted, as far as there are enough others.
-                Behind a peer's figure, in brackets: ours in terms of it. "/ goal": ours in terms of the goal; the last column is decided on it.
-                Goals in ns are scaled: the document's figure times what a slot of a C# event with 1,000 slots of one method costs here, measured in
-                turns with that row, over the {Baseline.DocumentNanoseconds} ns of the document: "<= 30 (33 here)". Speed-ups are not scaled: look at the peers' beside.
-                "Best" is the best peer of the row; a bare loop over an array is shown, as the floor, and is none. Slots are eight methods on distinct objects.
+                Signals and their peers: medians of rounds in which all contenders of a row take turns, .NET {Environment.Version}, {Environment.ProcessorCount} processors.
+                Rounds in which other processes used the processors are excluded if enough others remain.
+                In parentheses after a peer's figure: the ratio of the figure of Signals to it. "/ goal": the ratio to the goal, which decides the last column.
+                Goals in ns are scaled: the goal of the document times the cost of a slot of a C# event with 1,000 slots of one method, measured in
+                turns with that row, divided by the {Baseline.DocumentNanoseconds} ns of the document: "<= 30 (33 here)". Speed-ups are not scaled: compare them with the peers.
+                "Best" is the best peer of the row. A bare loop over an array is the lower bound and not a peer. Slots are eight methods on distinct objects.
                 """
             )
         );
@@ -66,7 +66,7 @@ internal static class SignalsComparison
         if (charts is not null)
         {
             Row[] times = [.. table.Rows.Where(row => row.Unit == "ns")];
-            Chart.Save(Path.Combine(charts, "signals.svg"), "Time in terms of Signals (less is better, logarithmic)", times, Columns);
+            Chart.Save(Path.Combine(charts, "signals.svg"), "Time relative to Signals (less is better, logarithmic)", times, Columns);
         }
 
         return true;

@@ -4,8 +4,8 @@ using System.Globalization;
 namespace Signals.Benchmarks.Compare;
 
 /// <summary>Prints rows as they are measured, and a summary of them.</summary>
-/// <param name="output">Where to.</param>
-/// <param name="columns">Which peers there are.</param>
+/// <param name="output">The destination.</param>
+/// <param name="columns">The columns of the peers.</param>
 internal sealed class Table(TextWriter output, IReadOnlyList<Column> columns)
 {
     private const int MeasureWidth = 52;
@@ -15,7 +15,7 @@ internal sealed class Table(TextWriter output, IReadOnlyList<Column> columns)
     private const int RatioWidth = 7;
     private const int MetWidth = 5;
 
-    /// <summary>Below this a peer's figure is nothing, and no ratio to it says anything.</summary>
+    /// <summary>The figure of a peer below which ratios to it are meaningless.</summary>
     private const double Negligible = 0.1;
 
     private readonly long _start = Stopwatch.GetTimestamp();

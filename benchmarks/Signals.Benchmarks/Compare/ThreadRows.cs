@@ -3,7 +3,7 @@ using Signals.Benchmarks.Publishers;
 
 namespace Signals.Benchmarks.Compare;
 
-/// <summary>The rate of emissions while another thread works at the same publisher.</summary>
+/// <summary>The rate of emissions while another thread uses the same publisher.</summary>
 internal static class ThreadRows
 {
     private const int SlotCount = 10;
@@ -81,7 +81,7 @@ internal static class ThreadRows
         return (emissions / time.TotalMicroseconds, timeOfBoth.WasEnoughFor(2));
     }
 
-    /// <summary>A publisher that two threads use. Both loops take the timestamp of their end.</summary>
+    /// <summary>A publisher that two threads use. Both loops receive the timestamp of their end.</summary>
     private sealed record Shared(Func<long, long> Emit, Func<long, long> ConnectAndDisconnect)
     {
         internal static Shared Of<TPublisher, THandle>()

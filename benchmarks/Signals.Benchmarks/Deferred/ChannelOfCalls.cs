@@ -2,7 +2,7 @@ using System.Threading.Channels;
 
 namespace Signals.Benchmarks.Deferred;
 
-/// <summary>The replacement that one would write without this library: a channel of slots with their arguments.</summary>
+/// <summary>The usual alternative to this library: a channel of slots with their arguments.</summary>
 internal sealed class ChannelOfCalls<T>(Action<T>[] slots)
     where T : struct
 {
@@ -36,7 +36,7 @@ internal sealed class ChannelOfCalls<T>(Action<T>[] slots)
         }
     }
 
-    /// <summary>Runs whatever comes until the channel is completed.</summary>
+    /// <summary>Runs all calls until the channel is completed.</summary>
     internal async Task RunUntilCompletedAsync()
     {
         while (await _channel.Reader.WaitToReadAsync().ConfigureAwait(false))

@@ -1,6 +1,6 @@
 namespace Signals.Benchmarks.Deferred;
 
-/// <summary>Eight slots of different methods that count together: whoever emits waits until as many have run.</summary>
+/// <summary>Eight slots with different methods and a common count, for which the emitting thread waits.</summary>
 internal sealed class CountingSlots : IDisposable
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
@@ -12,14 +12,14 @@ internal sealed class CountingSlots : IDisposable
 
     internal Action<int>[] Slots { get; }
 
-    /// <summary>Says how many calls to wait for. They must not have begun.</summary>
+    /// <summary>Sets the number of expected calls. No call may have started.</summary>
     internal void Expect(int calls)
     {
         _remaining = calls;
         _reached.Reset();
     }
 
-    /// <summary>Waits for the calls that are expected.</summary>
+    /// <summary>Waits for the expected calls.</summary>
     internal void Wait()
     {
         if (!_reached.Wait(LongestWait))

@@ -42,7 +42,7 @@ internal sealed class DeferredSignals<T> : IDisposable
         }
     }
 
-    /// <summary>Evaluates whatever comes until the evaluator is disposed.</summary>
+    /// <summary>Evaluates all invocations until the evaluator is disposed.</summary>
     internal async Task EvaluateUntilDisposedAsync()
     {
         try
@@ -55,7 +55,7 @@ internal sealed class DeferredSignals<T> : IDisposable
         }
         catch (ObjectDisposedException) when (_evaluator.IsDisposed)
         {
-            // The one way in which the waiting ends.
+            // The disposal ends the wait.
         }
     }
 

@@ -4,7 +4,7 @@ using System.Reactive.Subjects;
 
 namespace Signals.Benchmarks.Deferred;
 
-/// <summary>Rx's way to another thread.</summary>
+/// <summary>A subject whose values Rx delivers on another thread.</summary>
 internal sealed class ObservedSubject : IDisposable
 {
     private readonly EventLoopScheduler _scheduler = new();

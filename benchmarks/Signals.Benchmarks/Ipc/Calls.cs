@@ -4,17 +4,17 @@ using Greeter;
 
 namespace Signals.Benchmarks.Ipc;
 
-/// <summary>Calls in great numbers, whose answers are checked.</summary>
+/// <summary>Makes large numbers of calls and checks the replies.</summary>
 internal static class Calls
 {
     /// <summary>A name of 16 bytes.</summary>
     internal static GreeterRequestMsg CreateRequest(int number) => new() { Name = number.ToString("D16", CultureInfo.InvariantCulture) };
 
-    /// <summary>Calls with so many under way at any time. Returns how many were answered as a greeter or an echo answers.</summary>
-    /// <param name="proxy">Whom to call.</param>
-    /// <param name="count">How many calls.</param>
-    /// <param name="window">How many at the same time.</param>
-    /// <param name="microseconds">Where the time of each call goes, or null.</param>
+    /// <summary>Makes calls with a fixed number in flight. Returns the number of replies that are those of a greeter or an echo.</summary>
+    /// <param name="proxy">The proxy to call.</param>
+    /// <param name="count">The number of calls.</param>
+    /// <param name="window">The number of calls in flight.</param>
+    /// <param name="microseconds">The array that receives the time of each call, or null.</param>
     internal static async Task<int> RunAsync(GreeterProxy proxy, int count, int window, double[]? microseconds = null)
     {
         int[] shares = [.. Enumerable.Range(0, window).Select(i => count / window + (i < count % window ? 1 : 0))];
@@ -29,7 +29,7 @@ internal static class Calls
         return (await Task.WhenAll(workers)).Sum();
     }
 
-    /// <summary>Makes all calls at once, without waiting for any. Returns how many were answered rightly.</summary>
+    /// <summary>Makes all calls without waiting for any. Returns the number of correct replies.</summary>
     internal static async Task<int> BurstAsync(GreeterProxy proxy, int count, PeakMemory memory)
     {
         var calls = new Task<bool>[count];
@@ -41,7 +41,7 @@ internal static class Calls
         return (await Task.WhenAll(calls)).Count(isRight => isRight);
     }
 
-    /// <summary>Makes calls that want no answer, and one that does: it comes last, so its answer says that all have arrived.</summary>
+    /// <summary>Makes one-way calls and then one call with a reply, which shows that all calls have arrived.</summary>
     internal static async Task<string> SendAsync(GreeterProxy proxy, int count)
     {
         GreeterRequestMsg request = CreateRequest(count);
@@ -53,7 +53,7 @@ internal static class Calls
         return (await proxy.WaveGoodbyeAsync(request)).Message;
     }
 
-    /// <summary>Has a host that echoes stream so many messages. Returns how many came as they should.</summary>
+    /// <summary>Requests a stream of messages from an echoing host. Returns the number of correct messages.</summary>
     internal static async Task<int> WatchAsync(GreeterProxy proxy, int count)
     {
         GreeterRequestMsg request = CreateRequest(count);

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Signals.Benchmarks.Ipc;
 
-/// <summary>This program, started again with other arguments.</summary>
+/// <summary>A further process of this program, with other arguments.</summary>
 internal sealed class ChildProcess : IDisposable
 {
     private readonly Process _process;
@@ -17,7 +17,7 @@ internal sealed class ChildProcess : IDisposable
         return new ChildProcess(Start(description));
     }
 
-    /// <summary>Runs this program once more, as it was started, with one variable of the environment more. Returns its exit code.</summary>
+    /// <summary>Runs this program again with the same arguments and an additional environment variable. Returns its exit code.</summary>
     internal static async Task<int> RunAgainAsync(string variable, string value)
     {
         ProcessStartInfo description = Describe(Environment.GetCommandLineArgs().Skip(1));
@@ -27,9 +27,9 @@ internal sealed class ChildProcess : IDisposable
         return process.ExitCode;
     }
 
-    /// <summary>Waits until the process has said something: it says something when it is ready.</summary>
+    /// <summary>Waits for the first line of output, which the process writes when it is ready.</summary>
     internal async Task WaitUntilReadyAsync() =>
-        _ = await _process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The other process ended instead of becoming ready.");
+        _ = await _process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The other process ended before it was ready.");
 
     /// <summary>Ends the process with SIGKILL.</summary>
     internal async Task KillAsync()
@@ -38,7 +38,7 @@ internal sealed class ChildProcess : IDisposable
         await _process.WaitForExitAsync();
     }
 
-    /// <summary>Asks the process to stop, by ending its input.</summary>
+    /// <summary>Stops the process by closing its input.</summary>
     internal async Task StopAsync()
     {
         _process.StandardInput.Close();
@@ -52,7 +52,7 @@ internal sealed class ChildProcess : IDisposable
             _process.Kill();
         }
 
-        // The process does not close these itself, since someone else might hold them.
+        // The Process object does not close these, because other code might use them.
         _process.StandardInput.Dispose();
         _process.StandardOutput.Dispose();
         _process.Dispose();
@@ -60,7 +60,7 @@ internal sealed class ChildProcess : IDisposable
 
     private static ProcessStartInfo Describe(IEnumerable<string> arguments)
     {
-        string program = Environment.ProcessPath ?? throw new InvalidOperationException("The operating system does not tell where this program is.");
+        string program = Environment.ProcessPath ?? throw new InvalidOperationException("The path of this program is unknown.");
         var description = new ProcessStartInfo(program);
         if (Path.GetFileNameWithoutExtension(program) == "dotnet")
         {

@@ -5,8 +5,8 @@ using Signals.Ipc;
 namespace Signals.Benchmarks.Ipc;
 
 /// <summary>
-/// The service as it is measured: SayHello answers with the name it got, WatchGreetings as often as the name says, and WaveGoodbye tells how
-/// often SayHello has been called since it was asked last.
+/// The measured service: SayHello replies with the name, WatchGreetings replies as often as the name specifies, and WaveGoodbye returns the
+/// number of calls of SayHello since the last call of WaveGoodbye.
 /// </summary>
 internal sealed class EchoService : Service
 {

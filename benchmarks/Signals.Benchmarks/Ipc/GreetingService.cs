@@ -3,7 +3,7 @@ using Signals.Ipc;
 
 namespace Signals.Benchmarks.Ipc;
 
-/// <summary>Answers as the Greeter of samples/Greeter does, without its pauses.</summary>
+/// <summary>Replies like the Greeter of samples/Greeter, without its pauses.</summary>
 internal sealed class GreetingService : Service
 {
     internal const string Hello = "Hello ";

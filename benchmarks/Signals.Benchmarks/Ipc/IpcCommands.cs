@@ -4,7 +4,7 @@ using Signals.Ipc;
 
 namespace Signals.Benchmarks.Ipc;
 
-/// <summary>The commands that run one side of the protocol, against whoever is on the other.</summary>
+/// <summary>The commands that run one side of the protocol with any program on the other side.</summary>
 internal static class IpcCommands
 {
     internal const string Host = "ipc-host";
@@ -14,18 +14,18 @@ internal static class IpcCommands
     private const int Succeeded = 0;
     private const int Failed = 1;
 
-    /// <summary>Greets until the input ends or the process is told to stop.</summary>
+    /// <summary>Runs a host until the input ends or the process receives a signal to stop.</summary>
     internal static async Task<int> RunHostAsync(string socket)
     {
         await using var host = new IpcHost();
         host.Expose(new GreetingService());
-        Console.WriteLine($"Listens on {host.Start(IpcEndpoint.Parse(socket))} until its input ends.");
+        Console.WriteLine($"Listening on {host.Start(IpcEndpoint.Parse(socket))} until the input ends.");
         await Console.In.ReadToEndAsync();
         await host.StopAsync();
         return Succeeded;
     }
 
-    /// <summary>Calls a greeter or an echo and tells how fast it was.</summary>
+    /// <summary>Calls a greeter or an echo, and prints the rate.</summary>
     internal static async Task<int> RunClientAsync(string socket, int count, int window, bool isOneWay)
     {
         await using ClientSession session = await ClientSession.OpenAsync(IpcEndpoint.Parse(socket));
@@ -41,7 +41,7 @@ internal static class IpcCommands
         TimeSpan elapsed = Stopwatch.GetElapsedTime(start);
         Array.Sort(microseconds);
         Print(
-            $"{right:#,0} of {count:#,0} calls answered rightly, {window} in flight, in {elapsed.TotalSeconds:0.000} s: {count / elapsed.TotalSeconds:#,0} calls/s"
+            $"{right:#,0} of {count:#,0} replies correct, {window} in flight, in {elapsed.TotalSeconds:0.000} s: {count / elapsed.TotalSeconds:#,0} calls/s"
         );
         Print($"time of a call: median {microseconds[count / 2]:0.0} us, 99 % within {microseconds[(int)(count * 0.99)]:0.0} us");
         return right == count ? Succeeded : Failed;
@@ -50,10 +50,10 @@ internal static class IpcCommands
     private static async Task<int> SendAsync(GreeterProxy proxy, int count)
     {
         long start = Stopwatch.GetTimestamp();
-        string answer = await Calls.SendAsync(proxy, count);
+        string reply = await Calls.SendAsync(proxy, count);
         TimeSpan elapsed = Stopwatch.GetElapsedTime(start);
-        Print($"{count:#,0} calls without an answer in {elapsed.TotalSeconds:0.000} s: {count / elapsed.TotalSeconds:#,0} calls/s");
-        Print($"A last call, which the host saw after them, was answered: {answer}");
+        Print($"{count:#,0} one-way calls in {elapsed.TotalSeconds:0.000} s: {count / elapsed.TotalSeconds:#,0} calls/s");
+        Print($"Reply to a last call, which the host received after them: {reply}");
         return Succeeded;
     }
 

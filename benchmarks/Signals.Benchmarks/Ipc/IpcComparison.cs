@@ -7,17 +7,17 @@ using Signals.Benchmarks.Compare;
 
 namespace Signals.Benchmarks.Ipc;
 
-/// <summary>The table of calls between two processes beside raw sockets.</summary>
+/// <summary>The table of calls between two processes, compared with raw sockets.</summary>
 internal static class IpcComparison
 {
     private const int BurstSize = 200_000;
     private const int Rounds = 5;
     private const double Million = 1_000_000;
 
-    /// <summary>The number of bytes that a call of the burst may take on the client, its two messages, its task and what awaits it included.</summary>
+    /// <summary>The maximum number of bytes of a call of the burst on the client, including its messages, its task and its continuation.</summary>
     private const int BytesPerBurstCall = 1_000;
 
-    /// <summary>After so long peers give up that block on a burst.</summary>
+    /// <summary>The time after which peers that block on such a burst time out.</summary>
     private const int SecondsToBlocking = 10;
 
     private static readonly TimeSpan RoundTime = TimeSpan.FromMilliseconds(500);
@@ -62,8 +62,9 @@ internal static class IpcComparison
                 CultureInfo.InvariantCulture,
                 $"""
                 Calls between two processes on a UNIX socket, 16 bytes of payload each way, .NET {Environment.Version}, {Environment.ProcessorCount} processors.
-                A raw socket sends 16 bytes there and back; round trips are measured in turns, and their medians compared. Behind its figure, in brackets:
-                ours in terms of it. Rates and bursts are medians of {Rounds} rounds. Every answer is checked. "/ goal": ours in terms of the goal, which the last column goes by.
+                A raw socket sends 16 bytes in each direction; round trips are measured in turns, and their medians compared. In parentheses after a figure:
+                the ratio of the figure of Signals to it. Rates and bursts are medians of {Rounds} rounds. Every reply is checked. "/ goal": the ratio to the goal,
+                which decides the last column.
                 """
             )
         );
@@ -91,7 +92,7 @@ internal static class IpcComparison
         {
             Chart.Save(
                 Path.Combine(charts, "ipc.svg"),
-                "Figures in terms of Signals (rates: more is better; the others: less; logarithmic)",
+                "Figures relative to Signals (rates: more is better; others: less is better; logarithmic)",
                 table.Rows,
                 Columns
             );
@@ -112,7 +113,7 @@ internal static class IpcComparison
 
     private static async Task AddBurstAsync(Table table, GreeterProxy proxy)
     {
-        // The first burst grows the buffers, and one more or less garbage collection decides on a fifth of the memory.
+        // The first burst grows the buffers, and a single garbage collection makes a difference of a fifth of the memory.
         int right = await Calls.BurstAsync(proxy, BurstSize, new PeakMemory());
         var seconds = new Samples();
         var bytes = new Samples();
@@ -126,7 +127,7 @@ internal static class IpcComparison
         }
 
         string name = string.Create(CultureInfo.InvariantCulture, $"burst of {BurstSize:#,0} calls");
-        table.Add(new Row($"{name}: right answers", "calls", right, [], Goal.AtLeast(BurstSize)));
+        table.Add(new Row($"{name}: correct replies", "calls", right, [], Goal.AtLeast(BurstSize)));
         table.Add(new Row($"{name}: time", "s", seconds.Median, [], Goal.AtMost(SecondsToBlocking)));
         table.Add(new Row($"{name}: peak managed memory", "MB", bytes.Median / Million, [], Goal.AtMost(BurstSize / Million * BytesPerBurstCall)));
     }
@@ -140,7 +141,7 @@ internal static class IpcComparison
         {
             if (counting is not null)
             {
-                // Asking how many have arrived begins counting anew.
+                // The request for the number of calls resets it.
                 await counting.WaveGoodbyeAsync(Calls.CreateRequest(0));
             }
 
@@ -149,7 +150,7 @@ internal static class IpcComparison
             TimeSpan elapsed = Stopwatch.GetElapsedTime(start);
             if (done != count)
             {
-                throw new InvalidOperationException($"Of {count} only {done} were done as they should be.");
+                throw new InvalidOperationException($"Only {done} of {count} operations were correct.");
             }
 
             if (round < 0)

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Signals.Benchmarks.Ipc;
 
-/// <summary>The options after a command. Whoever asks for one takes it away; what is left over is unknown.</summary>
+/// <summary>The options after a command. Each option is removed when it is read; the remaining ones are unknown.</summary>
 internal sealed class Options(string[] arguments)
 {
     private readonly List<string> _left = [.. arguments];
@@ -13,7 +13,7 @@ internal sealed class Options(string[] arguments)
         int index = _left.IndexOf(name);
         if (index < 0 || index + 1 == _left.Count)
         {
-            throw new FormatException($"{name} and its value are missing.");
+            throw new FormatException($"The option {name} or its value is missing.");
         }
 
         string value = _left[index + 1];
@@ -21,7 +21,7 @@ internal sealed class Options(string[] arguments)
         return value;
     }
 
-    /// <exception cref="FormatException">The option is missing and has no default, or is no number.</exception>
+    /// <exception cref="FormatException">The option is missing and has no default, or is not a number.</exception>
     internal int TakePositive(string name, int? byDefault = null)
     {
         if (byDefault is { } number && !_left.Contains(name))
@@ -32,12 +32,12 @@ internal sealed class Options(string[] arguments)
         string value = Take(name);
         return int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int parsed) && parsed > 0
             ? parsed
-            : throw new FormatException($"{name} takes a number above zero, not {value}.");
+            : throw new FormatException($"{name} requires a number greater than zero, not {value}.");
     }
 
     internal bool TakeFlag(string name) => _left.Remove(name);
 
-    /// <summary>Takes an option that names an existing folder, or returns null without one.</summary>
+    /// <summary>Takes an option that names an existing folder, or returns null if the option is missing.</summary>
     /// <exception cref="FormatException">The option has no value, or there is no such folder.</exception>
     internal string? TakeFolder(string name)
     {
@@ -47,10 +47,10 @@ internal sealed class Options(string[] arguments)
         }
 
         string folder = Take(name);
-        return Directory.Exists(folder) ? folder : throw new FormatException($"There is no folder {folder}.");
+        return Directory.Exists(folder) ? folder : throw new FormatException($"The folder {folder} does not exist.");
     }
 
-    /// <summary>Takes everything that is left.</summary>
+    /// <summary>Takes all remaining arguments.</summary>
     internal string[] TakeRest()
     {
         string[] rest = [.. _left];
@@ -58,12 +58,12 @@ internal sealed class Options(string[] arguments)
         return rest;
     }
 
-    /// <exception cref="FormatException">There is something else.</exception>
+    /// <exception cref="FormatException">There are further arguments.</exception>
     internal void RequireEnd()
     {
         if (_left.Count != 0)
         {
-            throw new FormatException($"What is {_left[0]}?");
+            throw new FormatException($"Unknown argument: {_left[0]}.");
         }
     }
 }

@@ -3,7 +3,7 @@ using Signals.Ipc;
 
 namespace Signals.Benchmarks.Ipc;
 
-/// <summary>The other process of a comparison: a host that echoes, and raw sockets that do.</summary>
+/// <summary>The other process of a comparison: an echoing host, and echoing raw sockets.</summary>
 internal static class OtherSide
 {
     internal const string Command = "ipc-other-side";

@@ -1,6 +1,6 @@
 namespace Signals.Benchmarks.Ipc;
 
-/// <summary>The most managed memory that was in use, garbage included, above what there was before.</summary>
+/// <summary>The maximum increase of managed memory, including garbage.</summary>
 internal sealed class PeakMemory
 {
     private const int CallsPerSample = 256;
@@ -11,7 +11,7 @@ internal sealed class PeakMemory
 
     internal long Bytes => Math.Max(_peak, GC.GetTotalMemory(forceFullCollection: false)) - _before;
 
-    /// <summary>Looks how much there is, each time that this was called often enough. Called by one thread.</summary>
+    /// <summary>Measures the memory in every n-th call. Called by one thread.</summary>
     internal void Sample()
     {
         if (++_calls % CallsPerSample == 0)

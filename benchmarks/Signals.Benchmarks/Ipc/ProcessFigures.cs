@@ -3,15 +3,15 @@ using System.Globalization;
 namespace Signals.Benchmarks.Ipc;
 
 /// <summary>The resources that this process holds.</summary>
-/// <param name="Descriptors">How many file descriptors are open, those of the program's own files aside: the runtime loads one when it is needed.</param>
-/// <param name="Threads">How many threads there are, the workers of the thread pool aside: the runtime starts and ends them as it likes.</param>
-/// <param name="Bytes">How much managed memory is in use after a collection.</param>
+/// <param name="Descriptors">The number of open file descriptors, except those of the program's own files, which the runtime loads on demand.</param>
+/// <param name="Threads">The number of threads, except workers of the thread pool, which the runtime starts and ends as needed.</param>
+/// <param name="Bytes">The managed memory in use after a collection.</param>
 internal sealed record ProcessFigures(int Descriptors, int Threads, long Bytes)
 {
-    /// <summary>The bytes that code leaves in the runtime's own tables when it first runs. A client would leave thousands of times as many.</summary>
+    /// <summary>The bytes that code occupies in the runtime's tables when it first runs. Clients would occupy thousands of times as many.</summary>
     private const long SpareBytes = 64 * 1024;
 
-    /// <summary>More is in use as long as the pools of buffers have not given back what they kept.</summary>
+    /// <summary>The memory that is in use after the buffer pools have released their buffers.</summary>
     private const long QuietBytes = 512 * 1024;
 
     private const string PoolThread = ".NET TP";
@@ -29,7 +29,7 @@ internal sealed record ProcessFigures(int Descriptors, int Threads, long Bytes)
         );
     }
 
-    /// <summary>Gets a value that indicates whether the runtime has released what it keeps for a while: the rest would hide later leaks.</summary>
+    /// <summary>Gets a value that indicates whether the runtime has released its temporary buffers, which would hide later leaks.</summary>
     internal bool IsQuiet => Bytes <= QuietBytes;
 
     internal bool IsBackAt(ProcessFigures before) => Descriptors <= before.Descriptors && Threads <= before.Threads && Bytes <= before.Bytes + SpareBytes;

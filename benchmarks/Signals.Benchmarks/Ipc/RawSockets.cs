@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Signals.Benchmarks.Ipc;
 
-/// <summary>Sixteen bytes there and back without any protocol: what is compared with.</summary>
+/// <summary>Round trips of sixteen bytes without a protocol, for comparison.</summary>
 internal static class RawSockets
 {
     private const int PayloadSize = 16;
@@ -15,7 +15,7 @@ internal static class RawSockets
         return socket;
     }
 
-    /// <summary>Accepts one connection and sends back what comes, until it ends.</summary>
+    /// <summary>Accepts one connection and echoes its data until it ends.</summary>
     internal static async Task EchoAwaitedAsync(Socket listener)
     {
         using Socket socket = await listener.AcceptAsync();

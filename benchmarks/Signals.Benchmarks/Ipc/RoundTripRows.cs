@@ -3,10 +3,10 @@ using Signals.Benchmarks.Compare;
 
 namespace Signals.Benchmarks.Ipc;
 
-/// <summary>The time that a call takes when one is made at a time.</summary>
+/// <summary>The time of a call if one call is made at a time.</summary>
 internal static class RoundTripRows
 {
-    /// <summary>So many of each in turns: short, so that what disturbs the machine disturbs all alike.</summary>
+    /// <summary>The number of round trips in a turn. Turns are short, so that disturbances of the machine affect all contenders equally.</summary>
     private const int CallsPerTurn = 200;
 
     private const int Turns = 50;

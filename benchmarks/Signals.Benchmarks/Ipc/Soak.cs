@@ -4,25 +4,25 @@ using Signals.Ipc;
 namespace Signals.Benchmarks.Ipc;
 
 /// <summary>
-/// Has clients connect, call, watch and go, politely and not, and kills processes on either side in the middle of their work; then looks
-/// whether the process that saw it all is as it was before.
+/// Makes clients connect, call, watch and disconnect, some of them abruptly, and kills processes on either side during their work. Then checks
+/// whether this process has the same resources as before.
 /// </summary>
 internal static class Soak
 {
     private const int Succeeded = 0;
     private const int Failed = 1;
 
-    /// <summary>So much has been compiled, and grown to its size, when the first look is taken.</summary>
+    /// <summary>The duration of the warm-up, after which code is compiled and buffers have their final size.</summary>
     private static readonly TimeSpan WarmUpTime = TimeSpan.FromSeconds(10);
 
-    /// <summary>The pools of buffers take 10 s where memory is scarce; whoever compiles or waits for timers ends in less.</summary>
+    /// <summary>The maximum wait for idle resources. Buffer pools take 10 s if memory is scarce; the compiler and timers take less.</summary>
     private static readonly TimeSpan LongestSettling = TimeSpan.FromSeconds(90);
 
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// From how much of the machine's memory in use on the runtime takes memory for scarce, in percent. Below, its pools keep buffers for many
-    /// minutes, however often the garbage is collected; where memory is scarce they give them back, so that what is left is what somebody holds.
+    /// Memory load in percent from which the runtime treats memory as scarce. Below it, buffer pools keep buffers for many minutes, regardless of
+    /// garbage collections. Above it, they release the buffers, so that the remaining memory is referenced by the program.
     /// </summary>
     private const string ScarcityVariable = "DOTNET_GCHighMemPercent";
 
@@ -50,7 +50,7 @@ internal static class Soak
 
     private static async Task<int> RunAsync(IpcHost host, TimeSpan time, Func<SoakWork> createWork)
     {
-        // Said first of all: what the console opens to say something is there when the first look is taken.
+        // Written first, so that the first measurement includes the resources that the console opens.
         Console.WriteLine($"Warm-up: {WarmUpTime.TotalSeconds:0} s");
         await createWork().RunAsync(WarmUpTime);
         ProcessFigures before = await SettleAsync(host, figures => figures.IsQuiet);
@@ -61,14 +61,14 @@ internal static class Soak
         Console.WriteLine($"{time.TotalSeconds:0} s:  {work}");
         ProcessFigures after = await SettleAsync(host, figures => figures.IsBackAt(before));
         Console.WriteLine($"After:  {after}");
-        Console.WriteLine($"The host has {host.ClientCount} clients and {host.ActiveCalls} calls under way.");
+        Console.WriteLine($"The host has {host.ClientCount} clients and {host.ActiveCalls} active calls.");
 
         bool isBack = after.IsBackAt(before) && IsIdle(host);
-        Console.WriteLine(isBack ? "All is as it was before." : "Something was left behind.");
+        Console.WriteLine(isBack ? "No resources are left." : "Resources are left.");
         return isBack ? Succeeded : Failed;
     }
 
-    /// <summary>Waits until the host has nothing to do and the figures are as wished, but not for ever. Returns the figures of then.</summary>
+    /// <summary>Waits, for a limited time, until the host is idle and the figures meet a condition. Returns the last figures.</summary>
     private static async Task<ProcessFigures> SettleAsync(IpcHost host, Predicate<ProcessFigures> isSettled)
     {
         long start = Stopwatch.GetTimestamp();

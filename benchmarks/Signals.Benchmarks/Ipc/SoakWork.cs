@@ -6,9 +6,9 @@ using Signals.Ipc;
 
 namespace Signals.Benchmarks.Ipc;
 
-/// <summary>Those who come and go during a soak, each kind in a loop of its own, and how many there have been.</summary>
-/// <param name="socket">Where the host that stays listens.</param>
-/// <param name="socketOfVictim">Where hosts listen that are killed.</param>
+/// <summary>The clients and hosts of a soak test, each kind in its own loop, and their numbers.</summary>
+/// <param name="socket">The path of the host that runs throughout.</param>
+/// <param name="socketOfVictim">The path of the hosts that are killed.</param>
 internal sealed class SoakWork(string socket, string socketOfVictim)
 {
     private const int Visitors = 3;
@@ -16,7 +16,7 @@ internal sealed class SoakWork(string socket, string socketOfVictim)
     private const int CallsOfVisit = 500;
     private const int WatchedMessages = 1_000;
 
-    /// <summary>More than anyone lives to see.</summary>
+    /// <summary>A number that is never reached.</summary>
     private const int EndlessCalls = 10_000_000;
 
     /// <summary>The time that a process works before it is killed.</summary>
@@ -29,7 +29,7 @@ internal sealed class SoakWork(string socket, string socketOfVictim)
     private int _killedClients;
     private int _killedHosts;
 
-    /// <summary>Lets all of them come and go for so long.</summary>
+    /// <summary>Runs all loops for the specified time.</summary>
     internal async Task RunAsync(TimeSpan time)
     {
         long start = Stopwatch.GetTimestamp();
@@ -54,7 +54,7 @@ internal sealed class SoakWork(string socket, string socketOfVictim)
             $"{_visits:#,0} visits, {_droppedSockets:#,0} dropped sockets, {_killedClients:#,0} killed clients, {_killedHosts:#,0} killed hosts"
         );
 
-    /// <summary>A client as it should be, but for leaving in the middle of a stream.</summary>
+    /// <summary>Runs a regular client that leaves a stream early.</summary>
     private async Task VisitAsync()
     {
         await using ClientSession session = await ClientSession.OpenAsync(_endpoint);
@@ -68,7 +68,7 @@ internal sealed class SoakWork(string socket, string socketOfVictim)
         Interlocked.Increment(ref _visits);
     }
 
-    /// <summary>Asks for a long stream, sends half a frame and is gone.</summary>
+    /// <summary>Requests a long stream, sends a partial frame, and disconnects.</summary>
     private async Task DropSocketAsync()
     {
         using Socket dropped = RawSockets.Connect(socket);
@@ -80,7 +80,7 @@ internal sealed class SoakWork(string socket, string socketOfVictim)
             // Request 2: method 3 of service 1, WatchGreetings.
             .. (ReadOnlySpan<byte>)[28, 0, 0, 0, 0x10, 2, 0x2A, 24, 0x08, 1, 0x10, 3, 0x1A, 18, 0x0A, 16],
             .. "0000000000100000"u8,
-            // A frame that never comes to its end.
+            // A partial frame.
             .. (ReadOnlySpan<byte>)[28, 0, 0, 0, 0x10],
         ];
         await dropped.SendAsync(conversation);
@@ -88,7 +88,7 @@ internal sealed class SoakWork(string socket, string socketOfVictim)
         _droppedSockets++;
     }
 
-    /// <summary>Kills a client process that has calls under way at the host of this process.</summary>
+    /// <summary>Kills a client process with pending calls to the host of this process.</summary>
     private async Task KillClientAsync()
     {
         using var client = ChildProcess.Start(
@@ -106,7 +106,7 @@ internal sealed class SoakWork(string socket, string socketOfVictim)
         _killedClients++;
     }
 
-    /// <summary>Kills a host process at which a client of this process has calls under way.</summary>
+    /// <summary>Kills a host process with pending calls of a client of this process.</summary>
     private async Task KillHostAsync()
     {
         using var host = ChildProcess.Start(IpcCommands.Host, "--socket", socketOfVictim);
@@ -132,7 +132,7 @@ internal sealed class SoakWork(string socket, string socketOfVictim)
     {
         if (right != expected)
         {
-            throw new InvalidOperationException($"Of {expected} answers {right} were right.");
+            throw new InvalidOperationException($"Only {right} of {expected} replies were correct.");
         }
     }
 }

@@ -1,6 +1,6 @@
 namespace Signals.Benchmarks.Publishers;
 
-/// <summary>The least that calling a number of slots can cost: a loop over an array of them.</summary>
+/// <summary>The lower bound for the cost of calling slots: a loop over an array.</summary>
 internal readonly struct ArrayEmitter<T>(Action<T>[] slots) : IEmitter<T>
 {
     public void Emit(T value)

@@ -27,5 +27,5 @@ internal sealed class EventOwner<T>
     internal void Raise(T value) => Raised?.Invoke(value);
 }
 
-/// <summary>An event is disconnected from by its slot.</summary>
+/// <summary>A slot is removed from an event by the slot itself.</summary>
 internal readonly record struct EventSlot<T>(Action<T> Slot);

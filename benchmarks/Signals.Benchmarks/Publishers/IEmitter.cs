@@ -1,6 +1,6 @@
 namespace Signals.Benchmarks.Publishers;
 
-/// <summary>Something that calls its slots. Implemented by structs, so that the loops over them are compiled for each without a virtual call.</summary>
+/// <summary>An object that calls slots. Implemented by structs, so that the loops are compiled for each of them without virtual calls.</summary>
 internal interface IEmitter<T>
 {
     void Emit(T value);

@@ -7,7 +7,7 @@ internal interface IPublisher<TSelf, THandle, T> : IEmitter<T>
 {
     static abstract PeerKind Kind { get; }
 
-    /// <summary>Gets a value that indicates whether the caller of Connect has to keep something more than the slot, in order to disconnect.</summary>
+    /// <summary>Gets a value that indicates whether the caller of Connect needs more than the slot in order to disconnect.</summary>
     static abstract bool NeedsHandle { get; }
 
     static abstract TSelf Create();

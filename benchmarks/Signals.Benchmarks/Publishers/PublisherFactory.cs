@@ -2,7 +2,7 @@ namespace Signals.Benchmarks.Publishers;
 
 internal static class PublisherFactory
 {
-    /// <summary>A publisher with these slots, in order.</summary>
+    /// <summary>Creates a publisher with the specified slots, in order.</summary>
     internal static TPublisher CreateWith<TPublisher, THandle, T>(ReadOnlySpan<Action<T>> slots)
         where TPublisher : struct, IPublisher<TPublisher, THandle, T>
         where THandle : struct
@@ -16,7 +16,7 @@ internal static class PublisherFactory
         return publisher;
     }
 
-    /// <summary>A publisher that has had many slots, of which some are left, disconnected in random order.</summary>
+    /// <summary>Creates a publisher with the remaining slots of many, which were disconnected in random order.</summary>
     internal static TPublisher CreateChurned<TPublisher, THandle, T>(ReadOnlySpan<Action<T>> slots, int left)
         where TPublisher : struct, IPublisher<TPublisher, THandle, T>
         where THandle : struct
@@ -37,7 +37,7 @@ internal static class PublisherFactory
         return publisher;
     }
 
-    /// <summary>Publishers with these slots each, and the handles of one after the other, each publisher's in random order.</summary>
+    /// <summary>Creates publishers with the specified slots, and returns their handles, those of each publisher in random order.</summary>
     internal static (TPublisher[] Publishers, THandle[] Handles) CreateToDrain<TPublisher, THandle, T>(int count, Action<T>[] slots)
         where TPublisher : struct, IPublisher<TPublisher, THandle, T>
         where THandle : struct

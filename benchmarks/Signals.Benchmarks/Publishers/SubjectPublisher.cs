@@ -17,5 +17,5 @@ internal readonly struct SubjectPublisher<T>(Subject<T> subject) : IPublisher<Su
     public void Disconnect(Subscription handle) => handle.Disposable.Dispose();
 }
 
-/// <summary>A struct around the reference, so that the loops are compiled for this peer alone as they are for the others.</summary>
+/// <summary>A struct around the reference, so that the loops are compiled separately for this peer, as for the others.</summary>
 internal readonly record struct Subscription(IDisposable Disposable);

@@ -1,9 +1,9 @@
 namespace RxDashboard;
 
-/// <summary>Reads how a machine is doing at this moment.</summary>
+/// <summary>Reads the current figures of a machine.</summary>
 internal interface IMachineReader
 {
-    /// <summary>Says where the numbers come from.</summary>
+    /// <summary>Gets a description of the source of the figures.</summary>
     string Source { get; }
 
     CpuTimes ReadCpu();

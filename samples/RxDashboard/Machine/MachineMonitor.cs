@@ -3,8 +3,8 @@ using Signals;
 namespace RxDashboard;
 
 /// <summary>
-/// Looks at the machine again and again, on threads of the pool, and emits there what it sees. Disposing it ends its signals, and thereby
-/// the observables that are made of them.
+/// Measures the machine periodically, on the thread pool, and emits the results there. Disposing the object ends its signals, and thereby
+/// the observables of these signals.
 /// </summary>
 internal sealed class MachineMonitor : IDisposable
 {
@@ -16,7 +16,7 @@ internal sealed class MachineMonitor : IDisposable
     private readonly TimeProvider _clock;
     private readonly ITimer _timer;
 
-    /// <summary>Held while the machine is looked at.</summary>
+    /// <summary>Held during a measurement.</summary>
     private readonly Lock _looking = new();
 
     private long _started;
@@ -32,13 +32,13 @@ internal sealed class MachineMonitor : IDisposable
 
     internal ISignal<MemoryUse> Memory => _memory;
 
-    /// <summary>The garbage collector's counters, and when they were read, counted from the start. Emitted first of a look: it tells its time.</summary>
+    /// <summary>The garbage collector's counters, and the time since the start. Emitted first in each measurement.</summary>
     internal ISignal<TimeSpan, GcCounters> Gc => _gc;
 
-    /// <summary>The machine could not be read.</summary>
+    /// <summary>Gets the signal that is emitted when the machine could not be measured.</summary>
     internal ISignal<Exception> Failed => _failed;
 
-    /// <summary>Begins to look at the machine, now and then once a period.</summary>
+    /// <summary>Starts measuring the machine, immediately and then once in each period.</summary>
     internal void Start(TimeSpan period)
     {
         _started = _clock.GetTimestamp();
@@ -49,7 +49,7 @@ internal sealed class MachineMonitor : IDisposable
     {
         _timer.Dispose();
 
-        // A look may still be under way on another thread: emitting a disposed signal does nothing.
+        // A measurement may still be active on another thread: emitting a disposed signal does nothing.
         _cpu.Dispose();
         _memory.Dispose();
         _gc.Dispose();
@@ -60,7 +60,7 @@ internal sealed class MachineMonitor : IDisposable
     {
         if (!_looking.TryEnter())
         {
-            // The one before takes longer than a period; overtaking it would put the numbers out of order.
+            // The previous measurement takes longer than a period; a concurrent one would emit figures out of order.
             return;
         }
 

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace RxDashboard;
 
 /// <summary>The amount of memory that is in use.</summary>
-/// <param name="Used">Bytes that nobody else can have.</param>
-/// <param name="Total">Bytes that there are.</param>
+/// <param name="Used">The number of bytes that are not available to other programs.</param>
+/// <param name="Total">The total number of bytes.</param>
 internal readonly record struct MemoryUse(long Used, long Total)
 {
     private const string Unit = "kB";
@@ -12,7 +12,7 @@ internal readonly record struct MemoryUse(long Used, long Total)
     internal double Fraction => Total == 0 ? 0 : (double)Used / Total;
 
     /// <summary>Reads <c>/proc/meminfo</c>.</summary>
-    /// <exception cref="FormatException">What is needed is missing, or is no size.</exception>
+    /// <exception cref="FormatException">A required value is missing, or is not a size.</exception>
     internal static MemoryUse Parse(IEnumerable<string> lines)
     {
         var sizes = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -24,7 +24,7 @@ internal readonly record struct MemoryUse(long Used, long Total)
             }
         }
 
-        // What caches hold is available: Linux gives it up when it is asked for.
+        // Memory of caches is available: Linux releases it on demand.
         long total = BytesOf(sizes, "MemTotal");
         return new MemoryUse(total - BytesOf(sizes, "MemAvailable"), total);
     }
@@ -40,6 +40,6 @@ internal readonly record struct MemoryUse(long Used, long Total)
             size.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [var number, Unit]
             && long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out long kibibytes)
             ? kibibytes * 1024
-            : throw new FormatException($"{name} of /proc/meminfo is no size: \"{size}\".");
+            : throw new FormatException($"{name} of /proc/meminfo is not a size: \"{size}\".");
     }
 }

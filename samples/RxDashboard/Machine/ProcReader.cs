@@ -1,7 +1,7 @@
 namespace RxDashboard;
 
-/// <summary>Reads the machine's numbers from <c>/proc</c>, where Linux keeps them.</summary>
-/// <param name="folder">The folder that holds them.</param>
+/// <summary>Reads the machine's figures from <c>/proc</c> on Linux.</summary>
+/// <param name="folder">The folder that contains the files.</param>
 internal sealed class ProcReader(string folder = ProcReader.Folder) : IMachineReader
 {
     private const string Folder = "/proc";
@@ -11,7 +11,7 @@ internal sealed class ProcReader(string folder = ProcReader.Folder) : IMachineRe
 
     public string Source => "CPU and memory of the machine from /proc, garbage collection of this process";
 
-    /// <summary>Gets a value that indicates whether the folder has the files.</summary>
+    /// <summary>Gets a value that indicates whether the folder contains the files.</summary>
     internal bool IsAvailable => File.Exists(_stat) && File.Exists(_memory);
 
     public CpuTimes ReadCpu()

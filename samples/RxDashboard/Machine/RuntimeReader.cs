@@ -1,6 +1,6 @@
 namespace RxDashboard;
 
-/// <summary>Reads what the runtime knows on every system: less than an operating system tells, but it needs nothing.</summary>
+/// <summary>Reads the figures that the runtime provides on every system, which are fewer than those of an operating system.</summary>
 internal sealed class RuntimeReader : IMachineReader
 {
     private readonly TimeProvider _clock;
@@ -12,7 +12,7 @@ internal sealed class RuntimeReader : IMachineReader
         _started = clock.GetTimestamp();
         if (GC.GetGCMemoryInfo().MemoryLoadBytes == 0)
         {
-            // The collector looks at the machine's memory when it collects, and it has not collected yet.
+            // The collector measures the machine's memory in each collection, and there has been none yet.
             GC.Collect(0);
         }
     }

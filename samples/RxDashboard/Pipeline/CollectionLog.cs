@@ -1,11 +1,11 @@
 namespace RxDashboard;
 
-/// <summary>The garbage collections that were noticed.</summary>
-/// <param name="Counters">The collector's counters when one last was.</param>
-/// <param name="LastPause">For how long it stopped the process; on average, if there were several since the one before.</param>
+/// <summary>The garbage collections that were detected.</summary>
+/// <param name="Counters">The collector's counters after the last collection.</param>
+/// <param name="LastPause">The pause of the last collection, or the average if there were several since the previous measurement.</param>
 internal readonly record struct CollectionLog(GcCounters Counters, TimeSpan LastPause)
 {
-    /// <summary>Takes further collections into account.</summary>
+    /// <summary>Returns the log after further collections.</summary>
     internal CollectionLog Next(GcCounters counters)
     {
         int further = counters.Collections - Counters.Collections;

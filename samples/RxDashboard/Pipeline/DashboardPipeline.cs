@@ -6,18 +6,18 @@ using Signals;
 
 namespace RxDashboard;
 
-/// <summary>Makes snapshots of a machine's signals. All of it runs where the scheduler runs things, so none of it needs a lock.</summary>
+/// <summary>Combines the signals of a machine into snapshots. All operators run on the scheduler, so no lock is necessary.</summary>
 internal sealed class DashboardPipeline : IDisposable
 {
     private const int LooksPerSecond = 4;
 
-    /// <summary>The interval between two looks at the machine.</summary>
+    /// <summary>The interval between two measurements.</summary>
     internal static readonly TimeSpan LookPeriod = TimeSpan.FromSeconds(1) / LooksPerSecond;
 
-    /// <summary>For how long a level of load has to hold before it counts.</summary>
+    /// <summary>Duration for which a level of load must last before it counts.</summary>
     private static readonly TimeSpan SettlingTime = TimeSpan.FromSeconds(1);
 
-    /// <summary>For how long the numbers of one look may keep coming.</summary>
+    /// <summary>Time within which the figures of one measurement arrive.</summary>
     private static readonly TimeSpan Burst = TimeSpan.FromMilliseconds(20);
 
     private readonly CompositeDisposable _subscriptions = [];
@@ -27,8 +27,8 @@ internal sealed class DashboardPipeline : IDisposable
     {
         IObservable<(TimeSpan At, GcCounters Counters)> gc = machine.Gc.AsObservable().ObserveOn(scheduler).Publish().RefCount();
 
-        // Scan makes differences of the kernel's counters; the first is the one to the time when the machine started. Buffer averages the
-        // last second, because the kernel counts in ticks so coarse that a single difference jumps about. The shorter buffers at the end
+        // Scan calculates differences of the kernel's counters; the first one is the difference since the machine started. Buffer averages the
+        // last second, because the kernel's ticks are so coarse that single differences vary widely. The shorter buffers at the end
         // are left out.
         IObservable<CpuLoad> load = machine
             .Cpu.AsObservable()
@@ -41,7 +41,7 @@ internal sealed class DashboardPipeline : IDisposable
             .Publish()
             .RefCount();
 
-        // DistinctUntilChanged makes changes of levels; Throttle lets pass what nothing else follows for a while, so a short peak is none.
+        // DistinctUntilChanged passes changes of levels; Throttle passes only those that last for a while, so short peaks are ignored.
         IObservable<Pressure> pressure = load.Select(cpu => PressureLevels.Of(cpu.Average))
             .DistinctUntilChanged()
             .WithLatestFrom(gc, (level, look) => new Pressure(level, look.At))
@@ -49,15 +49,15 @@ internal sealed class DashboardPipeline : IDisposable
             .DistinctUntilChanged(change => change.Level)
             .StartWith(default(Pressure));
 
-        // Most looks find no further collection.
+        // Most measurements find no further collection.
         IObservable<CollectionLog> collections = gc.Select(look => look.Counters)
             .DistinctUntilChanged(counters => counters.Collections)
             .Scan(default(CollectionLog), (log, counters) => log.Next(counters));
 
         IObservable<double> allocation = gc.Buffer(LooksPerSecond + 1, 1).Where(looks => looks.Count == LooksPerSecond + 1).Select(AllocationRate.Of);
 
-        // CombineLatest makes a snapshot whenever one of its parts is new. The parts of one look come one right after another: Throttle
-        // waits for the last.
+        // CombineLatest creates a snapshot whenever one of its parts changes. The parts of one measurement arrive in quick succession:
+        // Throttle waits for the last part.
         _snapshots = Observable
             .CombineLatest(
                 gc,
@@ -72,21 +72,21 @@ internal sealed class DashboardPipeline : IDisposable
             .Throttle(Burst, scheduler)
             .Publish();
 
-        // The first snapshot of each second. A second begins half a look early here: a timer may be a moment early too.
+        // The first snapshot of each second. A second begins half an interval early here, because a timer may be slightly early.
         EverySecond = _snapshots.DistinctUntilChanged(snapshot => Math.Floor((snapshot.At + LookPeriod / 2).TotalSeconds));
         Totals = _snapshots.Aggregate(RxDashboard.Totals.None, (totals, snapshot) => totals.Add(snapshot));
     }
 
-    /// <summary>A snapshot for each look.</summary>
+    /// <summary>Gets an observable of one snapshot for each measurement.</summary>
     internal IObservable<Snapshot> Snapshots => _snapshots;
 
-    /// <summary>One snapshot a second.</summary>
+    /// <summary>Gets an observable of one snapshot per second.</summary>
     internal IObservable<Snapshot> EverySecond { get; }
 
-    /// <summary>One value, when the machine's signals have ended.</summary>
+    /// <summary>Gets an observable of a single value, which follows the end of the machine's signals.</summary>
     internal IObservable<Totals> Totals { get; }
 
-    /// <summary>Begins to listen to the signals, for those who have subscribed until now.</summary>
+    /// <summary>Connects to the signals, for the observers that have subscribed so far.</summary>
     internal void Connect() => _subscriptions.Add(_snapshots.Connect());
 
     public void Dispose() => _subscriptions.Dispose();

@@ -6,7 +6,7 @@ internal static class PressureLevels
     private const double BusyFrom = 0.6;
     private const double SaturatedFrom = 0.9;
 
-    /// <summary>The level of a load from 0 to 1.</summary>
+    /// <summary>Returns the level of a load from 0 to 1.</summary>
     internal static PressureLevel Of(double load) =>
         load switch
         {

@@ -3,9 +3,9 @@ using Spectre.Console.Rendering;
 
 namespace RxDashboard;
 
-/// <summary>A sparkline as wide as there is room, each column in the colour of its value.</summary>
+/// <summary>A sparkline that fills the available width, each column in the color of its value.</summary>
 /// <param name="curve">The values.</param>
-/// <param name="highest">The value that fills a column, or null for the highest of those that are shown.</param>
+/// <param name="highest">The value that fills a column, or null for the highest value shown.</param>
 /// <param name="height">The rows.</param>
 /// <param name="styleOf">The style of a value.</param>
 internal sealed class Chart(double[] curve, double? highest, int height, Func<double, Style> styleOf) : Renderable
@@ -24,7 +24,7 @@ internal sealed class Chart(double[] curve, double? highest, int height, Func<do
         {
             yield return new Segment(row[..unfilled]);
 
-            // One segment for neighbours of one style: drawing costs by the segment.
+            // One segment for adjacent columns of one style: the cost of drawing depends on the number of segments.
             int end;
             for (int begin = 0; begin < shown; begin = end)
             {

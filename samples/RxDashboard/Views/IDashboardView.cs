@@ -1,15 +1,15 @@
 namespace RxDashboard;
 
-/// <summary>Shows a dashboard to a person or to a file.</summary>
+/// <summary>Shows a dashboard in a terminal or writes it to a file.</summary>
 internal interface IDashboardView
 {
-    /// <summary>Shows what the pipeline brings while <paramref name="session"/> runs.</summary>
+    /// <summary>Shows the results of the pipeline while <paramref name="session"/> runs.</summary>
     void ShowDuring(Action session);
 
-    /// <summary>Takes from the pipeline what this view shows.</summary>
-    /// <returns>Disposing it ends that.</returns>
+    /// <summary>Subscribes to the results that this view shows.</summary>
+    /// <returns>The subscription.</returns>
     IDisposable Subscribe(DashboardPipeline pipeline);
 
-    /// <summary>Shows what the run came to, after everything else.</summary>
+    /// <summary>Shows the totals of the run at its end.</summary>
     void Close(Totals totals);
 }

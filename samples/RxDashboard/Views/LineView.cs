@@ -1,6 +1,6 @@
 namespace RxDashboard;
 
-/// <summary>Shows a line of text once a second: for files, pipes and terminals that know nothing else.</summary>
+/// <summary>Shows a line of text once a second: for files, pipes and terminals that support only text.</summary>
 internal sealed class LineView(TextWriter output, string source) : IDashboardView
 {
     public void ShowDuring(Action session)
@@ -23,7 +23,7 @@ internal sealed class LineView(TextWriter output, string source) : IDashboardVie
                 + Wording.Count(now.Gc.Collections, "collection")
         );
 
-        // Whoever follows the file sees each line when it is due.
+        // A program that follows the file receives each line immediately.
         output.Flush();
     }
 }

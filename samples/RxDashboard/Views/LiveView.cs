@@ -2,7 +2,7 @@ using Spectre.Console;
 
 namespace RxDashboard;
 
-/// <summary>Shows the dashboard in a terminal, drawn anew for each look. Everything runs on the thread that shows it.</summary>
+/// <summary>Shows the dashboard in a terminal and redraws it for each measurement, on the thread of the session.</summary>
 internal sealed class LiveView(IAnsiConsole console, string source) : IDashboardView
 {
     private LiveDisplayContext? _display;
@@ -30,7 +30,7 @@ internal sealed class LiveView(IAnsiConsole console, string source) : IDashboard
         (int Width, int Height) size = (console.Profile.Width, console.Profile.Height);
         if (size != _size)
         {
-            // The terminal has broken the lines anew: what is there does not lie where the next drawing would cover it.
+            // The terminal has wrapped the lines again, so the next drawing would not cover the previous one.
             console.Clear();
             _size = size;
         }

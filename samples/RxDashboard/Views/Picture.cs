@@ -8,10 +8,10 @@ internal static class Picture
 {
     private const int NumbersWidth = 28;
 
-    /// <summary>The lines that are there whatever the charts' height: borders, header, what is below, and the cursor's.</summary>
+    /// <summary>The number of lines besides the charts: the borders, the header, the lines below the charts, and the line of the cursor.</summary>
     private const int LinesAround = 10;
 
-    /// <summary>The number of units of height that the charts have together: two for the first, and one for each other.</summary>
+    /// <summary>The total height of the charts in units: two for the first chart, and one for each of the others.</summary>
     private const int Units = 5;
 
     private const int HighestUnit = 4;
@@ -24,10 +24,10 @@ internal static class Picture
     private static readonly Style Detail = new(Color.Grey);
     private static readonly Style Name = new(decoration: Decoration.Bold);
 
-    /// <summary>Draws a snapshot as wide as there is room.</summary>
+    /// <summary>Draws a snapshot in the available width.</summary>
     /// <param name="now">The snapshot.</param>
-    /// <param name="source">Where its numbers come from.</param>
-    /// <param name="terminalHeight">The lines of the terminal. A high one gets high charts; one of 24 lines shows everything.</param>
+    /// <param name="source">The source of its figures.</param>
+    /// <param name="terminalHeight">The number of lines of the terminal. A higher terminal has higher charts; 24 lines show everything.</param>
     internal static IRenderable Of(Snapshot now, string source, int terminalHeight)
     {
         int unit = Math.Clamp((terminalHeight - LinesAround) / Units, 1, HighestUnit);

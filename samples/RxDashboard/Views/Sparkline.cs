@@ -1,16 +1,16 @@
 namespace RxDashboard;
 
-/// <summary>Draws curves with the eighths of a character cell that Unicode has.</summary>
+/// <summary>Draws curves with the Unicode characters for eighths of a cell.</summary>
 internal static class Sparkline
 {
-    /// <summary>A cell that is filled by so many eighths.</summary>
+    /// <summary>Returns a cell that is filled by the specified number of eighths.</summary>
     private const string Cells = " ▁▂▃▄▅▆▇█";
 
     private const int Eighths = 8;
 
     /// <summary>
-    /// Draws the last values, one in a column, the latest at the right. What was measured is always seen, if only as the thinnest line; what
-    /// was not is blank.
+    /// Draws the last values, one in a column, the latest at the right. Every measured value is visible, at least as the thinnest line;
+    /// columns without a value are blank.
     /// </summary>
     /// <param name="values">The values.</param>
     /// <param name="highest">The value that fills a column. Higher ones fill it too.</param>

@@ -1,16 +1,16 @@
 namespace RxDashboard;
 
-/// <summary>Numbers as people read them.</summary>
+/// <summary>Formats numbers for people.</summary>
 internal static class Wording
 {
     private const double Kibi = 1024;
 
-    /// <summary>From here on the next unit is used, so that there are never more than three digits before the point.</summary>
+    /// <summary>The number from which the next unit is used, so that there are never more than three digits before the point.</summary>
     private const double NextUnitFrom = 1000;
 
     private static readonly string[] Units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];
 
-    /// <summary>A size in the unit that suits it.</summary>
+    /// <summary>Returns a size in a suitable unit.</summary>
     internal static string Bytes(double bytes)
     {
         int unit = 0;

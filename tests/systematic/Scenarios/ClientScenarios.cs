@@ -5,7 +5,7 @@ using Signals.Tests.Support;
 
 namespace Signals.Systematic.Scenarios;
 
-/// <summary>The client's state beside calls and what the host does.</summary>
+/// <summary>The client's state during calls and actions of the host.</summary>
 internal static class ClientScenarios
 {
     [Scenario(300, Seconds = 8)]
@@ -67,7 +67,7 @@ internal static class ClientScenarios
         next.Connected.Connect(() => hasEnded = true);
         next.Disconnected.Connect(_ => hasEnded = true);
         rig.Client.Bind(next);
-        await rig.Host.AnswerBindAsync();
+        await rig.Host.ReplyToBindAsync();
         await rig.PumpUntilAsync(() => hasEnded);
         Check.That(next.IsConnected && !rig.Proxy.IsConnected);
         Check.That(rig.ProxyConnects == connects && rig.ProxyDisconnects == 0);
@@ -79,7 +79,7 @@ internal static class ClientScenarios
         Cancelled,
     }
 
-    /// <summary>Makes a call that is never replied to.</summary>
+    /// <summary>Makes a call that gets no reply.</summary>
     private static async Task CallAsync(ClientRig rig, Action onFailure)
     {
         try

@@ -2,7 +2,7 @@ using Signals.Systematic.Support;
 
 namespace Signals.Systematic.Scenarios;
 
-/// <summary>Connections, their handles, and the ends of what they belong to.</summary>
+/// <summary>Connections, their handles, and the disposal of their owners.</summary>
 internal static class ConnectionScenarios
 {
     [Scenario(1000, InterleavesPlainAccess = true)]

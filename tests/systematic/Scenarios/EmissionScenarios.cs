@@ -2,7 +2,7 @@ using Signals.Systematic.Support;
 
 namespace Signals.Systematic.Scenarios;
 
-/// <summary>Emissions beside what changes the connections under them.</summary>
+/// <summary>Emissions during changes of the connections.</summary>
 internal static class EmissionScenarios
 {
     [Scenario(1000, InterleavesPlainAccess = true)]

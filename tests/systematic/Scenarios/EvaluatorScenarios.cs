@@ -296,7 +296,7 @@ internal static class EvaluatorScenarios
         Check.That(hasFailed);
     }
 
-    /// <summary>Has both of the evaluator's arrays made, so that emissions take the fast path.</summary>
+    /// <summary>Makes the evaluator create both arrays, so that emissions take the fast path.</summary>
     private static void Warm(Signal<int> signal, ConnectionEvaluator evaluator)
     {
         for (int round = 0; round < 2; round++)

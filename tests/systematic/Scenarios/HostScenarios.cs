@@ -5,7 +5,7 @@ using Signals.Tests.Support;
 
 namespace Signals.Systematic.Scenarios;
 
-/// <summary>A host that stops beside what its clients do.</summary>
+/// <summary>A host that stops during actions of its clients.</summary>
 internal static class HostScenarios
 {
     [Scenario(300, Seconds = 8)]

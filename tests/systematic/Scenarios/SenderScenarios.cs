@@ -9,10 +9,10 @@ using Signals.Tests.Support;
 
 namespace Signals.Systematic.Scenarios;
 
-/// <summary>The sender and the queue of events, from which all of a client's order comes.</summary>
+/// <summary>The sender and the queue of events, which determine the order of a client.</summary>
 internal static class SenderScenarios
 {
-    /// <summary>The unsent bytes above which frames wait for room: fewer than one frame has.</summary>
+    /// <summary>The unsent bytes above which frames wait for room: less than one frame.</summary>
     private const int FewBytes = 8;
 
     [Scenario(300, Seconds = 8)]
@@ -80,7 +80,7 @@ internal static class SenderScenarios
             {
                 events.Add(() =>
                 {
-                    // Counted: what an event throws is logged.
+                    // Counted: exceptions of events are logged.
                     overlaps += Interlocked.Increment(ref inside) == 1 ? 0 : 1;
                     raised.Add(number);
                     Interlocked.Decrement(ref inside);

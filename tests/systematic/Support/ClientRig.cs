@@ -3,7 +3,7 @@ using Signals.Tests.Support;
 
 namespace Signals.Systematic.Support;
 
-/// <summary>Client and the host's end of its socket in the hands of a scenario, with counts of what the client's signals raised.</summary>
+/// <summary>Client and the host's side of its socket, controlled by a scenario, with counts of the raised signals.</summary>
 internal sealed class ClientRig
 {
     private ClientRig(ScriptedHost host, IpcClient client, ConnectionEvaluator evaluator)
@@ -22,7 +22,7 @@ internal sealed class ClientRig
     internal IpcClient Client { get; }
     internal GreeterProxy Proxy { get; } = new();
 
-    /// <summary>Gets the evaluator of the client's signals, which the scenario pumps.</summary>
+    /// <summary>Gets the evaluator of the client's signals, which the scenario evaluates.</summary>
     internal ConnectionEvaluator Evaluator { get; }
 
     internal int ClientDisconnects { get; private set; }
@@ -45,12 +45,12 @@ internal sealed class ClientRig
     {
         ClientRig rig = await ConnectAsync();
         rig.Client.Bind(rig.Proxy);
-        await rig.Host.AnswerBindAsync();
+        await rig.Host.ReplyToBindAsync();
         await rig.PumpUntilAsync(() => rig.ProxyConnects == 1);
         return rig;
     }
 
-    /// <summary>Pumps the evaluator until a signal's slot has made a condition true.</summary>
+    /// <summary>Evaluates the evaluator until a signal's slot has made a condition true.</summary>
     internal async Task PumpUntilAsync(Func<bool> condition)
     {
         while (!condition())

@@ -18,7 +18,7 @@ internal static class ControlledAwaits
         }
         catch (Exception)
         {
-            // The caller has asked not to be told.
+            // The caller has suppressed exceptions.
             return;
         }
     }

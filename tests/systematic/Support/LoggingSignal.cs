@@ -33,7 +33,7 @@ internal sealed class LoggingSignal(int emitters)
 
     /// <summary>
     /// Moves the only connection out of the signal itself into a table, out of that into one whose connections are looked up by indices, and
-    /// takes the indices of all others away. The calling thread is not preempted meanwhile: other threads find the signal before or after all of it.
+    /// takes the indices of all others away. The calling thread is not preempted: other threads find the signal before or after all these changes.
     /// </summary>
     internal void MoveRoundAbout()
     {

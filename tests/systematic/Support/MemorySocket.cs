@@ -9,7 +9,7 @@ namespace Signals.Systematic.Support;
 /// </summary>
 internal sealed class MemorySocket : System.Net.Sockets.Socket
 {
-    /// <summary>The bytes that a receiver holds before senders wait: so few that a message takes several sends.</summary>
+    /// <summary>The number of bytes that a receiver buffers before senders wait: so few that a message takes several sends.</summary>
     private const int Capacity = 64;
 
     /// <summary>The socket that listens: a scenario has one. Not what guards it: nothing that is locked may outlive a schedule.</summary>

@@ -2,7 +2,7 @@ using Microsoft.Coyote.Logging;
 
 namespace Signals.Systematic.Support;
 
-/// <summary>Takes what the engine says of its progress: the report of a scenario says what matters.</summary>
+/// <summary>Discards the engine's log of its progress: the report of a scenario is sufficient.</summary>
 internal sealed class SilentLogger : ILogger
 {
     public void Write(string value) { }

@@ -3,7 +3,7 @@ using Signals.Ipc;
 
 namespace Signals.Tests.Ipc.Host;
 
-/// <summary>A service of so many methods that their names need a large frame.</summary>
+/// <summary>A service with so many methods that their names need a large frame.</summary>
 internal sealed class CrowdedService : Service
 {
     internal CrowdedService()

@@ -4,7 +4,7 @@ namespace Signals.Tests.Ipc.Host;
 
 internal static class DeadSocket
 {
-    /// <summary>Leaves what a host leaves that is killed: the runtime removes the file of a socket that is disposed, so it is kept aside meanwhile.</summary>
+    /// <summary>Leaves the socket file of a killed host. The runtime removes the file of a disposed socket, so it is moved away first.</summary>
     internal static void Leave(string path)
     {
         using (var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified))

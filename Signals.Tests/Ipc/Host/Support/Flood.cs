@@ -5,12 +5,12 @@ namespace Signals.Tests.Ipc.Host;
 internal static class Flood
 {
     /// <summary>
-    /// Sends calls and reads no answers, until the host has read nothing for a while that is long for a host that reads: so it has paused.
+    /// Sends calls and reads no replies, until the host has read nothing for a while that is long for a host that reads: so it has paused.
     /// </summary>
     internal static void Fill(RawClient client) =>
         Send(client, isEnough: () => !client.Socket.Poll(TimeSpan.FromMilliseconds(200), SelectMode.SelectWrite));
 
-    /// <summary>Sends calls and reads no answers, until the host ends the connection.</summary>
+    /// <summary>Sends calls and reads no replies, until the host ends the connection.</summary>
     internal static void UntilEnded(RawClient client) =>
         Send(
             client,
@@ -22,7 +22,7 @@ internal static class Flood
         );
 
     /// <param name="client">The client.</param>
-    /// <param name="isEnough">Asked whenever the host does not take more at once.</param>
+    /// <param name="isEnough">Called whenever the host does not accept more data immediately.</param>
     private static void Send(RawClient client, Func<bool> isEnough)
     {
         client.Socket.Blocking = false;
@@ -42,6 +42,6 @@ internal static class Flood
             }
         }
 
-        throw new TimeoutException("The host went on with a client that reads no answers.");
+        throw new TimeoutException("The host continued to read from a client that reads no replies.");
     }
 }

@@ -3,7 +3,7 @@ using Signals.Ipc;
 
 namespace Signals.Tests.Ipc.Host;
 
-/// <summary>A service that answers what it was sent.</summary>
+/// <summary>A service that returns its request.</summary>
 internal sealed class OtherService : Service
 {
     internal OtherService()

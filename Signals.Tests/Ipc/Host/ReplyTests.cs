@@ -5,11 +5,11 @@ using Signals.Ipc.Wire;
 
 namespace Signals.Tests.Ipc.Host;
 
-/// <summary>H4: when, from where and how often methods answer.</summary>
-internal sealed class AnswerTests
+/// <summary>H4: methods reply later, from other threads, and exactly once.</summary>
+internal sealed class ReplyTests
 {
     [Test]
-    public async Task H4_a_method_may_answer_later_and_from_another_thread()
+    public async Task H4_a_method_may_reply_later_and_from_another_thread()
     {
         var later = new TaskCompletionSource<GreeterReplyMsg>();
         var service = new ScriptedGreeter
@@ -22,7 +22,7 @@ internal sealed class AnswerTests
         IPCFrame call = client.Call(1, "later");
         client.Send(call);
 
-        // Those behind it are answered first.
+        // The replies to later calls arrive first.
         client.AssertIsServed();
         Assert.That(host.Host.ActiveCalls, Is.EqualTo(1));
         Worker.RunAll(() => later.SetResult(ScriptedGreeter.Reply("at last")));
@@ -32,7 +32,7 @@ internal sealed class AnswerTests
     }
 
     [Test]
-    public async Task H4_a_writer_answers_later_from_another_thread()
+    public async Task H4_a_writer_replies_later_from_another_thread()
     {
         using var writers = new Received<ReplyWriter<GreeterReplyMsg>>();
         await using var host = new TestHost(new ScriptedGreeter { OnGoodbye = (_, reply) => writers.Add(reply) });
@@ -48,7 +48,7 @@ internal sealed class AnswerTests
     }
 
     [Test]
-    public async Task H4_many_threads_answer_many_calls_each_exactly_once()
+    public async Task H4_many_threads_reply_to_many_calls_each_exactly_once()
     {
         const int Count = 200;
         using var writers = new Received<ReplyWriter<GreeterReplyMsg>>();
@@ -57,7 +57,7 @@ internal sealed class AnswerTests
         IPCFrame[] calls = [.. Enumerable.Range(0, Count).Select(_ => client.Call(2, "x"))];
         client.Send(calls);
         ReplyWriter<GreeterReplyMsg>[] all = [.. Enumerable.Range(0, Count).Select(_ => writers.Next())];
-        Action Answer(int remainder) =>
+        Action Reply(int remainder) =>
             () =>
             {
                 foreach (ReplyWriter<GreeterReplyMsg> writer in all.Where((_, index) => index % 4 == remainder))
@@ -65,14 +65,14 @@ internal sealed class AnswerTests
                     writer.Complete(ScriptedGreeter.Reply("done"));
                 }
             };
-        Worker.RunAll(Answer(0), Answer(1), Answer(2), Answer(3));
+        Worker.RunAll(Reply(0), Reply(1), Reply(2), Reply(3));
         ulong[] answered = [.. Enumerable.Range(0, Count).Select(_ => client.Receive().RequestId)];
         Assert.That(answered, Is.EquivalentTo(calls.Select(call => call.RequestId)));
         client.AssertIsServed();
     }
 
     [Test]
-    public async Task H4_a_method_that_throws_answers_failure([Values(1u, 2u, 3u)] uint method)
+    public async Task H4_a_method_that_throws_fails_the_call([Values(1u, 2u, 3u)] uint method)
     {
         var service = new ScriptedGreeter
         {
@@ -89,7 +89,7 @@ internal sealed class AnswerTests
     }
 
     [Test]
-    public async Task H4_a_method_whose_task_fails_later_answers_failure()
+    public async Task H4_a_method_whose_task_fails_later_fails_the_call()
     {
         var service = new ScriptedGreeter
         {
@@ -106,7 +106,7 @@ internal sealed class AnswerTests
     }
 
     [Test]
-    public async Task H4_a_method_that_returns_null_answers_failure([Values(1u, 3u)] uint method)
+    public async Task H4_a_method_that_returns_null_fails_the_call([Values(1u, 3u)] uint method)
     {
         var service = new ScriptedGreeter
         {
@@ -120,7 +120,7 @@ internal sealed class AnswerTests
     }
 
     [Test]
-    public async Task H4_an_answer_that_is_larger_than_a_frame_becomes_a_failed_call()
+    public async Task H4_a_reply_that_is_larger_than_a_frame_fails_the_call()
     {
         var service = new ScriptedGreeter
         {
@@ -133,7 +133,7 @@ internal sealed class AnswerTests
     }
 
     [Test]
-    public async Task H4_a_writer_that_is_dropped_answers_failure()
+    public async Task H4_a_writer_that_is_dropped_fails_the_call()
     {
         using var called = new ManualResetEventSlim();
         await using var host = new TestHost(new ScriptedGreeter { OnGoodbye = (_, _) => called.Set() });
@@ -141,13 +141,13 @@ internal sealed class AnswerTests
         IPCFrame call = client.Call(2, "Ann");
         client.Send(call);
         Bounded.Wait(called, "The call");
-        AssertAnsweredByCollector(client, call);
+        AssertEndedByCollector(client, call);
         client.AssertIsServed();
         Assert.That(host.Host.ActiveCalls, Is.Zero);
     }
 
     [Test]
-    public async Task H4_a_task_that_nobody_can_complete_any_more_answers_failure()
+    public async Task H4_a_task_that_can_no_longer_be_completed_fails_the_call()
     {
         using var called = new ManualResetEventSlim();
         var service = new ScriptedGreeter
@@ -168,12 +168,12 @@ internal sealed class AnswerTests
         IPCFrame call = client.Call(1, "drop");
         client.Send(call);
         Bounded.Wait(called, "The call");
-        AssertAnsweredByCollector(client, call);
+        AssertEndedByCollector(client, call);
         client.AssertIsServed();
     }
 
     [Test]
-    public async Task H4_a_second_last_answer_is_refused_and_never_sent()
+    public async Task H4_a_second_last_reply_is_refused_and_never_sent()
     {
         using var failures = new Received<Exception>();
         var service = new ScriptedGreeter
@@ -194,7 +194,7 @@ internal sealed class AnswerTests
     }
 
     [Test]
-    public async Task H4_a_writer_of_a_single_answer_takes_no_stream()
+    public async Task H4_a_writer_of_a_single_reply_refuses_a_stream()
     {
         using var failures = new Received<Exception>();
         var service = new ScriptedGreeter
@@ -217,7 +217,7 @@ internal sealed class AnswerTests
     }
 
     [Test]
-    public async Task H4_an_answer_for_a_client_that_has_gone_is_discarded()
+    public async Task H4_a_reply_for_a_client_that_has_disconnected_is_discarded()
     {
         using var writers = new Received<ReplyWriter<GreeterReplyMsg>>();
         await using var host = new TestHost(new ScriptedGreeter { OnGoodbye = (_, reply) => writers.Add(reply) });
@@ -236,7 +236,7 @@ internal sealed class AnswerTests
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void AssertAnsweredByCollector(RawClient client, IPCFrame call)
+    private static void AssertEndedByCollector(RawClient client, IPCFrame call)
     {
         // The call's own stack frames may still be there when the first round collects.
         Task<bool> answered = Task.Run(() => client.ReceiveReply(call.RequestId).Success);
@@ -248,7 +248,7 @@ internal sealed class AnswerTests
             },
             Bounded.Limit
         );
-        Assert.That(ended, Is.True, "The collector did not answer in time.");
+        Assert.That(ended, Is.True, "The collector did not end the call in time.");
         Assert.That(answered.GetAwaiter().GetResult(), Is.False);
     }
 }
