@@ -1,7 +1,7 @@
+using Signals.Ipc.Connections;
 using Signals.Ipc.Framing;
 using Signals.Ipc.Guards;
 using Signals.Ipc.Services;
-using Signals.Ipc.Sockets;
 using Signals.Ipc.Wire;
 
 namespace Signals.Ipc.Host;
@@ -16,10 +16,8 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
     private readonly ServiceTable _services;
     private readonly RequestBudget _budget;
 
-    /// <summary>
-    /// Indicates whether the client uses a UNIX socket. The kernel then knows its identity, and an identity that it claims is ignored.
-    /// </summary>
-    private readonly bool _isUnixSocket;
+    /// <summary>Indicates whether an identity that the client claims is accepted. If not, the transport knows it.</summary>
+    private readonly bool _acceptsClaimedIdentity;
 
     /// <summary>Cancelled when the client has disconnected.</summary>
     private readonly CancellationTokenSource _gone = new();
@@ -71,7 +69,7 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
 
     internal HostConnection(
         ClientInfo client,
-        bool isUnixSocket,
+        bool acceptsClaimedIdentity,
         ServiceTable services,
         RequestBudget budget,
         IpcHostOptions options,
@@ -81,7 +79,7 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
     {
         _budget = budget;
         _client = client;
-        _isUnixSocket = isUnixSocket;
+        _acceptsClaimedIdentity = acceptsClaimedIdentity;
         _services = services;
         _options = options;
     }
@@ -379,7 +377,7 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
     /// <summary>Accepts the identity that the client claims, once, if the kernel does not know it.</summary>
     private void AcceptIdentity(IPCFrame.Types.SetPeerIdentity identity)
     {
-        if (_isUnixSocket || _hasClaimedIdentity)
+        if (!_acceptsClaimedIdentity || _hasClaimedIdentity)
         {
             HostLog.IdentityIgnored(Log, _client.Id);
             return;
@@ -425,7 +423,7 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
     /// </summary>
     private void StartProbing()
     {
-        if (HangupWatch.IsSupported)
+        if (CanDetectHangup)
         {
             return;
         }

@@ -5,7 +5,9 @@ using Signals.Ipc.Wire;
 namespace Signals.Tests.Ipc;
 
 /// <summary>C5, C7, C10: in which state calls fail, and where what awaits them runs.</summary>
-public sealed class ClientLossTests : ClientFixture
+[TestFixture(Medium.SocketFile)]
+[TestFixture(Medium.InMemory)]
+public sealed class ClientLossTests(Medium medium) : ClientFixture(medium)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
