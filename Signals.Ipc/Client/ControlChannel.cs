@@ -1,6 +1,6 @@
 using Google.Protobuf;
+using Signals.Ipc.Connections;
 using Signals.Ipc.Framing;
-using Signals.Ipc.Sockets;
 using Signals.Ipc.Wire;
 
 namespace Signals.Ipc.Client;

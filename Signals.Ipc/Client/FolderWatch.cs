@@ -1,4 +1,4 @@
-using Signals.Ipc.Sockets;
+using Signals.Ipc.Transport.Sockets;
 
 namespace Signals.Ipc.Client;
 

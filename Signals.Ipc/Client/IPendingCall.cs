@@ -1,6 +1,6 @@
+using Signals.Ipc.Connections;
 using Signals.Ipc.Framing;
 using Signals.Ipc.Services;
-using Signals.Ipc.Sockets;
 
 namespace Signals.Ipc.Client;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Signals.Ipc.Client;
-using Signals.Ipc.Sockets;
+using Signals.Ipc.Connections;
 
 namespace Signals.Ipc;
 

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Signals.Ipc.Connections;
 using Signals.Ipc.Guards;
-using Signals.Ipc.Sockets;
 
 namespace Signals.Ipc;
 

@@ -1,4 +1,4 @@
-using Signals.Ipc.Sockets;
+using Signals.Ipc.Connections;
 
 namespace Signals.Ipc.Client;
 

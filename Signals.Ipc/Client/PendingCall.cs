@@ -1,7 +1,7 @@
 using Google.Protobuf;
+using Signals.Ipc.Connections;
 using Signals.Ipc.Framing;
 using Signals.Ipc.Services;
-using Signals.Ipc.Sockets;
 
 namespace Signals.Ipc.Client;
 

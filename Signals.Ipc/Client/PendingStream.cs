@@ -1,8 +1,8 @@
 using System.Threading.Tasks.Sources;
 using Google.Protobuf;
+using Signals.Ipc.Connections;
 using Signals.Ipc.Framing;
 using Signals.Ipc.Services;
-using Signals.Ipc.Sockets;
 
 namespace Signals.Ipc.Client;
 

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using Signals.Ipc.Sockets;
+using Signals.Ipc.Connections;
 
 namespace Signals.Ipc.Guards;
 

@@ -1,7 +1,7 @@
+using Signals.Ipc.Connections;
 using Signals.Ipc.Framing;
 using Signals.Ipc.Guards;
 using Signals.Ipc.Services;
-using Signals.Ipc.Sockets;
 using Signals.Ipc.Wire;
 
 namespace Signals.Ipc.Host;
@@ -22,10 +22,8 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
     private readonly ServiceTable _services;
     private readonly RequestBudget _budget;
 
-    /// <summary>
-    /// Indicates whether the client uses a UNIX socket. The kernel then knows its identity, and an identity that it claims is ignored.
-    /// </summary>
-    private readonly bool _isUnixSocket;
+    /// <summary>Indicates whether an identity that the client claims is accepted. If not, the transport knows it.</summary>
+    private readonly bool _acceptsClaimedIdentity;
 
     private readonly CancellationToken _hostStopping;
 
@@ -96,7 +94,7 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
 
     internal HostConnection(
         ClientInfo client,
-        bool isUnixSocket,
+        bool acceptsClaimedIdentity,
         ServiceTable services,
         RequestBudget budget,
         IpcHostOptions options,
@@ -108,7 +106,7 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
         _hostStopping = hostStopping;
         _budget = budget;
         _client = client;
-        _isUnixSocket = isUnixSocket;
+        _acceptsClaimedIdentity = acceptsClaimedIdentity;
         _services = services;
         _options = options;
     }
@@ -560,7 +558,7 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
     /// <summary>Accepts the identity that the client claims, once, if the kernel does not know it.</summary>
     private void AcceptIdentity(IPCFrame.Types.SetPeerIdentity identity)
     {
-        if (_isUnixSocket || _hasClaimedIdentity)
+        if (!_acceptsClaimedIdentity || _hasClaimedIdentity)
         {
             HostLog.IdentityIgnored(Log, _client.Id);
             return;
@@ -606,7 +604,7 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
     /// </summary>
     private void StartProbing()
     {
-        if (HangupWatch.IsSupported)
+        if (CanDetectHangup)
         {
             return;
         }

@@ -1,9 +1,9 @@
-using System.Net.Sockets;
 using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Logging;
+using Signals.Ipc.Connections;
 using Signals.Ipc.Guards;
 using Signals.Ipc.Host;
-using Signals.Ipc.Sockets;
+using Signals.Ipc.Transport;
 
 namespace Signals.Ipc;
 
@@ -20,6 +20,7 @@ public sealed class IpcHost : IAsyncDisposable
 
     private readonly IpcHostOptions _options;
     private readonly IpcConnectionSettings _settings;
+    private readonly ListenerSettings _listenerSettings;
     private readonly ServiceTable _services = new();
     private readonly RequestBudget _budget;
     private readonly ClientCheck _check;
@@ -92,6 +93,12 @@ public sealed class IpcHost : IAsyncDisposable
             MaxFrameSize = _options.MaxFrameSize,
             MaxUnsentBytes = _options.MaxUnsentBytes,
             WriteTimeout = _options.WriteTimeout,
+            TimeProvider = _options.Time,
+            Logger = _log,
+        };
+        _listenerSettings = new ListenerSettings
+        {
+            SocketFileMode = _options.SocketFileMode,
             TimeProvider = _options.Time,
             Logger = _log,
         };
@@ -193,7 +200,7 @@ public sealed class IpcHost : IAsyncDisposable
         IpcListener listener;
         try
         {
-            listener = IpcListener.Listen(endpoint, _options.SocketFileMode, _settings, _stopRequested.Token);
+            listener = Transports.Listen(endpoint, _listenerSettings, _stopRequested.Token);
         }
         catch (OperationCanceledException exception)
         {
@@ -269,7 +276,7 @@ public sealed class IpcHost : IAsyncDisposable
         {
             try
             {
-                listener = await IpcListener.ListenAsync(endpoint, _options.SocketFileMode, _settings, end.Token).ConfigureAwait(false);
+                listener = await Transports.ListenAsync(endpoint, _listenerSettings, end.Token).ConfigureAwait(false);
             }
             catch (OperationCanceledException exception)
             {
@@ -282,10 +289,9 @@ public sealed class IpcHost : IAsyncDisposable
     }
 
     /// <summary>Starts to accept the clients of a listener, or closes it if the host has been stopped meanwhile.</summary>
-    private IpcEndpoint Serve(IpcListener listener)
+    internal IpcEndpoint Serve(IpcListener listener)
     {
-        bool isUnixSocket = !listener.Endpoint.IsTcp;
-        listener.Accepted.Connect(socket => OnAccepted(socket, isUnixSocket));
+        listener.Accepted.Connect(OnAccepted);
         ITimer? timer;
         try
         {
@@ -422,8 +428,8 @@ public sealed class IpcHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Handles an accepted socket. Runs on the listener's thread, so the rest is queued: one client must not delay the next one.</summary>
-    private void OnAccepted(Socket socket, bool isUnixSocket)
+    /// <summary>Handles an accepted client. Runs on the listener's thread, so the rest is queued: one client must not delay the next one.</summary>
+    private void OnAccepted(IpcTransport transport)
     {
         bool isAdmitted;
         bool isStopping;
@@ -440,29 +446,29 @@ public sealed class IpcHost : IAsyncDisposable
         {
             if (isStopping)
             {
-                Refuse(socket, id, LogLevel.Information, HostConnection.Stopping);
+                Refuse(transport, id, LogLevel.Information, HostConnection.Stopping);
             }
             else
             {
-                Refuse(socket, id, LogLevel.Warning, $"The limit of {_options.MaxClients} clients has been reached.");
+                Refuse(transport, id, LogLevel.Warning, $"The limit of {_options.MaxClients} clients has been reached.");
             }
 
             return;
         }
 
-        ThreadPool.UnsafeQueueUserWorkItem(_ => _ = AdmitAsync(socket, id, isUnixSocket), null);
+        ThreadPool.UnsafeQueueUserWorkItem(_ => _ = AdmitAsync(transport, id), null);
     }
 
-    private async Task AdmitAsync(Socket socket, long id, bool isUnixSocket)
+    private async Task AdmitAsync(IpcTransport transport, long id)
     {
         ClientInfo client;
         try
         {
-            client = Describe(socket, id);
+            client = Describe(transport, id);
             if (_check.IsNeeded && !await _check.IsAllowedAsync(client).ConfigureAwait(false))
             {
                 Release();
-                Refuse(socket, id, LogLevel.Information, "The client is not authorized.");
+                Refuse(transport, id, LogLevel.Information, "The client is not authorized.");
                 return;
             }
         }
@@ -470,11 +476,11 @@ public sealed class IpcHost : IAsyncDisposable
         {
             // Any exception of the check refuses the client.
             Release();
-            Refuse(socket, id, LogLevel.Warning, "The authorization check failed.", exception);
+            Refuse(transport, id, LogLevel.Warning, "The authorization check failed.", exception);
             return;
         }
 
-        var connection = new HostConnection(client, isUnixSocket, _services, _budget, _options, _settings, _hostStopping.Token);
+        var connection = new HostConnection(client, transport.AcceptsClaimedIdentity, _services, _budget, _options, _settings, _hostStopping.Token);
         connection.Disconnected.Connect(connection, OnDisconnected);
         bool isStopping;
         lock (_lock)
@@ -490,35 +496,35 @@ public sealed class IpcHost : IAsyncDisposable
         if (isStopping)
         {
             Release();
-            Refuse(socket, id, LogLevel.Information, HostConnection.Stopping);
+            Refuse(transport, id, LogLevel.Information, HostConnection.Stopping);
             return;
         }
 
         // Before any other event of this client.
         Raise(client, () => _connected.Emit(client));
-        if (!connection.Start(socket))
+        if (!connection.Start(transport))
         {
             OnDisconnected(connection, Stopped);
         }
     }
 
-    private static ClientInfo Describe(Socket socket, long id) =>
-        PeerCredentials.Of(socket) is { } credentials
+    private static ClientInfo Describe(IpcTransport transport, long id) =>
+        transport.IdentifyPeer() is { } peer
             ? new ClientInfo(id)
             {
-                ProcessId = credentials.ProcessId,
-                UserId = (uint)credentials.UserId,
-                GroupId = (uint)credentials.GroupId,
+                ProcessId = peer.ProcessId,
+                UserId = peer.UserId,
+                GroupId = peer.GroupId,
                 IsVerified = true,
             }
             : new ClientInfo(id);
 
-    private void Refuse(Socket socket, long id, LogLevel level, string reason, Exception? exception = null)
+    private void Refuse(IpcTransport transport, long id, LogLevel level, string reason, Exception? exception = null)
     {
         // Before the client can notice that it is refused.
         Interlocked.Increment(ref _refusedClients);
         HostLog.ClientRefused(_log, level, exception, id, reason);
-        socket.Dispose();
+        transport.Dispose();
     }
 
     private void OnDisconnected(HostConnection connection, DisconnectReason reason)

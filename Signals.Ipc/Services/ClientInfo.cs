@@ -25,8 +25,8 @@ public sealed record ClientInfo
     public string? MachineName { get; init; }
 
     /// <summary>
-    /// Gets a value that indicates whether the kernel of this machine provided the process, user and group, so that they are reliable. Otherwise,
-    /// the values are those that the client claims, if any.
+    /// Gets a value that indicates whether the process, user and group are reliable: the kernel of this machine provided them, or the client is in
+    /// this process. If not, they are those that the client claims, if any.
     /// </summary>
     public bool IsVerified { get; init; }
 }

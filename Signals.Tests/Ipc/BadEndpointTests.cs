@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using NUnit.Framework;
 using Signals.Ipc;
-using Signals.Ipc.Sockets;
+using Signals.Ipc.Transport.Sockets;
 
 namespace Signals.Tests.Ipc;
 

@@ -1,12 +1,14 @@
 using Google.Protobuf;
 using NUnit.Framework;
 using Signals.Ipc;
-using Signals.Ipc.Sockets;
+using Signals.Ipc.Connections;
 using Signals.Ipc.Wire;
 
 namespace Signals.Tests.Ipc;
 
-public sealed class ClientCallTests : ClientFixture
+[TestFixture(Medium.SocketFile)]
+[TestFixture(Medium.InMemory)]
+public sealed class ClientCallTests(Medium medium) : ClientFixture(medium)
 {
     private IpcClient _client = null!;
     private GreeterProxy _proxy = null!;
@@ -210,7 +212,7 @@ public sealed class ClientCallTests : ClientFixture
         for (int i = 0; i < 10; i++)
         {
             Task<GreeterReplyMsg> call = _proxy.SayHelloAsync("a");
-            Assert.That(Host.Client.Available, Is.Positive);
+            Assert.That(Host.Available, Is.Positive);
             await ReplyAsync("b");
             await call.Within("the reply");
         }
@@ -654,7 +656,7 @@ public sealed class ClientCallTests : ClientFixture
                 await _proxy.Tell("sixteen letters.").ConfigureAwait(false);
             }
 
-            return Host.Client.Poll(Bounded.Limit, System.Net.Sockets.SelectMode.SelectRead);
+            return SpinWait.SpinUntil(() => Host.Available > 0, Bounded.Limit);
         }
     }
 

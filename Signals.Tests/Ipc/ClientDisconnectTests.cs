@@ -7,7 +7,9 @@ using Signals.Tests.Ipc.Support;
 
 namespace Signals.Tests.Ipc;
 
-public sealed class ClientDisconnectTests : ClientFixture
+[TestFixture(Medium.SocketFile)]
+[TestFixture(Medium.InMemory)]
+public sealed class ClientDisconnectTests(Medium medium) : ClientFixture(medium)
 {
     private IpcClient _client = null!;
     private GreeterProxy _proxy = null!;

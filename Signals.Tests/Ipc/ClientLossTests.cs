@@ -4,8 +4,10 @@ using Signals.Ipc.Wire;
 
 namespace Signals.Tests.Ipc;
 
-/// <summary>C5, C7, C10: the state of the client when calls fail, and the threads of their continuations.</summary>
-public sealed class ClientLossTests : ClientFixture
+/// <summary>C5, C7, C10: in which state calls fail, and where what awaits them runs.</summary>
+[TestFixture(Medium.SocketFile)]
+[TestFixture(Medium.InMemory)]
+public sealed class ClientLossTests(Medium medium) : ClientFixture(medium)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 

@@ -3,14 +3,17 @@ using Google.Protobuf;
 using Microsoft.Extensions.Logging;
 using NUnit.Framework;
 using Signals.Ipc;
+using Signals.Ipc.Connections;
 using Signals.Ipc.Framing;
-using Signals.Ipc.Sockets;
+using Signals.Ipc.Transport;
 using Signals.Ipc.Wire;
 
 namespace Signals.Tests.Ipc;
 
-/// <summary>The socket layer alone.</summary>
-public sealed class ConnectionTests : ClientFixture
+/// <summary>The connection by itself.</summary>
+[TestFixture(Medium.SocketFile)]
+[TestFixture(Medium.InMemory)]
+public sealed class ConnectionTests(Medium medium) : ClientFixture(medium)
 {
     [Test]
     public async Task K1_immediate_and_failed_connects_report_their_outcome_on_another_thread()
@@ -82,7 +85,7 @@ public sealed class ConnectionTests : ClientFixture
         await connected.NextAsync("Connected");
         connection.Dispose();
         byte[] bytes = new byte[1];
-        Assert.That(await Host.Client.ReceiveAsync(bytes, SocketFlags.None).Within("the end"), Is.Zero);
+        Assert.That(await Host.Transport.ReceiveAsync(bytes).Within("the end"), Is.Zero);
         await connection.Ended.Within("the end of the loop");
         Assert.That(raised, Is.Zero);
     }
@@ -130,7 +133,7 @@ public sealed class ConnectionTests : ClientFixture
         void Reply(ulong requestId)
         {
             connection.Sender.Send(SmallFrame(requestId), SendTiming.Now);
-            arrivedMeanwhile.Add(Host.Client.Available);
+            arrivedMeanwhile.Add(Host.Available);
             connection.OnNextFrame = () => Reply(requestId + 1);
         }
     }
@@ -152,7 +155,7 @@ public sealed class ConnectionTests : ClientFixture
                 );
             }
 
-            connection.OnNextFrame = () => arrived = Host.Client.Poll(Bounded.Limit, SelectMode.SelectRead);
+            connection.OnNextFrame = () => arrived = SpinWait.SpinUntil(() => Host.Available > 0, Bounded.Limit);
         };
         connection.Connect(Endpoint);
         await Host.AcceptAsync();
@@ -179,7 +182,7 @@ public sealed class ConnectionTests : ClientFixture
             connection.OnNextFrame = () =>
             {
                 connection.Sender.Send(SmallFrame(1), SendTiming.Now);
-                arrived = Host.Client.Poll(Bounded.Limit, SelectMode.SelectRead);
+                arrived = SpinWait.SpinUntil(() => Host.Available > 0, Bounded.Limit);
             };
             await Host.SendAsync(new IPCFrame { RequestId = 1 });
             await Bounded.UntilAsync(() => connection.Frames == (3 * round) - 2, "the frame");
@@ -206,6 +209,7 @@ public sealed class ConnectionTests : ClientFixture
     public async Task C5_disconnection_while_reading_is_paused_is_noticed_and_earlier_replies_are_not_lost([Values] bool onlyClosesItsSendingSide)
     {
         const int Count = 100;
+        Assume.That(Medium == Medium.SocketFile || !onlyClosesItsSendingSide, "Only a socket can close one direction.");
         using var connection = new RecordingConnection { Drains = true };
         SignalProbe<DisconnectReason> disconnected = Probe.Of(connection.Disconnected);
         connection.OnNextFrame = connection.PauseReading;
@@ -292,14 +296,13 @@ public sealed class ConnectionTests : ClientFixture
     }
 
     [Test]
-    public void K2_connection_that_was_closed_disposes_the_socket_that_it_receives()
+    public async Task K2_connection_that_was_closed_disposes_the_transport_that_it_is_given()
     {
         using var connection = new RecordingConnection();
         connection.Close(new DisconnectReason(DisconnectCause.ClosedLocally, "before"));
-        using Socket socket = Endpoint.CreateSocket();
-        socket.Connect(Endpoint.ToEndPoint());
-        Assert.That(connection.Start(socket), Is.False);
-        Assert.That(socket.SafeHandle.IsClosed, Is.True);
+        IpcTransport transport = await Transports.ConnectorOf(Endpoint).ConnectAsync(CancellationToken.None);
+        Assert.That(connection.Start(transport), Is.False);
+        Assert.That(() => transport.Available, Throws.InstanceOf<ObjectDisposedException>());
     }
 
     [Test]

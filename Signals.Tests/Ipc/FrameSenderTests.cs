@@ -1,14 +1,15 @@
-using System.Net.Sockets;
 using NUnit.Framework;
 using Signals.Ipc;
+using Signals.Ipc.Connections;
 using Signals.Ipc.Framing;
-using Signals.Ipc.Sockets;
 using Signals.Ipc.Wire;
 
 namespace Signals.Tests.Ipc;
 
-/// <summary>C11: frames for which there is no room.</summary>
-public sealed class FrameSenderTests : ClientFixture
+/// <summary>C11: what becomes of frames for which there is no room.</summary>
+[TestFixture(Medium.SocketFile)]
+[TestFixture(Medium.InMemory)]
+public sealed class FrameSenderTests(Medium medium) : ClientFixture(medium)
 {
     /// <summary>More than the sockets of both sides hold.</summary>
     private const int FillSize = 4 * 1024 * 1024;
@@ -135,11 +136,11 @@ public sealed class FrameSenderTests : ClientFixture
             _connection.Sender.Send(Small(1), SendTiming.Now);
         }
 
-        int available = Host.Client.Available;
+        int available = Host.Available;
         for (int i = 1; i <= 10; i++)
         {
             _connection.Sender.Send(Small(2), SendTiming.Now);
-            Assert.That(Host.Client.Available, Is.EqualTo(available + (i * Small(2).CalculateSize())));
+            Assert.That(Host.Available, Is.EqualTo(available + (i * Small(2).CalculateSize())));
         }
 
         _connection.Sender.Send(Small(3), SendTiming.Soon);
@@ -246,7 +247,7 @@ public sealed class FrameSenderTests : ClientFixture
                 Assert.That(_connection.Sender.TrySend(frame, SendTiming.Soon), Is.True);
             }
 
-            arrived = Host.Client.Poll(Bounded.Limit, SelectMode.SelectRead);
+            arrived = SpinWait.SpinUntil(() => Host.Available > 0, Bounded.Limit);
         };
         await Host.SendAsync(new IPCFrame { RequestId = 1 });
         await Bounded.UntilAsync(() => _connection.Frames == 1, "the frame");

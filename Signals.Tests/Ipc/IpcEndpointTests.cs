@@ -1,5 +1,6 @@
 using NUnit.Framework;
 using Signals.Ipc;
+using Signals.Ipc.Transport.Sockets;
 
 namespace Signals.Tests.Ipc;
 
@@ -38,6 +39,7 @@ public sealed class IpcEndpointTests
     [TestCase("[name]:8080", "brackets")]
     [TestCase("[[::1]:80]:8080", "brackets")]
     [TestCase("a\0b", "null character")]
+    [TestCase("memory:", "name of the in-memory endpoint is empty")]
     public void K3_text_that_is_not_an_endpoint_is_refused_with_what_is_allowed(string text, string error)
     {
         FormatException? exception = Assert.Throws<FormatException>(() => IpcEndpoint.Parse(text));
@@ -62,6 +64,41 @@ public sealed class IpcEndpointTests
         {
             Assert.That(() => IpcEndpoint.Parse(text), Throws.ArgumentException.With.Message.Contains("107"));
         }
+    }
+
+    [TestCase("app")]
+    [TestCase("a/b:1")]
+    [TestCase("8080")]
+    [TestCase("@app")]
+    public void K3_endpoint_within_the_process_is_a_name_and_nothing_else(string name)
+    {
+        var endpoint = IpcEndpoint.Parse($"memory:{name}");
+        Assert.That(endpoint, Is.EqualTo(IpcEndpoint.InMemory(name)));
+        Assert.That($"{endpoint}", Is.EqualTo($"memory:{name}"));
+        Assert.That((endpoint.IsInMemory, endpoint.IsTcp, endpoint.IsAbstract), Is.EqualTo((true, false, false)));
+        Assert.That((endpoint.Path, endpoint.Host, endpoint.Port), Is.EqualTo(((string?)null, (string?)null, (int?)null)));
+    }
+
+    [Test]
+    public void K3_endpoint_of_another_kind_is_never_read_as_one_within_the_process()
+    {
+        Assert.That($"{IpcEndpoint.UnixSocket("memory:app")}", Is.EqualTo("./memory:app"));
+        Assert.That($"{IpcEndpoint.UnixSocket("memory:a/b")}", Is.EqualTo("./memory:a/b"));
+        Assert.That(IpcEndpoint.UnixSocket("memory:a/b").IsInMemory, Is.False);
+        Assert.That(() => IpcEndpoint.Tcp("memory", 8080), Throws.ArgumentException.With.Message.Contains("in-memory"));
+        Assert.That(IpcEndpoint.Tcp("Memory", 8080).IsTcp, Is.True);
+        Assert.That(IpcEndpoint.Parse("Memory:8080").IsTcp, Is.True);
+        Assert.That(default(IpcEndpoint).IsInMemory, Is.False);
+    }
+
+    [Test]
+    public void K3_name_within_the_process_is_not_empty_and_may_be_long()
+    {
+        Assert.That(() => IpcEndpoint.InMemory(""), Throws.ArgumentException);
+        Assert.That(() => IpcEndpoint.InMemory(null!), Throws.ArgumentNullException);
+        Assert.That(() => IpcEndpoint.InMemory("a\0b"), Throws.ArgumentException);
+        Assert.That(() => IpcEndpoint.InMemory(new string('x', 1000)), Throws.Nothing);
+        Assert.That(IpcEndpoint.TryParse($"memory:{new string('x', 1000)}", out _), Is.True);
     }
 
     [Test]

@@ -1,7 +1,8 @@
 using Microsoft.Extensions.Logging;
 using NUnit.Framework;
+using Signals.Ipc.Connections;
 using Signals.Ipc.Guards;
-using Signals.Ipc.Sockets;
+using Signals.Ipc.Transport;
 
 namespace Signals.Tests.Ipc;
 
@@ -42,7 +43,7 @@ public sealed class LimitedLoggerTests
             Drop(i);
         }
 
-        IpcLog.AcceptFailed(_logger, Signals.Ipc.IpcEndpoint.Parse("@other"), "reset");
+        TransportLog.AcceptFailed(_logger, Signals.Ipc.IpcEndpoint.Parse("@other"), "reset");
         Assert.That(Texts(), Has.Length.EqualTo(4));
     }
 
@@ -65,7 +66,7 @@ public sealed class LimitedLoggerTests
         for (int i = 0; i < 5; i++)
         {
             Drop(i);
-            IpcLog.AcceptPaused(_logger, Signals.Ipc.IpcEndpoint.Parse("@other"), "no descriptors");
+            TransportLog.AcceptPaused(_logger, Signals.Ipc.IpcEndpoint.Parse("@other"), "no descriptors");
         }
 
         _logger.Flush();

@@ -52,6 +52,9 @@ internal static class Bounded
 
     internal static Task<T> Within<T>(this ValueTask<T> task, string what) => task.AsTask().Within(what);
 
+    /// <summary>Blocks the thread until a task ends.</summary>
+    internal static T Result<T>(ValueTask<T> task, string what) => task.IsCompletedSuccessfully ? task.Result : Result(task.AsTask(), what);
+
     /// <summary>Polls a condition for which there is no event.</summary>
     internal static void Until(Func<bool> condition, string what)
     {
@@ -80,6 +83,9 @@ internal static class Bounded
     }
 
     internal static AssertionException Late(string what) => Late(what, Limit);
+
+    private static T Result<T>(Task<T> task, string what) =>
+        task.ContinueWith(static _ => { }, TaskScheduler.Default).Wait(Limit) ? task.GetAwaiter().GetResult() : throw Late(what);
 
     private static AssertionException Late(string what, TimeSpan limit) => new($"Waited {limit.TotalSeconds} s in vain for {what}.");
 }

@@ -4,14 +4,16 @@ using Signals.Ipc.Wire;
 
 namespace Signals.Tests.Support;
 
-/// <summary>A client and the host's side of its socket, controlled by a test.</summary>
-public abstract class ClientFixture
+/// <summary>A client and the host's end of its connection, in the hands of a test.</summary>
+public abstract class ClientFixture(Medium medium = Medium.SocketFile)
 {
     private SocketPath _path = null!;
 
+    internal Medium Medium => medium;
+
     internal ScriptedHost Host { get; private set; } = null!;
 
-    internal IpcEndpoint Endpoint => _path.Endpoint;
+    internal IpcEndpoint Endpoint => medium == Medium.InMemory ? IpcEndpoint.InMemory(_path.Text) : _path.Endpoint;
 
     internal string SocketFile => _path.Text;
 

@@ -1,5 +1,5 @@
+using Signals.Ipc.Connections;
 using Signals.Ipc.Framing;
-using Signals.Ipc.Sockets;
 
 namespace Signals.Tests.Support;
 

@@ -3,6 +3,8 @@ using System.Net.Sockets;
 using Google.Protobuf;
 using NUnit.Framework;
 using Signals.Ipc;
+using Signals.Ipc.Transport.Memory;
+using Signals.Ipc.Transport.Sockets;
 using Signals.Ipc.Wire;
 
 namespace Signals.Tests.Support;
@@ -10,15 +12,27 @@ namespace Signals.Tests.Support;
 /// <summary>A client that sends the data of a test, without the library's client. Every wait is bounded.</summary>
 internal sealed class RawClient : IDisposable
 {
-    private readonly Socket _socket;
+    /// <summary>The socket, or null if the host is in memory.</summary>
+    private readonly Socket? _socket;
+
+    /// <summary>The client's end of a connection in memory, or null if it has a socket.</summary>
+    private readonly MemoryTransport? _memory;
+
     private ulong _lastRequest;
 
     private RawClient(Socket socket) => _socket = socket;
 
-    internal Socket Socket => _socket;
+    private RawClient(MemoryTransport memory) => _memory = memory;
+
+    internal Socket Socket => _socket!;
 
     internal static RawClient Connect(IpcEndpoint endpoint)
     {
+        if (endpoint.IsInMemory)
+        {
+            return new RawClient(MemoryListener.TryConnect(endpoint) ?? throw new IpcException("No host is listening."));
+        }
+
         Socket socket = endpoint.CreateSocket();
         socket.ReceiveTimeout = (int)Bounded.Limit.TotalMilliseconds;
         socket.SendTimeout = (int)Bounded.Limit.TotalMilliseconds;
@@ -69,7 +83,7 @@ internal sealed class RawClient : IDisposable
     {
         for (int sent = 0; sent < bytes.Length; )
         {
-            sent += _socket.Send(bytes.AsSpan(sent));
+            sent += Send(bytes.AsMemory(sent));
         }
     }
 
@@ -127,7 +141,7 @@ internal sealed class RawClient : IDisposable
         byte[] ignored = new byte[65536];
         try
         {
-            while (_socket.Receive(ignored) != 0) { }
+            while (Receive(ignored) != 0) { }
         }
         catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionReset)
         {
@@ -137,18 +151,27 @@ internal sealed class RawClient : IDisposable
 
     internal static string Message(IPCFrame.Types.InvokeMethodReply reply) => GreeterReplyMsg.Parser.ParseFrom(reply.ReplyProto).Message;
 
-    public void Dispose() => _socket.Dispose();
+    public void Dispose()
+    {
+        _socket?.Dispose();
+        _memory?.Dispose();
+    }
 
     internal byte[] ReceiveBytes(int count)
     {
         byte[] bytes = new byte[count];
         for (int received = 0; received < count; )
         {
-            int now = _socket.Receive(bytes.AsSpan(received));
+            int now = Receive(bytes.AsMemory(received));
             Assert.That(now, Is.Not.Zero, "The host ended the connection.");
             received += now;
         }
 
         return bytes;
     }
+
+    private int Send(ReadOnlyMemory<byte> bytes) => _memory is { } memory ? Bounded.Result(memory.SendAsync(bytes), "room") : _socket!.Send(bytes.Span);
+
+    private int Receive(Memory<byte> buffer) =>
+        _memory is { } memory ? Bounded.Result(memory.ReceiveAsync(buffer), "bytes of the host") : _socket!.Receive(buffer.Span);
 }

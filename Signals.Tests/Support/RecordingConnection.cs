@@ -1,6 +1,6 @@
 using Signals.Ipc;
+using Signals.Ipc.Connections;
 using Signals.Ipc.Framing;
-using Signals.Ipc.Sockets;
 
 namespace Signals.Tests.Support;
 

@@ -2,31 +2,53 @@ using System.Buffers.Binary;
 using System.Net.Sockets;
 using Google.Protobuf;
 using Signals.Ipc;
+using Signals.Ipc.Transport;
+using Signals.Ipc.Transport.Memory;
+using Signals.Ipc.Transport.Sockets;
 using Signals.Ipc.Wire;
 
 namespace Signals.Tests.Support;
 
-/// <summary>The host's end of a socket in the hands of a test, which reads and writes frames one by one with the generated classes.</summary>
+/// <summary>The host's end of a connection in the hands of a test, which reads and writes frames one by one with the generated classes.</summary>
 internal sealed class ScriptedHost : IDisposable
 {
     internal const uint ServiceId = 7;
 
-    private readonly Socket _listener;
-    private Socket? _client;
+    /// <summary>The socket that listens, or null at an in-memory endpoint.</summary>
+    private readonly Socket? _listener;
 
-    internal ScriptedHost(IpcEndpoint endpoint)
+    /// <summary>The clients at an in-memory endpoint, or null at another one.</summary>
+    private readonly MemoryBacklog? _backlog;
+
+    private IpcTransport? _transport;
+
+    /// <param name="endpoint">The endpoint.</param>
+    /// <param name="capacity">The number of unread bytes at which the sender at an in-memory endpoint waits.</param>
+    internal ScriptedHost(IpcEndpoint endpoint, int capacity = MemoryTransport.DefaultCapacity)
     {
+        if (endpoint.IsInMemory)
+        {
+            _backlog = new MemoryBacklog(endpoint, capacity);
+            return;
+        }
+
         _listener = endpoint.CreateSocket();
         _listener.Bind(endpoint.ToEndPoint());
         _listener.Listen(16);
     }
 
     /// <summary>The connection that was accepted last.</summary>
-    internal Socket Client => _client ?? throw new InvalidOperationException("Nobody has been accepted yet.");
+    internal IpcTransport Transport => _transport ?? throw new InvalidOperationException("Nobody has been accepted yet.");
 
-    internal async Task AcceptAsync() => _client = await _listener.AcceptAsync().Within("a connection");
+    /// <summary>The socket of the connection that was accepted last, which is none of memory.</summary>
+    internal Socket Client => ((SocketTransport)Transport).Socket;
 
-    internal bool HasWaitingConnection => _listener.Poll(0, SelectMode.SelectRead);
+    /// <summary>The number of bytes that the client has sent and the test has not read.</summary>
+    internal int Available => Transport.Available;
+
+    internal bool HasWaitingConnection => _backlog is { } backlog ? !backlog.IsEmpty : _listener!.Poll(0, SelectMode.SelectRead);
+
+    internal async Task AcceptAsync() => _transport = await AcceptNextAsync().Within("a connection");
 
     internal async Task<byte[]> ReadAsync(int count)
     {
@@ -34,7 +56,7 @@ internal sealed class ScriptedHost : IDisposable
         int read = 0;
         while (read < count)
         {
-            int received = await Client.ReceiveAsync(bytes.AsMemory(read), SocketFlags.None).Within("the client's bytes");
+            int received = await Transport.ReceiveAsync(bytes.AsMemory(read)).Within("the client's bytes");
             if (received == 0)
             {
                 throw new EndOfStreamException($"The client hung up after {read} of {count} bytes.");
@@ -56,7 +78,7 @@ internal sealed class ScriptedHost : IDisposable
     {
         while (!bytes.IsEmpty)
         {
-            bytes = bytes[await Client.SendAsync(bytes, SocketFlags.None).Within("sending")..];
+            bytes = bytes[await Transport.SendAsync(bytes).Within("sending")..];
         }
     }
 
@@ -108,12 +130,16 @@ internal sealed class ScriptedHost : IDisposable
     }
 
     /// <summary>Hangs up, as a process that was killed.</summary>
-    internal void HangUp() => Client.Dispose();
+    internal void HangUp() => Transport.Dispose();
 
     public void Dispose()
     {
-        // In this order: a client that reconnects immediately must not find a host.
-        _listener.Dispose();
-        _client?.Dispose();
+        // In this order: a client that reconnects at once must not find a host.
+        _listener?.Dispose();
+        _backlog?.Dispose();
+        _transport?.Dispose();
     }
+
+    private async Task<IpcTransport> AcceptNextAsync() =>
+        _backlog is { } backlog ? await backlog.AcceptAsync() : new SocketTransport(await _listener!.AcceptAsync());
 }

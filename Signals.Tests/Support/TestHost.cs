@@ -2,21 +2,21 @@ using Signals.Ipc;
 
 namespace Signals.Tests.Support;
 
-/// <summary>A host on a socket file of its own, which writes down who came and went.</summary>
+/// <summary>A host on an endpoint of its own, usually a socket file, which writes down who came and went.</summary>
 internal sealed class TestHost : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ipc");
     private readonly Received<ClientInfo> _connected = new();
     private readonly Received<(ClientInfo Client, DisconnectReason Reason)> _disconnected = new();
 
-    internal TestHost(Service? service = null, IpcHostOptions? options = null)
+    internal TestHost(Service? service = null, IpcHostOptions? options = null, Medium medium = Medium.SocketFile)
     {
         Host = new IpcHost(options);
         Host.ClientConnected.Connect(_connected.Add);
         Host.ClientDisconnected.Connect((client, reason) => _disconnected.Add((client, reason)));
         Host.Expose(service ?? new ScriptedGreeter());
         Path = System.IO.Path.Combine(_folder.FullName, "s");
-        Endpoint = IpcEndpoint.Parse(Path);
+        Endpoint = medium == Medium.InMemory ? IpcEndpoint.InMemory(Path) : IpcEndpoint.UnixSocket(Path);
         Host.Start(Endpoint);
     }
 

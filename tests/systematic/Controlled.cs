@@ -9,8 +9,6 @@ global using ConfigureAwaitOptions = Signals.Systematic.Support.ControlledAwaitO
 // One processor: no thread spins for a time that depends on the machine, which would make a schedule impossible to replay.
 global using Environment = Signals.Systematic.Support.SingleProcessor;
 global using Lock = Signals.Systematic.Support.ControlledLock;
-// Coyote controls no sockets: connections are made in memory.
-global using Socket = Signals.Systematic.Support.MemorySocket;
 // Coyote controls tasks. It is slow with threads, and does not control the callbacks of the thread pool.
 global using Thread = Signals.Systematic.Support.ControlledThread;
 global using ThreadPool = Signals.Systematic.Support.ControlledThreadPool;

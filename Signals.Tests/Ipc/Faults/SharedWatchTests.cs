@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using NUnit.Framework;
 using Signals.Ipc;
 using Signals.Ipc.Client;
+using Signals.Ipc.Transport.Sockets;
 using Signals.Tests.Ipc.Support;
 
 namespace Signals.Tests.Ipc.Faults;

@@ -1,7 +1,8 @@
 using System.Net.Sockets;
 using NUnit.Framework;
 using Signals.Ipc;
-using Signals.Ipc.Sockets;
+using Signals.Ipc.Transport;
+using Signals.Ipc.Transport.Sockets;
 using Signals.Ipc.Wire;
 using Signals.Tests.Ipc.Host;
 
@@ -168,14 +169,14 @@ public sealed class SilentPeerTests : ClientFixture
     [Test]
     public async Task H7_C5_system_probes_half_open_tcp_connections_on_both_sides()
     {
-        using var accepted = new Received<Socket>();
-        using IpcListener listener = IpcListener.Listen(IpcEndpoint.Parse("127.0.0.1:0"), default, new IpcConnectionSettings());
+        using var accepted = new Received<IpcTransport>();
+        using var listener = SocketListener.Listen(IpcEndpoint.Parse("127.0.0.1:0"), new ListenerSettings());
         listener.Accepted.Connect(accepted.Add);
         listener.Start();
         using Socket connecting = listener.Endpoint.CreateSocket();
         await connecting.ConnectAsync(listener.Endpoint.ToEndPoint());
-        using Socket other = accepted.Next();
-        foreach (Socket socket in new[] { connecting, other })
+        using var other = (SocketTransport)accepted.Next();
+        foreach (Socket socket in new[] { connecting, other.Socket })
         {
             Assert.That(socket.NoDelay, Is.True);
             Assert.That(socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive), Is.Not.Zero);

@@ -4,7 +4,7 @@ using System.Runtime.Versioning;
 using Microsoft.Extensions.Logging;
 using NUnit.Framework;
 using Signals.Ipc;
-using Signals.Ipc.Sockets;
+using Signals.Ipc.Transport.Sockets;
 using Signals.Tests.Ipc.Host;
 
 namespace Signals.Tests.Ipc.Faults;

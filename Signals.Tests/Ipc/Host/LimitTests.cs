@@ -2,9 +2,10 @@ using System.Net.Sockets;
 using Google.Protobuf;
 using NUnit.Framework;
 using Signals.Ipc;
+using Signals.Ipc.Connections;
 using Signals.Ipc.Host;
 using Signals.Ipc.Services;
-using Signals.Ipc.Sockets;
+using Signals.Ipc.Transport.Sockets;
 using Signals.Ipc.Wire;
 
 namespace Signals.Tests.Ipc.Host;
@@ -458,7 +459,7 @@ internal sealed class LimitTests
     {
         var connection = new HostConnection(
             new ClientInfo(1),
-            isUnixSocket: true,
+            acceptsClaimedIdentity: false,
             new ServiceTable(),
             new RequestBudget(long.MaxValue),
             new IpcHostOptions { MaxUnsentBytes = 1000 },
@@ -476,7 +477,7 @@ internal sealed class LimitTests
         using var host = new ScriptedHost(path.Endpoint);
         using System.Net.Sockets.Socket socket = path.Endpoint.CreateSocket();
         await socket.ConnectAsync(path.Endpoint.ToEndPoint());
-        Assert.That(connection.Start(socket), Is.True);
+        Assert.That(connection.Start(new SocketTransport(socket)), Is.True);
         Assert.That(await Task.WhenAll(first, second).Within("room"), Is.EqualTo((bool[])[true, true]));
         Assert.That(connection.State, Is.EqualTo(CallerState.Ready));
 

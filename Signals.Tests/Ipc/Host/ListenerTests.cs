@@ -2,7 +2,8 @@ using System.Net.Sockets;
 using System.Runtime.Versioning;
 using NUnit.Framework;
 using Signals.Ipc;
-using Signals.Ipc.Sockets;
+using Signals.Ipc.Transport;
+using Signals.Ipc.Transport.Sockets;
 using Signals.Tests.Ipc.Faults;
 
 namespace Signals.Tests.Ipc.Host;
@@ -42,13 +43,13 @@ internal sealed class ListenerTests
     [Test]
     public async Task K3_sockets_of_both_sides_send_small_frames_immediately_and_notice_a_machine_that_vanished()
     {
-        using var listener = IpcListener.Listen(IpcEndpoint.Parse("127.0.0.1:0"), UnixFileMode.UserRead, new IpcConnectionSettings());
-        SignalProbe<Socket> accepted = Probe.Of(listener.Accepted);
+        using var listener = SocketListener.Listen(IpcEndpoint.Parse("127.0.0.1:0"), new ListenerSettings());
+        SignalProbe<IpcTransport> accepted = Probe.Of(listener.Accepted);
         listener.Start();
         using Socket client = listener.Endpoint.CreateSocket();
         await client.ConnectAsync(listener.Endpoint.ToEndPoint());
-        using Socket server = await accepted.NextAsync("the connection");
-        foreach (Socket socket in new[] { client, server })
+        using var transport = (SocketTransport)await accepted.NextAsync("the connection");
+        foreach (Socket socket in new[] { client, transport.Socket })
         {
             Assert.That(socket.NoDelay, Is.True);
             Assert.That(socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive), Is.Not.Zero);

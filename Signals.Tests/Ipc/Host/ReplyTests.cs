@@ -5,8 +5,10 @@ using Signals.Ipc.Wire;
 
 namespace Signals.Tests.Ipc.Host;
 
-/// <summary>H4: methods reply later, from other threads, and exactly once.</summary>
-internal sealed class ReplyTests
+/// <summary>H4: when, from where and how often methods answer.</summary>
+[TestFixture(Medium.SocketFile)]
+[TestFixture(Medium.InMemory)]
+internal sealed class AnswerTests(Medium medium) : HostFixture(medium)
 {
     [Test]
     public async Task H4_a_method_may_reply_later_and_from_another_thread()
@@ -17,7 +19,7 @@ internal sealed class ReplyTests
             OnHello = (request, _) =>
                 request.Name == "later" ? new ValueTask<GreeterReplyMsg>(later.Task) : new(ScriptedGreeter.Reply($"Hello {request.Name}")),
         };
-        await using var host = new TestHost(service);
+        await using TestHost host = Serve(service);
         using RawClient client = RawClient.Bound(host.Endpoint);
         IPCFrame call = client.Call(1, "later");
         client.Send(call);
@@ -35,7 +37,7 @@ internal sealed class ReplyTests
     public async Task H4_a_writer_replies_later_from_another_thread()
     {
         using var writers = new Received<ReplyWriter<GreeterReplyMsg>>();
-        await using var host = new TestHost(new ScriptedGreeter { OnGoodbye = (_, reply) => writers.Add(reply) });
+        await using TestHost host = Serve(new ScriptedGreeter { OnGoodbye = (_, reply) => writers.Add(reply) });
         using RawClient client = RawClient.Bound(host.Endpoint);
         IPCFrame[] calls = [client.Call(2, "a"), client.Call(2, "b")];
         client.Send(calls);
@@ -52,7 +54,7 @@ internal sealed class ReplyTests
     {
         const int Count = 200;
         using var writers = new Received<ReplyWriter<GreeterReplyMsg>>();
-        await using var host = new TestHost(new ScriptedGreeter { OnGoodbye = (_, reply) => writers.Add(reply) });
+        await using TestHost host = Serve(new ScriptedGreeter { OnGoodbye = (_, reply) => writers.Add(reply) });
         using RawClient client = RawClient.Bound(host.Endpoint);
         IPCFrame[] calls = [.. Enumerable.Range(0, Count).Select(_ => client.Call(2, "x"))];
         client.Send(calls);
@@ -81,7 +83,7 @@ internal sealed class ReplyTests
             OnGoodbye = (_, _) => throw new InvalidOperationException("On purpose."),
             OnWatch = (_, _) => throw new InvalidOperationException("On purpose."),
         };
-        await using var host = new TestHost(service);
+        await using TestHost host = Serve(service);
         using RawClient client = RawClient.Bound(host.Endpoint);
         IPCFrame.Types.InvokeMethodReply reply = client.Invoke(method, "throw");
         Assert.That((reply.Success, reply.HasMore, reply.HasReplyProto), Is.EqualTo((false, false, false)));
@@ -99,7 +101,7 @@ internal sealed class ReplyTests
                 return request.Name == "throw" ? throw new InvalidOperationException("On purpose.") : ScriptedGreeter.Reply($"Hello {request.Name}");
             },
         };
-        await using var host = new TestHost(service);
+        await using TestHost host = Serve(service);
         using RawClient client = RawClient.Bound(host.Endpoint);
         Assert.That(client.Invoke(1, "throw").Success, Is.False);
         client.AssertIsServed();
@@ -113,7 +115,7 @@ internal sealed class ReplyTests
             OnHello = (request, _) => new(request.Name == "null" ? null! : ScriptedGreeter.Reply($"Hello {request.Name}")),
             OnWatch = (_, _) => null!,
         };
-        await using var host = new TestHost(service);
+        await using TestHost host = Serve(service);
         using RawClient client = RawClient.Bound(host.Endpoint);
         Assert.That(client.Invoke(method, "null").Success, Is.False);
         client.AssertIsServed();
@@ -126,7 +128,7 @@ internal sealed class ReplyTests
         {
             OnHello = (request, _) => new(ScriptedGreeter.Reply(request.Name == "large" ? new string('x', 200_000) : $"Hello {request.Name}")),
         };
-        await using var host = new TestHost(service);
+        await using TestHost host = Serve(service);
         using RawClient client = RawClient.Bound(host.Endpoint);
         Assert.That(client.Invoke(1, "large").Success, Is.False);
         client.AssertIsServed();
@@ -136,7 +138,7 @@ internal sealed class ReplyTests
     public async Task H4_a_writer_that_is_dropped_fails_the_call()
     {
         using var called = new ManualResetEventSlim();
-        await using var host = new TestHost(new ScriptedGreeter { OnGoodbye = (_, _) => called.Set() });
+        await using TestHost host = Serve(new ScriptedGreeter { OnGoodbye = (_, _) => called.Set() });
         using RawClient client = RawClient.Bound(host.Endpoint);
         IPCFrame call = client.Call(2, "Ann");
         client.Send(call);
@@ -163,7 +165,7 @@ internal sealed class ReplyTests
                 return new(new TaskCompletionSource<GreeterReplyMsg>().Task);
             },
         };
-        await using var host = new TestHost(service);
+        await using TestHost host = Serve(service);
         using RawClient client = RawClient.Bound(host.Endpoint);
         IPCFrame call = client.Call(1, "drop");
         client.Send(call);
@@ -186,7 +188,7 @@ internal sealed class ReplyTests
                 throw new InvalidOperationException("Fourth.");
             },
         };
-        await using var host = new TestHost(service);
+        await using TestHost host = Serve(service);
         using RawClient client = RawClient.Bound(host.Endpoint);
         Assert.That(RawClient.Message(client.Invoke(2, "Ann")), Is.EqualTo("first"));
         client.AssertIsServed();
@@ -207,7 +209,7 @@ internal sealed class ReplyTests
                 reply.Complete(ScriptedGreeter.Reply("single"));
             },
         };
-        await using var host = new TestHost(service);
+        await using TestHost host = Serve(service);
         using RawClient client = RawClient.Bound(host.Endpoint);
         Assert.That(RawClient.Message(client.Invoke(2, "Ann")), Is.EqualTo("single"));
         for (int i = 0; i < 3; i++)
@@ -220,7 +222,7 @@ internal sealed class ReplyTests
     public async Task H4_a_reply_for_a_client_that_has_disconnected_is_discarded()
     {
         using var writers = new Received<ReplyWriter<GreeterReplyMsg>>();
-        await using var host = new TestHost(new ScriptedGreeter { OnGoodbye = (_, reply) => writers.Add(reply) });
+        await using TestHost host = Serve(new ScriptedGreeter { OnGoodbye = (_, reply) => writers.Add(reply) });
         using (RawClient gone = RawClient.Bound(host.Endpoint))
         {
             gone.Send(gone.Call(2, "Ann"));

@@ -1,6 +1,6 @@
 using NUnit.Framework;
 using Signals.Ipc;
-using Signals.Ipc.Sockets;
+using Signals.Ipc.Transport.Sockets;
 
 namespace Signals.Tests.Ipc.Host;
 

@@ -5,13 +5,15 @@ using Signals.Ipc.Wire;
 
 namespace Signals.Tests.Ipc.Host;
 
-/// <summary>H4: methods that reply any number of times.</summary>
-internal sealed class StreamTests
+/// <summary>H4: methods that answer any number of times.</summary>
+[TestFixture(Medium.SocketFile)]
+[TestFixture(Medium.InMemory)]
+internal sealed class StreamTests(Medium medium) : HostFixture(medium)
 {
     [Test]
     public async Task H4_all_replies_of_a_stream_except_the_last_have_the_flag_has_more()
     {
-        await using var host = new TestHost();
+        await using TestHost host = Serve();
         using RawClient client = RawClient.Bound(host.Endpoint);
         Assert.That(ReadStream(client, Watch(client)), Is.EqualTo("Ann 1, Ann 2, Ann 3"));
         client.AssertIsServed();
@@ -20,7 +22,7 @@ internal sealed class StreamTests
     [Test]
     public async Task H4_a_stream_without_replies_ends_with_an_empty_one()
     {
-        await using var host = new TestHost(new ScriptedGreeter { OnWatch = (_, _) => AsyncEnumerable.Empty<GreeterReplyMsg>() });
+        await using TestHost host = Serve(new ScriptedGreeter { OnWatch = (_, _) => AsyncEnumerable.Empty<GreeterReplyMsg>() });
         using RawClient client = RawClient.Bound(host.Endpoint);
         IPCFrame.Types.InvokeMethodReply reply = client.Invoke(3, "Ann");
         Assert.That((reply.Success, reply.HasMore, reply.HasReplyProto), Is.EqualTo((true, false, false)));
@@ -30,7 +32,7 @@ internal sealed class StreamTests
     public async Task H4_a_reply_is_sent_while_the_stream_waits_for_the_next_one()
     {
         var pause = new TaskCompletionSource();
-        await using var host = new TestHost(new ScriptedGreeter { OnWatch = (request, _) => Pausing(request.Name, pause.Task) });
+        await using TestHost host = Serve(new ScriptedGreeter { OnWatch = (request, _) => Pausing(request.Name, pause.Task) });
         using RawClient client = RawClient.Bound(host.Endpoint);
         ulong request = Watch(client);
         IPCFrame.Types.InvokeMethodReply first = client.ReceiveReply(request);
@@ -43,7 +45,7 @@ internal sealed class StreamTests
     [Test]
     public async Task H4_a_stream_that_throws_ends_with_a_failure_after_its_replies()
     {
-        await using var host = new TestHost(new ScriptedGreeter { OnWatch = (_, _) => Throwing() });
+        await using TestHost host = Serve(new ScriptedGreeter { OnWatch = (_, _) => Throwing() });
         using RawClient client = RawClient.Bound(host.Endpoint);
         ulong request = Watch(client);
         Assert.That(client.ReceiveReply(request).Success, Is.True);
@@ -55,7 +57,7 @@ internal sealed class StreamTests
     [Test]
     public async Task H4_an_enumerator_that_throws_synchronously_loses_no_earlier_reply([Values] bool atOnce)
     {
-        await using var host = new TestHost(new ScriptedGreeter { OnWatch = (_, _) => new ThrowingStream(replies: 2, atOnce) });
+        await using TestHost host = Serve(new ScriptedGreeter { OnWatch = (_, _) => new ThrowingStream(replies: 2, atOnce) });
         using RawClient client = RawClient.Bound(host.Endpoint);
         ulong request = Watch(client);
         Assert.That(RawClient.Message(client.ReceiveReply(request)), Is.EqualTo("1"));
@@ -69,7 +71,7 @@ internal sealed class StreamTests
     public async Task H4_a_reply_that_is_too_large_fails_its_stream_and_the_methods_finally_blocks_run()
     {
         using var ended = new ManualResetEventSlim();
-        await using var host = new TestHost(new ScriptedGreeter { OnWatch = (_, _) => TooLarge(ended) }, new IpcHostOptions { MaxFrameSize = 1024 });
+        await using TestHost host = Serve(new ScriptedGreeter { OnWatch = (_, _) => TooLarge(ended) }, new IpcHostOptions { MaxFrameSize = 1024 });
         using RawClient client = RawClient.Bound(host.Endpoint);
         IPCFrame.Types.InvokeMethodReply reply = client.Invoke(3, "Ann");
         Assert.That((reply.Success, reply.HasMore), Is.EqualTo((false, false)));
@@ -82,7 +84,7 @@ internal sealed class StreamTests
     {
         using var ended = new ManualResetEventSlim();
         var pause = new TaskCompletionSource();
-        await using var host = new TestHost(new ScriptedGreeter { OnWatch = (_, context) => Marking(context, pause.Task, ended) });
+        await using TestHost host = Serve(new ScriptedGreeter { OnWatch = (_, context) => Marking(context, pause.Task, ended) });
         using RawClient client = RawClient.Bound(host.Endpoint);
         ulong request = Watch(client);
         IPCFrame.Types.InvokeMethodReply first = client.ReceiveReply(request);
@@ -109,7 +111,7 @@ internal sealed class StreamTests
     [Test]
     public async Task H4_a_stream_may_reuse_one_message_for_all_its_replies()
     {
-        await using var host = new TestHost(new ScriptedGreeter { OnWatch = (_, _) => Reusing(3) });
+        await using TestHost host = Serve(new ScriptedGreeter { OnWatch = (_, _) => Reusing(3) });
         using RawClient client = RawClient.Bound(host.Endpoint);
         Assert.That(ReadStream(client, Watch(client)), Is.EqualTo("0, 1, 2"));
     }
@@ -118,7 +120,7 @@ internal sealed class StreamTests
     public async Task H4_a_long_stream_that_never_pauses_does_not_block_other_calls_of_its_client()
     {
         const int Count = 20_000;
-        await using var host = new TestHost(new ScriptedGreeter { OnWatch = (_, _) => Reusing(Count) });
+        await using TestHost host = Serve(new ScriptedGreeter { OnWatch = (_, _) => Reusing(Count) });
         using RawClient client = RawClient.Bound(host.Endpoint);
         IPCFrame watch = client.Call(3, "Ann");
         IPCFrame hello = client.Call(1, "Bob");
@@ -147,7 +149,7 @@ internal sealed class StreamTests
         using var writers = new Received<ReplyWriter<GreeterReplyMsg>>();
         var service = new ManualGreeter();
         service.Watching.Connect(writers.Add);
-        await using var host = new TestHost(service);
+        await using TestHost host = Serve(service);
         using RawClient client = RawClient.Bound(host.Endpoint);
         ulong request = Watch(client);
         ReplyWriter<GreeterReplyMsg> writer = writers.Next();
@@ -176,7 +178,7 @@ internal sealed class StreamTests
         using var writers = new Received<ReplyWriter<GreeterReplyMsg>>();
         var service = new ManualGreeter();
         service.Watching.Connect(writers.Add);
-        await using var host = new TestHost(service);
+        await using TestHost host = Serve(service);
         using RawClient client = RawClient.Bound(host.Endpoint);
         ulong request = Watch(client);
         ReplyWriter<GreeterReplyMsg> writer = writers.Next();
@@ -190,7 +192,7 @@ internal sealed class StreamTests
     {
         int asked = 0;
         using var disposed = new ManualResetEventSlim();
-        await using var host = new TestHost(new ScriptedGreeter { OnWatch = (_, _) => Endless(() => asked++, disposed) });
+        await using TestHost host = Serve(new ScriptedGreeter { OnWatch = (_, _) => Endless(() => asked++, disposed) });
         using RawClient client = RawClient.Bound(host.Endpoint);
         client.Send(client.Call(3, "Ann", dropReply: true));
         client.AssertIsServed();
@@ -202,7 +204,7 @@ internal sealed class StreamTests
     public async Task H8_a_stream_is_disposed_when_its_client_has_disconnected()
     {
         using var disposed = new ManualResetEventSlim();
-        await using var host = new TestHost(new ScriptedGreeter { OnWatch = (_, _) => Endless(() => { }, disposed) });
+        await using TestHost host = Serve(new ScriptedGreeter { OnWatch = (_, _) => Endless(() => { }, disposed) });
         using (RawClient client = RawClient.Bound(host.Endpoint))
         {
             ulong request = Watch(client);

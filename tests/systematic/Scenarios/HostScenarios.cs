@@ -1,4 +1,5 @@
 using Signals.Ipc;
+using Signals.Ipc.Transport.Memory;
 using Signals.Ipc.Wire;
 using Signals.Systematic.Support;
 using Signals.Tests.Support;
@@ -14,10 +15,10 @@ internal static class HostScenarios
         var evaluator = new ConnectionEvaluator();
         int connects = 0;
         int disconnects = 0;
-        IpcHost host = Start(new GreeterService(), evaluator);
+        IpcHost host = Start(new GreeterService(), evaluator, out IpcEndpoint endpoint);
         host.ClientConnected.Connect(_ => connects++);
         host.ClientDisconnected.Connect((_, _) => disconnects++);
-        using ScriptedClient client = await ScriptedClient.ConnectAsync(ClientRig.Endpoint);
+        using ScriptedClient client = await ScriptedClient.ConnectAsync(endpoint);
         await host.StopAsync();
         Check.That(await client.ReadFrameAsync() is null);
         evaluator.EvaluateDeferredConnections();
@@ -34,8 +35,8 @@ internal static class HostScenarios
     private static async Task CallBesideStopAsync(string method)
     {
         var service = new GreeterService();
-        IpcHost host = Start(service, new ConnectionEvaluator());
-        using ScriptedClient client = await ScriptedClient.ConnectAsync(ClientRig.Endpoint);
+        IpcHost host = Start(service, new ConnectionEvaluator(), out IpcEndpoint endpoint);
+        using ScriptedClient client = await ScriptedClient.ConnectAsync(endpoint);
         IPCFrame.Types.BindServiceReply binding = await client.BindAsync();
         Task call = Task.Run(() => client.InvokeAsync(binding, method));
         Task stop = Task.Run(() => host.StopAsync());
@@ -45,11 +46,11 @@ internal static class HostScenarios
         Check.That(host is { ClientCount: 0, ActiveCalls: 0 });
     }
 
-    private static IpcHost Start(Service service, ConnectionEvaluator evaluator)
+    private static IpcHost Start(Service service, ConnectionEvaluator evaluator, out IpcEndpoint endpoint)
     {
         var host = new IpcHost(new IpcHostOptions { Evaluator = evaluator, TimeProvider = new FakeTime() });
         host.Expose(service);
-        host.Start(ClientRig.Endpoint);
+        endpoint = host.Serve(MemoryListener.Listen(ClientRig.NextEndpoint(), ClientRig.Capacity));
         return host;
     }
 }

@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Signals.Ipc;
 using Signals.Ipc.Client;
+using Signals.Ipc.Connections;
 using Signals.Ipc.Framing;
-using Signals.Ipc.Sockets;
 using Signals.Ipc.Wire;
 using Signals.Systematic.Support;
 using Signals.Tests.Support;
@@ -92,9 +92,10 @@ internal static class SenderScenarios
 
     private static async Task<(RecordingConnection Connection, ScriptedHost Host)> ConnectAsync()
     {
-        var host = new ScriptedHost(ClientRig.Endpoint);
+        IpcEndpoint endpoint = ClientRig.NextEndpoint();
+        var host = new ScriptedHost(endpoint, ClientRig.Capacity);
         var connection = new RecordingConnection(new IpcConnectionSettings { MaxUnsentBytes = FewBytes, TimeProvider = new FakeTime() });
-        connection.Connect(ClientRig.Endpoint);
+        connection.Connect(endpoint);
         await host.AcceptAsync();
         return (connection, host);
     }

@@ -3,7 +3,7 @@ using Signals.Tests.Support;
 
 namespace Signals.Systematic.Support;
 
-/// <summary>Client and the host's side of its socket, controlled by a scenario, with counts of the raised signals.</summary>
+/// <summary>Client and the host's end of its connection in the hands of a scenario, with counts of what the client's signals raised.</summary>
 internal sealed class ClientRig
 {
     private ClientRig(ScriptedHost host, IpcClient client, ConnectionEvaluator evaluator)
@@ -16,7 +16,10 @@ internal sealed class ClientRig
         Proxy.Disconnected.Connect(_ => ProxyDisconnects++);
     }
 
-    internal static IpcEndpoint Endpoint { get; } = IpcEndpoint.Parse("127.0.0.1:1");
+    /// <summary>The number of bytes that a receiver holds before senders wait: so few that a message takes several sends.</summary>
+    internal const int Capacity = 64;
+
+    private static int s_lastEndpoint;
 
     internal ScriptedHost Host { get; }
     internal IpcClient Client { get; }
@@ -29,12 +32,16 @@ internal sealed class ClientRig
     internal int ProxyConnects { get; private set; }
     internal int ProxyDisconnects { get; private set; }
 
+    /// <summary>Returns an endpoint of a schedule's own, since what earlier ones left may still listen.</summary>
+    internal static IpcEndpoint NextEndpoint() => IpcEndpoint.InMemory($"{++s_lastEndpoint}");
+
     /// <summary>Makes a client whose connection is accepted.</summary>
     internal static async Task<ClientRig> ConnectAsync()
     {
-        var host = new ScriptedHost(Endpoint);
+        IpcEndpoint endpoint = NextEndpoint();
+        var host = new ScriptedHost(endpoint, Capacity);
         var evaluator = new ConnectionEvaluator();
-        var client = new IpcClient(Endpoint, new IpcClientOptions { Evaluator = evaluator, TimeProvider = new FakeTime() });
+        var client = new IpcClient(endpoint, new IpcClientOptions { Evaluator = evaluator, TimeProvider = new FakeTime() });
         client.Connect();
         await host.AcceptAsync();
         return new ClientRig(host, client, evaluator);

@@ -19,4 +19,6 @@ internal sealed class ControlledThread(ThreadStart start)
     internal static void SpinWait(int iterations) => System.Threading.Thread.SpinWait(iterations);
 
     internal void Start() => _ = Task.Run(() => start());
+
+    internal void UnsafeStart() => Start();
 }

@@ -1,7 +1,8 @@
 using System.Buffers.Binary;
-using System.Net.Sockets;
 using Google.Protobuf;
 using Signals.Ipc;
+using Signals.Ipc.Transport;
+using Signals.Ipc.Transport.Memory;
 using Signals.Ipc.Wire;
 using Signals.Tests.Support;
 
@@ -10,16 +11,12 @@ namespace Signals.Systematic.Support;
 /// <summary>Client whose frames a scenario sends and receives one by one.</summary>
 internal sealed class ScriptedClient : IDisposable
 {
-    private readonly MemorySocket _socket;
+    private readonly IpcTransport _transport;
 
-    private ScriptedClient(MemorySocket socket) => _socket = socket;
+    private ScriptedClient(IpcTransport transport) => _transport = transport;
 
-    internal static async Task<ScriptedClient> ConnectAsync(IpcEndpoint endpoint)
-    {
-        MemorySocket socket = endpoint.CreateSocket();
-        await socket.ConnectAsync(endpoint.ToEndPoint());
-        return new ScriptedClient(socket);
-    }
+    internal static async Task<ScriptedClient> ConnectAsync(IpcEndpoint endpoint) =>
+        new(await new MemoryConnector(endpoint).ConnectAsync(CancellationToken.None));
 
     /// <summary>Sends a frame, as far as the host takes it.</summary>
     internal async Task SendAsync(IPCFrame frame)
@@ -29,10 +26,10 @@ internal sealed class ScriptedClient : IDisposable
         {
             while (!bytes.IsEmpty)
             {
-                bytes = bytes[await _socket.SendAsync(bytes, SocketFlags.None)..];
+                bytes = bytes[await _transport.SendAsync(bytes)..];
             }
         }
-        catch (SocketException)
+        catch (IOException)
         {
             // The host has closed the connection.
         }
@@ -75,7 +72,7 @@ internal sealed class ScriptedClient : IDisposable
             }
         );
 
-    public void Dispose() => _socket.Dispose();
+    public void Dispose() => _transport.Dispose();
 
     private async Task<byte[]?> ReadAsync(int count)
     {
@@ -83,7 +80,7 @@ internal sealed class ScriptedClient : IDisposable
         int read = 0;
         while (read < count)
         {
-            int received = await _socket.ReceiveAsync(bytes.AsMemory(read), SocketFlags.None);
+            int received = await _transport.ReceiveAsync(bytes.AsMemory(read));
             if (received == 0)
             {
                 return null;

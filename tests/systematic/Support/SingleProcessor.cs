@@ -5,5 +5,7 @@ internal static class SingleProcessor
 {
     internal static int ProcessorCount => 1;
 
+    internal static int ProcessId => System.Environment.ProcessId;
+
     internal static int CurrentManagedThreadId => System.Environment.CurrentManagedThreadId;
 }

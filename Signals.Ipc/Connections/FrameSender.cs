@@ -1,0 +1,631 @@
+using System.Diagnostics.CodeAnalysis;
+using Signals.Ipc.Framing;
+using Signals.Ipc.Transport;
+
+namespace Signals.Ipc.Connections;
+
+/// <summary>
+/// Sends the frames of a connection. Any number of threads add frames, which are written into one buffer while the other one is being sent,
+/// so that accumulated frames are sent together.
+/// </summary>
+/// <remarks>
+/// A send is started by the reading thread, when enough bytes have accumulated and at the end of what it has read; by a caller with
+/// <see cref="SendTiming.Now"/>; otherwise by one work item on the thread pool. Only one of them sends at a time, and none of them blocks.
+/// </remarks>
+internal sealed class FrameSender : IThreadPoolWorkItem
+{
+    /// <summary>
+    /// The number of bytes that the reading thread accumulates before it sends, so that the peer processes them while this thread processes the rest of
+    /// what it has read. Half as much costs a tenth of the rate in system calls; eight times as much, a fifth of a stream's rate.
+    /// </summary>
+    internal const int HeldBackSize = 2 * 1024;
+
+    /// <summary>
+    /// The maximum number of bytes that are passed to the system at once. Progress is observed, and required, in units of this size.
+    /// </summary>
+    private const int MaxSendSize = 16 * 1024;
+
+    /// <summary>
+    /// The maximum send size for a peer that has been slow. The system reports only blocks that the peer has read completely, so they are small;
+    /// this is fast enough for such a peer.
+    /// </summary>
+    private const int MaxSlowSendSize = 1024;
+
+    /// <summary>
+    /// The number of steps of the write timeout. Progress is checked in each step, so a peer is disconnected at most one step late.
+    /// </summary>
+    private const int WriteSteps = 4;
+
+    /// <summary>The number of buffers that one work item sends before it yields to other work items.</summary>
+    private const int BuffersOfTurn = 16;
+
+    private static readonly TimeSpan ShortestStep = TimeSpan.FromMilliseconds(1);
+
+    /// <summary>The sender of the connection whose frames this thread is delivering. It is flushed at the end of the delivery.</summary>
+    [ThreadStatic]
+    private static FrameSender? reading;
+
+    private readonly IFrameSenderOwner _owner;
+    private readonly IpcConnectionSettings _settings;
+
+    /// <summary>Guards everything below.</summary>
+    private readonly Lock _gate = new();
+
+    /// <summary>The frames that wait for room, in order of arrival.</summary>
+    private readonly FrameQueue _queued = new();
+
+    /// <summary>The buffer to which frames are added.</summary>
+    private OutgoingBuffer _pending = new();
+
+    /// <summary>The buffer that is being sent.</summary>
+    private OutgoingBuffer _sending = new();
+
+    private bool _isSending;
+    private bool _isFlushRequested;
+    private bool _isClosed;
+
+    /// <summary>The number of bytes that have been written into the buffers since the connection was created.</summary>
+    private long _written;
+
+    /// <summary>The number of bytes that the system has accepted.</summary>
+    private long _sent;
+
+    /// <summary>The number of bytes that have been passed to the system, which may not have accepted all of them.</summary>
+    private long _offered;
+
+    private IpcTransport? _transport;
+
+    /// <summary>The timer that runs while a send waits for the peer. Created by the sending thread.</summary>
+    private ITimer? _writeTimer;
+
+    /// <summary>Indicates whether a send waits for the peer.</summary>
+    private bool _isWaiting;
+
+    /// <summary>Indicates whether the last send that had to wait did so for longer than a step of the write timeout.</summary>
+    private bool _isSlow;
+
+    /// <summary>The number of steps since the last progress.</summary>
+    private int _idleSteps;
+
+    /// <summary>The peer's progress, as the system last reported it.</summary>
+    private long _progress;
+
+    /// <summary>Indicates whether the frames that are being delivered arrived together. Used only by the reading thread, without the lock.</summary>
+    private bool _isInBatch;
+
+    internal FrameSender(IFrameSenderOwner owner, IpcConnectionSettings settings)
+    {
+        _owner = owner;
+        _settings = settings;
+    }
+
+    /// <summary>
+    /// Gets the number of bytes that the system has not accepted yet. Read after every call, hence without the lock: never too low.
+    /// </summary>
+    internal long UnsentBytes
+    {
+        get
+        {
+            // The order matters: bytes that are sent in between can make the result too high, but never negative.
+            long sent = Volatile.Read(ref _sent);
+            return Volatile.Read(ref _written) - sent;
+        }
+    }
+
+    private bool HasRoom => _written - _sent < _settings.MaxUnsentBytes;
+
+    /// <summary>
+    /// Returns a value that indicates whether the system may have accepted all bytes up to a mark: it has, or they have been passed to it and the
+    /// result is outstanding. While the connection is active, false proves nothing.
+    /// </summary>
+    internal bool MayBeSent(long mark) => mark <= Volatile.Read(ref _offered);
+
+    internal static IpcException TooLarge(int size, int limit) =>
+        new($"The message requires a frame of {size} bytes; the limit is {limit}. Send smaller messages, or raise the limit on both sides.")
+        {
+            IsFrameTooLarge = true,
+        };
+
+    /// <summary>Adds a frame, regardless of the number of unsent bytes. Does nothing if the connection has ended.</summary>
+    /// <exception cref="IpcException">The frame is larger than allowed.</exception>
+    internal void Send<TFrame>(in TFrame frame, SendTiming timing)
+        where TFrame : struct, IOutgoingFrame, allows ref struct
+    {
+        bool begin;
+        lock (_gate)
+        {
+            if (_isClosed)
+            {
+                return;
+            }
+
+            new Writer(this).Write(frame);
+            begin = MayBeginSend(timing);
+        }
+
+        if (begin)
+        {
+            BeginSend();
+        }
+    }
+
+    /// <summary>Adds a frame if there is room and no other frame waits for it.</summary>
+    /// <returns>True if the frame was added. False also if the connection has ended.</returns>
+    /// <exception cref="IpcException">The frame is larger than allowed.</exception>
+    internal bool TrySend<TFrame>(in TFrame frame, SendTiming timing)
+        where TFrame : struct, IOutgoingFrame, allows ref struct
+    {
+        bool begin;
+        lock (_gate)
+        {
+            if (_isClosed || !_queued.IsEmpty || !HasRoom)
+            {
+                return false;
+            }
+
+            new Writer(this).Write(frame);
+            begin = MayBeginSend(timing);
+        }
+
+        if (begin)
+        {
+            BeginSend();
+        }
+
+        return true;
+    }
+
+    /// <summary>Adds a frame if there is room and no other frame waits for it; otherwise, queues it.</summary>
+    /// <returns>The result.</returns>
+    /// <exception cref="IpcException">The frame is larger than allowed.</exception>
+    internal SendResult SendOrQueue(IQueuedFrame frame, SendTiming timing)
+    {
+        bool begin;
+        lock (_gate)
+        {
+            if (_isClosed)
+            {
+                return SendResult.Closed;
+            }
+
+            if (!_queued.IsEmpty || !HasRoom)
+            {
+                if (!frame.TryKeep())
+                {
+                    return SendResult.Unwanted;
+                }
+
+                _queued.Add(frame);
+                return SendResult.Queued;
+            }
+
+            if (!frame.TryWrite(new Writer(this)))
+            {
+                return SendResult.Unwanted;
+            }
+
+            begin = MayBeginSend(timing);
+        }
+
+        if (begin)
+        {
+            BeginSend();
+        }
+
+        return SendResult.Accepted;
+    }
+
+    /// <summary>Withdraws a frame unless it has been written. This includes a frame that another thread is about to add.</summary>
+    /// <returns>True if the frame was in the queue.</returns>
+    internal bool Withdraw(IQueuedFrame frame)
+    {
+        lock (_gate)
+        {
+            frame.Withdraw();
+            return _queued.Remove(frame);
+        }
+    }
+
+    /// <summary>Removes the frames for which a condition is true from the queue. The condition is evaluated inside the lock.</summary>
+    internal List<IQueuedFrame> WithdrawAll(Predicate<IQueuedFrame> condition)
+    {
+        lock (_gate)
+        {
+            List<IQueuedFrame> withdrawn = _queued.RemoveAll(condition);
+            withdrawn.ForEach(static frame => frame.Withdraw());
+            return withdrawn;
+        }
+    }
+
+    /// <summary>Sends the accumulated frames, on this thread as far as the system accepts them synchronously.</summary>
+    internal void Flush()
+    {
+        bool begin;
+        lock (_gate)
+        {
+            begin = MayBeginSend(SendTiming.Now);
+        }
+
+        if (begin)
+        {
+            BeginSend();
+        }
+    }
+
+    /// <summary>Marks this thread as delivering frames. Returns the argument for <see cref="EndReading"/>.</summary>
+    internal FrameSender? BeginReading()
+    {
+        FrameSender? outer = reading;
+        reading = this;
+        return outer;
+    }
+
+    /// <summary>Announces the delivery of a frame. If more frames follow, those that their slots send are sent together.</summary>
+    internal void OnDelivering(bool hasMoreFrames) => _isInBatch |= hasMoreFrames;
+
+    /// <summary>Ends the delivery on this thread, and sends the accumulated frames.</summary>
+    internal void EndReading(FrameSender? outer)
+    {
+        reading = outer;
+        _isInBatch = false;
+        Flush();
+    }
+
+    /// <summary>Starts sending, through an established transport.</summary>
+    internal void Start(IpcTransport transport)
+    {
+        lock (_gate)
+        {
+            _transport = transport;
+        }
+
+        Flush();
+    }
+
+    /// <summary>Stops sending, and returns the frames that were waiting for room.</summary>
+    internal IReadOnlyList<IQueuedFrame> Close()
+    {
+        List<IQueuedFrame> abandoned;
+        lock (_gate)
+        {
+            _isClosed = true;
+            abandoned = _queued.RemoveAll(static _ => true);
+            if (!_isSending)
+            {
+                _pending.Clear();
+            }
+        }
+
+        // A timer that is being created is disposed by the thread that creates it.
+        Volatile.Read(ref _writeTimer)?.Dispose();
+        return abandoned;
+    }
+
+    /// <summary>Sends the accumulated frames, as a work item on the thread pool.</summary>
+    void IThreadPoolWorkItem.Execute()
+    {
+        lock (_gate)
+        {
+            _isFlushRequested = false;
+            if (_isSending || !TryTakePending())
+            {
+                return;
+            }
+        }
+
+        _ = SendAllAsync(BuffersOfTurn);
+    }
+
+    /// <summary>Decides which thread sends. Called inside the lock. Returns true if the caller must call <see cref="BeginSend"/>.</summary>
+    private bool MayBeginSend(SendTiming timing)
+    {
+        if (_isSending || _pending.Length == 0 || _transport is null)
+        {
+            return false;
+        }
+
+        if (reading == this && (_isInBatch || timing == SendTiming.Soon))
+        {
+            // EndReading sends it. A full send is started now, so that the peer processes it concurrently.
+            return _pending.Length >= HeldBackSize && TryTakePending();
+        }
+
+        if (timing == SendTiming.Now)
+        {
+            return TryTakePending();
+        }
+
+        RequestFlush();
+        return false;
+    }
+
+    private void RequestFlush()
+    {
+        if (!_isFlushRequested)
+        {
+            // The order matters: if the thread pool throws, the next frame requests a flush again. Execute waits for the lock.
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+            _isFlushRequested = true;
+        }
+    }
+
+    private bool TryTakePending()
+    {
+        if (_pending.Length == 0 || _isClosed)
+        {
+            return false;
+        }
+
+        (_pending, _sending) = (_sending, _pending);
+        _isSending = true;
+        return true;
+    }
+
+    // Sends only one buffer, so that a caller does not send the frames of other threads: the thread pool sends these.
+    private void BeginSend() => _ = SendAllAsync(buffers: 1);
+
+    /// <summary>Sends the buffer that has been taken, and frames that were added meanwhile. Never throws.</summary>
+    /// <param name="buffers">The number of buffers that this thread sends; another work item sends the rest.</param>
+    private async Task SendAllAsync(int buffers)
+    {
+        try
+        {
+            do
+            {
+                await SendBufferAsync().ConfigureAwait(false);
+            } while (TryContinue(--buffers > 0));
+        }
+        catch (Exception exception) when (_transport!.Explain(exception) is { } reason)
+        {
+            Stop();
+            _owner.OnSendingEnded(reason);
+        }
+        catch (Exception exception)
+        {
+            // The part of the buffer that the peer has received is unknown, so no further frame can be sent.
+            Stop();
+            IpcLog.SendingFailed(_settings.Logger, exception);
+            _owner.OnSendingEnded(new DisconnectReason(DisconnectCause.ConnectionLost, $"Sending failed: {exception.Message}", exception));
+        }
+    }
+
+    private async ValueTask SendBufferAsync()
+    {
+        IpcTransport transport = _transport!;
+        ReadOnlyMemory<byte> rest = _sending.Written;
+        while (!rest.IsEmpty)
+        {
+            ReadOnlyMemory<byte> part = rest[..Math.Min(rest.Length, _isSlow ? MaxSlowSendSize : MaxSendSize)];
+
+            // Before the system can accept any of it. Only the sending thread writes this field and those that it is calculated from.
+            Volatile.Write(ref _offered, _sent + part.Length);
+            ValueTask<int> sending = transport.SendAsync(part);
+            int count;
+            if (sending.IsCompleted)
+            {
+                count = sending.GetAwaiter().GetResult();
+            }
+            else
+            {
+                BeginWait(transport);
+                count = await sending.ConfigureAwait(false);
+                EndWait();
+            }
+
+            rest = rest[count..];
+            OnSent(count);
+        }
+    }
+
+    /// <summary>Counts accepted bytes, and writes the frames that waited for room.</summary>
+    private void OnSent(int count)
+    {
+        bool hasQueued;
+        lock (_gate)
+        {
+            Volatile.Write(ref _sent, _sent + count);
+            hasQueued = !_queued.IsEmpty;
+        }
+
+        while (hasQueued && TryWriteQueued(out IQueuedFrame? frame, out SendResult result, out Exception? failure))
+        {
+            Tell(frame, result, failure);
+        }
+
+        _owner.OnSent();
+    }
+
+    /// <summary>Writes the first waiting frame, if there is room.</summary>
+    /// <returns>False if no frame waits or there is no room.</returns>
+    private bool TryWriteQueued([NotNullWhen(true)] out IQueuedFrame? frame, out SendResult result, out Exception? failure)
+    {
+        result = SendResult.Unwanted;
+        failure = null;
+        lock (_gate)
+        {
+            if (_isClosed || !HasRoom || !_queued.TryTake(out frame))
+            {
+                frame = null;
+                return false;
+            }
+
+            try
+            {
+                if (frame.TryWrite(new Writer(this)))
+                {
+                    result = SendResult.Accepted;
+                }
+            }
+            catch (Exception exception)
+            {
+                // Fails the frame, not the connection.
+                failure = exception;
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>Reports the result to a frame that waited. This may run user continuations, which must not stop the sending.</summary>
+    private void Tell(IQueuedFrame frame, SendResult result, Exception? failure)
+    {
+        try
+        {
+            if (failure is not null)
+            {
+                frame.OnFailed(failure);
+            }
+            else if (result == SendResult.Accepted)
+            {
+                frame.OnAccepted();
+            }
+        }
+        catch (Exception exception)
+        {
+            IpcLog.ContinuationThrew(_settings.Logger, exception);
+        }
+    }
+
+    /// <summary>Ends the sending of a buffer. Returns true if this thread must send the next one.</summary>
+    private bool TryContinue(bool mayContinue)
+    {
+        lock (_gate)
+        {
+            _sending.Clear();
+            _isSending = false;
+            if (_isClosed)
+            {
+                _pending.Clear();
+                return false;
+            }
+
+            if (_pending.Length == 0)
+            {
+                return false;
+            }
+
+            if (mayContinue)
+            {
+                return TryTakePending();
+            }
+
+            RequestFlush();
+            return false;
+        }
+    }
+
+    private void Stop()
+    {
+        lock (_gate)
+        {
+            _isClosed = true;
+            _isSending = false;
+            _sending.Clear();
+            _pending.Clear();
+        }
+    }
+
+    /// <summary>Watches a send that has to wait for the peer. Called by the sending thread.</summary>
+    private void BeginWait(IpcTransport transport)
+    {
+        if (_settings.WriteTimeout == Timeout.InfiniteTimeSpan)
+        {
+            return;
+        }
+
+        long progress = transport.MarkSendProgress();
+        lock (_gate)
+        {
+            _isWaiting = true;
+            _isSlow = false;
+            _idleSteps = 0;
+            _progress = progress;
+        }
+
+        // Outside the lock, like every call of the time provider, which is user code.
+        _writeTimer ??= _settings.TimeProvider.CreateTimer(
+            static state => ((FrameSender)state!).OnWriteStep(),
+            this,
+            Timeout.InfiniteTimeSpan,
+            Timeout.InfiniteTimeSpan
+        );
+        BeginStep();
+        bool isClosed;
+        lock (_gate)
+        {
+            isClosed = _isClosed;
+        }
+
+        if (isClosed)
+        {
+            _writeTimer.Dispose();
+        }
+    }
+
+    private void EndWait()
+    {
+        lock (_gate)
+        {
+            _isWaiting = false;
+        }
+
+        _writeTimer?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    private void BeginStep()
+    {
+        TimeSpan step = _settings.WriteTimeout / WriteSteps;
+
+        // Timers accept no shorter time.
+        _writeTimer!.Change(step < ShortestStep ? ShortestStep : step, Timeout.InfiniteTimeSpan);
+    }
+
+    private void OnWriteStep()
+    {
+        long progress = _transport!.MarkSendProgress();
+        bool isOver;
+        lock (_gate)
+        {
+            if (_isClosed || !_isWaiting)
+            {
+                return;
+            }
+
+            _isSlow = true;
+            _idleSteps = progress == _progress ? _idleSteps + 1 : 0;
+            _progress = progress;
+            isOver = _idleSteps == WriteSteps;
+        }
+
+        if (isOver)
+        {
+            _owner.OnSendingEnded(new DisconnectReason(DisconnectCause.WriteTimeout, $"The peer accepted no data for {_settings.WriteTimeout}."));
+        }
+        else
+        {
+            BeginStep();
+        }
+    }
+
+    /// <summary>Writes frames into the buffer of a sender, inside its lock.</summary>
+    internal readonly struct Writer(FrameSender sender)
+    {
+        /// <summary>Writes a frame. Returns its mark: the frame is sent when all bytes up to the mark are sent.</summary>
+        /// <exception cref="IpcException">The frame is larger than allowed.</exception>
+        internal long Write<TFrame>(in TFrame frame)
+            where TFrame : struct, IOutgoingFrame, allows ref struct
+        {
+            int size = frame.CalculateSize();
+            int limit = sender._settings.MaxFrameSize;
+            if (size > limit)
+            {
+                throw TooLarge(size, limit);
+            }
+
+            sender._pending.Append(frame, size);
+            long mark = sender._written + size;
+            Volatile.Write(ref sender._written, mark);
+            return mark;
+        }
+    }
+}

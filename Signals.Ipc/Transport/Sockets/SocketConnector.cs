@@ -1,0 +1,26 @@
+using System.Net.Sockets;
+
+namespace Signals.Ipc.Transport.Sockets;
+
+/// <summary>Connects to a host over a UNIX socket or TCP.</summary>
+internal sealed class SocketConnector(IpcEndpoint endpoint) : IpcConnector
+{
+    /// <inheritdoc/>
+    internal override async Task<IpcTransport> ConnectAsync(CancellationToken cancellationToken)
+    {
+        Socket socket = endpoint.CreateSocket();
+        try
+        {
+            await socket.ConnectAsync(endpoint.ToEndPoint(), cancellationToken).ConfigureAwait(false);
+            return new SocketTransport(socket);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    internal override DisconnectReason DescribeFailure(Exception exception) => SocketFailures.DescribeConnect(endpoint, exception);
+}
