@@ -41,7 +41,11 @@ public abstract class ServiceProxy : IDisposable
     /// <param name="descriptor">The descriptor of the service, from the class that was generated from its .proto file.</param>
     /// <exception cref="ArgumentNullException"><paramref name="descriptor"/> is null.</exception>
     /// <exception cref="ArgumentException">The service has a method that takes a stream of requests, which the protocol does not support.</exception>
-    protected ServiceProxy(ServiceDescriptor descriptor) => Methods = MethodTable.Of(descriptor);
+    protected ServiceProxy(ServiceDescriptor descriptor)
+    {
+        Methods = MethodTable.Of(descriptor);
+        Invoker = new ProxyInvoker(this);
+    }
 
     /// <summary>Gets the signal that is raised when the host has bound the service and calls can be made. Raised once for each connection.</summary>
     public virtual ISignal Connected => _connected.Signal;
@@ -54,6 +58,9 @@ public abstract class ServiceProxy : IDisposable
 
     /// <summary>Gets a value that indicates whether calls can be made.</summary>
     public virtual bool IsConnected => _binding is not null;
+
+    /// <summary>Gets the object that makes the calls of the proxy.</summary>
+    protected CallInvoker Invoker { get; }
 
     internal MethodTable Methods { get; }
 
@@ -85,20 +92,7 @@ public abstract class ServiceProxy : IDisposable
         where TReply : class, IMessage<TReply>
     {
         ServiceMethod called = Check<TReply>(request, method, isStreaming: false);
-        if (cancellationToken.IsCancellationRequested)
-        {
-            return Task.FromCanceled<TReply>(cancellationToken);
-        }
-
-        try
-        {
-            ServiceBinding binding = RequireBinding();
-            return binding.Connection.CallAsync<TReply>(binding, called, request, cancellationToken);
-        }
-        catch (IpcException exception)
-        {
-            return Task.FromException<TReply>(exception);
-        }
+        return CallCheckedAsync<TReply>(called, request, cancellationToken);
     }
 
     /// <summary>Calls a method that has a stream of replies. Each enumeration makes a new call when it begins.</summary>
@@ -130,15 +124,7 @@ public abstract class ServiceProxy : IDisposable
     protected ValueTask SendAsync(IMessage request, CancellationToken cancellationToken = default, [CallerMemberName] string method = "")
     {
         ServiceMethod called = Check(request, method);
-        try
-        {
-            ServiceBinding binding = RequireBinding();
-            return binding.Connection.SendAsync(binding, called, request, cancellationToken);
-        }
-        catch (IpcException exception)
-        {
-            return ValueTask.FromException(exception);
-        }
+        return SendCheckedAsync(called, request, cancellationToken);
     }
 
     /// <summary>Releases the proxy. An override releases the resources that it has added and calls this method.</summary>
@@ -154,6 +140,42 @@ public abstract class ServiceProxy : IDisposable
         _client?.Remove(this);
         _connected.Dispose();
         _disconnected.Dispose();
+    }
+
+    /// <summary>Calls a method whose types have been checked.</summary>
+    internal Task<TReply> CallCheckedAsync<TReply>(ServiceMethod called, IMessage request, CancellationToken cancellationToken)
+        where TReply : class, IMessage<TReply>
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return Task.FromCanceled<TReply>(cancellationToken);
+        }
+
+        try
+        {
+            ServiceBinding binding = RequireBinding();
+            return binding.Connection.CallAsync<TReply>(binding, called, request, cancellationToken);
+        }
+        catch (IpcException exception)
+        {
+            return Task.FromException<TReply>(exception);
+        }
+    }
+
+    /// <summary>Makes a one-way call of a method whose types have been checked.</summary>
+    internal ValueTask SendCheckedAsync(ServiceMethod called, IMessage request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        try
+        {
+            ServiceBinding binding = RequireBinding();
+            return binding.Connection.SendAsync(binding, called, request, cancellationToken);
+        }
+        catch (IpcException exception)
+        {
+            return ValueTask.FromException(exception);
+        }
     }
 
     /// <summary>Returns the binding that calls use.</summary>
