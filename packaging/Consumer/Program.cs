@@ -80,18 +80,11 @@ static void Expect<T>(string what, T expected, T actual)
     Console.WriteLine($"{what}: {actual}");
 }
 
-internal sealed class EchoService : Service
+internal sealed class EchoService : EchoBase
 {
-    internal EchoService()
-        : base(EchoReflection.Descriptor.Services[0])
-    {
-        Unary<EchoMsg, EchoMsg>(Repeat);
-        Stream<EchoMsg, EchoMsg>(Count);
-    }
+    public override ValueTask<EchoMsg> Repeat(EchoMsg request, CallContext context) => new(request);
 
-    private static EchoMsg Repeat(EchoMsg request, CallContext context) => request;
-
-    private static async IAsyncEnumerable<EchoMsg> Count(EchoMsg request, CallContext context)
+    public override async IAsyncEnumerable<EchoMsg> Count(EchoMsg request, CallContext context)
     {
         for (int i = 0; i < 3; i++)
         {
@@ -99,11 +92,4 @@ internal sealed class EchoService : Service
             yield return new EchoMsg { Text = $"{i}" };
         }
     }
-}
-
-internal sealed class EchoProxy() : ServiceProxy(EchoReflection.Descriptor.Services[0])
-{
-    internal Task<EchoMsg> RepeatAsync(EchoMsg request) => CallAsync<EchoMsg>(request);
-
-    internal IAsyncEnumerable<EchoMsg> CountAsync(EchoMsg request) => StreamAsync<EchoMsg>(request);
 }

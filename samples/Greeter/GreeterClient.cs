@@ -32,11 +32,11 @@ internal static class GreeterClient
     {
         var request = new GreeterRequestMsg { Name = name };
         narrator.Client($"SayHello({name})");
-        narrator.Reply((await proxy.SayHelloAsync(request, stop)).Message);
+        narrator.Reply((await proxy.SayHelloAsync(request, cancellationToken: stop)).Message);
 
         narrator.Client($"WatchGreetings({name})");
         int greetings = 0;
-        await foreach (GreeterReplyMsg greeting in proxy.WatchGreetingsAsync(request, stop))
+        await foreach (GreeterReplyMsg greeting in proxy.WatchGreetingsAsync(request, cancellationToken: stop))
         {
             narrator.Reply(greeting.Message);
             if (++greetings == GreeterService.GreetingCount)
@@ -46,6 +46,6 @@ internal static class GreeterClient
         }
 
         narrator.Client($"WaveGoodbye({name})");
-        narrator.Reply((await proxy.WaveGoodbyeAsync(request, stop)).Message);
+        narrator.Reply((await proxy.WaveGoodbyeAsync(request, cancellationToken: stop)).Message);
     }
 }

@@ -2,38 +2,30 @@ using Signals.Ipc;
 
 namespace Greeter;
 
-/// <summary>The service that the host offers: one method for each rpc of the .proto.</summary>
-internal sealed class GreeterService : Service
+/// <summary>The service that the host offers. GreeterBase, which the build generates from the .proto, has an abstract method for each rpc.</summary>
+internal sealed class GreeterService(TimeProvider clock) : GreeterBase
 {
     internal const int GreetingCount = 3;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(300);
 
-    private readonly TimeProvider _clock;
+    public override ValueTask<GreeterReplyMsg> SayHello(GreeterRequestMsg request, CallContext context) => new(Hello(request));
 
-    internal GreeterService(TimeProvider clock)
-        : base(GreeterReflection.Descriptor.Services[0])
-    {
-        _clock = clock;
-        Unary<GreeterRequestMsg, GreeterReplyMsg>(SayHello);
-        Unary<GreeterRequestMsg, GreeterReplyMsg>(WaveGoodbye);
-        Stream<GreeterRequestMsg, GreeterReplyMsg>(WatchGreetings);
-    }
+    public override ValueTask<GreeterReplyMsg> WaveGoodbye(GreeterRequestMsg request, CallContext context) =>
+        new(new GreeterReplyMsg { Message = $"Goodbye {request.Name}" });
 
-    private GreeterReplyMsg SayHello(GreeterRequestMsg request, CallContext context) => new() { Message = $"Hello {request.Name}" };
-
-    private GreeterReplyMsg WaveGoodbye(GreeterRequestMsg request, CallContext context) => new() { Message = $"Goodbye {request.Name}" };
-
-    private async IAsyncEnumerable<GreeterReplyMsg> WatchGreetings(GreeterRequestMsg request, CallContext context)
+    public override async IAsyncEnumerable<GreeterReplyMsg> WatchGreetings(GreeterRequestMsg request, CallContext context)
     {
         for (int i = 0; i < GreetingCount; i++)
         {
             if (i > 0)
             {
-                await Task.Delay(Pause, _clock, context.CancellationToken);
+                await Task.Delay(Pause, clock, context.CancellationToken);
             }
 
-            yield return SayHello(request, context);
+            yield return Hello(request);
         }
     }
+
+    private static GreeterReplyMsg Hello(GreeterRequestMsg request) => new() { Message = $"Hello {request.Name}" };
 }

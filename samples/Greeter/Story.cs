@@ -63,7 +63,7 @@ internal static class Story
             narrator.Heading("5. The same proxy works as before.");
             await CallAsync(proxy, request, narrator, stop);
             narrator.Client($"WatchGreetings({Name})");
-            await foreach (GreeterReplyMsg greeting in proxy.WatchGreetingsAsync(request, stop))
+            await foreach (GreeterReplyMsg greeting in proxy.WatchGreetingsAsync(request, cancellationToken: stop))
             {
                 narrator.Reply(greeting.Message);
             }
@@ -89,9 +89,9 @@ internal static class Story
     private static async Task CallAsync(GreeterProxy proxy, GreeterRequestMsg request, Narrator narrator, CancellationToken stop)
     {
         narrator.Client($"SayHello({request.Name})");
-        narrator.Reply((await proxy.SayHelloAsync(request, stop)).Message);
+        narrator.Reply((await proxy.SayHelloAsync(request, cancellationToken: stop)).Message);
         narrator.Client($"WaveGoodbye({request.Name})");
-        narrator.Reply((await proxy.WaveGoodbyeAsync(request, stop)).Message);
+        narrator.Reply((await proxy.WaveGoodbyeAsync(request, cancellationToken: stop)).Message);
     }
 
     private static async Task WatchUntilKilledAsync(
@@ -106,7 +106,7 @@ internal static class Story
         int greetings = 0;
         try
         {
-            await foreach (GreeterReplyMsg greeting in proxy.WatchGreetingsAsync(request, stop))
+            await foreach (GreeterReplyMsg greeting in proxy.WatchGreetingsAsync(request, cancellationToken: stop))
             {
                 narrator.Reply(greeting.Message);
                 if (++greetings == GreeterService.GreetingCount - 1)

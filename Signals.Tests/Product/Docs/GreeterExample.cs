@@ -1,34 +1,26 @@
 namespace Signals.Tests.Product.Docs;
 
 /// <summary>
-/// The service and the proxy of the guide to IPC, which the other examples leave out. A page that declares them itself hides these, which
-/// are in a namespace.
+/// The service of the guide to IPC, which the other examples leave out. A page that declares it itself hides this one, which is in a namespace. The
+/// stubs are those of the Greeter sample.
 /// </summary>
 internal static class GreeterExample
 {
     internal const string Code = """
         namespace Greeter;
 
-        public class GreeterService : Service
+        public class GreeterService : GreeterBase
         {
-            public GreeterService()
-                : base(GreeterReflection.Descriptor.Services[0])
-            {
-                Unary<GreeterRequestMsg, GreeterReplyMsg>(SayHello);
-                Unary<GreeterRequestMsg, GreeterReplyMsg>(WaveGoodbye);
-                Stream<GreeterRequestMsg, GreeterReplyMsg>(WatchGreetings);
-            }
+            public override ValueTask<GreeterReplyMsg> SayHello(GreeterRequestMsg request, CallContext context) =>
+                new(new GreeterReplyMsg { Message = $"Hello {request.Name}" });
 
-            private GreeterReplyMsg SayHello(GreeterRequestMsg request, CallContext context) =>
-                new() { Message = $"Hello {request.Name}" };
-
-            private async Task<GreeterReplyMsg> WaveGoodbye(GreeterRequestMsg request, CallContext context)
+            public override async ValueTask<GreeterReplyMsg> WaveGoodbye(GreeterRequestMsg request, CallContext context)
             {
                 await Task.Yield();
                 return new GreeterReplyMsg { Message = $"Goodbye {request.Name}" };
             }
 
-            private async IAsyncEnumerable<GreeterReplyMsg> WatchGreetings(GreeterRequestMsg request, CallContext context)
+            public override async IAsyncEnumerable<GreeterReplyMsg> WatchGreetings(GreeterRequestMsg request, CallContext context)
             {
                 for (int i = 1; i <= 3; i++)
                 {
@@ -36,22 +28,6 @@ internal static class GreeterExample
                     yield return new GreeterReplyMsg { Message = $"Greeting {i} for {request.Name}" };
                 }
             }
-        }
-
-        public class GreeterProxy() : ServiceProxy(GreeterReflection.Descriptor.Services[0])
-        {
-            public virtual Task<GreeterReplyMsg> SayHelloAsync(GreeterRequestMsg request, CancellationToken cancellationToken = default) =>
-                CallAsync<GreeterReplyMsg>(request, cancellationToken);
-
-            public virtual Task<GreeterReplyMsg> WaveGoodbyeAsync(GreeterRequestMsg request, CancellationToken cancellationToken = default) =>
-                CallAsync<GreeterReplyMsg>(request, cancellationToken);
-
-            public virtual IAsyncEnumerable<GreeterReplyMsg> WatchGreetingsAsync(
-                GreeterRequestMsg request,
-                CancellationToken cancellationToken = default
-            ) => StreamAsync<GreeterReplyMsg>(request, cancellationToken);
-
-            public virtual ValueTask TellGoodbyeAsync(GreeterRequestMsg request) => SendAsync(request, method: "WaveGoodbye");
         }
         """;
 }

@@ -1,0 +1,26 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace Signals.Tests.Generators.Support;
+
+/// <summary>What the generator made of a project.</summary>
+/// <param name="Result">The result.</param>
+/// <param name="Output">The compilation with what was generated.</param>
+internal sealed record StubRun(GeneratorRunResult Result, CSharpCompilation Output)
+{
+    /// <summary>Gets the diagnostics of the generator.</summary>
+    internal IEnumerable<Diagnostic> Diagnostics => Result.Diagnostics;
+
+    /// <summary>Gets the generated code of all files.</summary>
+    internal string Code => string.Concat(Result.GeneratedSources.Select(source => source.SourceText.ToString()));
+
+    /// <summary>Gets the errors and warnings of the compiler.</summary>
+    internal IEnumerable<string> Problems =>
+        Output.GetDiagnostics().Where(found => found.Severity >= DiagnosticSeverity.Warning).Select(found => found.ToString());
+
+    internal INamedTypeSymbol? Find(string type) => Output.Assembly.GetTypeByMetadataName(type);
+
+    /// <summary>Returns the names of a type's methods that have no other meaning.</summary>
+    internal IEnumerable<string> MethodsOf(string type) =>
+        Find(type)!.GetMembers().OfType<IMethodSymbol>().Where(method => method.MethodKind == MethodKind.Ordinary).Select(method => method.Name);
+}
