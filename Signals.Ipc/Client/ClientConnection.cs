@@ -146,6 +146,28 @@ internal sealed class ClientConnection : IpcConnection
         }
     }
 
+    /// <summary>Returns a description of each call that has not ended, oldest first.</summary>
+    internal IReadOnlyList<PendingCallInfo> GetPendingCalls()
+    {
+        lock (_lock)
+        {
+            AssertInvariants();
+            int now = Environment.TickCount;
+            return
+            [
+                .. _calls
+                    .OrderByDescending(entry => unchecked((uint)(now - entry.Value.CreatedAt)))
+                    .Select(entry => new PendingCallInfo(
+                        entry.Value.Method.FullName,
+                        TimeSpan.FromMilliseconds(unchecked((uint)(now - entry.Value.CreatedAt))),
+                        IsWaitingKey(entry.Key) ? PendingCallState.Queued
+                            : entry.Value.HasReplies ? PendingCallState.Streaming
+                            : PendingCallState.Sent
+                    )),
+            ];
+        }
+    }
+
     /// <summary>Begins to connect and starts the time limit.</summary>
     internal void Begin(IpcEndpoint endpoint)
     {

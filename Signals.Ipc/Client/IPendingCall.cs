@@ -22,6 +22,12 @@ internal interface IPendingCall : IQueuedFrame
     /// <summary>Gets the time limit and headers of the call, or null if it has none.</summary>
     CallDetails? Details { get; }
 
+    /// <summary>Gets the time at which the call was made, in milliseconds of <see cref="Environment.TickCount"/>: it fits beside another field.</summary>
+    int CreatedAt { get; }
+
+    /// <summary>Gets a value that indicates whether a reply of the stream has arrived.</summary>
+    bool HasReplies { get; }
+
     /// <summary>Gets the called method.</summary>
     ServiceMethod Method { get; }
 

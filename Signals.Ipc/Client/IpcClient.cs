@@ -155,6 +155,20 @@ public sealed partial class IpcClient : IAsyncDisposable
         }
     }
 
+    /// <summary>Returns a description of each call that has not ended, oldest first: a snapshot for diagnosis.</summary>
+    /// <returns>The calls. Empty without a connection.</returns>
+    public IReadOnlyList<PendingCallInfo> GetPendingCalls()
+    {
+        ClientConnection? connection;
+        lock (_lock)
+        {
+            AssertInvariants();
+            connection = _connection;
+        }
+
+        return connection?.GetPendingCalls() ?? [];
+    }
+
     /// <summary>
     /// Begins to connect, unless the client is connected or connecting. A client that waits to retry tries at once. The signals report the result.
     /// </summary>

@@ -116,7 +116,10 @@ public sealed class IpcClientOptions
         }
     } = TimeProvider.System;
 
-    /// <summary>Gets or sets the logger of connections, failures and dropped frames. By default, nothing is logged.</summary>
+    /// <summary>
+    /// Gets or sets the logger of connections, failures and dropped frames. By default, nothing is logged, except that the first exception of each type
+    /// that user code throws is written to <see cref="System.Diagnostics.Trace"/>.
+    /// </summary>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
     public ILogger Logger
     {
@@ -143,7 +146,7 @@ public sealed class IpcClientOptions
     public ClientIdentity? Identity { get; set; }
 
     /// <summary>Gets the logger that the client itself uses, which never throws.</summary>
-    internal ILogger Log { get; private set; } = NullLogger.Instance;
+    internal ILogger Log { get; private set; } = new GuardedLogger(new TraceLogger(nameof(IpcClientOptions)));
 
     /// <summary>Gets the time provider that the client itself uses, which never throws.</summary>
     internal TimeProvider Time => field ??= GuardedTime.Of(TimeProvider, Log);

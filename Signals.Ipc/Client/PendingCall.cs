@@ -39,6 +39,12 @@ internal sealed class PendingCall<TReply>(ServiceBinding binding, ServiceMethod 
     /// <inheritdoc/>
     public bool IsQueued { get; set; }
 
+    /// <inheritdoc/>
+    public int CreatedAt { get; } = Environment.TickCount;
+
+    /// <inheritdoc/>
+    public bool HasReplies => false;
+
     /// <summary>Ends the call when the token is cancelled. Called before the call is sent, so that the reply cannot come earlier.</summary>
     internal void CancelWith(CancellationToken cancellationToken) =>
         _cancellation = cancellationToken.UnsafeRegister(static (state, token) => ((PendingCall<TReply>)state!).Cancel(token), this);

@@ -94,6 +94,12 @@ internal sealed class PendingStream<TReply> : IAsyncEnumerator<TReply>, IValueTa
     /// <inheritdoc/>
     public bool IsQueued { get; set; }
 
+    /// <inheritdoc/>
+    public int CreatedAt { get; } = Environment.TickCount;
+
+    /// <inheritdoc/>
+    public bool HasReplies { get; private set; }
+
     /// <summary>Ends the stream when the token of the call or that of the enumeration is cancelled.</summary>
     internal void CancelWith(CancellationToken ofCall, CancellationToken ofEnumeration)
     {
@@ -199,6 +205,7 @@ internal sealed class PendingStream<TReply> : IAsyncEnumerator<TReply>, IValueTa
     /// <inheritdoc/>
     public void OnReply(in InvokeMethodReplyBody reply)
     {
+        HasReplies = true;
         bool isBareEnd = reply is { Success: true, HasMore: false, HasReply: false };
         if (isBareEnd)
         {

@@ -579,9 +579,17 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
 
     private void Pause()
     {
+        bool begins;
         lock (_lock)
         {
+            begins = !IsReadingPaused;
             PauseReading();
+            begins &= IsReadingPaused;
+        }
+
+        if (begins)
+        {
+            HostLog.ReadingPaused(Log, _client.Id, ReachedLimit());
         }
 
         StartProbing();
@@ -598,6 +606,12 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
         // The reason for the pause may have ended before other threads could see that reading is paused.
         ResumeIfPossible();
     }
+
+    /// <summary>Returns a text that names the limit for which reading is paused.</summary>
+    private string ReachedLimit() =>
+        ActiveCalls >= _options.MaxConcurrentCalls ? $"{nameof(IpcHostOptions.MaxConcurrentCalls)} ({_options.MaxConcurrentCalls}) are active"
+        : IsFull ? $"{nameof(IpcHostOptions.MaxUnsentBytes)} ({_options.MaxUnsentBytes}) wait for the client to read them"
+        : $"its pending requests take {nameof(IpcHostOptions.MaxRequestBytes)} ({_options.MaxRequestBytes}), or all clients' {nameof(IpcHostOptions.MaxTotalRequestBytes)}";
 
     /// <summary>
     /// Starts to check that a paused client is connected, where only sending can show it: its calls may end only when it disconnects.

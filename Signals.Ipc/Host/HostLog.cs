@@ -29,6 +29,9 @@ internal static partial class HostLog
     [LoggerMessage(108, LogLevel.Error, "Client {ClientId}: the authorization check threw an exception after the host had stopped waiting for it")]
     internal static partial void LateCheckThrew(ILogger logger, Exception exception, long clientId);
 
+    [LoggerMessage(110, LogLevel.Warning, "Client {ClientId}: reading is paused, because {Limit}")]
+    internal static partial void ReadingPaused(ILogger logger, long clientId, string limit);
+
     [LoggerMessage(109, LogLevel.Error, "A callback of CallContext.HostStopping threw an exception")]
     internal static partial void StoppingCallbackThrew(ILogger logger, Exception exception);
 }

@@ -143,6 +143,20 @@ public sealed class IpcHost : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Gets the number of connected clients whose requests are not read at present, because one of the limits in <see cref="IpcHostOptions"/> is reached.
+    /// </summary>
+    public int PausedClients
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _connections.Values.Count(connection => connection.IsReadingPaused);
+            }
+        }
+    }
+
     /// <summary>Gets the number of active calls of all clients, from the first instruction of their methods to their last reply.</summary>
     public int ActiveCalls
     {

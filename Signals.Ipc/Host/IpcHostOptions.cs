@@ -172,7 +172,10 @@ public sealed class IpcHostOptions
         }
     } = TimeProvider.System;
 
-    /// <summary>Gets or sets the logger: <see cref="NullLogger.Instance"/> by default.</summary>
+    /// <summary>
+    /// Gets or sets the logger. By default, nothing is logged, except that the first exception of each type that user code throws is written to
+    /// <see cref="System.Diagnostics.Trace"/>.
+    /// </summary>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
     public ILogger Logger
     {
@@ -186,7 +189,7 @@ public sealed class IpcHostOptions
     } = NullLogger.Instance;
 
     /// <summary>Gets the logger that the host itself uses, which never throws.</summary>
-    internal ILogger Log { get; private set; } = NullLogger.Instance;
+    internal ILogger Log { get; private set; } = new GuardedLogger(new TraceLogger(nameof(IpcHostOptions)));
 
     /// <summary>Gets the time provider that the host itself uses, which never throws.</summary>
     internal TimeProvider Time => field ??= GuardedTime.Of(TimeProvider, Log);
