@@ -10,7 +10,7 @@ public sealed class CallOptions
     /// <summary>
     /// Gets or sets the time after which the call fails with a <see cref="TimeoutException"/>: for a stream, the time of the whole stream. Overrides
     /// <see cref="IpcClientOptions.CallTimeout"/>; if null, the default, that value applies, except to streams. The host receives the time that is left
-    /// (<see cref="CallContext.Deadline"/>), and the call is cancelled there.
+    /// (<see cref="CallContext.Deadline"/>), and the call is canceled there.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not positive, or exceeds the limit of timers: 49 days.</exception>
     public TimeSpan? Timeout

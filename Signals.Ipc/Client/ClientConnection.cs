@@ -5,6 +5,7 @@ using Signals.Ipc.Connections;
 using Signals.Ipc.Framing;
 using Signals.Ipc.Guards;
 using Signals.Ipc.Services;
+using Signals.Ipc.Threading;
 using Signals.Ipc.Wire;
 
 namespace Signals.Ipc.Client;
@@ -28,6 +29,9 @@ internal sealed class ClientConnection : IpcConnection
     private readonly TimeProvider _time;
 
     private readonly ControlChannel _control;
+
+    /// <summary>The timer of the calls that have a time limit.</summary>
+    private readonly DueTimer _timeouts;
 
     /// <summary>One when it has been logged that the host does not know cancellation.</summary>
     private int _isCancellationLogged;
@@ -74,15 +78,6 @@ internal sealed class ClientConnection : IpcConnection
     /// <summary>The timer of the time limit for connecting, or null if there is no limit or the attempt has ended.</summary>
     private ITimer? _connectTimer;
 
-    /// <summary>The timer of the next call that times out, or null until it is first set. Created by the thread that first sets it.</summary>
-    private ITimer? _timeoutTimer;
-
-    /// <summary>The time for which the timer is set, or is about to be, in ticks of the client's time. <see cref="long.MaxValue"/> if it is not set.</summary>
-    private long _timerDue = long.MaxValue;
-
-    /// <summary>A value that indicates whether a thread is setting the timer. Only that thread sets it.</summary>
-    private bool _isSettingTimer;
-
     /// <summary>A value that indicates whether a call has succeeded.</summary>
     private bool _hasSucceeded;
 
@@ -99,6 +94,7 @@ internal sealed class ClientConnection : IpcConnection
         _options = options;
         _time = options.Time;
         _control = new ControlChannel(this);
+        _timeouts = new DueTimer(_time, OnTimeout);
     }
 
     internal IpcClientOptions Options => _options;
@@ -404,7 +400,7 @@ internal sealed class ClientConnection : IpcConnection
         }
         else if (result is SendResult.Unwanted)
         {
-            // The connection has ended. Otherwise the call was cancelled, and has failed already.
+            // The connection has ended. Otherwise the call was canceled, and has failed already.
             if (Volatile.Read(ref _ended) is { } ended)
             {
                 call.Fail(new IpcDisconnectedException(ended, requestMayHaveBeenSent: false));
@@ -412,7 +408,7 @@ internal sealed class ClientConnection : IpcConnection
         }
         else if (timed is not null)
         {
-            WatchTimeout(timed);
+            _timeouts.Request(DueOf(timed));
         }
     }
 
@@ -440,7 +436,7 @@ internal sealed class ClientConnection : IpcConnection
         }
     }
 
-    /// <summary>Tells the host that a call is cancelled that was pending, unless its request has not been written.</summary>
+    /// <summary>Tells the host that a call is canceled that was pending, unless its request has not been written.</summary>
     private void TellCancelled(IPendingCall call, ulong requestId)
     {
         if (IsWaitingKey(requestId) || IsClosed || _control.TryCancel(requestId))
@@ -540,7 +536,7 @@ internal sealed class ClientConnection : IpcConnection
             _ended ??= reason;
             calls = [.. _calls.Values];
             lateCalls = [.. _lateCalls];
-            timers = [_connectTimer, _timeoutTimer, .. _bindings.Values.Select(static binding => binding.Timer)];
+            timers = [_connectTimer, .. _bindings.Values.Select(static binding => binding.Timer)];
             _calls.Clear();
             _streaming = null;
             _lateCalls.Clear();
@@ -550,6 +546,7 @@ internal sealed class ClientConnection : IpcConnection
         }
 
         timers.ForEach(static timer => timer?.Dispose());
+        _timeouts.Dispose();
         Fail(calls, reason, Sender.MayBeSent);
         lateCalls.ForEach(call => call.OnFailed(new IpcDisconnectedException(reason, requestMayHaveBeenSent: false)));
     }
@@ -629,7 +626,6 @@ internal sealed class ClientConnection : IpcConnection
             "A connection that has ended holds nothing."
         );
         Debug.Assert(!_calls.ContainsKey(0) && !_bindings.ContainsKey(0), "Request ids begin with one.");
-        Debug.Assert(!_isSettingTimer || _timerDue != long.MaxValue || _ended is not null, "A timer is set for a time.");
     }
 
     /// <summary>Adds a call by its request id. Returns false if no more calls are accepted, or the call failed while it waited.</summary>
@@ -877,45 +873,7 @@ internal sealed class ClientConnection : IpcConnection
         _client.OnConnectTimeout(this);
     }
 
-    /// <summary>Ensures that the timer for the pending calls is set for the end of a call's time, or earlier.</summary>
-    private void WatchTimeout(CallDetails call)
-    {
-        long due = DueOf(call);
-
-        // Checked without the lock first: OnTimeout changes the field inside the lock, after it has examined all calls that had been added.
-        if (Volatile.Read(ref _timerDue) <= due)
-        {
-            return;
-        }
-
-        bool setTimer;
-        lock (_lock)
-        {
-            AssertInvariants();
-            setTimer = RequestTimer(due);
-        }
-
-        if (setTimer)
-        {
-            SetTimer();
-        }
-    }
-
     private long DueOf(CallDetails call) => call.StartedAt + (long)Math.Ceiling(call.Limit.TotalSeconds * _time.TimestampFrequency);
-
-    /// <summary>Changes the time for which the timer is set. Called inside the lock. Returns true if the caller must set it.</summary>
-    private bool RequestTimer(long due)
-    {
-        if (due >= _timerDue || _ended is not null)
-        {
-            return false;
-        }
-
-        _timerDue = due;
-        bool setTimer = !_isSettingTimer;
-        _isSettingTimer = true;
-        return setTimer;
-    }
 
     /// <summary>Starts the time limit for the reply to a binding.</summary>
     private void WatchTimeout(PendingBinding binding)
@@ -972,67 +930,18 @@ internal sealed class ClientConnection : IpcConnection
         }
     }
 
-    /// <summary>Sets the timer of the calls. Called by the thread that has set <see cref="_isSettingTimer"/>.</summary>
-    private void SetTimer()
-    {
-        ITimer timer = Volatile.Read(ref _timeoutTimer) ?? CreateTimer();
-        long due = Volatile.Read(ref _timerDue);
-        while (true)
-        {
-            if (due != long.MaxValue)
-            {
-                // Rounded up, so that the timer does not repeatedly elapse a moment too early.
-                double milliseconds = _time.GetElapsedTime(_time.GetTimestamp(), due).TotalMilliseconds;
-                timer.Change(TimeSpan.FromMilliseconds(Math.Clamp(Math.Ceiling(milliseconds), 0, uint.MaxValue - 1)), Timeout.InfiniteTimeSpan);
-            }
-
-            lock (_lock)
-            {
-                AssertInvariants();
-                if (_timerDue == due || _ended is not null)
-                {
-                    _isSettingTimer = false;
-                    break;
-                }
-
-                due = _timerDue;
-            }
-        }
-
-        bool hasEnded;
-        lock (_lock)
-        {
-            AssertInvariants();
-            hasEnded = _ended is not null;
-        }
-
-        // If the connection ended before the timer was created, the timer has not been disposed with it.
-        if (hasEnded)
-        {
-            timer.Dispose();
-        }
-    }
-
-    private ITimer CreateTimer()
-    {
-        ITimer timer = _time.CreateTimer(static state => ((ClientConnection)state!).OnTimeout(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        Volatile.Write(ref _timeoutTimer, timer);
-        return timer;
-    }
-
     /// <summary>
-    /// Fails the calls that have exceeded their time limits. All calls share one timer, which is set for the call whose time is over first, so a call
-    /// that receives its reply in time needs no timer of its own.
+    /// Fails the calls that have exceeded their time limits, and returns the time at which the next one does. All calls share one timer, so a call that
+    /// receives its reply in time needs no timer of its own.
     /// </summary>
-    private void OnTimeout()
+    private long OnTimeout()
     {
         List<(IPendingCall Call, ulong RequestId)> calls = [];
         long now = _time.GetTimestamp();
-        bool setTimer;
+        long next = long.MaxValue;
         lock (_lock)
         {
             AssertInvariants();
-            long next = long.MaxValue;
             foreach ((ulong requestId, IPendingCall call) in _calls)
             {
                 if (call.Details is not { HasLimit: true } details)
@@ -1055,13 +964,6 @@ internal sealed class ClientConnection : IpcConnection
             }
 
             _streaming = calls.Count != 0 ? null : _streaming;
-            _timerDue = long.MaxValue;
-            setTimer = RequestTimer(next);
-        }
-
-        if (setTimer)
-        {
-            SetTimer();
         }
 
         foreach ((IPendingCall call, ulong requestId) in calls)
@@ -1070,5 +972,7 @@ internal sealed class ClientConnection : IpcConnection
             TellCancelled(call, requestId);
             call.Fail(new TimeoutException($"The call of {call.Method.FullName} timed out after {call.Details!.Limit}."));
         }
+
+        return next;
     }
 }

@@ -8,7 +8,7 @@ internal static partial class ClientLog
     [LoggerMessage(
         14,
         LogLevel.Debug,
-        "The call {Method} was cancelled, but the host cannot be told: it does not have the control service. Further cancellations are not logged"
+        "The call {Method} was canceled, but the host cannot be told: it does not have the control service. Further cancellations are not logged"
     )]
     internal static partial void CancellationNotTold(ILogger logger, string method);
 

@@ -6,7 +6,7 @@ using Signals.Ipc.Wire;
 namespace Signals.Ipc.Client;
 
 /// <summary>
-/// The client's side of the built-in service of a host that has announced it: tells the host which calls are cancelled, and hears that it is stopping.
+/// The client's side of the built-in service of a host that has announced it: tells the host which calls are canceled, and hears that it is stopping.
 /// See signals_control.proto.
 /// </summary>
 internal sealed class ControlChannel(ClientConnection connection)
@@ -16,7 +16,7 @@ internal sealed class ControlChannel(ClientConnection connection)
     /// <summary>Guards everything below. The sender's lock is never taken inside it.</summary>
     private readonly Lock _lock = new();
 
-    /// <summary>The calls that were cancelled before the service was bound.</summary>
+    /// <summary>The calls that were canceled before the service was bound.</summary>
     private readonly List<ulong> _untold = [];
 
     private State _state;
@@ -118,7 +118,7 @@ internal sealed class ControlChannel(ClientConnection connection)
         return true;
     }
 
-    /// <summary>Tells the host that a call is cancelled. Returns false if the host does not know cancellation.</summary>
+    /// <summary>Tells the host that a call is canceled. Returns false if the host does not know cancellation.</summary>
     internal bool TryCancel(ulong requestId)
     {
         lock (_lock)

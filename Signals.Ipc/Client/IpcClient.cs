@@ -422,7 +422,7 @@ public sealed partial class IpcClient : IAsyncDisposable
     {
         var waiter = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        // If the caller has cancelled its wait, the signals report the failure, so the task's exception must not count as unobserved.
+        // If the caller has canceled its wait, the signals report the failure, so the task's exception must not count as unobserved.
         waiter.Task.ContinueWith(
             static failed => failed.Exception,
             CancellationToken.None,

@@ -65,7 +65,7 @@ internal sealed class OneWayCall(ServiceBinding binding, UnsentRequest request, 
 
     private void Cancel(CancellationToken cancellationToken)
     {
-        // A call that has been accepted in the meantime is sent, so it cannot be cancelled.
+        // A call that has been accepted in the meantime is sent, so it cannot be canceled.
         if (Binding.Connection.Sender.Withdraw(this))
         {
             TrySetCanceled(cancellationToken);

@@ -45,7 +45,7 @@ internal sealed class PendingCall<TReply>(ServiceBinding binding, ServiceMethod 
     /// <inheritdoc/>
     public bool HasReplies => false;
 
-    /// <summary>Ends the call when the token is cancelled. Called before the call is sent, so that the reply cannot come earlier.</summary>
+    /// <summary>Ends the call when the token is canceled. Called before the call is sent, so that the reply cannot come earlier.</summary>
     internal void CancelWith(CancellationToken cancellationToken) =>
         _cancellation = cancellationToken.UnsafeRegister(static (state, token) => ((PendingCall<TReply>)state!).Cancel(token), this);
 

@@ -100,7 +100,7 @@ internal sealed class PendingStream<TReply> : IAsyncEnumerator<TReply>, IValueTa
     /// <inheritdoc/>
     public bool HasReplies { get; private set; }
 
-    /// <summary>Ends the stream when the token of the call or that of the enumeration is cancelled.</summary>
+    /// <summary>Ends the stream when the token of the call or that of the enumeration is canceled.</summary>
     internal void CancelWith(CancellationToken ofCall, CancellationToken ofEnumeration)
     {
         _cancellation = Register(ofCall);

@@ -233,7 +233,7 @@ public abstract class ServiceProxy : IDisposable
         {
             ready.TrySetException(exception);
 
-            // If all calls have been cancelled, the exception must not count as unobserved.
+            // If all calls have been canceled, the exception must not count as unobserved.
             _ = ready.Task.Exception;
         }
     }

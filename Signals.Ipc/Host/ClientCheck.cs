@@ -101,7 +101,7 @@ internal sealed class ClientCheck(IpcHostOptions options, ILogger log) : IDispos
         }
         catch (OperationCanceledException)
         {
-            // The check was cancelled.
+            // The check was canceled.
         }
     }
 }

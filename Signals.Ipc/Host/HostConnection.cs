@@ -40,18 +40,18 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
     private MethodContext?[]?[] _methods = [];
 
     /// <summary>
-    /// The calls that can be cancelled, by request id: the pending ones, and those whose running method has requested its token. Guarded by
+    /// The calls that can be canceled, by request id: the pending ones, and those whose running method has requested its token. Guarded by
     /// <see cref="_lock"/>.
     /// </summary>
     private readonly Dictionary<ulong, CallContext> _held = [];
 
     /// <summary>
-    /// The calls that can only be cancelled when the client disconnects, because it has used their request ids twice. Null until it does. Guarded by
+    /// The calls that can only be canceled when the client disconnects, because it has used their request ids twice. Null until it does. Guarded by
     /// <see cref="_lock"/>.
     /// </summary>
     private List<CallContext>? _duplicates;
 
-    /// <summary>A value that indicates whether the client has disconnected, so that calls are cancelled at once. Guarded by <see cref="_lock"/>.</summary>
+    /// <summary>A value that indicates whether the client has disconnected, so that calls are canceled at once. Guarded by <see cref="_lock"/>.</summary>
     private bool _isGone;
 
     /// <summary>A value that indicates whether the client has bound the control service, so that it knows the extensions.</summary>

@@ -231,7 +231,7 @@ public sealed class IpcHost : IAsyncDisposable
     /// <exception cref="ArgumentException"><paramref name="endpoint"/> is <see langword="default"/>.</exception>
     /// <exception cref="IpcException">The host cannot listen on the endpoint. The message states the reason and a remedy.</exception>
     /// <exception cref="InvalidOperationException">The host is stopping or has stopped, possibly during the wait.</exception>
-    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     public Task<IpcEndpoint> StartAsync(IpcEndpoint endpoint, CancellationToken cancellationToken = default)
     {
         IpcEndpoint.ThrowIfDefault(endpoint);

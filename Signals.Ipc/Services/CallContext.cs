@@ -21,7 +21,7 @@ public sealed class CallContext
     /// <summary>The source of the token, or null until the token is first needed: most methods complete without it.</summary>
     private CancellationTokenSource? _cancellation;
 
-    /// <summary>A value that indicates whether the call has been cancelled.</summary>
+    /// <summary>A value that indicates whether the call has been canceled.</summary>
     private volatile bool _isCancelled;
 
     /// <summary>
@@ -30,7 +30,7 @@ public sealed class CallContext
     /// <param name="client">The client that makes the call.</param>
     /// <param name="methodName">The name of the called method in the .proto file.</param>
     /// <param name="wantsReply"><see langword="true"/> if the reply is sent to the client; otherwise, <see langword="false"/>.</param>
-    /// <param name="cancellationToken">A token that is cancelled when the call is.</param>
+    /// <param name="cancellationToken">A token that is canceled when the call is.</param>
     /// <exception cref="ArgumentNullException"><paramref name="client"/> or <paramref name="methodName"/> is null.</exception>
     public CallContext(ClientInfo client, string methodName, bool wantsReply = true, CancellationToken cancellationToken = default)
     {
@@ -69,13 +69,13 @@ public sealed class CallContext
     public DateTimeOffset? Deadline { get; }
 
     /// <summary>
-    /// Gets a token that is cancelled when the reply is no longer awaited: the client has cancelled the call, left its stream or disconnected, the
+    /// Gets a token that is canceled when the reply is no longer awaited: the client has canceled the call, left its stream or disconnected, the
     /// <see cref="Deadline"/> is over, or the grace period of a stopping host is.
     /// </summary>
     public CancellationToken CancellationToken =>
         Volatile.Read(ref _cancellation)?.Token ?? (_method.Caller is null ? _token : CreateToken(_method.Caller));
 
-    /// <summary>Gets a token that is cancelled when the host begins to stop, so that streams without an end can end.</summary>
+    /// <summary>Gets a token that is canceled when the host begins to stop, so that streams without an end can end.</summary>
     public CancellationToken HostStopping => _method.Caller?.HostStopping ?? CancellationToken.None;
 
     internal ulong RequestId { get; private set; }
@@ -83,7 +83,7 @@ public sealed class CallContext
     /// <summary>Gets or sets a value that indicates whether the call can mark its last reply.</summary>
     internal bool IsOfStream { get; set; }
 
-    /// <summary>Gets or sets a value that indicates whether the caller holds the call, so that it can be cancelled. Guarded by the caller's lock.</summary>
+    /// <summary>Gets or sets a value that indicates whether the caller holds the call, so that it can be canceled. Guarded by the caller's lock.</summary>
     internal bool IsHeld { get; set; }
 
     /// <summary>Gets or sets a value that indicates whether the method has returned and the call has ended with it.</summary>
@@ -96,16 +96,16 @@ public sealed class CallContext
     /// <summary>Gets a value that indicates whether the context has nothing of the call that has ended.</summary>
     internal bool IsReusable => WantsReply && _extensions is null && !_isCancelled && !IsHeld && !IsOfStream && Volatile.Read(ref _cancellation) is null;
 
-    /// <summary>Gets or sets the call to end when it is cancelled, because its method has returned and only its writer could end it; otherwise, null.</summary>
+    /// <summary>Gets or sets the call to end when it is canceled, because its method has returned and only its writer could end it; otherwise, null.</summary>
     internal WeakReference<PendingReply>? EndedByCancellation { get; set; }
 
     /// <summary>Gets a value that indicates whether the stream ends with the reply that its method yields next.</summary>
     internal bool EndsWithNextReply { get; private set; }
 
-    /// <summary>Gets a value that indicates whether the client or its disconnection has cancelled the call.</summary>
+    /// <summary>Gets a value that indicates whether the client or its disconnection has canceled the call.</summary>
     internal bool IsCancelled => _isCancelled;
 
-    /// <summary>Gets a value that indicates whether the token is cancelled, for one of its reasons.</summary>
+    /// <summary>Gets a value that indicates whether the token is canceled, for one of its reasons.</summary>
     internal bool IsCancellationRequested =>
         _isCancelled || _token.IsCancellationRequested || Volatile.Read(ref _cancellation) is { IsCancellationRequested: true };
 

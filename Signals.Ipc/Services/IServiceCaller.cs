@@ -21,7 +21,7 @@ internal interface IServiceCaller
     /// <summary>Gets the time provider of the host.</summary>
     TimeProvider Time { get; }
 
-    /// <summary>Gets a token that is cancelled when the host begins to stop.</summary>
+    /// <summary>Gets a token that is canceled when the host begins to stop.</summary>
     CancellationToken HostStopping { get; }
 
     /// <summary>Gets a value that indicates whether the failure of a method that threw any exception contains the exception's text.</summary>
@@ -43,7 +43,7 @@ internal interface IServiceCaller
     /// <summary>Counts a call as active, because its reply follows later.</summary>
     void BeginCall(CallContext context);
 
-    /// <summary>Holds a call whose token has been requested, so that it can be cancelled.</summary>
+    /// <summary>Holds a call whose token has been requested, so that it can be canceled.</summary>
     void Hold(CallContext context);
 
     /// <summary>

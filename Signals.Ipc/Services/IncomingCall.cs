@@ -11,10 +11,10 @@ internal readonly record struct IncomingCall(IServiceCaller Caller, CallContext 
     /// <summary>Gets the request id, which the reply repeats.</summary>
     internal ulong RequestId => Context.RequestId;
 
-    /// <summary>Gets a value that indicates whether replies are sent: the client wants them, and has not cancelled the call.</summary>
+    /// <summary>Gets a value that indicates whether replies are sent: the client wants them, and has not canceled the call.</summary>
     internal bool IsAwaited => Context.WantsReply && !Context.IsCancelled;
 
-    /// <summary>Logs the reason for which the call failed. A method that was cancelled because its reply is no longer awaited has not failed.</summary>
+    /// <summary>Logs the reason for which the call failed. A method that was canceled because its reply is no longer awaited has not failed.</summary>
     internal void Report(Exception reason)
     {
         if (reason is not OperationCanceledException || !Context.IsCancellationRequested)

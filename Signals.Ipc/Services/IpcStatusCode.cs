@@ -6,7 +6,7 @@ public enum IpcStatusCode
     /// <summary>The call succeeded.</summary>
     OK = 0,
 
-    /// <summary>The call was cancelled.</summary>
+    /// <summary>The call was canceled.</summary>
     Cancelled = 1,
 
     /// <summary>The method failed for a reason that the host does not state, or the host does not send statuses.</summary>

@@ -27,7 +27,7 @@ internal sealed class PendingReply
     /// <param name="call">The call.</param>
     /// <param name="requestBytes">The maximum number of bytes of memory that the request takes.</param>
     /// <param name="endsWhenCancelled">
-    /// A value that indicates whether the call ends when it is cancelled, because no code of the library runs that would end it: its replies come from a
+    /// A value that indicates whether the call ends when it is canceled, because no code of the library runs that would end it: its replies come from a
     /// <see cref="ReplyWriter{TReply}"/>.
     /// </param>
     internal PendingReply(in IncomingCall call, long requestBytes, bool endsWhenCancelled = false)
@@ -52,7 +52,7 @@ internal sealed class PendingReply
     internal ValueTask<bool> WaitForRoomAsync(CancellationToken cancellationToken) => _call.Caller.WaitForRoomAsync(cancellationToken);
 
     /// <summary>Sends a reply that is not the last one.</summary>
-    /// <returns>False if the call has had its last reply. True if it was cancelled: the reply is then discarded.</returns>
+    /// <returns>False if the call has had its last reply. True if it was canceled: the reply is then discarded.</returns>
     internal bool TryWrite(IMessage reply)
     {
         using EncodedMessage encoded = Encode(reply);
@@ -93,7 +93,7 @@ internal sealed class PendingReply
     }
 
     /// <summary>Sends the last reply.</summary>
-    /// <returns>False if the call has had its last reply already. True if it was cancelled: the reply is then discarded.</returns>
+    /// <returns>False if the call has had its last reply already. True if it was canceled: the reply is then discarded.</returns>
     internal bool TryComplete(IMessage? reply)
     {
         using EncodedMessage encoded = reply is null ? default : Encode(reply);
@@ -149,7 +149,7 @@ internal sealed class PendingReply
         End();
     }
 
-    /// <summary>Ends the call without a reply, because it is cancelled and nothing runs that would end it.</summary>
+    /// <summary>Ends the call without a reply, because it is canceled and nothing runs that would end it.</summary>
     internal void EndCancelled()
     {
         lock (_order)

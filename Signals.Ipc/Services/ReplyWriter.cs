@@ -46,7 +46,7 @@ public sealed class ReplyWriter<TReply>
 
     /// <summary>Sends a reply that is not the last one, as soon as the client accepts replies.</summary>
     /// <param name="reply">The reply. It may be reused when the returned task has completed.</param>
-    /// <param name="cancellationToken">A token that ends the wait. The reply is then not sent, nor if the token is already cancelled.</param>
+    /// <param name="cancellationToken">A token that ends the wait. The reply is then not sent, nor if the token is already canceled.</param>
     /// <returns>
     /// <see langword="true"/> if the reply was sent; <see langword="false"/> if the client has disconnected or does not want replies. Further replies
     /// are then not sent either.
@@ -54,7 +54,7 @@ public sealed class ReplyWriter<TReply>
     /// <exception cref="ArgumentNullException"><paramref name="reply"/> is null.</exception>
     /// <exception cref="InvalidOperationException">The method does not return a stream, or the call has had its last reply.</exception>
     /// <exception cref="IpcException">The reply is larger than a frame may be. It was not sent.</exception>
-    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was canceled.</exception>
     public ValueTask<bool> WriteAsync(TReply reply, CancellationToken cancellationToken = default)
     {
         CheckWrite(reply);

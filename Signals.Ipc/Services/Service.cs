@@ -88,7 +88,7 @@ public abstract class Service
 
     /// <summary>
     /// Registers a method with a stream of replies. A reply is sent when the method awaits something, yields the next reply or ends. While the client
-    /// accepts no more replies, the method is not asked for the next one. When the client disconnects, the token is cancelled and the enumerator
+    /// accepts no more replies, the method is not asked for the next one. When the client disconnects, the token is canceled and the enumerator
     /// disposed.
     /// </summary>
     /// <typeparam name="TRequest">The type of the request.</typeparam>

@@ -111,7 +111,7 @@ internal sealed class StreamHandler<TRequest, TReply>(MessageParser<TRequest> pa
         pending.TryComplete(reply: null);
     }
 
-    /// <summary>Waits until the client accepts replies again. Returns that it has gone if it has cancelled the call or its time is over.</summary>
+    /// <summary>Waits until the client accepts replies again. Returns that it has gone if it has canceled the call or its time is over.</summary>
     private static async ValueTask<CallerState> WaitForRoomAsync(PendingReply pending)
     {
         try

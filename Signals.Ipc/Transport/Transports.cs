@@ -14,7 +14,7 @@ internal static class Transports
     /// <param name="settings">The options.</param>
     /// <param name="cancellationToken">Ends the wait for another host that is starting at the same path, which lasts a few seconds at most.</param>
     /// <exception cref="IpcException">The host cannot listen on the endpoint; the message states the reason and a remedy.</exception>
-    /// <exception cref="OperationCanceledException">The token was cancelled while the listener waited.</exception>
+    /// <exception cref="OperationCanceledException">The token was canceled while the listener waited.</exception>
     internal static IpcListener Listen(IpcEndpoint endpoint, ListenerSettings settings, CancellationToken cancellationToken = default) =>
         endpoint.IsInMemory ? MemoryListener.Listen(endpoint) : SocketListener.Listen(endpoint, settings, cancellationToken);
 

@@ -61,6 +61,44 @@ public sealed class DiagnosticTests
     }
 
     [Test]
+    public void T4_services_of_one_name_in_one_namespace_are_an_error_at_the_second()
+    {
+        var files = new Dictionary<string, string>
+        {
+            ["a.proto"] = Protos.Service("Greeter", Protos.Rpc("Call")),
+            ["b.proto"] = """
+                syntax = "proto3";
+                package other;
+                option csharp_namespace = "Test";
+                message S {}
+                service Greeter { rpc Call(S) returns (S); }
+                """,
+        };
+        StubRun run = StubProject.Create(files).Run();
+        AssertOnly(run, Mistakes.ServicesHaveOneStub, DiagnosticSeverity.Error, "Greeter {");
+        Assert.That(run.Diagnostics.Single().Location.GetLineSpan().Path, Does.EndWith("b.proto"));
+        Assert.That(run.Problems, Is.Empty);
+    }
+
+    [Test]
+    public void T4_namespaces_that_differ_by_case_only_have_stubs_in_files_of_different_names()
+    {
+        var files = new Dictionary<string, string>
+        {
+            ["test.proto"] = Protos.Service("One", Protos.Rpc("Call")),
+            ["folder/test.proto"] = Protos.Service("Two", Protos.Rpc("Call")).Replace("package test;", "package TEST;"),
+        };
+        StubRun run = StubProject.Create(files).Run();
+        Assert.Multiple(() =>
+        {
+            Assert.That(run.Result.Exception, Is.Null);
+            Assert.That(run.Find("Test.OneProxy"), Is.Not.Null);
+            Assert.That(run.Find("TEST.TwoProxy"), Is.Not.Null);
+            Assert.That(run.Problems, Is.Empty);
+        });
+    }
+
+    [Test]
     public void T4_services_whose_stubs_of_different_kinds_have_one_name_are_an_error() =>
         AssertOnly(
             StubProject.Create(Protos.Service("IZ", Protos.Rpc("Call")) + "\nservice ZProxy { rpc Call(Q) returns (R); }").Run(),
@@ -182,8 +220,8 @@ public sealed class DiagnosticTests
         Assert.That(run.Diagnostics.Select(found => (found.Id, found.Severity)), Is.EqualTo(new[] { (id, severity) }));
         Location location = run.Diagnostics.Single().Location;
         FileLinePositionSpan lines = location.GetLineSpan();
-        Assert.That(lines.Path, Does.EndWith(".proto"));
-        string name = text.Split('(', ' ')[0];
-        Assert.That((location.SourceSpan.Length, lines.Span.End.Character - lines.Span.Start.Character), Is.EqualTo((name.Length, name.Length)));
+        int length = text.Split('(', ' ')[0].Length;
+        Assert.That(run.TextAt(location), Does.StartWith(text));
+        Assert.That((location.SourceSpan.Length, lines.Span.End.Character - lines.Span.Start.Character), Is.EqualTo((length, length)));
     }
 }

@@ -264,7 +264,11 @@ public sealed class StubTests
         {
             Assert.That(run.Diagnostics, Is.Empty);
             Assert.That(run.Problems, Is.Empty);
-            Assert.That(run.Code, Does.Contain("global::Quite.Different.Base").And.Contain("global::Deep.Down.Base.Types.Nested"));
+            Assert.That(
+                run.Code,
+                Does.Contain("<global::Quite.Different.Base, global::Deep.Down.Base>")
+                    .And.Contain("<global::Deep.Down.Base.Types.Nested, global::Google.Protobuf.WellKnownTypes.Empty>")
+            );
         });
     }
 

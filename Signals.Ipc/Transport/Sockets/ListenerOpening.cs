@@ -15,7 +15,7 @@ internal static class ListenerOpening
     private const int PortTries = 16;
 
     /// <exception cref="IpcException">The host cannot listen on the endpoint; the message states the reason and a remedy.</exception>
-    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     internal static OpenedSockets Open(IpcEndpoint endpoint, UnixFileMode fileMode, CancellationToken cancellationToken)
     {
         try

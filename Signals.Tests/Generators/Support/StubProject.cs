@@ -106,7 +106,7 @@ internal sealed class StubProject
     internal StubRun Run()
     {
         GeneratorDriver driver = CreateDriver().RunGeneratorsAndUpdateCompilation(Compilation, out Compilation output, out _);
-        return new StubRun(driver.GetRunResult().Results.Single(), (CSharpCompilation)output);
+        return new StubRun(driver.GetRunResult().Results.Single(), Protos, (CSharpCompilation)output);
     }
 
     internal static SyntaxTree Parse(string code, string path) => CSharpSyntaxTree.ParseText(code, ParseOptions, path);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
@@ -5,8 +6,9 @@ namespace Signals.Tests.Generators.Support;
 
 /// <summary>What the generator made of a project.</summary>
 /// <param name="Result">The result.</param>
+/// <param name="Protos">The .proto files of the project.</param>
 /// <param name="Output">The compilation with what was generated.</param>
-internal sealed record StubRun(GeneratorRunResult Result, CSharpCompilation Output)
+internal sealed record StubRun(GeneratorRunResult Result, ImmutableArray<AdditionalText> Protos, CSharpCompilation Output)
 {
     /// <summary>Gets the diagnostics of the generator.</summary>
     internal IEnumerable<Diagnostic> Diagnostics => Result.Diagnostics;
@@ -17,6 +19,10 @@ internal sealed record StubRun(GeneratorRunResult Result, CSharpCompilation Outp
     /// <summary>Gets the errors and warnings of the compiler.</summary>
     internal IEnumerable<string> Problems =>
         Output.GetDiagnostics().Where(found => found.Severity >= DiagnosticSeverity.Warning).Select(found => found.ToString());
+
+    /// <summary>Returns the text of a .proto file that begins at the position of a diagnostic.</summary>
+    internal string TextAt(Location location) =>
+        Protos.Single(proto => proto.Path == location.GetLineSpan().Path).GetText()!.ToString()[location.SourceSpan.Start..];
 
     internal INamedTypeSymbol? Find(string type) => Output.Assembly.GetTypeByMetadataName(type);
 
