@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Greeter;
+using Signals.Ipc;
 
 namespace Signals.Benchmarks.Ipc;
 
@@ -27,6 +28,42 @@ internal static class Calls
         }
 
         return (await Task.WhenAll(workers)).Sum();
+    }
+
+    /// <summary>Makes calls with a deadline, as many in flight as the window. Returns the number of correct replies.</summary>
+    internal static async Task<int> RunTimedAsync(GreeterProxy proxy, int count, int window)
+    {
+        var options = new CallOptions { Timeout = TimeSpan.FromMinutes(1) };
+        return (await Task.WhenAll(Enumerable.Range(0, window).Select(RunAsync))).Sum();
+
+        async Task<int> RunAsync(int number)
+        {
+            GreeterRequestMsg request = CreateRequest(number);
+            int right = 0;
+            for (int i = number; i < count; i += window)
+            {
+                right += IsRight(request, await proxy.SayHelloAsync(request, options)) ? 1 : 0;
+            }
+
+            return right;
+        }
+    }
+
+    /// <summary>Begins long streams, one after the other, and leaves each after its first message. Returns the number of streams.</summary>
+    internal static async Task<int> LeaveAsync(GreeterProxy proxy, int count)
+    {
+        GreeterRequestMsg request = CreateRequest(int.MaxValue);
+        int left = 0;
+        for (int i = 0; i < count; i++)
+        {
+            await foreach (GreeterReplyMsg _ in proxy.WatchGreetingsAsync(request))
+            {
+                left++;
+                break;
+            }
+        }
+
+        return left;
     }
 
     /// <summary>Makes all calls without waiting for any. Returns the number of correct replies.</summary>

@@ -81,6 +81,10 @@ internal static class IpcComparison
         table.Add(new Row("fire-and-forget calls, all arrived", "million/s", sent / Million, [], Goal.AtLeast(2.5)));
         double streamed = await RateAsync(count => Calls.WatchAsync(proxy, count));
         table.Add(new Row("messages of a server stream", "million/s", streamed / Million, [], Goal.AtLeast(2.5)));
+        double timed = await RateAsync(count => Calls.RunTimedAsync(proxy, count, 64));
+        table.Add(new Row("64 calls in flight, with a deadline", "million/s", timed / Million, [], Goal.AtLeast(0.5)));
+        double left = await RateAsync(count => Calls.LeaveAsync(proxy, count));
+        table.Add(new Row("a stream that is left after one message", "us", Million / left, [], Goal.AtMost(1000)));
         foreach (int window in (int[])[1, 64])
         {
             double bytes = await BytesPerCallAsync(proxy, window);
