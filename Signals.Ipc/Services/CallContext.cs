@@ -94,7 +94,7 @@ public sealed class CallContext
     }
 
     /// <summary>Gets a value that indicates whether the context has nothing of the call that has ended.</summary>
-    internal bool IsReusable => WantsReply && _extensions is null && !_isCancelled && !IsHeld && !IsOfStream && Volatile.Read(ref _cancellation) is null;
+    internal bool IsReusable => _extensions is null && !_isCancelled && !IsHeld && !IsOfStream && Volatile.Read(ref _cancellation) is null;
 
     /// <summary>Gets or sets the call to end when it is canceled, because its method has returned and only its writer could end it; otherwise, null.</summary>
     internal WeakReference<PendingReply>? EndedByCancellation { get; set; }

@@ -14,6 +14,9 @@ internal sealed class MethodContext(ClientInfo client, string methodName, IServi
     /// </summary>
     private CallContext? _spare;
 
+    /// <summary>The same for calls that want no reply.</summary>
+    private CallContext? _oneWaySpare;
+
     internal ClientInfo Client { get; } = client;
 
     internal string MethodName { get; } = methodName;
@@ -23,9 +26,10 @@ internal sealed class MethodContext(ClientInfo client, string methodName, IServi
     /// <summary>Returns the context of a call.</summary>
     internal CallContext Take(ulong requestId, bool wantsReply, CallExtensions? extensions)
     {
-        if (wantsReply && extensions is null && _spare is { } spare)
+        ref CallContext? place = ref wantsReply ? ref _spare : ref _oneWaySpare;
+        if (extensions is null && place is { } spare)
         {
-            _spare = null;
+            place = null;
             spare.Reuse(requestId);
             return spare;
         }
@@ -38,7 +42,7 @@ internal sealed class MethodContext(ClientInfo client, string methodName, IServi
     {
         if (context.IsReusable)
         {
-            _spare = context;
+            (context.WantsReply ? ref _spare : ref _oneWaySpare) = context;
         }
     }
 }
