@@ -570,13 +570,14 @@ internal sealed class ClientConnection : IpcConnection
     }
 
     /// <inheritdoc/>
+    protected override DisconnectReason Explain(DisconnectReason reason) =>
+        _control.IsHostStopping && reason.Cause is DisconnectCause.ClosedByPeer or DisconnectCause.ConnectionLost
+            ? new DisconnectReason(DisconnectCause.HostStopping, "The host was stopped.", reason.Exception)
+            : reason;
+
+    /// <inheritdoc/>
     protected override void OnClosed(DisconnectReason reason, IReadOnlyList<IQueuedFrame> unsent)
     {
-        if (_control.IsHostStopping && reason.Cause is DisconnectCause.ClosedByPeer or DisconnectCause.ConnectionLost)
-        {
-            reason = new DisconnectReason(DisconnectCause.HostStopping, "The host was stopped.", reason.Exception);
-        }
-
         // The order ensures that the code that awaits a failed call finds the client disconnected, and that user code that
         // blocks does not delay the failure of other calls.
         _client.OnLost(this, reason);

@@ -87,7 +87,8 @@ internal sealed class ConnectRetry : IDisposable
         try
         {
             TimeSpan delay = backoff(_attempts);
-            return delay < TimeSpan.Zero ? TimeSpan.Zero
+            return delay == Timeout.InfiniteTimeSpan ? delay
+                : delay < TimeSpan.Zero ? TimeSpan.Zero
                 : delay > Duration.Longest ? Duration.Longest
                 : delay;
         }

@@ -13,6 +13,9 @@ internal sealed class ControlChannel(ClientConnection connection)
 {
     private const string ServiceName = "SignalsControl";
 
+    /// <summary>The maximum number of canceled calls that are remembered for a host that does not reply to the binding.</summary>
+    private const int MaxUntold = 4096;
+
     /// <summary>Guards everything below. The sender's lock is never taken inside it.</summary>
     private readonly Lock _lock = new();
 
@@ -78,6 +81,8 @@ internal sealed class ControlChannel(ClientConnection connection)
             return false;
         }
 
+        // Once: a host that repeats its reply must not make the client send more and more.
+        Volatile.Write(ref _bindId, 0);
         uint watchId = IdOf(reply, "Watch");
         List<ulong> untold;
         lock (_lock)
@@ -126,7 +131,11 @@ internal sealed class ControlChannel(ClientConnection connection)
             switch (_state)
             {
                 case State.Binding:
-                    _untold.Add(requestId);
+                    if (_untold.Count < MaxUntold)
+                    {
+                        _untold.Add(requestId);
+                    }
+
                     return true;
                 case State.NotAnnounced or State.Refused:
                     return false;

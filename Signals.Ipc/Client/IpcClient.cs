@@ -293,6 +293,8 @@ public sealed partial class IpcClient : IAsyncDisposable
     /// <summary>Gets a value that indicates whether the client connects again after a connection was lost.</summary>
     internal bool Reconnects => _options.Reconnect;
 
+    internal TimeSpan CallTimeout => _options.CallTimeout;
+
     /// <summary>Gets the time provider, which never throws.</summary>
     internal TimeProvider Time => _options.Time;
 

@@ -31,7 +31,8 @@ public sealed class IpcClientOptions
 
     /// <summary>
     /// Gets or sets the function that returns the delay before the next attempt to connect from the number of attempts that have failed: 1, 2, 3, … If
-    /// null, the default, the delays are those of <see cref="Retry"/>. A negative delay counts as zero. If the function throws, the exception is logged
+    /// null, the default, the delays are those of <see cref="Retry"/>. <see cref="Timeout.InfiniteTimeSpan"/> waits for a call of
+    /// <see cref="IpcClient.Connect"/>; any other negative delay counts as zero. If the function throws, the exception is logged
     /// and the default delay is used. A call of <see cref="IpcClient.Connect"/> ends the delay.
     /// </summary>
     public Func<int, TimeSpan>? Backoff { get; set; }

@@ -92,7 +92,7 @@ internal sealed class PendingCall<TReply>(ServiceBinding binding, ServiceMethod 
         }
         else
         {
-            Fail(failure);
+            Fail(ReplyReader.AsTimeout(failure, this) ?? failure);
         }
     }
 

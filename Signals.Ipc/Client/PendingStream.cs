@@ -303,7 +303,7 @@ internal sealed class PendingStream<TReply> : IAsyncEnumerator<TReply>, IValueTa
     {
         if (!ReplyReader.TryRead(Method, reply, out TReply? message, out IpcCallException? failure))
         {
-            OnFailed(failure);
+            OnFailed(ReplyReader.AsTimeout(failure, this) ?? failure);
             return;
         }
 

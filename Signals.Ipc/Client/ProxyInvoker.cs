@@ -87,6 +87,9 @@ internal sealed class ProxyInvoker(ServiceProxy proxy) : CallInvoker
         where TReply : class, IMessage<TReply>
     {
         var limit = new ReadyWait(proxy, method, options);
+
+        // A copy: the caller may change the message as soon as this method has returned.
+        request = (IMessage)method.RequestParser.ParseFrom(request.ToByteArray());
         ServiceBinding binding = await limit.WaitAsync(cancellationToken).ConfigureAwait(false);
         return await binding.Connection.CallAsync<TReply>(binding, method, request, limit.GetOptions(), cancellationToken).ConfigureAwait(false);
     }
@@ -94,6 +97,9 @@ internal sealed class ProxyInvoker(ServiceProxy proxy) : CallInvoker
     private async ValueTask SendWhenReadyAsync(ServiceMethod method, IMessage request, CallOptions options, CancellationToken cancellationToken)
     {
         var limit = new ReadyWait(proxy, method, options);
+
+        // A copy: the caller may change the message as soon as this method has returned.
+        request = (IMessage)method.RequestParser.ParseFrom(request.ToByteArray());
         ServiceBinding binding = await limit.WaitAsync(cancellationToken).ConfigureAwait(false);
         await binding.Connection.SendAsync(binding, method, request, limit.GetOptions(), cancellationToken).ConfigureAwait(false);
     }

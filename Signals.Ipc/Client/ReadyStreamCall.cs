@@ -23,7 +23,17 @@ internal sealed class ReadyStreamCall<TReply>(ServiceProxy proxy, ServiceMethod 
             }
 
             bool isLost = false;
-            IAsyncEnumerator<TReply> replies = new StreamCall<TReply>(proxy, method, request, limit.GetOptions(), token).GetAsyncEnumerator(token);
+            IAsyncEnumerator<TReply> replies;
+            try
+            {
+                replies = new StreamCall<TReply>(proxy, method, request, limit.GetOptions(), token).GetAsyncEnumerator(token);
+            }
+            catch (IpcDisconnectedException) when (waits && proxy.WillReconnect)
+            {
+                // The connection was lost before the call could be made on it.
+                continue;
+            }
+
             await using (replies.ConfigureAwait(false))
             {
                 while (true)

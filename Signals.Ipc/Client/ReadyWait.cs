@@ -1,3 +1,4 @@
+using Signals.Ipc.Framing;
 using Signals.Ipc.Services;
 
 namespace Signals.Ipc.Client;
@@ -15,13 +16,21 @@ internal sealed class ReadyWait
 
     private readonly long _startedAt;
 
+    /// <summary>Begins the wait. The options are copied, and their headers are checked.</summary>
+    /// <exception cref="ArgumentException">A header is not valid.</exception>
     internal ReadyWait(ServiceProxy proxy, ServiceMethod method, CallOptions options)
     {
         _proxy = proxy;
         _method = method;
-        _options = options;
+        CallHeaders.Encode(options.Headers);
+        _options = new CallOptions
+        {
+            Timeout = options.Timeout,
+            Headers = options.Headers is null ? null : new Dictionary<string, string>(options.Headers),
+        };
         _time = proxy.ClientTime;
-        _limit = options.Timeout == Timeout.InfiniteTimeSpan ? null : options.Timeout;
+        TimeSpan? limit = options.Timeout ?? (method.IsStreaming ? null : proxy.ClientCallTimeout);
+        _limit = limit == Timeout.InfiniteTimeSpan ? null : limit;
         _startedAt = _time.GetTimestamp();
     }
 

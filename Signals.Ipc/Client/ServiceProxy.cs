@@ -200,6 +200,9 @@ public abstract class ServiceProxy : IDisposable
     /// <summary>Gets the time provider of the client, or that of the system if the proxy does not belong to a client.</summary>
     internal TimeProvider ClientTime => _client?.Time ?? TimeProvider.System;
 
+    /// <summary>Gets the time limit of the client's calls, or null if the proxy does not belong to a client.</summary>
+    internal TimeSpan? ClientCallTimeout => _client?.CallTimeout;
+
     /// <summary>Returns a task that completes with the binding when calls can be made.</summary>
     /// <exception cref="IpcDisconnectedException">The proxy does not belong to a client.</exception>
     /// <exception cref="ObjectDisposedException">The proxy has been disposed.</exception>

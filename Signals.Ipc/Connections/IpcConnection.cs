@@ -205,6 +205,9 @@ internal abstract class IpcConnection : IFrameSenderOwner, IDisposable
     /// <summary>Called for every frame on the reading thread, one at a time.</summary>
     protected abstract void OnFrame(in Frame frame);
 
+    /// <summary>Returns the reason that is reported for the end of the connection.</summary>
+    protected virtual DisconnectReason Explain(DisconnectReason reason) => reason;
+
     /// <summary>
     /// Called once when an established connection has ended, before <see cref="Disconnected"/>, even if it was disposed. No frame follows, but
     /// the handling of one may not have ended yet.
@@ -296,7 +299,7 @@ internal abstract class IpcConnection : IFrameSenderOwner, IDisposable
             return;
         }
 
-        DisconnectReason reason = _closing!;
+        DisconnectReason reason = Explain(_closing!);
         IReadOnlyList<IQueuedFrame> unsent = Sender.Close();
         IpcLog.ConnectionEnded(Log, reason);
         Log.Flush();

@@ -15,11 +15,18 @@ internal sealed class CallExtensions
     private static readonly uint TimeoutTag = WireReader.VarintTag(IPCFrame.Types.InvokeMethod.TimeoutUsFieldNumber);
     private static readonly uint HeadersTag = WireReader.LengthDelimitedTag(IPCFrame.Types.InvokeMethod.HeadersFieldNumber);
 
-    private CallExtensions(TimeSpan? timeout, IReadOnlyDictionary<string, string>? headers)
+    /// <summary>Maximum number of bytes of memory for one encoded byte of a header: a short one becomes two strings and an entry of a table.</summary>
+    private const int LargestGrowth = 16;
+
+    private CallExtensions(TimeSpan? timeout, IReadOnlyDictionary<string, string>? headers, int size)
     {
+        Bytes = (long)size * LargestGrowth;
         Timeout = timeout;
         Headers = headers;
     }
+
+    /// <summary>Gets the maximum number of bytes of memory that the headers take.</summary>
+    internal long Bytes { get; }
 
     /// <summary>Gets the time that was left for the call when it was sent, or null if there is no limit.</summary>
     internal TimeSpan? Timeout { get; }
@@ -56,7 +63,7 @@ internal sealed class CallExtensions
 
         // Headers that are too large together count as absent together, so that none of them is taken for all.
         headers = size <= MaxSize ? headers : null;
-        return timeout is null && headers is null ? null : new CallExtensions(timeout, headers);
+        return timeout is null && headers is null ? null : new CallExtensions(timeout, headers, headers is null ? 0 : size);
     }
 
     private static void Add(ReadOnlySpan<byte> encoded, ref Dictionary<string, string>? headers)

@@ -294,6 +294,7 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
     public void EndCall(CallContext context)
     {
         Release(context);
+        context.End();
 
         // The idle time begins now, not with the last request.
         Volatile.Write(ref _wasActive, true);
@@ -318,6 +319,11 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
         if (_hasControl && frame.Kind == FrameKind.InvokeMethod && frame.Invoke.ServiceId == ControlService.Id)
         {
             Control(frame.RequestId, frame.Invoke);
+            if (IsFull)
+            {
+                Pause();
+            }
+
             return;
         }
 
@@ -469,6 +475,7 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
             if (context.IsHeld)
             {
                 Release(context);
+                context.End();
             }
 
             method.Return(context);

@@ -1,4 +1,5 @@
 using Signals.Ipc.Framing;
+using Signals.Ipc.Guards;
 using Signals.Ipc.Services;
 
 namespace Signals.Ipc;
@@ -21,8 +22,13 @@ public sealed class CallContext
     /// <summary>The source of the token, or null until the token is first needed: most methods complete without it.</summary>
     private CancellationTokenSource? _cancellation;
 
+    /// <summary>The timer that cancels the token when the <see cref="Deadline"/> is over, or null. Disposed when the call ends.</summary>
+    private ITimer? _deadlineTimer;
+
     /// <summary>A value that indicates whether the call has been canceled.</summary>
     private volatile bool _isCancelled;
+
+    private volatile bool _isDeadlineOver;
 
     /// <summary>
     /// Initializes a new instance of the <see cref="CallContext"/> class. Hosts create contexts; the tests of a service may create them too.
@@ -48,7 +54,7 @@ public sealed class CallContext
         _extensions = extensions;
         RequestId = requestId;
         WantsReply = wantsReply;
-        Deadline = extensions?.Timeout is { } timeout ? method.Caller!.Time.GetUtcNow() + timeout : null;
+        Deadline = extensions?.Timeout is { } timeout ? Add(method.Caller!.Time.GetUtcNow(), timeout) : null;
     }
 
     /// <summary>Gets the client that makes the call.</summary>
@@ -93,6 +99,13 @@ public sealed class CallContext
         set => Volatile.Write(ref field, value);
     }
 
+    /// <summary>Gets a value that indicates whether the call has ended.</summary>
+    private bool HasEnded
+    {
+        get => Volatile.Read(ref field);
+        set => Volatile.Write(ref field, value);
+    }
+
     /// <summary>Gets a value that indicates whether the context has nothing of the call that has ended.</summary>
     internal bool IsReusable => _extensions is null && !_isCancelled && !IsHeld && !IsOfStream && Volatile.Read(ref _cancellation) is null;
 
@@ -104,6 +117,12 @@ public sealed class CallContext
 
     /// <summary>Gets a value that indicates whether the client or its disconnection has canceled the call.</summary>
     internal bool IsCancelled => _isCancelled;
+
+    /// <summary>Gets a value that indicates whether the token has been canceled because the <see cref="Deadline"/> is over.</summary>
+    internal bool IsDeadlineOver => _isDeadlineOver;
+
+    /// <summary>Gets the maximum number of bytes of memory that the headers take.</summary>
+    internal long HeaderBytes => _extensions?.Bytes ?? 0;
 
     /// <summary>Gets a value that indicates whether the token is canceled, for one of its reasons.</summary>
     internal bool IsCancellationRequested =>
@@ -143,12 +162,19 @@ public sealed class CallContext
         if (Deadline is { } deadline)
         {
             TimeSpan left = deadline - _method.Caller!.Time.GetUtcNow();
-            TimeSpan shortest = TimeSpan.FromMicroseconds(1);
-            left = left > shortest ? left : shortest;
+            left = TimeSpan.FromTicks(Math.Clamp(left.Ticks, TimeSpan.TicksPerMicrosecond, Duration.Longest.Ticks));
             inherited.Timeout = inherited.Timeout is not { } timeout || timeout == Timeout.InfiniteTimeSpan || left < timeout ? left : inherited.Timeout;
         }
 
         return inherited;
+    }
+
+    /// <summary>Releases the timer of the deadline. Called when the call has ended.</summary>
+    internal void End()
+    {
+        HasEnded = true;
+        Interlocked.MemoryBarrier();
+        Volatile.Read(ref _deadlineTimer)?.Dispose();
     }
 
     /// <summary>Begins another call of the same method, whose context this is from now on.</summary>
@@ -178,7 +204,7 @@ public sealed class CallContext
 
     private CancellationToken CreateToken(IServiceCaller caller)
     {
-        CancellationTokenSource created = Deadline is { } deadline ? CreateTimed(caller, deadline) : new CancellationTokenSource();
+        var created = new CancellationTokenSource();
         CancellationTokenSource source = Interlocked.CompareExchange(ref _cancellation, created, null) ?? created;
         if (source != created)
         {
@@ -191,15 +217,44 @@ public sealed class CallContext
         {
             _ = CancelAsync(source);
         }
+        else if (Deadline is { } deadline)
+        {
+            StartDeadline(caller, deadline);
+        }
 
         return source.Token;
     }
 
-    private static CancellationTokenSource CreateTimed(IServiceCaller caller, DateTimeOffset deadline)
+    /// <summary>Starts the timer of the deadline. It is not the source's own, which would run callbacks of user code without a guard.</summary>
+    private void StartDeadline(IServiceCaller caller, DateTimeOffset deadline)
     {
         TimeSpan left = deadline - caller.Time.GetUtcNow();
-        return new CancellationTokenSource(left > TimeSpan.Zero ? left : TimeSpan.Zero, caller.Time);
+        left = left < TimeSpan.Zero ? TimeSpan.Zero : left;
+        ITimer timer = caller.Time.CreateTimer(
+            static state => ((CallContext)state!).OnDeadline(),
+            this,
+            left < Duration.Longest ? left : Duration.Longest,
+            Timeout.InfiniteTimeSpan
+        );
+        Volatile.Write(ref _deadlineTimer, timer);
+        Interlocked.MemoryBarrier();
+        if (HasEnded)
+        {
+            timer.Dispose();
+        }
     }
+
+    private void OnDeadline()
+    {
+        _isDeadlineOver = true;
+        if (Volatile.Read(ref _cancellation) is { } source)
+        {
+            _ = CancelAsync(source);
+        }
+    }
+
+    private static DateTimeOffset Add(DateTimeOffset now, TimeSpan timeout) =>
+        timeout < DateTimeOffset.MaxValue - now ? now + timeout : DateTimeOffset.MaxValue;
 
     private async Task CancelAsync(CancellationTokenSource source)
     {

@@ -66,10 +66,27 @@ internal readonly record struct IncomingCall(IServiceCaller Caller, CallContext 
         reason switch
         {
             IpcStatusException status => new CallStatus(status.StatusCode, status.Message),
+            OperationCanceledException when Context.IsDeadlineOver => new CallStatus(IpcStatusCode.DeadlineExceeded, ""),
             OperationCanceledException when Context.IsCancellationRequested => new CallStatus(IpcStatusCode.Cancelled, ""),
             IpcException { IsFrameTooLarge: true } => new CallStatus(IpcStatusCode.ResourceExhausted, reason.Message),
             _ => new CallStatus(IpcStatusCode.Unknown, DetailsOf(reason)),
         };
 
-    private string DetailsOf(Exception reason) => Caller.IncludesExceptionDetails ? reason.ToString() : "";
+    private string DetailsOf(Exception reason)
+    {
+        if (!Caller.IncludesExceptionDetails)
+        {
+            return "";
+        }
+
+        try
+        {
+            return reason.ToString();
+        }
+        catch (Exception)
+        {
+            // The text of an exception is user code, too. The log has the exception.
+            return reason.GetType().Name;
+        }
+    }
 }

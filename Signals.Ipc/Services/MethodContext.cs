@@ -30,8 +30,13 @@ internal sealed class MethodContext(ClientInfo client, string methodName, IServi
         if (extensions is null && place is { } spare)
         {
             place = null;
-            spare.Reuse(requestId);
-            return spare;
+
+            // Checked again: the method may have passed the context on to code that has requested the token since then.
+            if (spare.IsReusable)
+            {
+                spare.Reuse(requestId);
+                return spare;
+            }
         }
 
         return new CallContext(this, requestId, wantsReply, extensions);

@@ -41,7 +41,7 @@ internal abstract class MethodHandler<TRequest>(MessageParser<TRequest> parser) 
         try
         {
             long requestBytes = isSmall ? arguments.Length * LargestGrowth : GC.GetAllocatedBytesForCurrentThread() - allocatedBefore;
-            Run(call, request, requestBytes);
+            Run(call, request, requestBytes + call.Context.HeaderBytes);
         }
         catch (Exception exception)
         {

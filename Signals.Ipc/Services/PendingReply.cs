@@ -120,11 +120,30 @@ internal sealed class PendingReply
         return true;
     }
 
+    /// <summary>Fails a stream whose time is over, although its method has ended normally: it may have ended because of that.</summary>
+    internal void FailLate() => Fail(new OperationCanceledException("The deadline of the call is over."));
+
     /// <summary>Ends the call after <see cref="WriteEncoded"/> has sent the last reply, or when the client no longer receives it.</summary>
     internal void Finish()
     {
         lock (_order)
         {
+            _ended = true;
+        }
+
+        End();
+    }
+
+    /// <summary>Ends the call, unless it has ended: its client no longer receives replies.</summary>
+    internal void FinishIfPending()
+    {
+        lock (_order)
+        {
+            if (_ended)
+            {
+                return;
+            }
+
             _ended = true;
         }
 

@@ -111,9 +111,22 @@ public sealed class ReplyWriter<TReply>
 
     private async ValueTask<bool> WriteLaterAsync(TReply reply, CancellationToken cancellationToken)
     {
-        if (!await _pending.WaitForRoomAsync(cancellationToken).ConfigureAwait(false))
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Context.CancellationToken);
+        try
         {
+            if (!await _pending.WaitForRoomAsync(both.Token).ConfigureAwait(false))
+            {
+                return false;
+            }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The client no longer waits for the reply.
             return false;
+        }
+        catch (OperationCanceledException)
+        {
+            throw new OperationCanceledException(cancellationToken);
         }
 
         Write(reply);

@@ -31,6 +31,8 @@ internal sealed class StreamHandler<TRequest, TReply>(MessageParser<TRequest> pa
             {
                 await CopyAsync(pending, source).ConfigureAwait(false);
             }
+
+            pending.FinishIfPending();
         }
         catch (Exception exception)
         {
@@ -75,7 +77,14 @@ internal sealed class StreamHandler<TRequest, TReply>(MessageParser<TRequest> pa
             if (next.IsCompletedSuccessfully)
             {
                 any = next.Result;
-                pending.WriteEncoded(encoded.AsSpan(0, length), hasMore: any);
+                bool isLate = !any && pending.Context.IsDeadlineOver;
+                pending.WriteEncoded(encoded.AsSpan(0, length), hasMore: any || isLate);
+                if (isLate)
+                {
+                    pending.FailLate();
+                    return;
+                }
+
                 if (!any)
                 {
                     pending.Finish();
@@ -103,12 +112,20 @@ internal sealed class StreamHandler<TRequest, TReply>(MessageParser<TRequest> pa
 
             if (state == CallerState.Gone)
             {
-                pending.Finish();
+                // The method's cleanup finds the token canceled, and the call is active until the enumerator has been disposed.
+                pending.Context.Cancel();
                 return;
             }
         }
 
-        pending.TryComplete(reply: null);
+        if (pending.Context.IsDeadlineOver)
+        {
+            pending.FailLate();
+        }
+        else
+        {
+            pending.TryComplete(reply: null);
+        }
     }
 
     /// <summary>Waits until the client accepts replies again. Returns that it has gone if it has canceled the call or its time is over.</summary>
