@@ -8,4 +8,7 @@ internal static class SingleProcessor
     internal static int ProcessId => System.Environment.ProcessId;
 
     internal static int CurrentManagedThreadId => System.Environment.CurrentManagedThreadId;
+
+    /// <summary>Gets the time in milliseconds, which is not measured here: schedules must not depend on it.</summary>
+    internal static int TickCount => 0;
 }
