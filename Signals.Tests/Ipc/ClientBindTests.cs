@@ -228,7 +228,10 @@ public sealed class ClientBindTests : ClientFixture
         Host.HangUp();
         await Bounded.UntilAsync(() => !client.IsConnected, "the disconnection");
         client.Bind(proxy);
-        evaluator.EvaluateDeferredConnections();
+        await Bounded.UntilAsync(
+            () => evaluator.EvaluateDeferredConnections() >= 0 && told.Count >= 3,
+            "the events, which follow the change of the state"
+        );
         Assert.That(told, Is.EqualTo((string[])["Refused", "connected", "ClosedByPeer"]));
     }
 
