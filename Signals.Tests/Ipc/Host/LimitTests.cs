@@ -203,7 +203,10 @@ internal sealed class LimitTests
             await Bounded.UntilAsync(() => time.Due.Length == 1, "the send that waits");
             client.ReceiveBytes(BytesOfRound);
             time.Advance(TimeSpan.FromSeconds(9));
-            Assert.That(host.Host.ClientCount, Is.EqualTo(1), $"In round {round} the client has read {BytesOfRound} bytes.");
+            if (host.Host.ClientCount == 0)
+            {
+                Assert.Fail($"In round {round} the client, which has read {BytesOfRound} bytes, was disconnected: {host.NextDisconnected().Reason}");
+            }
         }
 
         await Bounded.UntilAsync(() => time.Due.Length == 1, "the send that waits");
