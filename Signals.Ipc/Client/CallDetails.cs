@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Signals.Ipc.Services;
 
 namespace Signals.Ipc.Client;
 
@@ -17,6 +18,10 @@ internal sealed class CallDetails(TimeSpan limit, byte[] headers)
     internal long StartedAt { get; set; }
 
     internal bool HasLimit => Limit != Timeout.InfiniteTimeSpan;
+
+    /// <summary>Returns the exception of a call whose time is over.</summary>
+    internal TimeoutException TimedOut(ServiceMethod method, Exception? cause = null) =>
+        new($"The call of {method.FullName} timed out after {Limit}.", cause);
 
     /// <summary>
     /// Returns the number of microseconds that are left, at least one, or zero if there is no limit. Called inside the sender's lock, where the client's

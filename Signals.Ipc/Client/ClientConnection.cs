@@ -971,7 +971,7 @@ internal sealed class ClientConnection : IpcConnection
         {
             Sender.Withdraw(call);
             TellCancelled(call, requestId);
-            call.Fail(new TimeoutException($"The call of {call.Method.FullName} timed out after {call.Details!.Limit}."));
+            call.Fail(call.Details!.TimedOut(call.Method));
         }
 
         return next;

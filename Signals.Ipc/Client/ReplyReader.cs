@@ -54,9 +54,7 @@ internal static class ReplyReader
 
     /// <summary>Returns the exception of a call whose host has noticed first that its time is over, or null if the failure is another one.</summary>
     internal static Exception? AsTimeout(IpcCallException failure, IPendingCall call) =>
-        failure.StatusCode == IpcStatusCode.DeadlineExceeded && call.Details is { HasLimit: true } details
-            ? new TimeoutException($"The call of {call.Method.FullName} timed out after {details.Limit}.", failure)
-            : null;
+        failure.StatusCode == IpcStatusCode.DeadlineExceeded && call.Details is { HasLimit: true } details ? details.TimedOut(call.Method, failure) : null;
 
     private static IpcCallException FailureOf(ServiceMethod method, ReadOnlySpan<byte> extendedFields)
     {

@@ -25,11 +25,19 @@ internal struct UnsentRequest
 
     internal readonly bool IsWanted => _bytes is not null;
 
+    /// <summary>Gets the arguments, preceded by their length.</summary>
+    private readonly ReadOnlySpan<byte> Prefixed
+    {
+        get
+        {
+            ReadOnlySpan<byte> bytes = _bytes.AsSpan(_offset);
+            return bytes[..(EncodedMessage.PrefixSize + BinaryPrimitives.ReadInt32LittleEndian(bytes))];
+        }
+    }
+
     internal readonly InvokeMethodFrame ToFrame(ulong requestId, uint serviceId, bool dropReply, ulong timeout = 0, ReadOnlySpan<byte> headers = default)
     {
-        ReadOnlySpan<byte> arguments = _bytes.AsSpan(_offset);
-        int length = BinaryPrimitives.ReadInt32LittleEndian(arguments);
-        return new InvokeMethodFrame(requestId, serviceId, _methodId, arguments.Slice(EncodedMessage.PrefixSize, length), dropReply)
+        return new InvokeMethodFrame(requestId, serviceId, _methodId, Prefixed[EncodedMessage.PrefixSize..], dropReply)
         {
             Timeout = timeout,
             Headers = headers,
@@ -39,8 +47,7 @@ internal struct UnsentRequest
     /// <summary>Copies the bytes, so that the request no longer depends on the encoded message.</summary>
     internal void Keep(KeptRequests kept)
     {
-        ReadOnlySpan<byte> bytes = _bytes.AsSpan(_offset);
-        (_bytes, _offset) = kept.Add(bytes[..(EncodedMessage.PrefixSize + BinaryPrimitives.ReadInt32LittleEndian(bytes))]);
+        (_bytes, _offset) = kept.Add(Prefixed);
     }
 
     /// <summary>Releases the request, which has been written or is no longer wanted.</summary>

@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Signals.Ipc.Guards;
 using Signals.Ipc.Wire;
 
 namespace Signals.Ipc.Framing;
@@ -8,9 +9,6 @@ internal sealed class CallExtensions
 {
     /// <summary>The maximum number of bytes of the extension fields of a call.</summary>
     internal const int MaxSize = 8 * 1024;
-
-    /// <summary>The longest time that is taken seriously: the limit of timers.</summary>
-    private static readonly TimeSpan LongestTimeout = TimeSpan.FromMilliseconds(uint.MaxValue - 1);
 
     private static readonly uint TimeoutTag = WireReader.VarintTag(IPCFrame.Types.InvokeMethod.TimeoutUsFieldNumber);
     private static readonly uint HeadersTag = WireReader.LengthDelimitedTag(IPCFrame.Types.InvokeMethod.HeadersFieldNumber);
@@ -45,7 +43,7 @@ internal sealed class CallExtensions
         {
             if (tag == TimeoutTag && reader.TryReadVarint(out ulong microseconds))
             {
-                timeout = microseconds < (ulong)LongestTimeout.TotalMicroseconds ? TimeSpan.FromMicroseconds(microseconds) : null;
+                timeout = microseconds < (ulong)Duration.Longest.TotalMicroseconds ? TimeSpan.FromMicroseconds(microseconds) : null;
             }
             else if (tag == HeadersTag && reader.TryReadBytes(out ReadOnlySpan<byte> header))
             {

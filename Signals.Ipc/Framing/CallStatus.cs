@@ -15,9 +15,6 @@ internal readonly record struct CallStatus(IpcStatusCode Code, string Message)
     private static readonly uint CodeTag = WireReader.VarintTag(IPCFrame.Types.InvokeMethodReply.StatusCodeFieldNumber);
     private static readonly uint MessageTag = WireReader.LengthDelimitedTag(IPCFrame.Types.InvokeMethodReply.StatusMessageFieldNumber);
 
-    /// <summary>Gets the status of a call that a peer without extensions failed.</summary>
-    internal static CallStatus Unknown { get; } = new(IpcStatusCode.Unknown, "");
-
     /// <summary>Reads the status from the fields of a reply, which have been parsed before. An odd one is unknown.</summary>
     internal static CallStatus Read(ReadOnlySpan<byte> fields)
     {

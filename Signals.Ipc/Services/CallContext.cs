@@ -198,7 +198,7 @@ public sealed class CallContext
 
         if (EndedByCancellation is { } ended && ended.TryGetTarget(out PendingReply? call))
         {
-            call.EndCancelled();
+            call.Finish();
         }
     }
 

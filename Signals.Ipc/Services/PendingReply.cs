@@ -123,19 +123,11 @@ internal sealed class PendingReply
     /// <summary>Fails a stream whose time is over, although its method has ended normally: it may have ended because of that.</summary>
     internal void FailLate() => Fail(new OperationCanceledException("The deadline of the call is over."));
 
-    /// <summary>Ends the call after <see cref="WriteEncoded"/> has sent the last reply, or when the client no longer receives it.</summary>
+    /// <summary>
+    /// Ends the call, unless it has ended: <see cref="WriteEncoded"/> has sent the last reply, the client no longer receives it, or the call is canceled and
+    /// nothing runs that would end it.
+    /// </summary>
     internal void Finish()
-    {
-        lock (_order)
-        {
-            _ended = true;
-        }
-
-        End();
-    }
-
-    /// <summary>Ends the call, unless it has ended: its client no longer receives replies.</summary>
-    internal void FinishIfPending()
     {
         lock (_order)
         {
@@ -163,22 +155,6 @@ internal sealed class PendingReply
 
             _ended = true;
             _call.Fail(reason);
-        }
-
-        End();
-    }
-
-    /// <summary>Ends the call without a reply, because it is canceled and nothing runs that would end it.</summary>
-    internal void EndCancelled()
-    {
-        lock (_order)
-        {
-            if (_ended)
-            {
-                return;
-            }
-
-            _ended = true;
         }
 
         End();

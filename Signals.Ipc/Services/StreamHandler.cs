@@ -32,7 +32,7 @@ internal sealed class StreamHandler<TRequest, TReply>(MessageParser<TRequest> pa
                 await CopyAsync(pending, source).ConfigureAwait(false);
             }
 
-            pending.FinishIfPending();
+            pending.Finish();
         }
         catch (Exception exception)
         {

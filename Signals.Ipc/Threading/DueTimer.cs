@@ -1,3 +1,5 @@
+using Signals.Ipc.Guards;
+
 namespace Signals.Ipc.Threading;
 
 /// <summary>
@@ -83,7 +85,7 @@ internal sealed class DueTimer(TimeProvider time, Func<long> onDue) : IDisposabl
 
             // Rounded up, so that the timer does not repeatedly elapse a moment too early.
             double milliseconds = Math.Ceiling(time.GetElapsedTime(time.GetTimestamp(), due).TotalMilliseconds);
-            _timer.Change(TimeSpan.FromMilliseconds(Math.Clamp(milliseconds, 0, uint.MaxValue - 1)), Timeout.InfiniteTimeSpan);
+            _timer.Change(TimeSpan.FromMilliseconds(Math.Clamp(milliseconds, 0, Duration.Longest.TotalMilliseconds)), Timeout.InfiniteTimeSpan);
         }
     }
 
