@@ -583,6 +583,9 @@ internal sealed class FrameSender : IThreadPoolWorkItem
     private void OnWriteStep()
     {
         long progress = _transport!.MarkSendProgress();
+
+        // A process that is short of threads must not disconnect peers that read.
+        bool isPeerIdle = !_transport.HasSendRoom;
         bool isOver;
         lock (_gate)
         {
@@ -592,7 +595,7 @@ internal sealed class FrameSender : IThreadPoolWorkItem
             }
 
             _isSlow = true;
-            _idleSteps = progress == _progress ? _idleSteps + 1 : 0;
+            _idleSteps = isPeerIdle && progress == _progress ? _idleSteps + 1 : 0;
             _progress = progress;
             isOver = _idleSteps == WriteSteps;
         }

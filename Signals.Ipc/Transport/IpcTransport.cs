@@ -42,6 +42,12 @@ internal abstract class IpcTransport : IDisposable
     /// </summary>
     internal abstract long MarkSendProgress();
 
+    /// <summary>
+    /// Gets a value that indicates whether a pending send waits for a thread of this process rather than for the peer: there is room for it, but it has
+    /// not continued. False if the transport cannot tell.
+    /// </summary>
+    internal abstract bool HasSendRoom { get; }
+
     /// <summary>Starts to watch for the end of the peer's sending side, while nothing is received.</summary>
     /// <param name="onHangup">
     /// Called once, on the thread pool; immediately if the peer has disconnected before. The argument indicates whether the connection broke.

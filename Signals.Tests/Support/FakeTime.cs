@@ -1,25 +1,29 @@
-using Microsoft.Extensions.Time.Testing;
-
 namespace Signals.Tests.Support;
 
-/// <summary>Time provider whose time passes when a test advances it. Shows which timers are set. Thread-safe.</summary>
+/// <summary>
+/// Time provider whose time passes when a test advances it. Shows which timers are set. Thread-safe; callbacks run on the thread that advances the time,
+/// or that sets a timer which is due at once, outside the lock.
+/// </summary>
+/// <remarks>
+/// FakeTimeProvider does not show its timers, and a copy of their state beside it cannot be exact: a timer may be changed by two threads at once. It
+/// also returns from Advance while another thread still runs the callbacks.
+/// </remarks>
 internal sealed class FakeTime : TimeProvider
 {
-    private readonly FakeTimeProvider _clock = new(DateTimeOffset.UnixEpoch);
     private readonly Lock _lock = new();
-    private readonly List<ObservedTimer> _timers = [];
+    private readonly List<FakeTimer> _timers = [];
+    private DateTimeOffset _now = DateTimeOffset.UnixEpoch;
 
-    public override long TimestampFrequency => _clock.TimestampFrequency;
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     /// <summary>Gets the remaining times of the timers that are set, shortest first.</summary>
     internal TimeSpan[] Due
     {
         get
         {
-            DateTimeOffset now = GetUtcNow();
             lock (_lock)
             {
-                return [.. _timers.Where(timer => timer.DueAt is not null).Select(timer => timer.DueAt!.Value - now).Order()];
+                return [.. _timers.Where(timer => timer.DueAt is not null).Select(timer => timer.DueAt!.Value - _now).Order()];
             }
         }
     }
@@ -36,13 +40,19 @@ internal sealed class FakeTime : TimeProvider
         }
     }
 
-    public override long GetTimestamp() => _clock.GetTimestamp();
+    public override long GetTimestamp() => GetUtcNow().Ticks;
 
-    public override DateTimeOffset GetUtcNow() => _clock.GetUtcNow();
+    public override DateTimeOffset GetUtcNow()
+    {
+        lock (_lock)
+        {
+            return _now;
+        }
+    }
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        var timer = new ObservedTimer(this, () => callback(state));
+        var timer = new FakeTimer(this, () => callback(state));
         lock (_lock)
         {
             _timers.Add(timer);
@@ -56,51 +66,57 @@ internal sealed class FakeTime : TimeProvider
     internal void Advance(TimeSpan time)
     {
         DateTimeOffset end = GetUtcNow() + time;
-        while (Due is [var next, ..] && GetUtcNow() + next < end)
+        while (TryTakeDue(end) is { } timer)
         {
-            _clock.Advance(next);
+            timer.Run();
         }
-
-        _clock.Advance(end - GetUtcNow());
     }
 
-    private sealed class ObservedTimer : ITimer
+    /// <summary>Returns the timer that is due first up to a time, or null, which is then the current time.</summary>
+    private FakeTimer? TryTakeDue(DateTimeOffset end)
     {
-        private readonly FakeTime _time;
-        private readonly Action _callback;
-        private readonly ITimer _timer;
+        lock (_lock)
+        {
+            FakeTimer? first = _timers.Where(timer => timer.DueAt <= end).MinBy(timer => timer.DueAt);
+            DateTimeOffset next = first?.DueAt ?? end;
+            _now = next > _now ? next : _now;
+            first?.TakeDue();
+            return first;
+        }
+    }
 
+    private sealed class FakeTimer(FakeTime time, Action callback) : ITimer
+    {
         /// <summary>Time between callbacks, or null if there is one callback only.</summary>
         private TimeSpan? _period;
 
-        internal ObservedTimer(FakeTime time, Action callback)
-        {
-            _time = time;
-            _callback = callback;
-            _timer = time._clock.CreateTimer(_ => Run(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        }
-
+        /// <summary>Gets the time of the next callback, or null if the timer is not set.</summary>
         internal DateTimeOffset? DueAt { get; private set; }
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
-            lock (_time._lock)
+            lock (time._lock)
             {
-                _period = period == Timeout.InfiniteTimeSpan ? null : period;
-                DueAt = dueTime == Timeout.InfiniteTimeSpan ? null : _time.GetUtcNow() + dueTime;
+                if (!time._timers.Contains(this))
+                {
+                    return false;
+                }
+
+                _period = period == Timeout.InfiniteTimeSpan || period == TimeSpan.Zero ? null : period;
+                DueAt = dueTime == Timeout.InfiniteTimeSpan ? null : time._now + dueTime;
             }
 
-            return _timer.Change(dueTime, period);
+            // Runs the callback if it is due at once.
+            time.Advance(TimeSpan.Zero);
+            return true;
         }
 
         public void Dispose()
         {
-            lock (_time._lock)
+            lock (time._lock)
             {
-                _time._timers.Remove(this);
+                time._timers.Remove(this);
             }
-
-            _timer.Dispose();
         }
 
         public ValueTask DisposeAsync()
@@ -109,14 +125,8 @@ internal sealed class FakeTime : TimeProvider
             return ValueTask.CompletedTask;
         }
 
-        private void Run()
-        {
-            lock (_time._lock)
-            {
-                DueAt += _period;
-            }
+        internal void TakeDue() => DueAt += _period;
 
-            _callback();
-        }
+        internal void Run() => callback();
     }
 }

@@ -45,6 +45,9 @@ internal sealed class MemoryPipe(int capacity)
     /// <summary>Gets the number of bytes that have been read since the beginning.</summary>
     internal long ReadCount => Volatile.Read(ref _read);
 
+    /// <summary>Gets a value that indicates whether the writer would not have to wait.</summary>
+    internal bool HasRoom => Volatile.Read(ref _count) < capacity;
+
     /// <summary>Reads bytes, and waits for them if there are none.</summary>
     /// <returns>The number of bytes; zero if the writer has closed and all bytes have been read.</returns>
     /// <exception cref="ObjectDisposedException">The reader has closed.</exception>

@@ -53,6 +53,9 @@ internal sealed class MemoryTransport : IpcTransport
     internal override long MarkSendProgress() => _outgoing.ReadCount;
 
     /// <inheritdoc/>
+    internal override bool HasSendRoom => _outgoing.HasRoom;
+
+    /// <inheritdoc/>
     internal override IDisposable? WatchHangup(Action<bool> onHangup) => _incoming.WatchWriter(onHangup);
 
     /// <inheritdoc/>

@@ -44,6 +44,25 @@ internal static class SendProgress
         }
     }
 
+    /// <summary>Returns a value that indicates whether a send would not have to wait. False if the system does not report it exactly.</summary>
+    internal static bool HasRoom(Socket socket)
+    {
+        // Elsewhere a socket may count as writable while a send is pending on it.
+        if (!OperatingSystem.IsLinux())
+        {
+            return false;
+        }
+
+        try
+        {
+            return socket.Poll(TimeSpan.Zero, SelectMode.SelectWrite);
+        }
+        catch (Exception exception) when (SocketFailures.IsExpected(exception))
+        {
+            return false;
+        }
+    }
+
     private static long MemoryOf(Socket socket)
     {
         Span<uint> memory = stackalloc uint[9];

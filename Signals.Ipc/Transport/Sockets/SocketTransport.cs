@@ -31,6 +31,9 @@ internal sealed class SocketTransport(Socket socket) : IpcTransport
     internal override long MarkSendProgress() => SendProgress.Mark(socket);
 
     /// <inheritdoc/>
+    internal override bool HasSendRoom => SendProgress.HasRoom(socket);
+
+    /// <inheritdoc/>
     internal override IDisposable? WatchHangup(Action<bool> onHangup) => HangupWatch.Watch(socket, onHangup);
 
     /// <inheritdoc/>

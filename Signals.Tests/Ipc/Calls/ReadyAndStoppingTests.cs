@@ -142,7 +142,13 @@ public sealed class ReadyAndStoppingTests
         await using TestSession session = await TestSession.StartAsync(new ScriptedGreeter());
         SignalProbe<DisconnectReason> ofClient = Probe.Of(session.Client.Disconnected);
         SignalProbe<DisconnectReason> ofProxy = Probe.Of(session.Proxy.Disconnected);
-        await session.Proxy.SayHelloAsync("Ada").Within("the reply");
+
+        // The client binds the control service beside the first call, and watches the host beside the second.
+        for (int call = 1; call <= 3; call++)
+        {
+            await session.Proxy.SayHelloAsync("Ada").Within("the reply");
+        }
+
         await session.Host.Host.StopAsync().Within("stopping");
         Assert.That((await ofProxy.NextAsync("the proxy's disconnection")).Cause, Is.EqualTo(DisconnectCause.HostStopping));
         Assert.That((await ofClient.NextAsync("the client's disconnection")).Cause, Is.EqualTo(DisconnectCause.HostStopping));
