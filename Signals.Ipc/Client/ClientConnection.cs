@@ -19,6 +19,9 @@ internal sealed class ClientConnection : IpcConnection
     /// <summary>The bit that is set in the keys of calls that wait for room in the send buffer. No request id is that large.</summary>
     private const ulong WaitingKeys = 1UL << 63;
 
+    /// <summary>The number of calls that stands for no limit.</summary>
+    internal const uint NoCallLimit = 0;
+
     /// <summary>Time after which a connection counts as useful, even if no call has succeeded.</summary>
     private static readonly TimeSpan UsefulTime = TimeSpan.FromSeconds(10);
 
@@ -50,6 +53,9 @@ internal sealed class ClientConnection : IpcConnection
 
     /// <summary>The calls that wait for a reply, by request id, and those that wait for room, by keys above <see cref="WaitingKeys"/>.</summary>
     private readonly Dictionary<ulong, IPendingCall> _calls = [];
+
+    /// <summary>The number of calls that the host handles at once, or <see cref="NoCallLimit"/>. More calls are held back.</summary>
+    private uint _callLimit;
 
     /// <summary>
     /// The stream that received the most recent reply, or null if it has ended or been removed. The receive loop reads this field without the lock; a
@@ -140,6 +146,21 @@ internal sealed class ClientConnection : IpcConnection
                 return _calls.Count;
             }
         }
+    }
+
+    /// <summary>Sets the number of calls that the host handles at once.</summary>
+    internal void LimitCalls(uint limit)
+    {
+        Volatile.Write(ref _callLimit, limit);
+        Sender.ReleaseHeldBack();
+    }
+
+    /// <inheritdoc/>
+    protected override bool AcceptsLimited(int heldBack)
+    {
+        // The number of calls is read without the lock. It rises only inside the sender's lock, and who lowers it then releases those that are held back.
+        uint limit = Volatile.Read(ref _callLimit);
+        return limit == NoCallLimit || _calls.Count - heldBack < limit;
     }
 
     /// <summary>Returns a description of each call that has not ended, oldest first.</summary>
@@ -289,6 +310,8 @@ internal sealed class ClientConnection : IpcConnection
             TellCancelled(call, call.RequestId);
         }
 
+        Sender.ReleaseHeldBack();
+
         Fail(calls, reason, static _ => true);
         foreach (IQueuedFrame call in Sender.WithdrawAll(frame => frame is OneWayCall call && call.Binding == binding))
         {
@@ -433,6 +456,7 @@ internal sealed class ClientConnection : IpcConnection
         if (isPending)
         {
             TellCancelled(call, requestId);
+            Sender.ReleaseHeldBack();
         }
     }
 
@@ -712,6 +736,8 @@ internal sealed class ClientConnection : IpcConnection
         }
         else if (TryFind(requestId, reply.Success, isLast, out call))
         {
+            // Before the code that awaits the reply runs, which may block.
+            Sender.ReleaseHeldBack();
             Deliver(call, reply);
         }
         else
@@ -836,6 +862,7 @@ internal sealed class ClientConnection : IpcConnection
             _bindings.Remove(requestId, out binding);
         }
 
+        Sender.ReleaseHeldBack();
         call?.Fail(new IpcCallException($"The host replied to the call with an error: {error}"));
         if (binding is not null)
         {
@@ -973,6 +1000,8 @@ internal sealed class ClientConnection : IpcConnection
             TellCancelled(call, requestId);
             call.Fail(call.Details!.TimedOut(call.Method));
         }
+
+        Sender.ReleaseHeldBack();
 
         return next;
     }

@@ -16,6 +16,12 @@ internal sealed class ControlChannel(ClientConnection connection)
     /// <summary>The maximum number of canceled calls that are remembered for a host that does not reply to the binding.</summary>
     private const int MaxUntold = 4096;
 
+    /// <summary>
+    /// The maximum number of active calls until the host has reported its limit, which takes one round trip: rather few, since a host that reads no further
+    /// calls reads no cancellations.
+    /// </summary>
+    private const uint CallsBeforeLimit = 64;
+
     /// <summary>Guards everything below. The sender's lock is never taken inside it.</summary>
     private readonly Lock _lock = new();
 
@@ -63,6 +69,7 @@ internal sealed class ControlChannel(ClientConnection connection)
         }
 
         _isAnnounced = true;
+        connection.LimitCalls(CallsBeforeLimit);
         connection.Sender.Send(
             new RequestFrame(
                 connection,
@@ -94,6 +101,7 @@ internal sealed class ControlChannel(ClientConnection connection)
             _untold.Clear();
         }
 
+        connection.LimitCalls(reply.Success ? reply.MaxConcurrentCalls : ClientConnection.NoCallLimit);
         if (reply.Success && watchId != 0)
         {
             Call(watchId, new ControlEmpty(), dropReply: false, id => Volatile.Write(ref _watchId, id));

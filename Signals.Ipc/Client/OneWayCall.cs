@@ -16,6 +16,12 @@ internal sealed class OneWayCall(ServiceBinding binding, UnsentRequest request, 
     /// <inheritdoc/>
     public bool IsQueued { get; set; }
 
+    /// <inheritdoc/>
+    public bool IsHeldBack { get; set; }
+
+    /// <inheritdoc/>
+    public bool IsLimited => false;
+
     internal void CancelWith(CancellationToken cancellationToken)
     {
         _cancellation = cancellationToken.UnsafeRegister(static (state, token) => ((OneWayCall)state!).Cancel(token), this);

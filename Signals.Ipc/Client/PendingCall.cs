@@ -2,12 +2,13 @@ using Google.Protobuf;
 using Signals.Ipc.Connections;
 using Signals.Ipc.Framing;
 using Signals.Ipc.Services;
+using Signals.Ipc.Threading;
 
 namespace Signals.Ipc.Client;
 
 /// <summary>
 /// A call with one reply, and the source of the caller's task. The receiving thread completes the task and runs its continuations, so that a reply
-/// does not switch threads. A failure is set on the thread pool.
+/// does not switch threads; if they block, another thread receives. A failure is set on the thread pool.
 /// </summary>
 internal sealed class PendingCall<TReply>(ServiceBinding binding, ServiceMethod method, UnsentRequest request, CallDetails? details)
     : TaskCompletionSource<TReply>,
@@ -38,6 +39,12 @@ internal sealed class PendingCall<TReply>(ServiceBinding binding, ServiceMethod 
 
     /// <inheritdoc/>
     public bool IsQueued { get; set; }
+
+    /// <inheritdoc/>
+    public bool IsHeldBack { get; set; }
+
+    /// <inheritdoc/>
+    public bool IsLimited => true;
 
     /// <inheritdoc/>
     public int CreatedAt { get; } = Environment.TickCount;
@@ -88,6 +95,7 @@ internal sealed class PendingCall<TReply>(ServiceBinding binding, ServiceMethod 
         _cancellation.Unregister();
         if (ReplyReader.TryRead(Method, reply, out TReply? message, out IpcCallException? failure))
         {
+            using UserCodeSection continuations = Binding.Connection.EnterUserCode();
             TrySetResult(message);
         }
         else

@@ -3,6 +3,7 @@ using Google.Protobuf;
 using Signals.Ipc.Connections;
 using Signals.Ipc.Framing;
 using Signals.Ipc.Services;
+using Signals.Ipc.Threading;
 
 namespace Signals.Ipc.Client;
 
@@ -93,6 +94,12 @@ internal sealed class PendingStream<TReply> : IAsyncEnumerator<TReply>, IValueTa
 
     /// <inheritdoc/>
     public bool IsQueued { get; set; }
+
+    /// <inheritdoc/>
+    public bool IsHeldBack { get; set; }
+
+    /// <inheritdoc/>
+    public bool IsLimited => true;
 
     /// <inheritdoc/>
     public int CreatedAt { get; } = Environment.TickCount;
@@ -361,6 +368,7 @@ internal sealed class PendingStream<TReply> : IAsyncEnumerator<TReply>, IValueTa
     {
         try
         {
+            using UserCodeSection continuation = Binding.Connection.EnterUserCode();
             if (failure is null)
             {
                 _waiter.SetResult(hasReply);

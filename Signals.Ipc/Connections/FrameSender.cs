@@ -39,11 +39,10 @@ internal sealed class FrameSender : IThreadPoolWorkItem
     /// <summary>The number of buffers that one work item sends before it yields to other work items.</summary>
     private const int BuffersOfTurn = 16;
 
-    private static readonly TimeSpan ShortestStep = TimeSpan.FromMilliseconds(1);
+    /// <summary>The number of frames that were held back and are written together, before they are sent.</summary>
+    private const int FramesOfRelease = 64;
 
-    /// <summary>The sender of the connection whose frames this thread is delivering. It is flushed at the end of the delivery.</summary>
-    [ThreadStatic]
-    private static FrameSender? reading;
+    private static readonly TimeSpan ShortestStep = TimeSpan.FromMilliseconds(1);
 
     private readonly IFrameSenderOwner _owner;
     private readonly IpcConnectionSettings _settings;
@@ -53,6 +52,12 @@ internal sealed class FrameSender : IThreadPoolWorkItem
 
     /// <summary>The frames that wait for room, in order of arrival.</summary>
     private readonly FrameQueue _queued = new();
+
+    /// <summary>The frames that are held back because the peer limits their number, in order of arrival. They are not in <see cref="_queued"/>.</summary>
+    private readonly FrameQueue _heldBack = new();
+
+    /// <summary>The number of frames in <see cref="_heldBack"/>. Read without the lock, too.</summary>
+    private int _heldBackCount;
 
     /// <summary>The buffer to which frames are added.</summary>
     private OutgoingBuffer _pending = new();
@@ -92,6 +97,9 @@ internal sealed class FrameSender : IThreadPoolWorkItem
 
     /// <summary>Indicates whether the frames that are being delivered arrived together. Used only by the reading thread, without the lock.</summary>
     private bool _isInBatch;
+
+    /// <summary>The id of the thread that is delivering the frames of this connection, at whose end it flushes this sender. Zero if there is none.</summary>
+    private volatile int _readingThread;
 
     internal FrameSender(IFrameSenderOwner owner, IpcConnectionSettings settings)
     {
@@ -175,10 +183,25 @@ internal sealed class FrameSender : IThreadPoolWorkItem
         return true;
     }
 
-    /// <summary>Adds a frame if there is room and no other frame waits for it; otherwise, queues it.</summary>
+    /// <summary>
+    /// Adds a frame if there is room and no other frame waits for it; otherwise, queues it. A frame whose number the peer limits may be held back instead,
+    /// which does not delay other frames.
+    /// </summary>
     /// <returns>The result.</returns>
     /// <exception cref="IpcException">The frame is larger than allowed.</exception>
     internal SendResult SendOrQueue(IQueuedFrame frame, SendTiming timing)
+    {
+        SendResult result = SendOrKeep(frame, timing);
+        if (result == SendResult.Queued)
+        {
+            // The peer may have come to accept it before other threads could see that it is held back.
+            ReleaseHeldBack();
+        }
+
+        return result;
+    }
+
+    private SendResult SendOrKeep(IQueuedFrame frame, SendTiming timing)
     {
         bool begin;
         lock (_gate)
@@ -188,14 +211,23 @@ internal sealed class FrameSender : IThreadPoolWorkItem
                 return SendResult.Closed;
             }
 
-            if (!_queued.IsEmpty || !HasRoom)
+            bool isHeldBack = frame.IsLimited && (_heldBackCount != 0 || !_owner.AcceptsLimited(heldBack: 0));
+            if (isHeldBack || !_queued.IsEmpty || !HasRoom)
             {
                 if (!frame.TryKeep())
                 {
                     return SendResult.Unwanted;
                 }
 
-                _queued.Add(frame);
+                if (isHeldBack)
+                {
+                    HoldBack(frame);
+                }
+                else
+                {
+                    _queued.Add(frame);
+                }
+
                 return SendResult.Queued;
             }
 
@@ -222,7 +254,22 @@ internal sealed class FrameSender : IThreadPoolWorkItem
         lock (_gate)
         {
             frame.Withdraw();
-            return _queued.Remove(frame);
+            return frame.IsHeldBack ? _heldBack.Remove(Unhold(frame)) : _queued.Remove(frame);
+        }
+    }
+
+    /// <summary>
+    /// Sends the frames that are held back and that the peer now accepts, on the thread pool. Called after their number has fallen, or the limit has changed.
+    /// </summary>
+    internal void ReleaseHeldBack()
+    {
+        int heldBack = Volatile.Read(ref _heldBackCount);
+        if (heldBack != 0 && !Volatile.Read(ref _isFlushRequested) && _owner.AcceptsLimited(heldBack))
+        {
+            lock (_gate)
+            {
+                RequestFlush();
+            }
         }
     }
 
@@ -252,23 +299,27 @@ internal sealed class FrameSender : IThreadPoolWorkItem
         }
     }
 
-    /// <summary>Marks this thread as delivering frames. Returns the argument for <see cref="EndReading"/>.</summary>
-    internal FrameSender? BeginReading()
-    {
-        FrameSender? outer = reading;
-        reading = this;
-        return outer;
-    }
+    /// <summary>Gets a value that indicates whether this thread is delivering the frames of this connection.</summary>
+    internal bool IsReadingThread => _readingThread == Environment.CurrentManagedThreadId;
+
+    /// <summary>Marks this thread as delivering frames.</summary>
+    internal void BeginReading() => _readingThread = Environment.CurrentManagedThreadId;
 
     /// <summary>Announces the delivery of a frame. If more frames follow, those that their slots send are sent together.</summary>
     internal void OnDelivering(bool hasMoreFrames) => _isInBatch |= hasMoreFrames;
 
     /// <summary>Ends the delivery on this thread, and sends the accumulated frames.</summary>
-    internal void EndReading(FrameSender? outer)
+    internal void EndReading()
     {
-        reading = outer;
-        _isInBatch = false;
+        LeaveReading();
         Flush();
+    }
+
+    /// <summary>Ends the delivery on the reading thread, which may be another one that is blocked. The next reading thread flushes.</summary>
+    internal void LeaveReading()
+    {
+        _isInBatch = false;
+        _readingThread = 0;
     }
 
     /// <summary>Starts sending, through an established transport.</summary>
@@ -289,7 +340,7 @@ internal sealed class FrameSender : IThreadPoolWorkItem
         lock (_gate)
         {
             _isClosed = true;
-            abandoned = _queued.RemoveAll(static _ => true);
+            abandoned = [.. _queued.RemoveAll(static _ => true), .. _heldBack.RemoveAll(static _ => true).Select(Unhold)];
             if (!_isSending)
             {
                 _pending.Clear();
@@ -306,7 +357,14 @@ internal sealed class FrameSender : IThreadPoolWorkItem
     {
         lock (_gate)
         {
+            // Before the frames that are held back are counted: those that the peer accepts later request another flush.
             _isFlushRequested = false;
+        }
+
+        while (Volatile.Read(ref _heldBackCount) != 0 && TryReleaseHeldBack()) { }
+
+        lock (_gate)
+        {
             if (_isSending || !TryTakePending())
             {
                 return;
@@ -324,7 +382,7 @@ internal sealed class FrameSender : IThreadPoolWorkItem
             return false;
         }
 
-        if (reading == this && (_isInBatch || timing == SendTiming.Soon))
+        if (IsReadingThread && (_isInBatch || timing == SendTiming.Soon))
         {
             // EndReading sends it. A full send is started now, so that the peer processes it concurrently.
             return _pending.Length >= HeldBackSize && TryTakePending();
@@ -449,21 +507,73 @@ internal sealed class FrameSender : IThreadPoolWorkItem
                 return false;
             }
 
-            try
-            {
-                if (frame.TryWrite(new Writer(this)))
-                {
-                    result = SendResult.Accepted;
-                }
-            }
-            catch (Exception exception)
-            {
-                // Fails the frame, not the connection.
-                failure = exception;
-            }
-
+            result = Write(frame, out failure);
             return true;
         }
+    }
+
+    /// <summary>Adds some of the frames that are held back and that the peer accepts, or queues them if there is no room.</summary>
+    /// <returns>False if the peer accepts no more, or none is held back.</returns>
+    private bool TryReleaseHeldBack()
+    {
+        List<(IQueuedFrame Frame, SendResult Result, Exception? Failure)> written = [];
+        bool begin;
+        lock (_gate)
+        {
+            while (written.Count < FramesOfRelease && !_isClosed && _owner.AcceptsLimited(_heldBackCount) && _heldBack.TryTake(out IQueuedFrame? frame))
+            {
+                Unhold(frame);
+                if (!_queued.IsEmpty || !HasRoom)
+                {
+                    _queued.Add(frame);
+                    continue;
+                }
+
+                SendResult result = Write(frame, out Exception? failure);
+                written.Add((frame, result, failure));
+            }
+
+            begin = MayBeginSend(SendTiming.Now);
+        }
+
+        written.ForEach(entry => Tell(entry.Frame, entry.Result, entry.Failure));
+        if (begin)
+        {
+            BeginSend();
+        }
+
+        return written.Count == FramesOfRelease;
+    }
+
+    /// <summary>Writes a frame that has waited. An exception fails the frame, not the connection.</summary>
+    private SendResult Write(IQueuedFrame frame, out Exception? failure)
+    {
+        failure = null;
+        try
+        {
+            return frame.TryWrite(new Writer(this)) ? SendResult.Accepted : SendResult.Unwanted;
+        }
+        catch (Exception exception)
+        {
+            failure = exception;
+            return SendResult.Unwanted;
+        }
+    }
+
+    private void HoldBack(IQueuedFrame frame)
+    {
+        _heldBack.Add(frame);
+        frame.IsHeldBack = true;
+
+        // A full barrier: either this thread then sees that the peer accepts the frame, or the thread that has ended another one sees this frame.
+        Interlocked.Increment(ref _heldBackCount);
+    }
+
+    private IQueuedFrame Unhold(IQueuedFrame frame)
+    {
+        frame.IsHeldBack = false;
+        Volatile.Write(ref _heldBackCount, _heldBackCount - 1);
+        return frame;
     }
 
     /// <summary>Reports the result to a frame that waited. This may run user continuations, which must not stop the sending.</summary>

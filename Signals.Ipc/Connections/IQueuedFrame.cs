@@ -6,6 +6,14 @@ internal interface IQueuedFrame
     /// <summary>Gets or sets a value that indicates whether the frame is in the queue. Set only by the queue.</summary>
     bool IsQueued { get; set; }
 
+    /// <summary>
+    /// Gets a value that indicates whether the peer limits the number of such frames, so that one may be held back although there is room for it.
+    /// </summary>
+    bool IsLimited { get; }
+
+    /// <summary>Gets or sets a value that indicates whether the frame is held back. Guarded by the sender's lock.</summary>
+    bool IsHeldBack { get; set; }
+
     /// <summary>Prepares the frame to wait: it must not refer to memory that its sender reuses. Called inside the sender's lock.</summary>
     /// <returns>False if the frame is no longer wanted.</returns>
     bool TryKeep();

@@ -13,7 +13,8 @@ namespace Signals.Ipc.Connections;
 /// <remarks>
 /// The receive loop delivers all frames and reports the end, so no frame can follow the end (K2). If a frame's handler blocks,
 /// <see cref="EndIfDelivering"/> reports the end instead, and the loop delivers no frame after that handler. A connection can be ended from any
-/// thread, always through <see cref="Close"/>, whose first call determines the reason.
+/// thread, always through <see cref="Close"/>, whose first call determines the reason. While user code blocks the loop, another loop takes its place
+/// (<see cref="ReadingRole"/>); what only the receive loop uses belongs to the latest one.
 /// </remarks>
 internal abstract class IpcConnection : IFrameSenderOwner, IDisposable
 {
@@ -47,6 +48,9 @@ internal abstract class IpcConnection : IFrameSenderOwner, IDisposable
 
     /// <summary>Used only by the receive loop.</summary>
     private ReceiveTurn _turn;
+
+    /// <summary>The role of the receive loop's thread, or null before there is a loop. Used only by the receive loop.</summary>
+    private ReadingRole? _role;
 
     private long _droppedFrames;
 
@@ -131,6 +135,7 @@ internal abstract class IpcConnection : IFrameSenderOwner, IDisposable
         }
 
         ResumeReading();
+        OnClosing();
         connecting?.Cancel();
 
         // Wakes the receive loop, which reports the end.
@@ -193,8 +198,25 @@ internal abstract class IpcConnection : IFrameSenderOwner, IDisposable
         }
     }
 
+    /// <summary>
+    /// Gets a value that indicates whether this thread runs the receive loop. False if user code has blocked this thread, so that another one runs it.
+    /// </summary>
+    protected bool IsReadingThread => Sender.IsReadingThread;
+
+    /// <summary>
+    /// Begins user code, which may block: another thread then reads on. Does nothing on other threads than the reading one. The frame that is being
+    /// handled is no longer valid.
+    /// </summary>
+    internal UserCodeSection EnterUserCode() => Sender.IsReadingThread ? _role!.EnterUserCode() : default;
+
     /// <summary>Called on the sending thread after the transport has accepted bytes.</summary>
     internal virtual void OnSent() { }
+
+    /// <inheritdoc cref="IFrameSenderOwner.AcceptsLimited"/>
+    protected virtual bool AcceptsLimited(int heldBack) => true;
+
+    /// <inheritdoc/>
+    bool IFrameSenderOwner.AcceptsLimited(int heldBack) => AcceptsLimited(heldBack);
 
     /// <inheritdoc/>
     void IFrameSenderOwner.OnSent() => OnSent();
@@ -204,6 +226,17 @@ internal abstract class IpcConnection : IFrameSenderOwner, IDisposable
 
     /// <summary>Called for every frame on the reading thread, one at a time.</summary>
     protected abstract void OnFrame(in Frame frame);
+
+    /// <summary>
+    /// Called when user code blocks the thread that handles a frame, before another thread reads on, and before that user code returns. Runs no user code.
+    /// </summary>
+    protected virtual void OnRelieved() { }
+
+    /// <summary>Called once when the connection is closed, on the thread that closes it.</summary>
+    protected virtual void OnClosing() { }
+
+    /// <summary>Completes when the end of a connection that the peer has closed may be reported.</summary>
+    protected virtual Task WhenHandledAsync() => Task.CompletedTask;
 
     /// <summary>Returns the reason that is reported for the end of the connection.</summary>
     protected virtual DisconnectReason Explain(DisconnectReason reason) => reason;
@@ -270,11 +303,14 @@ internal abstract class IpcConnection : IFrameSenderOwner, IDisposable
 
     private async Task RunAsync(IpcTransport transport)
     {
-        DisconnectReason reason;
+        var role = new ReadingRole(HandOver, () => Begin(() => _ = RunAsync(transport)));
+        _role = role;
+        BlockedReaders.Add(role);
+        DisconnectReason? reason;
         try
         {
             Sender.Start(transport);
-            reason = await ReceiveAsync(transport).ConfigureAwait(false);
+            reason = await ReceiveAsync(transport, role).ConfigureAwait(false);
         }
         catch (Exception exception) when (transport.Explain(exception) is { } expected)
         {
@@ -286,9 +322,30 @@ internal abstract class IpcConnection : IFrameSenderOwner, IDisposable
             reason = new DisconnectReason(DisconnectCause.ProtocolError, $"Handling a frame failed: {PeerText.Clean(exception.Message)}", exception);
         }
 
-        Close(reason);
-        _received.Release();
-        End();
+        BlockedReaders.Remove(role);
+        if (reason is { Cause: DisconnectCause.ClosedByPeer } && !role.IsRelieved)
+        {
+            await WhenHandledAsync().ConfigureAwait(false);
+        }
+
+        if (reason is not null)
+        {
+            Close(reason);
+        }
+
+        if (!role.IsRelieved)
+        {
+            _received.Release();
+            End();
+        }
+    }
+
+    /// <summary>Prepares the connection for another receive loop, in the place of one whose thread is blocked.</summary>
+    private void HandOver()
+    {
+        Sender.LeaveReading();
+        Volatile.Write(ref _isDelivering, 0);
+        OnRelieved();
     }
 
     /// <summary>Reports the end of the connection, once.</summary>
@@ -307,34 +364,27 @@ internal abstract class IpcConnection : IFrameSenderOwner, IDisposable
         Disconnected.Emit(reason);
     }
 
-    private async ValueTask<DisconnectReason> ReceiveAsync(IpcTransport transport)
+    /// <summary>Reads and delivers frames. Returns the reason for the end, or null if another loop has taken the place of this one.</summary>
+    private async ValueTask<DisconnectReason?> ReceiveAsync(IpcTransport transport, ReadingRole role)
     {
-        int ready = 0;
+        int count = 0;
         _turn.Begin();
         while (true)
         {
-            ValueTask<int> receiving = transport.ReceiveAsync(_received.GetFree(ready));
-            bool keepsThread = receiving.IsCompleted;
-            int count = await receiving.ConfigureAwait(false);
-            if (!keepsThread)
+            // First of all the frames that a loop whose place this one takes has left.
+            do
             {
-                _turn.Begin();
-            }
-
-            if (count == 0)
-            {
-                return new DisconnectReason(DisconnectCause.ClosedByPeer, "The peer closed the connection.");
-            }
-
-            _received.Advance(count);
-            while (true)
-            {
-                if (!DeliverFrames())
+                if (!DeliverFrames(role))
                 {
                     return new DisconnectReason(
                         DisconnectCause.ProtocolError,
                         $"The peer sent a frame that exceeds the limit of {_settings.MaxFrameSize} bytes, or data that is not a frame."
                     );
+                }
+
+                if (role.IsRelieved)
+                {
+                    return null;
                 }
 
                 // A peer that always has data to read must not keep the thread from other peers.
@@ -349,14 +399,29 @@ internal abstract class IpcConnection : IFrameSenderOwner, IDisposable
                     await WaitForResumeAsync(transport, pause.Task).ConfigureAwait(false);
                     _turn.Begin();
                 }
-                else if (IsClosed || !_received.HasCompleteFrame)
-                {
-                    break;
-                }
-            }
+            } while (!IsClosed && _received.HasCompleteFrame);
 
             // Costs a system call, so only where it can save some.
-            ready = count >= ReceiveBuffer.OwnSize ? transport.Available : _spin.WaitForBytes(transport);
+            int ready = count switch
+            {
+                0 => 0,
+                >= ReceiveBuffer.OwnSize => transport.Available,
+                _ => _spin.WaitForBytes(transport),
+            };
+            ValueTask<int> receiving = transport.ReceiveAsync(_received.GetFree(ready));
+            bool keepsThread = receiving.IsCompleted;
+            count = await receiving.ConfigureAwait(false);
+            if (!keepsThread)
+            {
+                _turn.Begin();
+            }
+
+            if (count == 0)
+            {
+                return new DisconnectReason(DisconnectCause.ClosedByPeer, "The peer closed the connection.");
+            }
+
+            _received.Advance(count);
         }
     }
 
@@ -396,11 +461,12 @@ internal abstract class IpcConnection : IFrameSenderOwner, IDisposable
     }
 
     /// <summary>
-    /// Delivers the received frames until the turn of this connection is over. Returns false if data was received that is not a frame.
+    /// Delivers the received frames until the turn of this connection is over, or this thread has been relieved. Returns false if data was received
+    /// that is not a frame.
     /// </summary>
-    private bool DeliverFrames()
+    private bool DeliverFrames(ReadingRole role)
     {
-        FrameSender? outer = Sender.BeginReading();
+        Sender.BeginReading();
         try
         {
             while (Volatile.Read(ref _pause) is null && !IsClosed)
@@ -412,8 +478,8 @@ internal abstract class IpcConnection : IFrameSenderOwner, IDisposable
                 }
 
                 Sender.OnDelivering(_received.HasCompleteFrame);
-                Deliver(payload);
-                if (_turn.IsOverAfterFrame())
+                Deliver(payload, role);
+                if (role.IsRelieved || _turn.IsOverAfterFrame())
                 {
                     return true;
                 }
@@ -423,11 +489,14 @@ internal abstract class IpcConnection : IFrameSenderOwner, IDisposable
         }
         finally
         {
-            Sender.EndReading(outer);
+            if (!role.IsRelieved)
+            {
+                Sender.EndReading();
+            }
         }
     }
 
-    private void Deliver(ReadOnlySpan<byte> payload)
+    private void Deliver(ReadOnlySpan<byte> payload, ReadingRole role)
     {
         if (Frame.TryParse(payload, out Frame frame))
         {
@@ -442,7 +511,10 @@ internal abstract class IpcConnection : IFrameSenderOwner, IDisposable
             }
             finally
             {
-                Volatile.Write(ref _isDelivering, 0);
+                if (!role.IsRelieved)
+                {
+                    Volatile.Write(ref _isDelivering, 0);
+                }
             }
         }
         else

@@ -18,11 +18,13 @@ internal static class ControlService
     /// <summary>The maximum number of calls that one request cancels. Clients send more requests.</summary>
     private const int MaxCancelled = 1024;
 
-    /// <summary>Gets the reply to a client that binds the service. It is never modified.</summary>
-    internal static IPCFrame.Types.BindServiceReply BindReply { get; } =
+    /// <summary>Creates the reply to a client that binds the service.</summary>
+    /// <param name="maxConcurrentCalls">The number of calls of a client that the host handles at once.</param>
+    internal static IPCFrame.Types.BindServiceReply CreateBindReply(int maxConcurrentCalls) =>
         new()
         {
             Success = true,
+            MaxConcurrentCalls = (uint)maxConcurrentCalls,
             ServiceId = Id,
             Methods =
             {

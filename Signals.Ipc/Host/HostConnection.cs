@@ -2,6 +2,7 @@ using Signals.Ipc.Connections;
 using Signals.Ipc.Framing;
 using Signals.Ipc.Guards;
 using Signals.Ipc.Services;
+using Signals.Ipc.Threading;
 using Signals.Ipc.Wire;
 
 namespace Signals.Ipc.Host;
@@ -81,6 +82,14 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
     /// </summary>
     private volatile InvocationState _invocation;
 
+    /// <summary>The context of the call whose method is running. Written only by the receive loop, read while another thread takes its place.</summary>
+    private CallContext? _running;
+
+    /// <summary>
+    /// The calls that wait for a method that blocks, or null if none does that calls must not overtake. Written inside <see cref="_lock"/>.
+    /// </summary>
+    private CallBacklog? _backlog;
+
     /// <summary>Indicates whether a frame has arrived, or a call has ended, since the last idle step.</summary>
     private bool _wasActive = true;
 
@@ -137,13 +146,20 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
                 return CallerState.Gone;
             }
 
-            return IsFull ? CallerState.Full : CallerState.Ready;
+            // Streams wait earlier than reading is paused, so that they alone do not keep the client's cancellations from being read.
+            return Sender.UnsentBytes > _options.MaxUnsentBytes / 2 ? CallerState.Full : CallerState.Ready;
         }
     }
 
     private bool IsFull => Sender.UnsentBytes > _options.MaxUnsentBytes;
 
-    private bool MustPause => ActiveCalls >= _options.MaxConcurrentCalls || IsFull || HasLargeRequests;
+    private bool MustPause => ActiveCalls >= CallLimit || IsFull || HasLargeRequests;
+
+    /// <summary>
+    /// Gets the number of active calls at which reading is paused. A client that knows the limit observes it, but counts a canceled call no longer while
+    /// its method is still ending.
+    /// </summary>
+    private long CallLimit => _hasControl ? 2L * _options.MaxConcurrentCalls : _options.MaxConcurrentCalls;
 
     /// <summary>
     /// Gets a value that indicates whether the client's pending requests use all of the memory that they may. Always false for a client without a
@@ -209,6 +225,8 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
         );
     }
 
+    UserCodeSection IServiceCaller.EnterUserCode() => EnterUserCode();
+
     public TimeProvider Time => _options.Time;
 
     public CancellationToken HostStopping => _hostStopping;
@@ -249,8 +267,12 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
     public void BeginCall(CallContext context)
     {
         Interlocked.Increment(ref _pendingCalls);
+        context.IsPending = true;
         Hold(context);
-        _invocation = InvocationState.None;
+        if (IsReadingThread)
+        {
+            _invocation = InvocationState.None;
+        }
     }
 
     public void Hold(CallContext context)
@@ -285,7 +307,7 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
 
     public void EndInvocation()
     {
-        if (_invocation == InvocationState.Running)
+        if (IsReadingThread && _invocation == InvocationState.Running)
         {
             _invocation = InvocationState.Replying;
         }
@@ -295,12 +317,7 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
     {
         Release(context);
         context.End();
-
-        // The idle time begins now, not with the last request.
-        Volatile.Write(ref _wasActive, true);
-        Interlocked.Decrement(ref _pendingCalls);
-        ResumeIfPossible();
-        CompleteDrained();
+        EndCounting();
     }
 
     public void ReportCancellationFailure(Exception exception) => HostLog.CancellationThrew(Log, exception, _client.Id);
@@ -357,6 +374,44 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
         }
     }
 
+    /// <summary>Counts the running call apart from those of the next receive loop.</summary>
+    protected override void OnRelieved()
+    {
+        CallContext running = _running!;
+        if (_invocation == InvocationState.Running)
+        {
+            running.IsBlocking = true;
+            Interlocked.Increment(ref _pendingCalls);
+            _invocation = InvocationState.None;
+        }
+
+        if (_options.SerializeCalls || !running.WantsReply)
+        {
+            running.HasBacklog = true;
+            lock (_lock)
+            {
+                _backlog = new CallBacklog();
+            }
+        }
+    }
+
+    protected override void OnClosing()
+    {
+        lock (_lock)
+        {
+            _backlog?.End();
+        }
+    }
+
+    /// <summary>Completes when the calls that the client made before it closed the connection have been started.</summary>
+    protected override Task WhenHandledAsync()
+    {
+        lock (_lock)
+        {
+            return _backlog is { IsEmpty: false } ? _backlog.Ended : Task.CompletedTask;
+        }
+    }
+
     protected override void OnClosed(DisconnectReason reason, IReadOnlyList<IQueuedFrame> unsent)
     {
         _budget.Forget(this);
@@ -407,7 +462,7 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
         if (serviceName == ControlService.Name)
         {
             _hasControl = true;
-            Send(new IPCFrame { RequestId = requestId, MsgBindServiceReply = ControlService.BindReply });
+            Send(new IPCFrame { RequestId = requestId, MsgBindServiceReply = ControlService.CreateBindReply(_options.MaxConcurrentCalls) });
             return;
         }
 
@@ -447,8 +502,11 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
         finally
         {
             Volatile.Write(ref _wasActive, true);
-            _invocation = InvocationState.None;
-            CompleteDrained();
+            if (IsReadingThread)
+            {
+                _invocation = InvocationState.None;
+                CompleteDrained();
+            }
         }
     }
 
@@ -466,10 +524,32 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
         CallExtensions? extensions = invoke.ExtendedFields.IsEmpty ? null : CallExtensions.Read(invoke.ExtendedFields);
         MethodContext method = MethodContextOf(service!, index);
         CallContext context = method.Take(requestId, wantsReply: !invoke.DropReply, extensions);
-        handler.Invoke(new IncomingCall(this, context), invoke.Arguments);
-        if (_invocation != InvocationState.None)
+        if (Volatile.Read(ref _backlog) is not null && TryQueue(handler, context, invoke.Arguments))
         {
-            // The call did not become pending. Its method may have passed the context on to another thread.
+            return;
+        }
+
+        _running = context;
+        Run(handler, context, invoke.Arguments);
+        if (IsReadingThread)
+        {
+            if (!context.IsPending)
+            {
+                method.Return(context);
+            }
+        }
+        else
+        {
+            EndBlocking(context);
+        }
+    }
+
+    private void Run(MethodHandler handler, CallContext context, ReadOnlySpan<byte> arguments)
+    {
+        handler.Invoke(new IncomingCall(this, context), arguments);
+        if (!context.IsPending)
+        {
+            // The method may have passed the context on to another thread.
             context.HasReturned = true;
             Interlocked.MemoryBarrier();
             if (context.IsHeld)
@@ -477,9 +557,85 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
                 Release(context);
                 context.End();
             }
-
-            method.Return(context);
         }
+    }
+
+    /// <summary>Ends the handling of a call whose method has blocked the receive loop, so that this thread is no longer that of the loop.</summary>
+    private void EndBlocking(CallContext context)
+    {
+        if (context.IsBlocking)
+        {
+            EndCounting();
+        }
+
+        if (context.HasBacklog)
+        {
+            RunBacklog();
+        }
+    }
+
+    private void EndCounting()
+    {
+        // The idle time begins now, not with the last request.
+        Volatile.Write(ref _wasActive, true);
+        Interlocked.Decrement(ref _pendingCalls);
+        ResumeIfPossible();
+        CompleteDrained();
+    }
+
+    /// <summary>Queues a call that must not overtake a method that blocks. Returns false if it may be handled now.</summary>
+    private bool TryQueue(MethodHandler handler, CallContext context, ReadOnlySpan<byte> arguments)
+    {
+        if (context.WantsReply && !_options.SerializeCalls)
+        {
+            return false;
+        }
+
+        var call = new BackloggedCall(handler, context, arguments.ToArray());
+        HoldRequest(call.Bytes);
+        Interlocked.Increment(ref _pendingCalls);
+        lock (_lock)
+        {
+            if (_backlog is not null)
+            {
+                _backlog.Add(call);
+                return true;
+            }
+        }
+
+        End(call);
+        return false;
+    }
+
+    /// <summary>Runs the methods that have waited for one that has blocked this thread.</summary>
+    private void RunBacklog()
+    {
+        while (true)
+        {
+            BackloggedCall? call;
+            lock (_lock)
+            {
+                if (!_backlog!.TryTake(out call))
+                {
+                    _backlog.End();
+                    _backlog = null;
+                    return;
+                }
+            }
+
+            if (!IsClosed)
+            {
+                Run(call.Handler, call.Context, call.Arguments);
+            }
+
+            End(call);
+        }
+    }
+
+    private void End(BackloggedCall call)
+    {
+        ReleaseRequest(call.Bytes);
+        EndCounting();
     }
 
     private void Refuse(ulong requestId, in InvokeMethodBody invoke, bool hasService)
@@ -554,12 +710,18 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
     private void CancelCall(ulong requestId)
     {
         CallContext? context;
+        BackloggedCall? waiting;
         lock (_lock)
         {
             _held.Remove(requestId, out context);
+            waiting = _backlog?.Remove(requestId);
         }
 
         context?.Cancel();
+        if (waiting is not null)
+        {
+            End(waiting);
+        }
     }
 
     /// <summary>Accepts the identity that the client claims, once, if the kernel does not know it.</summary>
@@ -616,7 +778,7 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
 
     /// <summary>Returns a text that names the limit for which reading is paused.</summary>
     private string ReachedLimit() =>
-        ActiveCalls >= _options.MaxConcurrentCalls ? $"{nameof(IpcHostOptions.MaxConcurrentCalls)} ({_options.MaxConcurrentCalls}) are active"
+        ActiveCalls >= CallLimit ? $"{nameof(IpcHostOptions.MaxConcurrentCalls)} ({_options.MaxConcurrentCalls}) are active"
         : IsFull ? $"{nameof(IpcHostOptions.MaxUnsentBytes)} ({_options.MaxUnsentBytes}) wait for the client to read them"
         : $"its pending requests take {nameof(IpcHostOptions.MaxRequestBytes)} ({_options.MaxRequestBytes}), or all clients' {nameof(IpcHostOptions.MaxTotalRequestBytes)}";
 
@@ -683,7 +845,7 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
     private void AnnounceRoom()
     {
         // Only when there is enough room to make the next send worthwhile.
-        if (Volatile.Read(ref _room) is null || Sender.UnsentBytes > _options.MaxUnsentBytes / 2)
+        if (Volatile.Read(ref _room) is null || Sender.UnsentBytes > _options.MaxUnsentBytes / 4)
         {
             return;
         }

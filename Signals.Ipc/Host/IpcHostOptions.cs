@@ -33,8 +33,8 @@ public sealed class IpcHostOptions
     }
 
     /// <summary>
-    /// Gets or sets the number of unsent reply bytes of one client above which the host reads no request of that client, and its streams wait:
-    /// 1 MiB by default. Replies to calls that are already active are still accepted.
+    /// Gets or sets the number of unsent reply bytes of one client above which the host reads no request of that client:
+    /// 1 MiB by default. Its streams wait at half of it. Replies to calls that are already active are still accepted.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than one.</exception>
     public int MaxUnsentBytes
@@ -44,8 +44,8 @@ public sealed class IpcHostOptions
     }
 
     /// <summary>
-    /// Gets or sets the maximum number of active calls of one client: 1,024 by default. At the limit, no request of that client is read until a call
-    /// has ended.
+    /// Gets or sets the maximum number of active calls of one client: 1,024 by default. Clients of this library are told the limit and hold further calls back.
+    /// No request of a client that does not know it is read, at the limit, until a call has ended.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than one.</exception>
     public int MaxConcurrentCalls
@@ -53,6 +53,13 @@ public sealed class IpcHostOptions
         get => _maxConcurrentCalls;
         set => _maxConcurrentCalls = AtLeast(1, value, nameof(MaxConcurrentCalls));
     }
+
+    /// <summary>
+    /// Gets or sets a value that indicates whether the methods of one client's calls are always started one after another: <see langword="false"/> by
+    /// default. A method that blocks its thread for longer than a few milliseconds then holds back the client's other calls. By default, it holds back
+    /// only one-way calls, and those only if it was called one-way itself. A method that awaits holds back nothing in either case.
+    /// </summary>
+    public bool SerializeCalls { get; set; }
 
     /// <summary>
     /// Gets or sets the limit of the memory, in bytes, of the decoded requests of one client's pending calls: 8 MiB by default. At the limit, no

@@ -92,6 +92,18 @@ public sealed class CallContext
     /// <summary>Gets or sets a value that indicates whether the caller holds the call, so that it can be canceled. Guarded by the caller's lock.</summary>
     internal bool IsHeld { get; set; }
 
+    /// <summary>Gets or sets a value that indicates whether the reply follows after the method has returned. Used by the thread that runs the method.</summary>
+    internal bool IsPending { get; set; }
+
+    /// <summary>
+    /// Gets or sets a value that indicates whether the method blocks the thread that has read the call, so that the call is counted apart. Set while the
+    /// method runs, read by its thread afterwards.
+    /// </summary>
+    internal bool IsBlocking { get; set; }
+
+    /// <summary>Gets or sets a value that indicates whether other calls wait for the method, which blocks. Used as <see cref="IsBlocking"/> is.</summary>
+    internal bool HasBacklog { get; set; }
+
     /// <summary>Gets or sets a value that indicates whether the method has returned and the call has ended with it.</summary>
     internal bool HasReturned
     {

@@ -1,4 +1,5 @@
 using Signals.Ipc.Framing;
+using Signals.Ipc.Threading;
 
 namespace Signals.Ipc.Services;
 
@@ -39,6 +40,9 @@ internal interface IServiceCaller
 
     /// <summary>Stops counting a request that is no longer needed. Called before <see cref="EndCall"/>.</summary>
     void ReleaseRequest(long bytes);
+
+    /// <summary>Begins user code of a service, which may block the thread that reads from the client.</summary>
+    UserCodeSection EnterUserCode();
 
     /// <summary>Counts a call as active, because its reply follows later.</summary>
     void BeginCall(CallContext context);

@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Signals.Ipc.Threading;
 
 namespace Signals.Ipc.Services;
 
@@ -13,6 +14,7 @@ internal sealed class ManualHandler<TRequest, TReply>(MessageParser<TRequest> pa
         var pending = new PendingReply(call, requestBytes, endsWhenCancelled: true);
         try
         {
+            using UserCodeSection section = call.Caller.EnterUserCode();
             handler(request, new ReplyWriter<TReply>(pending, isStream));
         }
         catch (Exception exception)

@@ -12,7 +12,8 @@ namespace Signals.Ipc;
 /// Stream&lt;GreeterRequestMsg, GreeterReplyMsg&gt;(WatchGreetings);
 /// </code>
 /// Methods are called on the thread that reads from the client: one after another for the calls of one client, in the order of the calls, and
-/// concurrently for the calls of several clients. A method that has to wait should await: while it blocks, no other call of the same client is read.
+/// concurrently for the calls of several clients. A method that has to wait should await. If it blocks for longer than a few milliseconds, the next calls of
+/// the client are started meanwhile on another thread, except one-way calls behind a one-way call; see <see cref="IpcHostOptions.SerializeCalls"/>.
 /// </summary>
 public abstract class Service
 {

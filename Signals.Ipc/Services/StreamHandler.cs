@@ -17,9 +17,24 @@ internal sealed class StreamHandler<TRequest, TReply>(MessageParser<TRequest> pa
     protected override void Run(in IncomingCall call, TRequest request, long requestBytes)
     {
         call.Context.IsOfStream = true;
-        IAsyncEnumerable<TReply> replies =
-            handler(request, call.Context) ?? throw new InvalidOperationException($"{call.Context.MethodName} returned null instead of a stream.");
-        _ = ReplyAsync(new PendingReply(call, requestBytes), replies);
+        IAsyncEnumerable<TReply>? replies;
+        using (call.Caller.EnterUserCode())
+        {
+            replies = handler(request, call.Context);
+        }
+
+        if (replies is null)
+        {
+            throw new InvalidOperationException($"{call.Context.MethodName} returned null instead of a stream.");
+        }
+
+        var pending = new PendingReply(call, requestBytes);
+
+        // Up to where the method waits. Nothing in it depends on the thread.
+        using (call.Caller.EnterUserCode())
+        {
+            _ = ReplyAsync(pending, replies);
+        }
     }
 
     private static async Task ReplyAsync(PendingReply pending, IAsyncEnumerable<TReply> replies)

@@ -10,7 +10,12 @@ internal sealed class UnaryHandler<TRequest, TReply>(MessageParser<TRequest> par
 {
     protected override void Run(in IncomingCall call, TRequest request, long requestBytes)
     {
-        ValueTask<TReply> reply = handler(request, call.Context);
+        ValueTask<TReply> reply;
+        using (call.Caller.EnterUserCode())
+        {
+            reply = handler(request, call.Context);
+        }
+
         if (!reply.IsCompletedSuccessfully)
         {
             _ = ReplyLaterAsync(new PendingReply(call, requestBytes), reply);

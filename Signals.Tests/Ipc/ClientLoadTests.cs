@@ -105,18 +105,18 @@ public sealed class ClientLoadTests : ClientFixture
         const int RequestSize = 32;
         (IpcClient client, GreeterProxy proxy) = await BindAsync();
         await using IpcClient disposed = client;
-        long allocated = 0;
+        List<long> allocated = [];
         for (int i = -20; i < Calls; i++)
         {
             long before = GC.GetAllocatedBytesForCurrentThread();
             Task<GreeterReplyMsg> call = proxy.SayHelloAsync("Ada");
-            long bytes = GC.GetAllocatedBytesForCurrentThread() - before;
-            allocated += i < 0 ? 0 : bytes;
+            allocated.Add(GC.GetAllocatedBytesForCurrentThread() - before);
             await ReplyAsync("Hello Ada");
             await call.Within("the reply");
         }
 
-        Assert.That(allocated / (double)Calls, Is.LessThanOrEqualTo(200 + RequestSize));
+        // The median: a collection that another thread starts during a call counts the unused rest of this thread's buffer, some kilobytes.
+        Assert.That(allocated.Order().ElementAt(allocated.Count / 2), Is.LessThanOrEqualTo(200 + RequestSize));
     }
 #endif
 

@@ -47,6 +47,8 @@ public sealed class WriteTimeoutTests
     {
         internal DisconnectReason? Ended { get; private set; }
 
+        public bool AcceptsLimited(int heldBack) => true;
+
         public void OnSent() { }
 
         public void OnSendingEnded(DisconnectReason reason) => Ended ??= reason;

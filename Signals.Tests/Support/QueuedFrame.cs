@@ -10,6 +10,10 @@ internal sealed class QueuedFrame(MessageFrame frame, bool isWanted = true, Acti
 
     public bool IsQueued { get; set; }
 
+    public bool IsHeldBack { get; set; }
+
+    public bool IsLimited { get; init; }
+
     /// <summary>Ends when the frame has been accepted, or fails with it.</summary>
     internal Task Done => _done.Task;
 

@@ -156,14 +156,13 @@ public sealed class CancellationTests
     [Test]
     public async Task G1_the_writer_of_a_cancelled_call_discards_replies()
     {
-        var writers = new List<ReplyWriter<GreeterReplyMsg>>();
+        using var writers = new Received<ReplyWriter<GreeterReplyMsg>>();
         var greeter = new ManualGreeter();
         greeter.Watching.Connect(writers.Add);
         await using TestSession session = await TestSession.StartAsync(greeter);
         IAsyncEnumerator<GreeterReplyMsg> replies = session.Proxy.WatchGreetings("Ada").GetAsyncEnumerator();
         ValueTask<bool> next = replies.MoveNextAsync();
-        await Bounded.UntilAsync(() => session.Host.Host.ActiveCalls == 1, "the call");
-        ReplyWriter<GreeterReplyMsg> writer = writers.Single();
+        ReplyWriter<GreeterReplyMsg> writer = writers.Next();
         writer.TryWrite(ScriptedGreeter.Reply("one"));
         await next.Within("the first reply");
         await replies.DisposeAsync();

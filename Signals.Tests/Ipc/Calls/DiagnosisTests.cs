@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using NUnit.Framework;
 using Signals.Ipc;
+using Signals.Ipc.Wire;
 
 namespace Signals.Tests.Ipc.Calls;
 
@@ -14,12 +15,16 @@ public sealed class DiagnosisTests
     {
         var logger = new ListLogger();
         var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using TestSession session = await TestSession.StartAsync(
+        await using var host = new TestHost(
             new ScriptedGreeter { OnHello = async (_, _) => await ReplyAfterAsync(release.Task) },
             new IpcHostOptions { MaxConcurrentCalls = 2, Logger = logger }
         );
-        Task[] calls = [.. Enumerable.Range(0, 4).Select(_ => session.Proxy.SayHelloAsync("Ada"))];
-        await Bounded.UntilAsync(() => session.Host.Host.PausedClients == 1, "the pause");
+
+        // One that does not know the limit.
+        using RawClient client = RawClient.Bound(host.Endpoint);
+        IPCFrame[] calls = [.. Enumerable.Range(0, 4).Select(_ => client.Call(1, "Ada"))];
+        client.Send(calls);
+        await Bounded.UntilAsync(() => host.Host.PausedClients == 1, "the pause");
         (LogLevel Level, string Text, Exception? Exception)[] warnings = [];
         await Bounded.UntilAsync(
             () => (warnings = [.. logger.Entries.Where(entry => entry.Text.Contains("paused"))]).Length != 0,
@@ -28,8 +33,8 @@ public sealed class DiagnosisTests
         Assert.That(warnings.Select(entry => entry.Level), Is.EqualTo((LogLevel[])[LogLevel.Warning]));
         Assert.That(warnings[0].Text, Does.StartWith("Client 1: ").And.Contain("MaxConcurrentCalls (2)"));
         release.SetResult();
-        await Task.WhenAll(calls).Within("the replies");
-        await Bounded.UntilAsync(() => session.Host.Host.PausedClients == 0, "the end of the pause");
+        Array.ForEach(calls, _ => client.Receive());
+        await Bounded.UntilAsync(() => host.Host.PausedClients == 0, "the end of the pause");
     }
 
     [Test]
