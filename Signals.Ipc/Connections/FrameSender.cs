@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using Signals.Ipc.Framing;
 using Signals.Ipc.Transport;
@@ -31,18 +32,11 @@ internal sealed class FrameSender : IThreadPoolWorkItem
     /// </summary>
     private const int MaxSlowSendSize = 1024;
 
-    /// <summary>
-    /// The number of steps of the write timeout. Progress is checked in each step, so a peer is disconnected at most one step late.
-    /// </summary>
-    private const int WriteSteps = 4;
-
     /// <summary>The number of buffers that one work item sends before it yields to other work items.</summary>
     private const int BuffersOfTurn = 16;
 
     /// <summary>The number of frames that were held back and are written together, before they are sent.</summary>
     private const int FramesOfRelease = 64;
-
-    private static readonly TimeSpan ShortestStep = TimeSpan.FromMilliseconds(1);
 
     private readonly IFrameSenderOwner _owner;
     private readonly IpcConnectionSettings _settings;
@@ -80,20 +74,8 @@ internal sealed class FrameSender : IThreadPoolWorkItem
 
     private IpcTransport? _transport;
 
-    /// <summary>The timer that runs while a send waits for the peer. Created by the sending thread.</summary>
-    private ITimer? _writeTimer;
-
-    /// <summary>Indicates whether a send waits for the peer.</summary>
-    private bool _isWaiting;
-
-    /// <summary>Indicates whether the last send that had to wait did so for longer than a step of the write timeout.</summary>
-    private bool _isSlow;
-
-    /// <summary>The number of steps since the last progress.</summary>
-    private int _idleSteps;
-
-    /// <summary>The peer's progress, as the system last reported it.</summary>
-    private long _progress;
+    /// <summary>Watches the sends that wait for the peer.</summary>
+    private readonly WriteWatch _watch;
 
     /// <summary>Indicates whether the frames that are being delivered arrived together. Used only by the reading thread, without the lock.</summary>
     private bool _isInBatch;
@@ -105,6 +87,7 @@ internal sealed class FrameSender : IThreadPoolWorkItem
     {
         _owner = owner;
         _settings = settings;
+        _watch = new WriteWatch(settings, owner.OnSendingEnded);
     }
 
     /// <summary>
@@ -142,6 +125,7 @@ internal sealed class FrameSender : IThreadPoolWorkItem
         bool begin;
         lock (_gate)
         {
+            AssertInvariants();
             if (_isClosed)
             {
                 return;
@@ -166,6 +150,7 @@ internal sealed class FrameSender : IThreadPoolWorkItem
         bool begin;
         lock (_gate)
         {
+            AssertInvariants();
             if (_isClosed || !_queued.IsEmpty || !HasRoom)
             {
                 return false;
@@ -206,6 +191,7 @@ internal sealed class FrameSender : IThreadPoolWorkItem
         bool begin;
         lock (_gate)
         {
+            AssertInvariants();
             if (_isClosed)
             {
                 return SendResult.Closed;
@@ -253,6 +239,7 @@ internal sealed class FrameSender : IThreadPoolWorkItem
     {
         lock (_gate)
         {
+            AssertInvariants();
             frame.Withdraw();
             return frame.IsHeldBack ? _heldBack.Remove(Unhold(frame)) : _queued.Remove(frame);
         }
@@ -268,6 +255,7 @@ internal sealed class FrameSender : IThreadPoolWorkItem
         {
             lock (_gate)
             {
+                AssertInvariants();
                 RequestFlush();
             }
         }
@@ -278,6 +266,7 @@ internal sealed class FrameSender : IThreadPoolWorkItem
     {
         lock (_gate)
         {
+            AssertInvariants();
             List<IQueuedFrame> withdrawn = _queued.RemoveAll(condition);
             withdrawn.ForEach(static frame => frame.Withdraw());
             return withdrawn;
@@ -290,6 +279,7 @@ internal sealed class FrameSender : IThreadPoolWorkItem
         bool begin;
         lock (_gate)
         {
+            AssertInvariants();
             begin = MayBeginSend(SendTiming.Now);
         }
 
@@ -327,6 +317,7 @@ internal sealed class FrameSender : IThreadPoolWorkItem
     {
         lock (_gate)
         {
+            AssertInvariants();
             _transport = transport;
         }
 
@@ -339,6 +330,7 @@ internal sealed class FrameSender : IThreadPoolWorkItem
         List<IQueuedFrame> abandoned;
         lock (_gate)
         {
+            AssertInvariants();
             _isClosed = true;
             abandoned = [.. _queued.RemoveAll(static _ => true), .. _heldBack.RemoveAll(static _ => true).Select(Unhold)];
             if (!_isSending)
@@ -347,8 +339,7 @@ internal sealed class FrameSender : IThreadPoolWorkItem
             }
         }
 
-        // A timer that is being created is disposed by the thread that creates it.
-        Volatile.Read(ref _writeTimer)?.Dispose();
+        _watch.Stop();
         return abandoned;
     }
 
@@ -357,6 +348,7 @@ internal sealed class FrameSender : IThreadPoolWorkItem
     {
         lock (_gate)
         {
+            AssertInvariants();
             // Before the frames that are held back are counted: those that the peer accepts later request another flush.
             _isFlushRequested = false;
         }
@@ -365,6 +357,7 @@ internal sealed class FrameSender : IThreadPoolWorkItem
 
         lock (_gate)
         {
+            AssertInvariants();
             if (_isSending || !TryTakePending())
             {
                 return;
@@ -453,7 +446,7 @@ internal sealed class FrameSender : IThreadPoolWorkItem
         ReadOnlyMemory<byte> rest = _sending.Written;
         while (!rest.IsEmpty)
         {
-            ReadOnlyMemory<byte> part = rest[..Math.Min(rest.Length, _isSlow ? MaxSlowSendSize : MaxSendSize)];
+            ReadOnlyMemory<byte> part = rest[..Math.Min(rest.Length, _watch.IsSlow ? MaxSlowSendSize : MaxSendSize)];
 
             // Before the system can accept any of it. Only the sending thread writes this field and those that it is calculated from.
             Volatile.Write(ref _offered, _sent + part.Length);
@@ -465,9 +458,9 @@ internal sealed class FrameSender : IThreadPoolWorkItem
             }
             else
             {
-                BeginWait(transport);
+                _watch.Begin(transport);
                 count = await sending.ConfigureAwait(false);
-                EndWait();
+                _watch.End();
             }
 
             rest = rest[count..];
@@ -481,6 +474,7 @@ internal sealed class FrameSender : IThreadPoolWorkItem
         bool hasQueued;
         lock (_gate)
         {
+            AssertInvariants();
             Volatile.Write(ref _sent, _sent + count);
             hasQueued = !_queued.IsEmpty;
         }
@@ -501,6 +495,7 @@ internal sealed class FrameSender : IThreadPoolWorkItem
         failure = null;
         lock (_gate)
         {
+            AssertInvariants();
             if (_isClosed || !HasRoom || !_queued.TryTake(out frame))
             {
                 frame = null;
@@ -520,6 +515,7 @@ internal sealed class FrameSender : IThreadPoolWorkItem
         bool begin;
         lock (_gate)
         {
+            AssertInvariants();
             while (written.Count < FramesOfRelease && !_isClosed && _owner.AcceptsLimited(_heldBackCount) && _heldBack.TryTake(out IQueuedFrame? frame))
             {
                 Unhold(frame);
@@ -601,6 +597,7 @@ internal sealed class FrameSender : IThreadPoolWorkItem
     {
         lock (_gate)
         {
+            AssertInvariants();
             _sending.Clear();
             _isSending = false;
             if (_isClosed)
@@ -628,96 +625,24 @@ internal sealed class FrameSender : IThreadPoolWorkItem
     {
         lock (_gate)
         {
+            AssertInvariants();
             _isClosed = true;
             _isSending = false;
             _sending.Clear();
             _pending.Clear();
         }
+
+        _watch.Stop();
     }
 
-    /// <summary>Watches a send that has to wait for the peer. Called by the sending thread.</summary>
-    private void BeginWait(IpcTransport transport)
+    /// <summary>Asserts the conditions that hold whenever the lock is taken.</summary>
+    [Conditional("DEBUG")]
+    private void AssertInvariants()
     {
-        if (_settings.WriteTimeout == Timeout.InfiniteTimeSpan)
-        {
-            return;
-        }
-
-        long progress = transport.MarkSendProgress();
-        lock (_gate)
-        {
-            _isWaiting = true;
-            _isSlow = false;
-            _idleSteps = 0;
-            _progress = progress;
-        }
-
-        // Outside the lock, like every call of the time provider, which is user code.
-        _writeTimer ??= _settings.TimeProvider.CreateTimer(
-            static state => ((FrameSender)state!).OnWriteStep(),
-            this,
-            Timeout.InfiniteTimeSpan,
-            Timeout.InfiniteTimeSpan
-        );
-        BeginStep();
-        bool isClosed;
-        lock (_gate)
-        {
-            isClosed = _isClosed;
-        }
-
-        if (isClosed)
-        {
-            _writeTimer.Dispose();
-        }
-    }
-
-    private void EndWait()
-    {
-        lock (_gate)
-        {
-            _isWaiting = false;
-        }
-
-        _writeTimer?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-    }
-
-    private void BeginStep()
-    {
-        TimeSpan step = _settings.WriteTimeout / WriteSteps;
-
-        // Timers accept no shorter time.
-        _writeTimer!.Change(step < ShortestStep ? ShortestStep : step, Timeout.InfiniteTimeSpan);
-    }
-
-    private void OnWriteStep()
-    {
-        long progress = _transport!.MarkSendProgress();
-
-        // A process that is short of threads must not disconnect peers that read.
-        bool isPeerIdle = !_transport.HasSendRoom;
-        bool isOver;
-        lock (_gate)
-        {
-            if (_isClosed || !_isWaiting)
-            {
-                return;
-            }
-
-            _isSlow = true;
-            _idleSteps = isPeerIdle && progress == _progress ? _idleSteps + 1 : 0;
-            _progress = progress;
-            isOver = _idleSteps == WriteSteps;
-        }
-
-        if (isOver)
-        {
-            _owner.OnSendingEnded(new DisconnectReason(DisconnectCause.WriteTimeout, $"The peer accepted no data for {_settings.WriteTimeout}."));
-        }
-        else
-        {
-            BeginStep();
-        }
+        Debug.Assert(_gate.IsHeldByCurrentThread);
+        Debug.Assert(_sent <= _written && _sent <= Volatile.Read(ref _offered), "No byte is sent before it is written and passed to the system.");
+        Debug.Assert(!_isSending || _transport is not null, "Who sends has a transport.");
+        Debug.Assert(_heldBack.IsEmpty == (_heldBackCount == 0), "The frames that are held back are counted.");
     }
 
     /// <summary>Writes frames into the buffer of a sender, inside its lock.</summary>

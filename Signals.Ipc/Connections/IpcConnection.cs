@@ -124,6 +124,7 @@ internal abstract class IpcConnection : IFrameSenderOwner, IDisposable
         CancellationTokenSource? connecting;
         lock (_lock)
         {
+            AssertInvariants();
             if (_closing is not null)
             {
                 return;
@@ -147,6 +148,7 @@ internal abstract class IpcConnection : IFrameSenderOwner, IDisposable
     {
         lock (_lock)
         {
+            AssertInvariants();
             if (_closing is null && !_isDraining)
             {
                 _pause ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -160,6 +162,7 @@ internal abstract class IpcConnection : IFrameSenderOwner, IDisposable
         TaskCompletionSource? pause;
         lock (_lock)
         {
+            AssertInvariants();
             pause = _pause;
             _pause = null;
         }
@@ -257,6 +260,7 @@ internal abstract class IpcConnection : IFrameSenderOwner, IDisposable
         var cancellation = new CancellationTokenSource();
         lock (_lock)
         {
+            AssertInvariants();
             if (_closing is not null)
             {
                 return;
@@ -289,6 +293,7 @@ internal abstract class IpcConnection : IFrameSenderOwner, IDisposable
     {
         lock (_lock)
         {
+            AssertInvariants();
             if (_closing is null)
             {
                 _transport = transport;
@@ -454,6 +459,7 @@ internal abstract class IpcConnection : IFrameSenderOwner, IDisposable
 
         lock (_lock)
         {
+            AssertInvariants();
             _isDraining = true;
         }
 
@@ -521,5 +527,14 @@ internal abstract class IpcConnection : IFrameSenderOwner, IDisposable
         {
             IpcLog.FrameDropped(Log, payload.Length, Interlocked.Increment(ref _droppedFrames));
         }
+    }
+
+    /// <summary>Asserts the conditions that hold whenever the lock is taken.</summary>
+    [Conditional("DEBUG")]
+    private void AssertInvariants()
+    {
+        Debug.Assert(_lock.IsHeldByCurrentThread);
+        Debug.Assert(_closing is null || _pause is null || !_pause.Task.IsCompleted, "A closed connection is not paused for good.");
+        Debug.Assert(_connecting is null || _transport is null, "An established connection is no longer being attempted.");
     }
 }

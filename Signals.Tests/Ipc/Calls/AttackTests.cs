@@ -13,12 +13,14 @@ public sealed class AttackTests
     {
         var logger = new ListLogger();
         var time = new FakeTime();
+        var registered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using TestSession session = await TestSession.StartAsync(
             new ScriptedGreeter
             {
                 OnHello = async (_, context) =>
                 {
                     context.CancellationToken.Register(() => throw new InvalidOperationException("broken"));
+                    registered.SetResult();
                     await Task.Delay(Timeout.Infinite, context.CancellationToken);
                     return ScriptedGreeter.Reply("");
                 },
@@ -26,7 +28,8 @@ public sealed class AttackTests
             new IpcHostOptions { TimeProvider = time, Logger = logger }
         );
         Task<GreeterReplyMsg> call = session.Proxy.HelloAsync(new CallOptions { Timeout = TimeSpan.FromHours(1) });
-        await Bounded.UntilAsync(() => time.Due.Length == 1, "the timer of the deadline");
+        await registered.Task.Within("the callback");
+        Assert.That(time.Due, Has.Length.EqualTo(1), "The timer of the deadline.");
         Assert.That(() => time.Advance(TimeSpan.FromHours(1)), Throws.Nothing);
         await Assert.ThrowsAsync<TimeoutException>(() => call.Within("the timeout"));
         await Bounded.UntilAsync(() => logger.Entries.Any(entry => entry.Text.Contains("cancellation callback")), "the log entry");
