@@ -200,6 +200,9 @@ public abstract class ServiceProxy : IDisposable
     /// <summary>Gets the time provider of the client, or that of the system if the proxy does not belong to a client.</summary>
     internal TimeProvider ClientTime => _client?.Time ?? TimeProvider.System;
 
+    /// <summary>Gets the object through which the calls pass because the client has interceptors or logs calls; otherwise, null.</summary>
+    internal ObservedCalls? Observed => _client?.Observed;
+
     /// <summary>Gets the time limit of the client's calls, or null if the proxy does not belong to a client.</summary>
     internal TimeSpan? ClientCallTimeout => _client?.CallTimeout;
 

@@ -10,14 +10,63 @@ internal sealed class ManualHandler<TRequest, TReply>(MessageParser<TRequest> pa
 {
     protected override void Run(in IncomingCall call, TRequest request, long requestBytes)
     {
-        var pending = new PendingReply(call, requestBytes, endsWhenCancelled: true);
+        if (call.Context.Observer is { } observer)
+        {
+            RunObserved(observer, call, request, requestBytes);
+        }
+        else
+        {
+            Run(request, new PendingReply(call, requestBytes, endsWhenCancelled: true));
+        }
+    }
+
+    private void Run(TRequest request, IReplySink sink)
+    {
         try
         {
-            handler(request, new ReplyWriter<TReply>(pending, isStream));
+            handler(request, new ReplyWriter<TReply>(sink, isStream));
         }
         catch (Exception exception)
         {
-            pending.Fail(exception);
+            sink.Fail(exception);
         }
+    }
+
+    private void RunObserved(CallObserver observer, IncomingCall call, TRequest request, long requestBytes)
+    {
+        if (!observer.Intercepts)
+        {
+            _ = RunWatchedAsync(observer, call, request, requestBytes);
+        }
+        else if (isStream)
+        {
+            _ = StreamHandler<TRequest, TReply>.ReplyObservedAsync(observer, call, new PendingReply(call, requestBytes), request, ReadAllAsync);
+        }
+        else
+        {
+            var pending = new PendingReply(call, requestBytes);
+            _ = UnaryHandler<TRequest, TReply>.ReplyLaterAsync(pending, observer.CallAsync<TRequest, TReply>(call, request, ReadAsync));
+        }
+
+        IAsyncEnumerable<TReply> ReadAllAsync(TRequest message, CallContext context)
+        {
+            var replies = new ReplyQueue<TReply>(call);
+            Run(message, replies);
+            return replies.ReadAllAsync();
+        }
+
+        async ValueTask<TReply> ReadAsync(TRequest message, CallContext context)
+        {
+            await using IAsyncEnumerator<TReply> replies = ReadAllAsync(message, context).GetAsyncEnumerator();
+            await replies.MoveNextAsync().ConfigureAwait(false);
+            return replies.Current;
+        }
+    }
+
+    /// <summary>Runs the method inside the activity of the call. Asynchronous so that the activity is current in the method only.</summary>
+    private async Task RunWatchedAsync(CallObserver observer, IncomingCall call, TRequest request, long requestBytes)
+    {
+        Run(request, new ObservedReply(call, requestBytes, observer.Begin(call)));
+        await Task.CompletedTask.ConfigureAwait(false);
     }
 }

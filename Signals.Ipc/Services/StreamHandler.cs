@@ -17,9 +17,28 @@ internal sealed class StreamHandler<TRequest, TReply>(MessageParser<TRequest> pa
     protected override void Run(in IncomingCall call, TRequest request, long requestBytes)
     {
         call.Context.IsOfStream = true;
+        if (call.Context.Observer is { } observer)
+        {
+            _ = ReplyObservedAsync(observer, call, new PendingReply(call, requestBytes), request, handler);
+            return;
+        }
+
         IAsyncEnumerable<TReply> replies =
             handler(request, call.Context) ?? throw new InvalidOperationException($"{call.Context.MethodName} returned null instead of a stream.");
         _ = ReplyAsync(new PendingReply(call, requestBytes), replies);
+    }
+
+    /// <summary>Sends the replies of a call that is observed. Its activity is the current one in all steps of the stream.</summary>
+    internal static async Task ReplyObservedAsync(
+        CallObserver observer,
+        IncomingCall call,
+        PendingReply pending,
+        TRequest request,
+        Func<TRequest, CallContext, IAsyncEnumerable<TReply>> handler
+    )
+    {
+        using ObservedCall observed = observer.Begin(call);
+        await ReplyAsync(pending, observed.StreamAsync(request, handler)).ConfigureAwait(false);
     }
 
     private static async Task ReplyAsync(PendingReply pending, IAsyncEnumerable<TReply> replies)

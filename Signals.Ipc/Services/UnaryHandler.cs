@@ -10,7 +10,7 @@ internal sealed class UnaryHandler<TRequest, TReply>(MessageParser<TRequest> par
 {
     protected override void Run(in IncomingCall call, TRequest request, long requestBytes)
     {
-        ValueTask<TReply> reply = handler(request, call.Context);
+        ValueTask<TReply> reply = call.Context.Observer is { } observer ? observer.CallAsync(call, request, handler) : handler(request, call.Context);
         if (!reply.IsCompletedSuccessfully)
         {
             _ = ReplyLaterAsync(new PendingReply(call, requestBytes), reply);
@@ -21,7 +21,7 @@ internal sealed class UnaryHandler<TRequest, TReply>(MessageParser<TRequest> par
         call.Reply(reply.Result ?? throw NoReply(call.Context));
     }
 
-    private static async Task ReplyLaterAsync(PendingReply pending, ValueTask<TReply> reply)
+    internal static async Task ReplyLaterAsync(PendingReply pending, ValueTask<TReply> reply)
     {
         try
         {
@@ -33,6 +33,6 @@ internal sealed class UnaryHandler<TRequest, TReply>(MessageParser<TRequest> par
         }
     }
 
-    private static InvalidOperationException NoReply(CallContext context) =>
+    internal static InvalidOperationException NoReply(CallContext context) =>
         new($"{context.MethodName} returned null instead of a {typeof(TReply).Name}.");
 }
