@@ -70,7 +70,13 @@ internal sealed class InterceptedStream(
         {
             // If the reader has left the stream, the call ends when the interceptor has ended.
             passes.Writer.TryComplete();
-            current?.End(interception.IsCompleted ? null : call.OnLeft());
+            Exception? left = interception.IsCompleted ? null : call.OnLeft();
+            current?.End(left);
+            while (passes.Reader.TryRead(out Pass? waiting))
+            {
+                waiting.End(left);
+            }
+
             await ((Task)interception).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }

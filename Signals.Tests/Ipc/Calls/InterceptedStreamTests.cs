@@ -136,6 +136,31 @@ public sealed class InterceptedStreamTests(bool isOfHost)
     }
 
     [Test]
+    public async Task G10_leaving_a_stream_ends_all_that_its_interceptor_waits_for()
+    {
+        using var ended = new Received<int>();
+        await using TestSession session = await StartAsync(
+            new FunctionInterceptor(
+                async (_, request, next) =>
+                {
+                    Task<IMessage>[] both = [next(request).AsTask(), next(request).AsTask()];
+                    await Task.WhenAny(Task.WhenAll(both)).ConfigureAwait(false);
+                    ended.Add(both.Count(task => task.IsFaulted || task.IsCanceled));
+                    return new Empty();
+                }
+            ),
+            new ScriptedGreeter { OnWatch = (_, context) => EndlessAsync(context) }
+        );
+        await foreach (GreeterReplyMsg _ in session.Proxy.WatchGreetings("Ada"))
+        {
+            break;
+        }
+
+        Assert.That(ended.Next(), Is.EqualTo(2));
+        await session.IdleAsync();
+    }
+
+    [Test]
     public async Task G10_an_interceptor_of_streams_sees_and_replaces_replies_one_by_one()
     {
         await using TestSession session = await StartAsync(new StreamInterceptor(DoubleAsync));

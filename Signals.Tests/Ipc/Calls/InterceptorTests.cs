@@ -180,6 +180,29 @@ public sealed class InterceptorTests
     }
 
     [Test]
+    public async Task G10_interceptors_see_calls_after_the_connection_was_lost()
+    {
+        IpcStatusCode? seen = null;
+        await using TestSession session = await OfClientAsync(
+            async (call, request, next) =>
+            {
+                try
+                {
+                    return await next(request);
+                }
+                catch (IpcCallException exception)
+                {
+                    seen = exception.StatusCode;
+                    return ScriptedGreeter.Reply("offline");
+                }
+            }
+        );
+        await session.Client.DisposeAsync();
+        Assert.That((await session.Proxy.SayHelloAsync("Ada").Within("the reply")).Message, Is.EqualTo("offline"));
+        Assert.That(seen, Is.EqualTo(IpcStatusCode.Unavailable));
+    }
+
+    [Test]
     public async Task G10_an_interceptor_of_a_host_replies_without_the_method()
     {
         await using TestSession session = await OfHostAsync(
