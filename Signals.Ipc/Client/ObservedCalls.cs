@@ -34,6 +34,9 @@ internal sealed class ObservedCalls
         return options.InterceptorArray.Length == 0 && log is null ? null : new ObservedCalls(options.InterceptorArray, log, clientId);
     }
 
+    /// <summary>Gets a value that indicates whether interceptors see the messages of the calls.</summary>
+    internal bool Intercepts => _interceptors.Length != 0;
+
     /// <summary>Makes a call that has one reply.</summary>
     internal async Task<TReply> CallAsync<TReply>(
         ProxyInvoker invoker,
@@ -93,6 +96,33 @@ internal sealed class ObservedCalls
         {
             await invoker.BeginSendAsync(method, message, rest, call.BeginSending(), cancellationToken).ConfigureAwait(false);
             return new Empty();
+        }
+    }
+
+    /// <summary>Enumerates the replies of a call that is logged or traced only. It begins at once, as without observers.</summary>
+    internal IAsyncEnumerator<TReply> WatchStream<TReply>(
+        ProxyInvoker invoker,
+        ServiceMethod method,
+        IMessage request,
+        CallOptions? options,
+        CancellationToken ofCall,
+        CancellationToken ofEnumeration
+    )
+        where TReply : class, IMessage<TReply>
+    {
+        InterceptedCall call = Begin(invoker, method, isOneWay: false, options, ofCall);
+        try
+        {
+            IAsyncEnumerator<TReply> replies = invoker
+                .BeginStream<TReply>(method, request, Rest(options), call.BeginSending(), ofCall)
+                .GetAsyncEnumerator(ofEnumeration);
+            return new WatchedStream<TReply>(replies, call, () => LogEnd(call, method));
+        }
+        catch (Exception exception)
+        {
+            call.OnFailed(exception);
+            LogEnd(call, method);
+            throw;
         }
     }
 

@@ -16,5 +16,7 @@ internal sealed class ObservedStream<TReply>(
 {
     /// <inheritdoc/>
     public IAsyncEnumerator<TReply> GetAsyncEnumerator(CancellationToken cancellationToken = default) =>
-        observed.StreamAsync<TReply>(invoker, method, request, options, ofCall, cancellationToken);
+        observed.Intercepts
+            ? observed.StreamAsync<TReply>(invoker, method, request, options, ofCall, cancellationToken)
+            : observed.WatchStream<TReply>(invoker, method, request, options, ofCall, cancellationToken);
 }

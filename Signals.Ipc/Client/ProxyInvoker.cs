@@ -54,10 +54,9 @@ internal sealed class ProxyInvoker(ServiceProxy proxy) : CallInvoker
         CancellationToken cancellationToken
     )
         where TReply : class, IMessage<TReply> =>
-        Observed is { } observed ? new ObservedStream<TReply>(observed, this, method, request, options, cancellationToken)
-        : options is { WaitForReady: true } or { Resume: true }
-            ? new ReadyStreamCall<TReply>(proxy, method, request, options, details: null, cancellationToken)
-        : new StreamCall<TReply>(proxy, method, request, options, cancellationToken);
+        Observed is { } observed
+            ? new ObservedStream<TReply>(observed, this, method, request, options, cancellationToken)
+            : BeginStream<TReply>(method, request, options, details: null, cancellationToken);
 
     internal ValueTask SendAsync(ServiceMethod method, IMessage request, CallOptions? options, CancellationToken cancellationToken) =>
         Observed is { } observed
@@ -108,11 +107,14 @@ internal sealed class ProxyInvoker(ServiceProxy proxy) : CallInvoker
     internal IAsyncEnumerable<TReply> BeginStream<TReply>(
         ServiceMethod method,
         IMessage request,
-        CallOptions options,
+        CallOptions? options,
         CallDetails? details,
         CancellationToken cancellationToken
     )
-        where TReply : class, IMessage<TReply> => new ReadyStreamCall<TReply>(proxy, method, request, options, details, cancellationToken);
+        where TReply : class, IMessage<TReply> =>
+        options is { WaitForReady: true } or { Resume: true }
+            ? new ReadyStreamCall<TReply>(proxy, method, request, options, details, cancellationToken)
+            : new StreamCall<TReply>(proxy, method, request, options, details, cancellationToken);
 
     /// <summary>Makes a call without a reply, past all interceptors.</summary>
     internal ValueTask BeginSendAsync(

@@ -5,13 +5,19 @@ using Signals.Ipc.Services;
 namespace Signals.Ipc.Client;
 
 /// <summary>A call with a stream of replies, which each enumeration makes again.</summary>
-internal sealed class StreamCall<TReply>(ServiceProxy proxy, ServiceMethod method, IMessage request, CallOptions? options, CancellationToken ofCall)
-    : IAsyncEnumerable<TReply>
+internal sealed class StreamCall<TReply>(
+    ServiceProxy proxy,
+    ServiceMethod method,
+    IMessage request,
+    CallOptions? options,
+    CallDetails? details,
+    CancellationToken ofCall
+) : IAsyncEnumerable<TReply>
     where TReply : class, IMessage<TReply>
 {
     /// <inheritdoc/>
     public IAsyncEnumerator<TReply> GetAsyncEnumerator(CancellationToken cancellationToken = default) =>
-        Begin(proxy, method, request, options, details: null, ofCall, cancellationToken);
+        Begin(proxy, method, request, options, details, ofCall, cancellationToken);
 
     /// <summary>Begins a call. An error of the message or of the headers fails it, and the enumeration throws.</summary>
     /// <exception cref="IpcException">There is no connection, or the host does not have the method.</exception>
