@@ -6,7 +6,7 @@ using Signals.Ipc.Services;
 namespace Signals.Ipc.Client;
 
 /// <summary>The time limit and the headers of a call that has any of them. The time limit begins when they are created.</summary>
-internal sealed class CallDetails
+internal class CallDetails
 {
     private readonly long _createdAt;
 
@@ -21,6 +21,10 @@ internal sealed class CallDetails
         StartedAt = startedAt;
         _createdAt = createdAt;
     }
+
+    /// <summary>Initializes a copy of other details, or details without a time limit and headers.</summary>
+    protected CallDetails(CallDetails? other)
+        : this(other?.Limit ?? Timeout.InfiniteTimeSpan, other?.Headers ?? [], other?.StartedAt ?? 0, other?._createdAt ?? 0) { }
 
     internal TimeSpan Limit { get; }
 
@@ -52,6 +56,11 @@ internal sealed class CallDetails
         byte[] encoded = CallHeaders.Encode(headers, trace);
         return limit == Timeout.InfiniteTimeSpan && encoded.Length == 0 ? null : new CallDetails(limit, encoded, start.Timestamp, start.SystemTimestamp);
     }
+
+    /// <summary>Called once, outside all locks, when a stream has ended.</summary>
+    /// <param name="failure">The failure, or null.</param>
+    /// <param name="isLeft">A value that indicates whether the reader has left the stream before its end.</param>
+    internal virtual void OnEnded(Exception? failure, bool isLeft) { }
 
     /// <summary>Returns the exception of a call whose time is over.</summary>
     internal TimeoutException TimedOut(ServiceMethod method, Exception? cause = null) =>

@@ -113,17 +113,22 @@ internal sealed class ObservedCalls
         InterceptedCall call = Begin(invoker, method, isOneWay: false, options, ofCall);
         try
         {
+            // A stream that waits for a connection may consist of several calls, so its enumerator is watched.
+            bool isPlain = options is not ({ WaitForReady: true } or { Resume: true });
+            CallDetails? details = call.BeginSending();
             IAsyncEnumerator<TReply> replies = invoker
-                .BeginStream<TReply>(method, request, Rest(options), call.BeginSending(), ofCall)
+                .BeginStream<TReply>(method, request, Rest(options), isPlain ? new WatchedDetails(details, call, End) : details, ofCall)
                 .GetAsyncEnumerator(ofEnumeration);
-            return new WatchedStream<TReply>(replies, call, () => LogEnd(call, method));
+            return isPlain ? replies : new WatchedStream<TReply>(replies, call, End);
         }
         catch (Exception exception)
         {
             call.OnFailed(exception);
-            LogEnd(call, method);
+            End();
             throw;
         }
+
+        void End() => LogEnd(call, method);
     }
 
     /// <summary>Enumerates the replies of a call that has a stream of them.</summary>

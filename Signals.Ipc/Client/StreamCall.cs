@@ -45,7 +45,7 @@ internal sealed class StreamCall<TReply>(
         catch (Exception exception)
         {
             // The message could not be encoded, or a header is not valid.
-            stream = new PendingStream<TReply>(binding, method, default);
+            stream = new PendingStream<TReply>(binding, method, default, details);
             stream.Fail(exception);
         }
 

@@ -2,7 +2,9 @@ using Google.Protobuf;
 
 namespace Signals.Ipc.Client;
 
-/// <summary>The enumerator of a stream that is logged or traced, but not intercepted: it reports the end of the call and changes nothing.</summary>
+/// <summary>
+/// The enumerator of a stream that waits for a connection and is logged or traced, but not intercepted. It reports the end of the call.
+/// </summary>
 /// <param name="source">The replies.</param>
 /// <param name="call">The call.</param>
 /// <param name="onEnded">Called once, when the call has ended.</param>
