@@ -1,4 +1,5 @@
 using Signals.Ipc.Guards;
+using Signals.Ipc.Interceptors;
 
 namespace Signals.Ipc;
 
@@ -37,4 +38,7 @@ public sealed class CallOptions
     /// <see cref="IpcClientOptions.Reconnect"/>. Replies may be repeated or lost in between. <see langword="false"/> by default.
     /// </summary>
     public bool Resume { get; set; }
+
+    /// <summary>Gets or sets the trace context of the call on whose behalf this one is made, or null.</summary>
+    internal TraceContext? Trace { get; set; }
 }

@@ -326,6 +326,7 @@ internal sealed class ClientConnection : IpcConnection
         ServiceMethod method,
         IMessage request,
         CallOptions? options,
+        CallDetails? details,
         CancellationToken cancellationToken
     )
         where TReply : class, IMessage<TReply>
@@ -335,7 +336,8 @@ internal sealed class ClientConnection : IpcConnection
         try
         {
             using EncodedMessage arguments = Encode(request);
-            call = new PendingCall<TReply>(binding, method, new UnsentRequest(methodId, arguments), DetailsOf(options, isStream: false));
+            details ??= CallDetails.Of(options, _options.CallTimeout, _time);
+            call = new PendingCall<TReply>(binding, method, new UnsentRequest(methodId, arguments), details);
             if (cancellationToken.CanBeCanceled)
             {
                 call.CancelWith(cancellationToken);
@@ -352,7 +354,14 @@ internal sealed class ClientConnection : IpcConnection
         return call.Task;
     }
 
-    internal ValueTask SendAsync(ServiceBinding binding, ServiceMethod method, IMessage request, CallOptions? options, CancellationToken cancellationToken)
+    internal ValueTask SendAsync(
+        ServiceBinding binding,
+        ServiceMethod method,
+        IMessage request,
+        CallOptions? options,
+        CallDetails? details,
+        CancellationToken cancellationToken
+    )
     {
         if (cancellationToken.IsCancellationRequested)
         {
@@ -362,7 +371,7 @@ internal sealed class ClientConnection : IpcConnection
         uint methodId = binding.MethodIdOf(method);
         try
         {
-            CallDetails? details = options is null ? null : DetailsOf(options, isStream: true);
+            details ??= CallDetails.Of(options, Timeout.InfiniteTimeSpan, _time);
             using EncodedMessage arguments = Encode(request);
             var unsent = new UnsentRequest(methodId, arguments);
             return Sender.TrySend(new OneWayFrame(binding, unsent, details), SendTiming.Soon)
@@ -373,15 +382,6 @@ internal sealed class ClientConnection : IpcConnection
         {
             return ValueTask.FromException(exception);
         }
-    }
-
-    /// <summary>Returns the time limit and headers of a call, or null if it has none.</summary>
-    /// <exception cref="ArgumentException">A header is not valid.</exception>
-    internal CallDetails? DetailsOf(CallOptions? options, bool isStream)
-    {
-        TimeSpan limit = options?.Timeout ?? (isStream ? Timeout.InfiniteTimeSpan : _options.CallTimeout);
-        byte[] headers = CallHeaders.Encode(options?.Headers);
-        return limit == Timeout.InfiniteTimeSpan && headers.Length == 0 ? null : new CallDetails(limit, headers);
     }
 
     /// <summary>Returns the frame of a request, with its extensions if the host knows them. Called inside the sender's lock.</summary>
@@ -397,12 +397,6 @@ internal sealed class ClientConnection : IpcConnection
     /// <summary>Sends a call and registers it for its reply. An error fails the call.</summary>
     internal void Begin(IPendingCall call)
     {
-        CallDetails? timed = call.Details is { HasLimit: true } details ? details : null;
-        if (timed is not null)
-        {
-            timed.StartedAt = _time.GetTimestamp();
-        }
-
         // Read without the lock: with a stale count, the call is only sent a moment earlier or later.
         SendTiming timing = _calls.Count == 0 ? SendTiming.Now : SendTiming.Soon;
         SendResult result;
@@ -429,9 +423,9 @@ internal sealed class ClientConnection : IpcConnection
                 call.Fail(new IpcDisconnectedException(ended, requestMayHaveBeenSent: false));
             }
         }
-        else if (timed is not null)
+        else if (call.Details is { HasLimit: true } details)
         {
-            _timeouts.Request(DueOf(timed));
+            _timeouts.Request(DueOf(details));
         }
     }
 

@@ -14,4 +14,10 @@ internal static partial class ClientLog
 
     [LoggerMessage(15, LogLevel.Error, "The function of IpcClientOptions.Backoff threw an exception; the default delay is used")]
     internal static partial void BackoffThrew(ILogger logger, Exception exception);
+
+    [LoggerMessage(18, LogLevel.Debug, "Client {ClientId}: call of {Method} began")]
+    internal static partial void CallBegan(ILogger logger, long clientId, string method);
+
+    [LoggerMessage(19, LogLevel.Debug, "Client {ClientId}: call of {Method} ended with status {Status} after {Milliseconds} ms")]
+    internal static partial void CallEnded(ILogger logger, long clientId, string method, IpcStatusCode status, double milliseconds);
 }

@@ -29,11 +29,22 @@ public sealed class IpcCallException : IpcException
         StatusMessage = statusMessage;
     }
 
+    /// <summary>Initializes a new instance of the <see cref="IpcCallException"/> class that interceptors see instead of another exception.</summary>
+    internal IpcCallException(IpcStatusCode statusCode, Exception original)
+        : base(original.Message, original)
+    {
+        StatusCode = statusCode;
+        Original = original;
+    }
+
     /// <summary>Gets the status of the call. <see cref="IpcStatusCode.Unknown"/> if the host did not send one.</summary>
     public IpcStatusCode StatusCode { get; } = IpcStatusCode.Unknown;
 
     /// <summary>Gets the text that the service sent with the status, or an empty string.</summary>
     public string StatusMessage { get; } = "";
+
+    /// <summary>Gets the exception that the caller gets instead of this one, which only interceptors see; otherwise, null.</summary>
+    internal Exception? Original { get; }
 
     private static string Join(string message, string statusMessage)
     {

@@ -17,7 +17,17 @@ public sealed partial class IpcClient : IAsyncDisposable
     /// <summary>The reason for which there is no connection after the disposal.</summary>
     internal static readonly DisconnectReason ClosedLocally = new(DisconnectCause.ClosedLocally, "The client was disposed.");
 
+    /// <summary>The number of the client that was created last in this process.</summary>
+    private static long lastId;
+
     private readonly IpcClientOptions _options;
+
+    /// <summary>The number of the client in this process, for its log.</summary>
+    private readonly long _id = Interlocked.Increment(ref lastId);
+
+    /// <summary>The object through which calls pass because something observes them, or null.</summary>
+    private volatile ObservedCalls? _observed;
+
     private readonly Delivery _connected = new();
     private readonly Delivery<DisconnectReason> _connectFailed = new();
     private readonly Delivery<DisconnectReason> _disconnected = new();
@@ -96,6 +106,7 @@ public sealed partial class IpcClient : IAsyncDisposable
             _ended.ConnectDeferred(Evaluator, Evaluator.Dispose);
         }
 
+        Observe();
         _retry = new ConnectRetry(endpoint, _options.Time, _options.Log, _options.Backoff, RetryNow, OnSocketAppeared);
     }
 
@@ -289,6 +300,9 @@ public sealed partial class IpcClient : IAsyncDisposable
     /// <summary>Returns a text with the endpoint and the state of the client.</summary>
     /// <returns>A text for logs and debuggers.</returns>
     public override string ToString() => $"{nameof(IpcClient)} {Endpoint} ({_state})";
+
+    /// <summary>Gets the object through which calls pass because the client has interceptors or logs calls; otherwise, null.</summary>
+    internal ObservedCalls? Observed => _observed;
 
     /// <summary>Gets a value that indicates whether the client connects again after a connection was lost.</summary>
     internal bool Reconnects => _options.Reconnect;
@@ -533,8 +547,15 @@ public sealed partial class IpcClient : IAsyncDisposable
             _attempts.Add(_retry.Watch);
         }
 
-        _attempts.Add(() => connection.Begin(Endpoint));
+        _attempts.Add(() =>
+        {
+            Observe();
+            connection.Begin(Endpoint);
+        });
     }
+
+    /// <summary>Determines whether calls are logged. The logger is user code, so it is asked outside the lock and not for each call.</summary>
+    private void Observe() => _observed = ObservedCalls.Of(_options, _id);
 
     private void RetryNow()
     {

@@ -146,6 +146,21 @@ public sealed class IpcClientOptions
     /// </summary>
     public ClientIdentity? Identity { get; set; }
 
+    /// <summary>
+    /// Gets or sets the interceptors of the calls of all proxies of the client, outermost first: the first one sees a call before, and its reply after,
+    /// the others. The list is copied. Empty by default, which costs nothing.
+    /// </summary>
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    /// <exception cref="ArgumentException">An interceptor is null.</exception>
+    public IReadOnlyList<CallInterceptor> Interceptors
+    {
+        get => InterceptorArray.AsReadOnly();
+        set => InterceptorArray = CallInterceptor.Copy(value);
+    }
+
+    /// <summary>Gets the interceptors.</summary>
+    internal CallInterceptor[] InterceptorArray { get; private set; } = [];
+
     /// <summary>Gets the logger that the client itself uses, which never throws.</summary>
     internal ILogger Log { get; private set; } = new GuardedLogger(new TraceLogger(nameof(IpcClientOptions)));
 

@@ -422,6 +422,7 @@ internal sealed class PendingStream<TReply> : IAsyncEnumerator<TReply>, IValueTa
 
         _cancellation.Unregister();
         _enumerationCancellation.Unregister();
+        Details?.OnEnded(failure, isLeft: failure is null && dropBuffered);
         if (wasWaiting)
         {
             if (failure is null && !dropBuffered)

@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Signals.Ipc.Interceptors;
 using Signals.Ipc.Services;
 
 namespace Signals.Ipc.Client;
@@ -6,6 +7,9 @@ namespace Signals.Ipc.Client;
 /// <summary>Makes calls over the connection to which a proxy is bound.</summary>
 internal sealed class ProxyInvoker(ServiceProxy proxy) : CallInvoker
 {
+    /// <summary>The options of a call whose time limit and headers have been read from its own options.</summary>
+    internal static readonly CallOptions NoMore = new() { Timeout = Timeout.InfiniteTimeSpan };
+
     /// <inheritdoc/>
     public override Task<TReply> CallAsync<TRequest, TReply>(
         RpcMethod<TRequest, TReply> method,
@@ -38,20 +42,9 @@ internal sealed class ProxyInvoker(ServiceProxy proxy) : CallInvoker
             return Task.FromCanceled<TReply>(cancellationToken);
         }
 
-        if (options is { WaitForReady: true } && !proxy.IsReady)
-        {
-            return CallWhenReadyAsync<TReply>(method, request, options, cancellationToken);
-        }
-
-        try
-        {
-            ServiceBinding binding = proxy.RequireBinding();
-            return binding.Connection.CallAsync<TReply>(binding, method, request, options, cancellationToken);
-        }
-        catch (IpcException exception)
-        {
-            return Task.FromException<TReply>(exception);
-        }
+        return Observed is { } observed
+            ? observed.CallAsync<TReply>(this, method, request, options, cancellationToken)
+            : BeginCallAsync<TReply>(method, request, options, details: null, cancellationToken);
     }
 
     internal IAsyncEnumerable<TReply> StreamAsync<TReply>(
@@ -61,21 +54,86 @@ internal sealed class ProxyInvoker(ServiceProxy proxy) : CallInvoker
         CancellationToken cancellationToken
     )
         where TReply : class, IMessage<TReply> =>
-        options is { WaitForReady: true } or { Resume: true }
-            ? new ReadyStreamCall<TReply>(proxy, method, request, options, cancellationToken)
-            : new StreamCall<TReply>(proxy, method, request, options, cancellationToken);
+        Observed is { } observed
+            ? new ObservedStream<TReply>(observed, this, method, request, options, cancellationToken)
+            : BeginStream<TReply>(method, request, options, details: null, cancellationToken);
 
-    internal ValueTask SendAsync(ServiceMethod method, IMessage request, CallOptions? options, CancellationToken cancellationToken)
+    internal ValueTask SendAsync(ServiceMethod method, IMessage request, CallOptions? options, CancellationToken cancellationToken) =>
+        Observed is { } observed
+            ? observed.SendAsync(this, method, request, options, cancellationToken)
+            : BeginSendAsync(method, request, options, details: null, cancellationToken);
+
+    /// <summary>Gets the time provider of the client.</summary>
+    internal TimeProvider Time => proxy.ClientTime;
+
+    /// <summary>Gets the time limit of the client's calls.</summary>
+    internal TimeSpan CallTimeout => proxy.ClientCallTimeout ?? Timeout.InfiniteTimeSpan;
+
+    /// <summary>Gets the object through which calls pass because something observes them; null for most clients.</summary>
+    private ObservedCalls? Observed => proxy.Observed ?? (CallTracing.IsListened ? ObservedCalls.Traced : null);
+
+    /// <summary>Makes a call, past all interceptors.</summary>
+    /// <param name="method">The method.</param>
+    /// <param name="request">The message to send.</param>
+    /// <param name="options">The options of the call, or null for the defaults.</param>
+    /// <param name="details">The time limit and the headers of the call if it has begun earlier, or null to read them from the options.</param>
+    /// <param name="cancellationToken">A token that cancels the call.</param>
+    internal Task<TReply> BeginCallAsync<TReply>(
+        ServiceMethod method,
+        IMessage request,
+        CallOptions? options,
+        CallDetails? details,
+        CancellationToken cancellationToken
+    )
+        where TReply : class, IMessage<TReply>
     {
         if (options is { WaitForReady: true } && !proxy.IsReady)
         {
-            return SendWhenReadyAsync(method, request, options, cancellationToken);
+            return CallWhenReadyAsync<TReply>(method, request, options, details, cancellationToken);
         }
 
         try
         {
             ServiceBinding binding = proxy.RequireBinding();
-            return binding.Connection.SendAsync(binding, method, request, options, cancellationToken);
+            return binding.Connection.CallAsync<TReply>(binding, method, request, options, details, cancellationToken);
+        }
+        catch (IpcException exception)
+        {
+            return Task.FromException<TReply>(exception);
+        }
+    }
+
+    /// <summary>Returns the replies of a stream, past all interceptors. The call begins with their enumeration.</summary>
+    internal IAsyncEnumerable<TReply> BeginStream<TReply>(
+        ServiceMethod method,
+        IMessage request,
+        CallOptions? options,
+        CallDetails? details,
+        CancellationToken cancellationToken
+    )
+        where TReply : class, IMessage<TReply> =>
+        options is { WaitForReady: true } or { Resume: true }
+            ? new ReadyStreamCall<TReply>(proxy, method, request, options, details, cancellationToken)
+            : new StreamCall<TReply>(proxy, method, request, options, details, cancellationToken);
+
+    /// <summary>Makes a call without a reply, past all interceptors.</summary>
+    internal ValueTask BeginSendAsync(
+        ServiceMethod method,
+        IMessage request,
+        CallOptions? options,
+        CallDetails? details,
+        CancellationToken cancellationToken
+    )
+    {
+        if (options is { WaitForReady: true } && !proxy.IsReady)
+        {
+            return SendWhenReadyAsync(method, request, options, details, cancellationToken);
+        }
+
+        try
+        {
+            ServiceBinding binding = proxy.RequireBinding();
+            return binding.Connection.SendAsync(binding, method, request, options, details, cancellationToken);
         }
         catch (IpcException exception)
         {
@@ -83,25 +141,36 @@ internal sealed class ProxyInvoker(ServiceProxy proxy) : CallInvoker
         }
     }
 
-    private async Task<TReply> CallWhenReadyAsync<TReply>(ServiceMethod method, IMessage request, CallOptions options, CancellationToken cancellationToken)
+    /// <summary>Returns a copy of a message, which the caller may change as soon as the method that it called has returned.</summary>
+    internal static IMessage Copy(ServiceMethod method, IMessage request) => (IMessage)method.RequestParser.ParseFrom(request.ToByteArray());
+
+    private async Task<TReply> CallWhenReadyAsync<TReply>(
+        ServiceMethod method,
+        IMessage request,
+        CallOptions options,
+        CallDetails? details,
+        CancellationToken cancellationToken
+    )
         where TReply : class, IMessage<TReply>
     {
-        var limit = new ReadyWait(proxy, method, options);
-
-        // A copy: the caller may change the message as soon as this method has returned.
-        request = (IMessage)method.RequestParser.ParseFrom(request.ToByteArray());
-        ServiceBinding binding = await limit.WaitAsync(cancellationToken).ConfigureAwait(false);
-        return await binding.Connection.CallAsync<TReply>(binding, method, request, limit.GetOptions(), cancellationToken).ConfigureAwait(false);
+        details ??= CallDetails.Of(options, CallTimeout, Time);
+        request = Copy(method, request);
+        ServiceBinding binding = await new ReadyWait(proxy, method, details).WaitAsync(cancellationToken).ConfigureAwait(false);
+        return await binding.Connection.CallAsync<TReply>(binding, method, request, NoMore, details, cancellationToken).ConfigureAwait(false);
     }
 
-    private async ValueTask SendWhenReadyAsync(ServiceMethod method, IMessage request, CallOptions options, CancellationToken cancellationToken)
+    private async ValueTask SendWhenReadyAsync(
+        ServiceMethod method,
+        IMessage request,
+        CallOptions options,
+        CallDetails? details,
+        CancellationToken cancellationToken
+    )
     {
-        var limit = new ReadyWait(proxy, method, options);
-
-        // A copy: the caller may change the message as soon as this method has returned.
-        request = (IMessage)method.RequestParser.ParseFrom(request.ToByteArray());
-        ServiceBinding binding = await limit.WaitAsync(cancellationToken).ConfigureAwait(false);
-        await binding.Connection.SendAsync(binding, method, request, limit.GetOptions(), cancellationToken).ConfigureAwait(false);
+        details ??= CallDetails.Of(options, CallTimeout, Time);
+        request = Copy(method, request);
+        ServiceBinding binding = await new ReadyWait(proxy, method, details).WaitAsync(cancellationToken).ConfigureAwait(false);
+        await binding.Connection.SendAsync(binding, method, request, NoMore, details, cancellationToken).ConfigureAwait(false);
     }
 
     private ServiceMethod Check<TRequest, TReply>(RpcMethod<TRequest, TReply> method, TRequest request, bool? isStreaming)

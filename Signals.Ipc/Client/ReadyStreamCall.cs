@@ -4,29 +4,35 @@ using Signals.Ipc.Services;
 namespace Signals.Ipc.Client;
 
 /// <summary>A call with a stream of replies that waits for a connection and, if its options say so, is made again after a connection was lost.</summary>
-internal sealed class ReadyStreamCall<TReply>(ServiceProxy proxy, ServiceMethod method, IMessage request, CallOptions options, CancellationToken ofCall)
-    : IAsyncEnumerable<TReply>
+internal sealed class ReadyStreamCall<TReply>(
+    ServiceProxy proxy,
+    ServiceMethod method,
+    IMessage request,
+    CallOptions options,
+    CallDetails? details,
+    CancellationToken ofCall
+) : IAsyncEnumerable<TReply>
     where TReply : class, IMessage<TReply>
 {
     /// <inheritdoc/>
     public async IAsyncEnumerator<TReply> GetAsyncEnumerator(CancellationToken cancellationToken = default)
     {
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(ofCall, cancellationToken);
-        CancellationToken token = both.Token;
-        var limit = new ReadyWait(proxy, method, options);
+        // One for all calls of this enumeration: the time limit is that of the whole stream.
+        CallDetails? limit = details ?? CallDetails.Of(options, Timeout.InfiniteTimeSpan, proxy.ClientTime);
+        bool resumes = options.Resume;
         bool waits = options.WaitForReady;
         while (true)
         {
             if (waits)
             {
-                await limit.WaitAsync(token).ConfigureAwait(false);
+                await WaitAsync(limit, cancellationToken).ConfigureAwait(false);
             }
 
             bool isLost = false;
-            IAsyncEnumerator<TReply> replies;
+            PendingStream<TReply> replies;
             try
             {
-                replies = new StreamCall<TReply>(proxy, method, request, limit.GetOptions(), token).GetAsyncEnumerator(token);
+                replies = StreamCall<TReply>.Begin(proxy, method, request, ProxyInvoker.NoMore, limit, ofCall, cancellationToken);
             }
             catch (IpcDisconnectedException) when (waits && proxy.WillReconnect)
             {
@@ -45,7 +51,7 @@ internal sealed class ReadyStreamCall<TReply>(ServiceProxy proxy, ServiceMethod 
                             yield break;
                         }
                     }
-                    catch (IpcDisconnectedException) when (options.Resume && proxy.WillReconnect)
+                    catch (IpcDisconnectedException) when (resumes && proxy.WillReconnect)
                     {
                         isLost = true;
                     }
@@ -60,6 +66,20 @@ internal sealed class ReadyStreamCall<TReply>(ServiceProxy proxy, ServiceMethod 
             }
 
             waits = true;
+        }
+    }
+
+    /// <summary>Waits for a connection. The exception of a cancellation has the token that was canceled.</summary>
+    private async Task WaitAsync(CallDetails? limit, CancellationToken ofEnumeration)
+    {
+        using var tokens = new CallTokens(ofCall, ofEnumeration);
+        try
+        {
+            await new ReadyWait(proxy, method, limit).WaitAsync(tokens.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException exception)
+        {
+            throw tokens.Translate(exception);
         }
     }
 }

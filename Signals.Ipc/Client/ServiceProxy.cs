@@ -29,6 +29,9 @@ public abstract class ServiceProxy : IDisposable
     /// <summary>The client that the proxy is attached to, or null.</summary>
     private volatile IpcClient? _client;
 
+    /// <summary>The object through which calls pass, which fail, after the proxy has been detached from its client; null if none.</summary>
+    private volatile ObservedCalls? _lastObserved;
+
     /// <summary>The binding that calls use, or null while calls cannot be made.</summary>
     private volatile ServiceBinding? _binding;
 
@@ -186,6 +189,7 @@ public abstract class ServiceProxy : IDisposable
     /// <summary>Detaches the proxy from its client. Events that were raised before are still delivered.</summary>
     internal void Detach()
     {
+        _lastObserved = _client?.Observed;
         _client = null;
         DisconnectReason reason = _lost ?? new DisconnectReason(DisconnectCause.ClosedLocally, "The proxy no longer belongs to a client.");
         FailWaiters(new IpcDisconnectedException(reason, requestMayHaveBeenSent: false));
@@ -199,6 +203,9 @@ public abstract class ServiceProxy : IDisposable
 
     /// <summary>Gets the time provider of the client, or that of the system if the proxy does not belong to a client.</summary>
     internal TimeProvider ClientTime => _client?.Time ?? TimeProvider.System;
+
+    /// <summary>Gets the object through which the calls pass because the client has interceptors or logs calls; otherwise, null.</summary>
+    internal ObservedCalls? Observed => _client is { } client ? client.Observed : _lastObserved;
 
     /// <summary>Gets the time limit of the client's calls, or null if the proxy does not belong to a client.</summary>
     internal TimeSpan? ClientCallTimeout => _client?.CallTimeout;

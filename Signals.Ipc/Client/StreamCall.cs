@@ -5,12 +5,31 @@ using Signals.Ipc.Services;
 namespace Signals.Ipc.Client;
 
 /// <summary>A call with a stream of replies, which each enumeration makes again.</summary>
-internal sealed class StreamCall<TReply>(ServiceProxy proxy, ServiceMethod method, IMessage request, CallOptions? options, CancellationToken ofCall)
-    : IAsyncEnumerable<TReply>
+internal sealed class StreamCall<TReply>(
+    ServiceProxy proxy,
+    ServiceMethod method,
+    IMessage request,
+    CallOptions? options,
+    CallDetails? details,
+    CancellationToken ofCall
+) : IAsyncEnumerable<TReply>
     where TReply : class, IMessage<TReply>
 {
     /// <inheritdoc/>
-    public IAsyncEnumerator<TReply> GetAsyncEnumerator(CancellationToken cancellationToken = default)
+    public IAsyncEnumerator<TReply> GetAsyncEnumerator(CancellationToken cancellationToken = default) =>
+        Begin(proxy, method, request, options, details, ofCall, cancellationToken);
+
+    /// <summary>Begins a call. An error of the message or of the headers fails it, and the enumeration throws.</summary>
+    /// <exception cref="IpcException">There is no connection, or the host does not have the method.</exception>
+    internal static PendingStream<TReply> Begin(
+        ServiceProxy proxy,
+        ServiceMethod method,
+        IMessage request,
+        CallOptions? options,
+        CallDetails? details,
+        CancellationToken ofCall,
+        CancellationToken ofEnumeration
+    )
     {
         ServiceBinding binding = proxy.RequireBinding();
         uint methodId = binding.MethodIdOf(method);
@@ -18,19 +37,15 @@ internal sealed class StreamCall<TReply>(ServiceProxy proxy, ServiceMethod metho
         try
         {
             using EncodedMessage arguments = binding.Connection.Encode(request);
-            stream = new PendingStream<TReply>(
-                binding,
-                method,
-                new UnsentRequest(methodId, arguments),
-                binding.Connection.DetailsOf(options, isStream: true)
-            );
-            stream.CancelWith(ofCall, cancellationToken);
+            details ??= CallDetails.Of(options, Timeout.InfiniteTimeSpan, binding.Connection.Options.Time);
+            stream = new PendingStream<TReply>(binding, method, new UnsentRequest(methodId, arguments), details);
+            stream.CancelWith(ofCall, ofEnumeration);
             binding.Connection.Begin(stream);
         }
         catch (Exception exception)
         {
-            // The message could not be encoded. The enumeration throws.
-            stream = new PendingStream<TReply>(binding, method, default);
+            // The message could not be encoded, or a header is not valid.
+            stream = new PendingStream<TReply>(binding, method, default, details);
             stream.Fail(exception);
         }
 

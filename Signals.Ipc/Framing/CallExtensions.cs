@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using Signals.Ipc.Guards;
+using Signals.Ipc.Interceptors;
 using Signals.Ipc.Wire;
 
 namespace Signals.Ipc.Framing;
@@ -16,11 +17,12 @@ internal sealed class CallExtensions
     /// <summary>Maximum number of bytes of memory for one encoded byte of a header: a short one becomes two strings and an entry of a table.</summary>
     private const int LargestGrowth = 16;
 
-    private CallExtensions(TimeSpan? timeout, IReadOnlyDictionary<string, string>? headers, int size)
+    private CallExtensions(TimeSpan? timeout, IReadOnlyDictionary<string, string>? headers, TraceContext? trace, int size)
     {
         Bytes = (long)size * LargestGrowth;
         Timeout = timeout;
         Headers = headers;
+        Trace = trace;
     }
 
     /// <summary>Gets the maximum number of bytes of memory that the headers take.</summary>
@@ -31,6 +33,13 @@ internal sealed class CallExtensions
 
     /// <summary>Gets the headers, or null if there are none.</summary>
     internal IReadOnlyDictionary<string, string>? Headers { get; }
+
+    /// <summary>Gets the trace context, or null if there is none.</summary>
+    internal TraceContext? Trace { get; }
+
+    /// <summary>Returns the extensions of a call that a test makes.</summary>
+    internal static CallExtensions Of(IReadOnlyDictionary<string, string> headers) =>
+        new(timeout: null, new Dictionary<string, string>(headers, StringComparer.OrdinalIgnoreCase), trace: null, size: 0);
 
     /// <summary>Reads the extensions from the fields of a call, which have been parsed before. Odd ones count as absent.</summary>
     internal static CallExtensions? Read(ReadOnlySpan<byte> body)
@@ -61,7 +70,18 @@ internal sealed class CallExtensions
 
         // Headers that are too large together count as absent together, so that none of them is taken for all.
         headers = size <= MaxSize ? headers : null;
-        return timeout is null && headers is null ? null : new CallExtensions(timeout, headers, headers is null ? 0 : size);
+        TraceContext? trace = headers is null ? null : TakeTrace(headers);
+        headers = headers is { Count: 0 } ? null : headers;
+        return timeout is null && headers is null && trace is null
+            ? null
+            : new CallExtensions(timeout, headers, trace, headers is null && trace is null ? 0 : size);
+    }
+
+    /// <summary>Takes the trace context out of the headers. An odd one counts as absent.</summary>
+    private static TraceContext? TakeTrace(Dictionary<string, string> headers)
+    {
+        headers.Remove(TraceContext.StateHeader, out string? state);
+        return headers.Remove(TraceContext.ParentHeader, out string? parent) ? TraceContext.Of(parent, state) : null;
     }
 
     private static void Add(ReadOnlySpan<byte> encoded, ref Dictionary<string, string>? headers)

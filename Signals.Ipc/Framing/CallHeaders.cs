@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Collections.Frozen;
 using Google.Protobuf;
+using Signals.Ipc.Interceptors;
 using Signals.Ipc.Wire;
 
 namespace Signals.Ipc.Framing;
@@ -17,39 +18,71 @@ internal static class CallHeaders
 
     internal static bool IsValue(string value) => !value.Any(char.IsControl);
 
-    /// <summary>Encodes headers as fields of a call.</summary>
-    /// <exception cref="ArgumentException">A name or a value is not allowed, or all together are too large.</exception>
-    internal static byte[] Encode(IReadOnlyDictionary<string, string>? headers)
+    /// <summary>Returns a value that indicates whether a name is reserved for the trace context.</summary>
+    internal static bool IsReserved(string name) =>
+        name.Equals(TraceContext.ParentHeader, StringComparison.OrdinalIgnoreCase)
+        || name.Equals(TraceContext.StateHeader, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Checks a header of a user.</summary>
+    /// <exception cref="ArgumentException">The name or the value is not allowed.</exception>
+    internal static void Check(string? name, string? value, string parameter)
     {
-        if (headers is null || headers.Count == 0)
+        if (name is null || !IsName(name))
+        {
+            throw new ArgumentException($"'{name}' is not a name of a header: it consists of a-z, 0-9, '.', '_' and '-'.", parameter);
+        }
+
+        if (value is null || !IsValue(value))
+        {
+            throw new ArgumentException($"The value of header {name} is null or has control characters.", parameter);
+        }
+
+        if (IsReserved(name))
+        {
+            throw new ArgumentException($"The header {name} is reserved for the trace context.", parameter);
+        }
+    }
+
+    /// <summary>Encodes headers as fields of a call. A trace context for which there is no room is left out.</summary>
+    /// <exception cref="ArgumentException">A name or a value is not allowed, or all together are too large.</exception>
+    internal static byte[] Encode(IReadOnlyDictionary<string, string>? headers, TraceContext? trace)
+    {
+        if (headers is null or { Count: 0 } && trace is null)
         {
             return [];
         }
 
         var call = new IPCFrame.Types.InvokeMethod();
-        foreach ((string name, string value) in headers)
+        foreach ((string name, string value) in headers ?? None)
         {
-            if (name is null || !IsName(name))
-            {
-                throw new ArgumentException($"'{name}' is not a name of a header: it consists of a-z, 0-9, '.', '_' and '-'.", nameof(headers));
-            }
-
-            if (value is null || !IsValue(value))
-            {
-                throw new ArgumentException($"The value of header {name} is null or has control characters.", nameof(headers));
-            }
-
-            if (name.Equals("traceparent", StringComparison.OrdinalIgnoreCase) || name.Equals("tracestate", StringComparison.OrdinalIgnoreCase))
-            {
-                throw new ArgumentException($"The header {name} is reserved for the trace context.", nameof(headers));
-            }
-
+            Check(name, value, nameof(headers));
             call.Headers.Add(new IPCFrame.Types.CallHeader { Name = name, Value = value }.ToByteString());
         }
 
         int size = call.CalculateSize();
-        return size <= CallExtensions.MaxSize
-            ? call.ToByteArray()
-            : throw new ArgumentException($"The headers take {size} bytes; the limit is {CallExtensions.MaxSize}.", nameof(headers));
+        if (size > CallExtensions.MaxSize)
+        {
+            throw new ArgumentException($"The headers take {size} bytes; the limit is {CallExtensions.MaxSize}.", nameof(headers));
+        }
+
+        if (trace is not null && TryAdd(call, TraceContext.ParentHeader, trace.Parent) && trace.State is { Length: > 0 } state && IsValue(state))
+        {
+            TryAdd(call, TraceContext.StateHeader, state);
+        }
+
+        return call.ToByteArray();
+    }
+
+    /// <summary>Adds a header if there is room for it.</summary>
+    private static bool TryAdd(IPCFrame.Types.InvokeMethod call, string name, string value)
+    {
+        call.Headers.Add(new IPCFrame.Types.CallHeader { Name = name, Value = value }.ToByteString());
+        if (call.CalculateSize() <= CallExtensions.MaxSize)
+        {
+            return true;
+        }
+
+        call.Headers.RemoveAt(call.Headers.Count - 1);
+        return false;
     }
 }

@@ -28,6 +28,9 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
 
     private readonly CancellationToken _hostStopping;
 
+    /// <summary>The object that observes the calls, or null if the host has no interceptors and does not log calls.</summary>
+    private readonly CallObserver? _observer;
+
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>
@@ -118,6 +121,7 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
         _acceptsClaimedIdentity = acceptsClaimedIdentity;
         _services = services;
         _options = options;
+        _observer = CallObserver.Of(options);
     }
 
     /// <summary>Gets the identity of the client, as far as it is known.</summary>
@@ -322,7 +326,17 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
 
     public void ReportCancellationFailure(Exception exception) => HostLog.CancellationThrew(Log, exception, _client.Id);
 
-    public void ReportFailure(string methodName, Exception reason) => HostLog.CallFailed(Log, reason, _client.Id, methodName);
+    public void ReportFailure(ServiceMethod method, Exception reason)
+    {
+        if (reason is IpcStatusException status)
+        {
+            HostLog.CallFailedWithStatus(Log, reason, _client.Id, method.FullName, status.StatusCode);
+        }
+        else
+        {
+            HostLog.CallFailed(Log, reason, _client.Id, method.FullName);
+        }
+    }
 
     internal override void OnSent()
     {
@@ -660,7 +674,8 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
         }
 
         MethodContext?[] methods = _methods[position] ??= new MethodContext?[service.Table.Methods.Count];
-        return methods[index] ??= new MethodContext(_client, service.Table.Methods[index].Name, this);
+        ServiceMethod method = service.Table.Methods[index];
+        return methods[index] ??= new MethodContext(_client, method.Name, this, method, _observer);
     }
 
     /// <summary>Carries out a call of the control service. An odd one is ignored.</summary>

@@ -29,9 +29,12 @@ internal static partial class HostLog
     [LoggerMessage(108, LogLevel.Error, "Client {ClientId}: the authorization check threw an exception after the host had stopped waiting for it")]
     internal static partial void LateCheckThrew(ILogger logger, Exception exception, long clientId);
 
+    [LoggerMessage(109, LogLevel.Error, "A callback of CallContext.HostStopping threw an exception")]
+    internal static partial void StoppingCallbackThrew(ILogger logger, Exception exception);
+
     [LoggerMessage(110, LogLevel.Warning, "Client {ClientId}: reading is paused, because {Limit}")]
     internal static partial void ReadingPaused(ILogger logger, long clientId, string limit);
 
-    [LoggerMessage(109, LogLevel.Error, "A callback of CallContext.HostStopping threw an exception")]
-    internal static partial void StoppingCallbackThrew(ILogger logger, Exception exception);
+    [LoggerMessage(115, LogLevel.Information, "Client {ClientId}: {Method} failed the call with status {Status}")]
+    internal static partial void CallFailedWithStatus(ILogger logger, Exception reason, long clientId, string method, IpcStatusCode status);
 }

@@ -195,6 +195,21 @@ public sealed class IpcHostOptions
         }
     } = NullLogger.Instance;
 
+    /// <summary>
+    /// Gets or sets the interceptors of the calls of all services, outermost first: the first one sees a request before, and its reply after, the others.
+    /// They do not see requests that the host refuses by itself. The list is copied. Empty by default, which costs nothing.
+    /// </summary>
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    /// <exception cref="ArgumentException">An interceptor is null.</exception>
+    public IReadOnlyList<CallInterceptor> Interceptors
+    {
+        get => InterceptorArray.AsReadOnly();
+        set => InterceptorArray = CallInterceptor.Copy(value);
+    }
+
+    /// <summary>Gets the interceptors.</summary>
+    internal CallInterceptor[] InterceptorArray { get; private set; } = [];
+
     /// <summary>Gets the logger that the host itself uses, which never throws.</summary>
     internal ILogger Log { get; private set; } = new GuardedLogger(new TraceLogger(nameof(IpcHostOptions)));
 

@@ -1,5 +1,6 @@
 using Signals.Ipc.Framing;
 using Signals.Ipc.Guards;
+using Signals.Ipc.Interceptors;
 using Signals.Ipc.Services;
 
 namespace Signals.Ipc;
@@ -69,10 +70,23 @@ public sealed class CallContext
     public bool WantsReply { get; }
 
     /// <summary>Gets the headers of the call, whose names are compared without regard to case. Never null.</summary>
-    public IReadOnlyDictionary<string, string> Headers => _extensions?.Headers ?? CallHeaders.None;
+    /// <remarks>The trace context is not among them. A test of a service may set the headers of the context that it creates; they are copied.</remarks>
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    public IReadOnlyDictionary<string, string> Headers
+    {
+        get => _extensions?.Headers ?? CallHeaders.None;
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value, nameof(Headers));
+            _extensions = CallExtensions.Of(value);
+        }
+    }
 
-    /// <summary>Gets the time at which the client stops waiting for the reply, or null if it has set no limit.</summary>
-    public DateTimeOffset? Deadline { get; }
+    /// <summary>
+    /// Gets the time at which the client stops waiting for the reply, or null if it has set no limit. A test of a service may set the deadline of the
+    /// context that it creates, which does not cancel its token.
+    /// </summary>
+    public DateTimeOffset? Deadline { get; init; }
 
     /// <summary>
     /// Gets a token that is canceled when the reply is no longer awaited: the client has canceled the call, left its stream or disconnected, the
@@ -85,6 +99,15 @@ public sealed class CallContext
     public CancellationToken HostStopping => _method.Caller?.HostStopping ?? CancellationToken.None;
 
     internal ulong RequestId { get; private set; }
+
+    /// <summary>Gets the called method. Not used on a context that a test created.</summary>
+    internal ServiceMethod Method => _method.Method!;
+
+    /// <summary>Gets the object that observes the calls of the method, or null if nothing does.</summary>
+    internal CallObserver? Observer => _method.Observer ?? (CallTracing.IsListened ? CallObserver.Traced : null);
+
+    /// <summary>Gets the trace context of the call, or null if it has none.</summary>
+    internal TraceContext? Trace => _extensions?.Trace;
 
     /// <summary>Gets or sets a value that indicates whether the call can mark its last reply.</summary>
     internal bool IsOfStream { get; set; }
@@ -159,7 +182,10 @@ public sealed class CallContext
         return reply;
     }
 
-    /// <summary>Returns options for a call that is made on behalf of this one: with its deadline and its headers, unless the options have their own.</summary>
+    /// <summary>
+    /// Returns options for a call that is made on behalf of this one: with its deadline and its headers, unless the options have their own, and with its
+    /// trace context, unless an activity of the same trace is current when the call is made.
+    /// </summary>
     /// <param name="options">The options to extend, which are not changed, or null.</param>
     /// <returns>New options. Their <see cref="CallOptions.Timeout"/> is the time that is left until the <see cref="Deadline"/>, if that is shorter.</returns>
     public CallOptions Inherit(CallOptions? options = null)
@@ -170,10 +196,11 @@ public sealed class CallContext
             Headers = options?.Headers ?? (_extensions?.Headers is { Count: > 0 } headers ? headers : null),
             WaitForReady = options?.WaitForReady ?? false,
             Resume = options?.Resume ?? false,
+            Trace = options?.Trace ?? _extensions?.Trace,
         };
         if (Deadline is { } deadline)
         {
-            TimeSpan left = deadline - _method.Caller!.Time.GetUtcNow();
+            TimeSpan left = deadline - (_method.Caller?.Time ?? TimeProvider.System).GetUtcNow();
             left = TimeSpan.FromTicks(Math.Clamp(left.Ticks, TimeSpan.TicksPerMicrosecond, Duration.Longest.Ticks));
             inherited.Timeout = inherited.Timeout is not { } timeout || timeout == Timeout.InfiniteTimeSpan || left < timeout ? left : inherited.Timeout;
         }
@@ -265,7 +292,18 @@ public sealed class CallContext
         }
     }
 
-    private static DateTimeOffset Add(DateTimeOffset now, TimeSpan timeout) =>
+    /// <summary>Returns the status with which the call fails if its method throws an exception.</summary>
+    internal IpcStatusCode StatusOf(Exception reason) =>
+        reason switch
+        {
+            IpcStatusException status => status.StatusCode,
+            OperationCanceledException when IsDeadlineOver => IpcStatusCode.DeadlineExceeded,
+            OperationCanceledException when IsCancellationRequested => IpcStatusCode.Cancelled,
+            IpcException { IsFrameTooLarge: true } => IpcStatusCode.ResourceExhausted,
+            _ => IpcStatusCode.Unknown,
+        };
+
+    internal static DateTimeOffset Add(DateTimeOffset now, TimeSpan timeout) =>
         timeout < DateTimeOffset.MaxValue - now ? now + timeout : DateTimeOffset.MaxValue;
 
     private async Task CancelAsync(CancellationTokenSource source)

@@ -63,5 +63,5 @@ internal interface IServiceCaller
     void ReportCancellationFailure(Exception exception);
 
     /// <summary>Logs the reason for which a call failed.</summary>
-    void ReportFailure(string methodName, Exception reason);
+    void ReportFailure(ServiceMethod method, Exception reason);
 }

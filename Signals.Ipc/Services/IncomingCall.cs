@@ -19,7 +19,7 @@ internal readonly record struct IncomingCall(IServiceCaller Caller, CallContext 
     {
         if (reason is not OperationCanceledException || !Context.IsCancellationRequested)
         {
-            Caller.ReportFailure(Context.MethodName, reason);
+            Caller.ReportFailure(Context.Method, reason);
         }
     }
 
@@ -62,15 +62,17 @@ internal readonly record struct IncomingCall(IServiceCaller Caller, CallContext 
     }
 
     /// <summary>Returns the status with which a method fails that has thrown an exception.</summary>
-    private CallStatus StatusOf(Exception reason) =>
-        reason switch
+    private CallStatus StatusOf(Exception reason)
+    {
+        IpcStatusCode code = Context.StatusOf(reason);
+        string message = reason switch
         {
-            IpcStatusException status => new CallStatus(status.StatusCode, status.Message),
-            OperationCanceledException when Context.IsDeadlineOver => new CallStatus(IpcStatusCode.DeadlineExceeded, ""),
-            OperationCanceledException when Context.IsCancellationRequested => new CallStatus(IpcStatusCode.Cancelled, ""),
-            IpcException { IsFrameTooLarge: true } => new CallStatus(IpcStatusCode.ResourceExhausted, reason.Message),
-            _ => new CallStatus(IpcStatusCode.Unknown, DetailsOf(reason)),
+            IpcStatusException or IpcException { IsFrameTooLarge: true } => reason.Message,
+            _ when code == IpcStatusCode.Unknown => DetailsOf(reason),
+            _ => "",
         };
+        return new CallStatus(code, message);
+    }
 
     private string DetailsOf(Exception reason)
     {

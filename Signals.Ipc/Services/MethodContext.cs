@@ -6,7 +6,15 @@ namespace Signals.Ipc.Services;
 /// <param name="client">The client.</param>
 /// <param name="methodName">The name of the method in the .proto file.</param>
 /// <param name="caller">The client end of the calls, or null for a context that a test created.</param>
-internal sealed class MethodContext(ClientInfo client, string methodName, IServiceCaller? caller)
+/// <param name="method">The method, or null for a context that a test created.</param>
+/// <param name="observer">The object that observes the calls, or null.</param>
+internal sealed class MethodContext(
+    ClientInfo client,
+    string methodName,
+    IServiceCaller? caller,
+    ServiceMethod? method = null,
+    CallObserver? observer = null
+)
 {
     /// <summary>
     /// The context of the last call that wanted a reply, if it can be used again: its method returned the reply and never requested the token. A call
@@ -22,6 +30,10 @@ internal sealed class MethodContext(ClientInfo client, string methodName, IServi
     internal string MethodName { get; } = methodName;
 
     internal IServiceCaller? Caller { get; } = caller;
+
+    internal ServiceMethod? Method { get; } = method;
+
+    internal CallObserver? Observer { get; } = observer;
 
     /// <summary>Returns the context of a call.</summary>
     internal CallContext Take(ulong requestId, bool wantsReply, CallExtensions? extensions)

@@ -9,7 +9,7 @@ namespace Signals.Ipc.Services;
 /// A call whose last reply is still to be sent. If every object that could send it is garbage-collected, the call fails, so that its client does
 /// not wait for a reply that cannot come and the call does not count as active forever.
 /// </summary>
-internal sealed class PendingReply
+internal class PendingReply : IReplySink
 {
     /// <summary>Approximate number of bytes of a pending call, apart from its request: its task, its reply and the method's state.</summary>
     private const int OwnBytes = 256;
@@ -42,18 +42,13 @@ internal sealed class PendingReply
     /// <summary>Fails the call on the thread pool: a reply takes locks and may send, and the finalizer thread must do neither.</summary>
     ~PendingReply() => ThreadPool.UnsafeQueueUserWorkItem(static dropped => dropped.FailDropped(), this, preferLocal: false);
 
-    internal CallContext Context => _call.Context;
+    public CallContext Context => _call.Context;
 
-    /// <summary>Gets the state of the client. A client that wants no reply, or no longer does, counts as disconnected.</summary>
-    internal CallerState State => _call.IsAwaited ? _call.Caller.State : CallerState.Gone;
+    public CallerState State => _call.IsAwaited ? _call.Caller.State : CallerState.Gone;
 
-    /// <summary>Waits until a client whose <see cref="State"/> is <see cref="CallerState.Full"/> accepts replies again.</summary>
-    /// <returns>False if the client has disconnected.</returns>
-    internal ValueTask<bool> WaitForRoomAsync(CancellationToken cancellationToken) => _call.Caller.WaitForRoomAsync(cancellationToken);
+    public ValueTask<bool> WaitForRoomAsync(CancellationToken cancellationToken) => _call.Caller.WaitForRoomAsync(cancellationToken);
 
-    /// <summary>Sends a reply that is not the last one.</summary>
-    /// <returns>False if the call has had its last reply. True if it was canceled: the reply is then discarded.</returns>
-    internal bool TryWrite(IMessage reply)
+    public bool TryWrite(IMessage reply)
     {
         using EncodedMessage encoded = Encode(reply);
         lock (_order)
@@ -92,9 +87,7 @@ internal sealed class PendingReply
         }
     }
 
-    /// <summary>Sends the last reply.</summary>
-    /// <returns>False if the call has had its last reply already. True if it was canceled: the reply is then discarded.</returns>
-    internal bool TryComplete(IMessage? reply)
+    public bool TryComplete(IMessage? reply)
     {
         using EncodedMessage encoded = reply is null ? default : Encode(reply);
         lock (_order)
@@ -116,7 +109,7 @@ internal sealed class PendingReply
             _ended = true;
         }
 
-        End();
+        End(failure: null);
         return true;
     }
 
@@ -139,11 +132,10 @@ internal sealed class PendingReply
             _ended = true;
         }
 
-        End();
+        End(failure: null);
     }
 
-    /// <summary>Logs the reason for which the call failed, and replies with the failure unless the call has had its last reply.</summary>
-    internal void Fail(Exception reason)
+    public void Fail(Exception reason)
     {
         _call.Report(reason);
         lock (_order)
@@ -157,8 +149,11 @@ internal sealed class PendingReply
             _call.Fail(reason);
         }
 
-        End();
+        End(reason);
     }
+
+    /// <summary>Called once, when the call has ended, with the reason if it has failed.</summary>
+    protected virtual void OnEnded(Exception? failure) { }
 
     /// <summary>Encodes a reply, if the client wants it. Not called inside the lock, since encoding runs user code.</summary>
     private EncodedMessage Encode(IMessage reply) => _call.IsAwaited ? new EncodedMessage(reply, _call.Caller.MaxFrameSize) : default;
@@ -166,9 +161,10 @@ internal sealed class PendingReply
     private void FailDropped() => Fail(new InvalidOperationException("The ReplyWriter or task was garbage-collected before it completed the call."));
 
     [SuppressMessage("Usage", "CA1816", Justification = "The last reply ends the call, not Dispose.")]
-    private void End()
+    private void End(Exception? failure)
     {
         GC.SuppressFinalize(this);
+        OnEnded(failure);
         _call.Caller.ReleaseRequest(_requestBytes);
         _call.Caller.EndCall(Context);
     }

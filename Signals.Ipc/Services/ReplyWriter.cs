@@ -11,10 +11,10 @@ namespace Signals.Ipc;
 public sealed class ReplyWriter<TReply>
     where TReply : class, IMessage<TReply>
 {
-    private readonly PendingReply _pending;
+    private readonly IReplySink _pending;
     private readonly bool _isStream;
 
-    internal ReplyWriter(PendingReply pending, bool isStream)
+    internal ReplyWriter(IReplySink pending, bool isStream)
     {
         _pending = pending;
         _isStream = isStream;

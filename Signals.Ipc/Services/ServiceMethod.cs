@@ -31,6 +31,7 @@ internal sealed class ServiceMethod
         }
 
         Name = descriptor.Name;
+        ServiceName = descriptor.Service.Name;
         FullName = $"{descriptor.Service.Name}.{descriptor.Name}";
         Index = index;
         IsStreaming = descriptor.IsServerStreaming;
@@ -41,6 +42,9 @@ internal sealed class ServiceMethod
     }
 
     internal string Name { get; }
+
+    /// <summary>Gets the short name of the service.</summary>
+    internal string ServiceName { get; }
 
     /// <summary>Gets the name of the service and the method, for texts that people read.</summary>
     internal string FullName { get; }

@@ -17,6 +17,15 @@ internal sealed class StreamHandler<TRequest, TReply>(MessageParser<TRequest> pa
     protected override void Run(in IncomingCall call, TRequest request, long requestBytes)
     {
         call.Context.IsOfStream = true;
+        PendingReply pending;
+        if (call.Context.Observer is { } observer)
+        {
+            pending = new PendingReply(call, requestBytes);
+            using UserCodeSection section = call.Caller.EnterUserCode();
+            _ = ReplyObservedAsync(observer, call, pending, request, handler);
+            return;
+        }
+
         IAsyncEnumerable<TReply>? replies;
         using (call.Caller.EnterUserCode())
         {
@@ -28,13 +37,26 @@ internal sealed class StreamHandler<TRequest, TReply>(MessageParser<TRequest> pa
             throw new InvalidOperationException($"{call.Context.MethodName} returned null instead of a stream.");
         }
 
-        var pending = new PendingReply(call, requestBytes);
+        pending = new PendingReply(call, requestBytes);
 
         // Up to where the method waits. Nothing in it depends on the thread.
         using (call.Caller.EnterUserCode())
         {
             _ = ReplyAsync(pending, replies);
         }
+    }
+
+    /// <summary>Sends the replies of a call that is observed. Its activity is the current one in all steps of the stream.</summary>
+    internal static async Task ReplyObservedAsync(
+        CallObserver observer,
+        IncomingCall call,
+        PendingReply pending,
+        TRequest request,
+        Func<TRequest, CallContext, IAsyncEnumerable<TReply>> handler
+    )
+    {
+        using ObservedCall observed = observer.Begin(call);
+        await ReplyAsync(pending, observed.StreamAsync(request, handler)).ConfigureAwait(false);
     }
 
     private static async Task ReplyAsync(PendingReply pending, IAsyncEnumerable<TReply> replies)

@@ -13,7 +13,7 @@ internal sealed class UnaryHandler<TRequest, TReply>(MessageParser<TRequest> par
         ValueTask<TReply> reply;
         using (call.Caller.EnterUserCode())
         {
-            reply = handler(request, call.Context);
+            reply = call.Context.Observer is { } observer ? observer.CallAsync(call, request, handler) : handler(request, call.Context);
         }
 
         if (!reply.IsCompletedSuccessfully)
@@ -26,7 +26,7 @@ internal sealed class UnaryHandler<TRequest, TReply>(MessageParser<TRequest> par
         call.Reply(reply.Result ?? throw NoReply(call.Context));
     }
 
-    private static async Task ReplyLaterAsync(PendingReply pending, ValueTask<TReply> reply)
+    internal static async Task ReplyLaterAsync(PendingReply pending, ValueTask<TReply> reply)
     {
         try
         {
@@ -38,6 +38,6 @@ internal sealed class UnaryHandler<TRequest, TReply>(MessageParser<TRequest> par
         }
     }
 
-    private static InvalidOperationException NoReply(CallContext context) =>
+    internal static InvalidOperationException NoReply(CallContext context) =>
         new($"{context.MethodName} returned null instead of a {typeof(TReply).Name}.");
 }

@@ -202,6 +202,20 @@ public sealed class CallOptionsTests
     }
 
     [Test]
+    public void G5_a_test_of_a_service_sets_headers_and_deadline_of_a_context()
+    {
+        var headers = new Dictionary<string, string> { ["User"] = "ada" };
+        DateTimeOffset deadline = DateTimeOffset.UtcNow + (60 * Second);
+        var context = new CallContext(new ClientInfo(1), "SayHello") { Headers = headers, Deadline = deadline };
+        headers.Clear();
+        Assert.That((context.Headers["user"], context.Deadline), Is.EqualTo(("ada", (DateTimeOffset?)deadline)));
+        CallOptions inherited = context.Inherit();
+        Assert.That(inherited.Timeout, Is.GreaterThan(TimeSpan.Zero).And.LessThanOrEqualTo(60 * Second));
+        Assert.That(inherited.Headers!["user"], Is.EqualTo("ada"));
+        Assert.That(() => new CallContext(new ClientInfo(1), "SayHello") { Headers = null! }, Throws.ArgumentNullException);
+    }
+
+    [Test]
     public async Task An_rpc_of_another_service_or_kind_is_refused()
     {
         await using TestSession session = await TestSession.StartAsync(new ScriptedGreeter());

@@ -77,6 +77,66 @@ public sealed class ReadyAndStoppingTests
         Assert.That(async () => await call.Within("the end"), Throws.InstanceOf<OperationCanceledException>());
     }
 
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task G6_the_end_of_the_waiting_of_a_stream_has_the_token_of_its_caller(bool isOfCall)
+    {
+        using var path = new SocketPath();
+        await using var client = new IpcClient(path.Endpoint);
+        var proxy = new GreeterProxy();
+        client.Bind(proxy);
+        using var ofCall = new CancellationTokenSource();
+        using var ofEnumeration = new CancellationTokenSource();
+        await using IAsyncEnumerator<GreeterReplyMsg> replies = proxy.WatchAsync(Ready, ofCall.Token).GetAsyncEnumerator(ofEnumeration.Token);
+        ValueTask<bool> next = replies.MoveNextAsync();
+        CancellationTokenSource cancelled = isOfCall ? ofCall : ofEnumeration;
+        cancelled.Cancel();
+        OperationCanceledException? end = await Assert.CatchAsync<OperationCanceledException>(() => next.Within("the end"));
+        Assert.That(end!.CancellationToken, Is.EqualTo(cancelled.Token));
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task G6_the_end_of_a_stream_with_resume_has_the_token_of_its_caller(bool isOfCall)
+    {
+        await using TestSession session = await TestSession.StartAsync(
+            new ScriptedGreeter { OnWatch = (_, context) => EndlessAsync("first", context) },
+            clientOptions: new IpcClientOptions { Reconnect = true }
+        );
+        using var ofCall = new CancellationTokenSource();
+        using var ofEnumeration = new CancellationTokenSource();
+        await using IAsyncEnumerator<GreeterReplyMsg> replies = session
+            .Proxy.WatchAsync(new CallOptions { Resume = true }, ofCall.Token)
+            .GetAsyncEnumerator(ofEnumeration.Token);
+        Assert.That(await replies.MoveNextAsync().Within("a reply"), Is.True);
+        ValueTask<bool> next = replies.MoveNextAsync();
+        CancellationTokenSource cancelled = isOfCall ? ofCall : ofEnumeration;
+        cancelled.Cancel();
+        OperationCanceledException? end = await Assert.CatchAsync<OperationCanceledException>(() => next.Within("the end"));
+        Assert.That(end!.CancellationToken, Is.EqualTo(cancelled.Token));
+    }
+
+    [Test]
+    public async Task G6_the_text_of_a_timeout_names_the_limit_and_not_the_rest_of_it()
+    {
+        using var path = new SocketPath();
+        var time = new FakeTime();
+        await using var client = new IpcClient(path.Endpoint, new IpcClientOptions { TimeProvider = time });
+        var proxy = new GreeterProxy();
+        client.Bind(proxy);
+        Task<GreeterReplyMsg> call = proxy.HelloAsync(new CallOptions { WaitForReady = true, Timeout = TimeSpan.FromSeconds(5) });
+        await Bounded.UntilAsync(() => time.Due.Contains(TimeSpan.FromSeconds(5)), "the timer of the waiting");
+        time.Advance(TimeSpan.FromSeconds(2));
+        await using var host = new IpcHost();
+        host.Expose(new ScriptedGreeter { OnHello = (_, _) => new(new TaskCompletionSource<GreeterReplyMsg>().Task) });
+        host.Start(path.Endpoint);
+        client.Connect();
+        await Bounded.UntilAsync(() => client.PendingCalls == 1 && time.Due.Contains(TimeSpan.FromSeconds(3)), "the call");
+        time.Advance(TimeSpan.FromSeconds(3));
+        TimeoutException? late = await Assert.ThrowsAsync<TimeoutException>(() => call.Within("the timeout"));
+        Assert.That(late!.Message, Does.Contain("00:00:05"));
+    }
+
     [Test]
     public async Task G6_a_proxy_without_a_client_fails_at_once() =>
         await Assert.ThrowsAsync<IpcDisconnectedException>(() => new GreeterProxy().HelloAsync(Ready).Within("the failure"));

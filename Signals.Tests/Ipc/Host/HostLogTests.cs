@@ -145,9 +145,9 @@ internal sealed class HostLogTests
             Is.EqualTo(
                 (string[])
                     [
-                        "Client 1: call of WaveGoodbye failed: thrown",
-                        "Client 1: call of WatchGreetings failed: WatchGreetings returned null instead of a stream.",
-                        "Client 1: call of SayHello failed: given up",
+                        "Client 1: call of Greeter.WaveGoodbye failed: thrown",
+                        "Client 1: call of Greeter.WatchGreetings failed: WatchGreetings returned null instead of a stream.",
+                        "Client 1: call of Greeter.SayHello failed: given up",
                     ]
             )
         );
@@ -162,7 +162,7 @@ internal sealed class HostLogTests
         call.MsgInvokeMethod.ArgsProto = ByteString.CopyFrom(0x0a, 0x7f);
         client.Send(call);
         Assert.That(client.ReceiveReply(call.RequestId).Success, Is.False);
-        Assert.That(Failures().Single(), Does.StartWith("Client 1: call of SayHello failed"));
+        Assert.That(Failures().Single(), Does.StartWith("Client 1: call of Greeter.SayHello failed"));
     }
 
     [Test]
@@ -312,7 +312,7 @@ internal sealed class HostLogTests
     private string[] Failures() =>
         [
             .. _logger
-                .Entries.Where(entry => entry.Text.Contains("call of", StringComparison.Ordinal))
+                .Entries.Where(entry => entry.Text.Contains("call of", StringComparison.Ordinal) && entry.Exception is not null)
                 .Select(entry => $"{entry.Text}: {entry.Exception!.Message}"),
         ];
 }
