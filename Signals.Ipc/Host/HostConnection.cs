@@ -60,6 +60,12 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
     /// <summary>The request id under which the client watches the host's events, or zero.</summary>
     private ulong _watchId;
 
+    /// <summary>One when a client that watches the host has been told that it is stopping.</summary>
+    private int _isStoppingTold;
+
+    /// <summary>A value that indicates whether the client has replied to a ping, so that its silence means that it hangs.</summary>
+    private volatile bool _knowsPings;
+
     /// <summary>Completed when the client accepts replies again; null while no stream waits for that.</summary>
     private TaskCompletionSource<bool>? _room;
 
@@ -185,6 +191,24 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
         CompleteDrained();
         return _drained.Task;
     }
+
+    /// <summary>Tells a client that watches the host that a service has been exposed.</summary>
+    internal void TellExposed(byte[] exposedEvent)
+    {
+        // Pairs with Watch: either this thread sees that the client watches, or the client's next binding finds the service.
+        Interlocked.MemoryBarrier();
+        try
+        {
+            TryTell(exposedEvent);
+        }
+        catch (IpcException)
+        {
+            // The name does not fit into a frame, so no client can bind the service.
+        }
+    }
+
+    /// <inheritdoc/>
+    internal override bool TryPing(TimeSpan interval) => _knowsPings && TryTell(ControlService.PingEvent(interval));
 
     public int MaxFrameSize => _options.MaxFrameSize;
 
@@ -431,7 +455,7 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
             new IPCFrame
             {
                 RequestId = requestId,
-                MsgBindServiceReply = new IPCFrame.Types.BindServiceReply { Success = false },
+                MsgBindServiceReply = new IPCFrame.Types.BindServiceReply { Success = false, Control = true },
             }
         );
     }
@@ -527,8 +551,13 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
                     TellStopping();
                 }
 
+                KeepAlive.Announce(interval => TryTell(ControlService.PingEvent(interval)));
+                break;
+            case ControlService.Pong:
+                _knowsPings = true;
                 break;
             case ControlService.Ping when !invoke.DropReply:
+                KeepAlive.OnAnnounced(ControlService.ReadInterval(invoke.Arguments));
                 Sender.Send(new InvokeMethodReplyFrame(requestId, success: true, hasMore: false, reply: default), SendTiming.Now);
                 break;
             default:
@@ -545,10 +574,23 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
     private void TellStopping()
     {
         Interlocked.MemoryBarrier();
-        if (Interlocked.Exchange(ref _watchId, 0) is not 0 and var watchId)
+        if (Volatile.Read(ref _watchId) != 0 && Interlocked.Exchange(ref _isStoppingTold, 1) == 0)
         {
-            Sender.Send(new InvokeMethodReplyFrame(watchId, success: true, hasMore: true, ControlService.StoppingEvent), SendTiming.Now);
+            TryTell(ControlService.StoppingEvent);
         }
+    }
+
+    /// <summary>Sends an event to the client. Returns false if the client does not watch the host.</summary>
+    private bool TryTell(ReadOnlySpan<byte> hostEvent)
+    {
+        ulong watchId = Volatile.Read(ref _watchId);
+        if (watchId == 0)
+        {
+            return false;
+        }
+
+        Sender.Send(new InvokeMethodReplyFrame(watchId, success: true, hasMore: true, hostEvent), SendTiming.Now);
+        return true;
     }
 
     private void CancelCall(ulong requestId)
