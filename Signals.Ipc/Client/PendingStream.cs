@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Tasks.Sources;
 using Google.Protobuf;
 using Signals.Ipc.Connections;
@@ -108,6 +109,7 @@ internal sealed class PendingStream<TReply> : IAsyncEnumerator<TReply>, IValueTa
         bool hasEnded;
         lock (_lock)
         {
+            AssertInvariants();
             hasEnded = _hasEnded;
         }
 
@@ -130,6 +132,7 @@ internal sealed class PendingStream<TReply> : IAsyncEnumerator<TReply>, IValueTa
 
         lock (_lock)
         {
+            AssertInvariants();
             if (_isWaiting)
             {
                 throw new InvalidOperationException(
@@ -235,6 +238,18 @@ internal sealed class PendingStream<TReply> : IAsyncEnumerator<TReply>, IValueTa
     void IValueTaskSource<bool>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _waiter.OnCompleted(continuation, state, token, flags);
 
+    /// <summary>Asserts the conditions that hold whenever the lock is taken.</summary>
+    [Conditional("DEBUG")]
+    private void AssertInvariants()
+    {
+        Debug.Assert(_lock.IsHeldByCurrentThread);
+        Debug.Assert(_bufferedBytes >= 0);
+        Debug.Assert(_buffered.Count == 0 == (_bufferedBytes == 0), "The bytes are those of the buffered replies.");
+        Debug.Assert(!_isWaiting || (_buffered.Count == 0 && !_hasEnded), "A reader waits only while there is nothing to read.");
+        Debug.Assert(!_hasEnded || !_isFull, "A stream that has ended pauses nothing.");
+        Debug.Assert(_failure is null || _hasEnded, "Only the end of a stream is a failure.");
+    }
+
     private CancellationTokenRegistration Register(CancellationToken cancellationToken) =>
         cancellationToken.UnsafeRegister(static (state, token) => ((PendingStream<TReply>)state!).Cancel(token), this);
 
@@ -249,6 +264,7 @@ internal sealed class PendingStream<TReply> : IAsyncEnumerator<TReply>, IValueTa
 
         lock (_lock)
         {
+            AssertInvariants();
             if (_isWaiting)
             {
                 return false;
@@ -290,6 +306,7 @@ internal sealed class PendingStream<TReply> : IAsyncEnumerator<TReply>, IValueTa
         {
             lock (_lock)
             {
+                AssertInvariants();
                 if (UnreadBytes <= _maxBufferedBytes / 2)
                 {
                     Resume();
@@ -309,6 +326,7 @@ internal sealed class PendingStream<TReply> : IAsyncEnumerator<TReply>, IValueTa
 
         lock (_lock)
         {
+            AssertInvariants();
             if (!_isWaiting)
             {
                 // The stream has ended in the meantime.
@@ -387,6 +405,7 @@ internal sealed class PendingStream<TReply> : IAsyncEnumerator<TReply>, IValueTa
         bool wasWaiting;
         lock (_lock)
         {
+            AssertInvariants();
             if (dropBuffered)
             {
                 _isDropped = true;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using Google.Protobuf;
 using Signals.Ipc.Connections;
@@ -58,6 +59,7 @@ internal sealed class PendingReply
         using EncodedMessage encoded = Encode(reply);
         lock (_order)
         {
+            AssertInvariants();
             if (_ended)
             {
                 return Context.IsCancelled;
@@ -99,6 +101,7 @@ internal sealed class PendingReply
         using EncodedMessage encoded = reply is null ? default : Encode(reply);
         lock (_order)
         {
+            AssertInvariants();
             if (_ended)
             {
                 return Context.IsCancelled;
@@ -131,6 +134,7 @@ internal sealed class PendingReply
     {
         lock (_order)
         {
+            AssertInvariants();
             if (_ended)
             {
                 return;
@@ -148,6 +152,7 @@ internal sealed class PendingReply
         _call.Report(reason);
         lock (_order)
         {
+            AssertInvariants();
             if (_ended)
             {
                 return;
@@ -158,6 +163,14 @@ internal sealed class PendingReply
         }
 
         End();
+    }
+
+    /// <summary>Asserts the conditions that hold whenever the lock is taken.</summary>
+    [Conditional("DEBUG")]
+    private void AssertInvariants()
+    {
+        Debug.Assert(_order.IsHeldByCurrentThread);
+        Debug.Assert(_requestBytes >= OwnBytes, "A pending call takes memory until its last reply.");
     }
 
     /// <summary>Encodes a reply, if the client wants it. Not called inside the lock, since encoding runs user code.</summary>
