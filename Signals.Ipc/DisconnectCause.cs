@@ -35,4 +35,7 @@ public enum DisconnectCause
 
     /// <summary>The host was stopped: it had reported that it was stopping before the connection ended.</summary>
     HostStopping,
+
+    /// <summary>The peer sent nothing within the time of the option <c>KeepAlive</c>, not even a reply to a ping: it has vanished, or it hangs.</summary>
+    KeepAliveTimeout,
 }

@@ -93,8 +93,8 @@ internal sealed class ClientConnection : IpcConnection
     /// <summary>The number of streams whose buffers are full.</summary>
     private int _fullStreams;
 
-    internal ClientConnection(IpcClient client, IpcClientOptions options)
-        : base(options.ToSettings())
+    internal ClientConnection(IpcClient client, IpcClientOptions options, bool willRetry = false)
+        : base(options.ToSettings(willRetry))
     {
         _client = client;
         _options = options;
@@ -244,6 +244,13 @@ internal sealed class ClientConnection : IpcConnection
         Sender.Send(new BindFrame(this, binding), SendTiming.Now);
         WatchTimeout(binding);
     }
+
+    /// <inheritdoc/>
+    internal override bool TryPing(TimeSpan interval) => _control.TryPing(interval);
+
+    /// <summary>Handles the report of the host that it has exposed services.</summary>
+    /// <param name="names">The names of the services, or null for any.</param>
+    internal void OnExposed(ICollection<string>? names) => _client.OnExposed(this, names);
 
     /// <summary>
     /// Adds a pending binding, unless its proxy has been detached from the client in the meantime; its reply is then ignored. Called inside the
@@ -825,7 +832,7 @@ internal sealed class ClientConnection : IpcConnection
         }
 
         pending.Timer?.Dispose();
-        if (reply is { Success: true, Control: true })
+        if (reply.Control)
         {
             _control.OnAnnounced();
         }

@@ -20,4 +20,18 @@ internal static partial class ClientLog
 
     [LoggerMessage(19, LogLevel.Debug, "Client {ClientId}: call of {Method} ended with status {Status} after {Milliseconds} ms")]
     internal static partial void CallEnded(ILogger logger, long clientId, string method, IpcStatusCode status, double milliseconds);
+
+    [LoggerMessage(
+        21,
+        LogLevel.Information,
+        "Client of {Endpoint}: the host does not expose service {Service}. Its proxy waits until the host exposes it, or for the next connection"
+    )]
+    internal static partial void ServiceAwaited(ILogger logger, IpcEndpoint endpoint, string service);
+
+    [LoggerMessage(
+        22,
+        LogLevel.Warning,
+        "Client of {Endpoint}: BindAsync of a proxy for {Service} waits for a connection, but the client is not connecting. Call Connect or ConnectAsync"
+    )]
+    internal static partial void BindWithoutConnect(ILogger logger, IpcEndpoint endpoint, string service);
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Google.Protobuf;
 using Signals.Ipc.Connections;
 using Signals.Ipc.Framing;
@@ -6,8 +7,8 @@ using Signals.Ipc.Wire;
 namespace Signals.Ipc.Client;
 
 /// <summary>
-/// The client's side of the built-in service of a host that has announced it: tells the host which calls are canceled, and hears that it is stopping.
-/// See signals_control.proto.
+/// The client's side of the built-in service of a host that has announced it: tells the host which calls are canceled, hears that it is stopping or exposes
+/// a service, and replies to its pings. See signals_control.proto.
 /// </summary>
 internal sealed class ControlChannel(ClientConnection connection)
 {
@@ -31,6 +32,10 @@ internal sealed class ControlChannel(ClientConnection connection)
     private State _state;
     private uint _serviceId;
     private uint _cancelId;
+
+    /// <summary>The ids of the methods by which both sides show that they are alive. Zero if the host does not have them.</summary>
+    private volatile uint _pingId;
+    private volatile uint _pongId;
 
     /// <summary>The request id of the binding, or zero before it is written.</summary>
     private ulong _bindId;
@@ -60,6 +65,7 @@ internal sealed class ControlChannel(ClientConnection connection)
     {
         lock (_lock)
         {
+            AssertInvariants();
             if (_state != State.NotAnnounced)
             {
                 return;
@@ -94,6 +100,7 @@ internal sealed class ControlChannel(ClientConnection connection)
         List<ulong> untold;
         lock (_lock)
         {
+            AssertInvariants();
             _cancelId = IdOf(reply, "Cancel");
             _serviceId = reply.ServiceId;
             _state = reply.Success && _cancelId != 0 ? State.Bound : State.Refused;
@@ -102,9 +109,19 @@ internal sealed class ControlChannel(ClientConnection connection)
         }
 
         connection.LimitCalls(reply.Success ? reply.MaxConcurrentCalls : ClientConnection.NoCallLimit);
-        if (reply.Success && watchId != 0)
+        if (reply.Success)
         {
-            Call(watchId, new ControlEmpty(), dropReply: false, id => Volatile.Write(ref _watchId, id));
+            _pongId = IdOf(reply, "Pong");
+            _pingId = IdOf(reply, "Ping");
+            if (watchId != 0)
+            {
+                Call(watchId, new ControlEmpty(), dropReply: false, id => Volatile.Write(ref _watchId, id));
+
+                // A service may have been exposed after the host refused it and before it sees that this client watches.
+                connection.OnExposed(null);
+            }
+
+            connection.KeepAlive.Announce(interval => TryPing(interval));
         }
 
         untold.ForEach(Cancel);
@@ -121,7 +138,10 @@ internal sealed class ControlChannel(ClientConnection connection)
 
         try
         {
-            _isHostStopping |= reply.Success && ControlEvent.Parser.ParseFrom(reply.Reply).Stopping;
+            if (reply.Success)
+            {
+                Handle(ControlEvent.Parser.ParseFrom(reply.Reply));
+            }
         }
         catch (Exception exception) when (exception is InvalidProtocolBufferException or InvalidOperationException)
         {
@@ -131,11 +151,57 @@ internal sealed class ControlChannel(ClientConnection connection)
         return true;
     }
 
+    /// <summary>Calls a method of the host that replies at once. Returns false if the host does not have it.</summary>
+    internal bool TryPing(TimeSpan interval)
+    {
+        if (_pingId == 0)
+        {
+            return false;
+        }
+
+        Call(_pingId, new ControlPing { IntervalMs = KeepAlive.ToMilliseconds(interval) }, dropReply: false, static _ => { }, SendTiming.Now);
+        return true;
+    }
+
+    private void Handle(ControlEvent hostEvent)
+    {
+        _isHostStopping |= hostEvent.Stopping;
+        if (hostEvent.Exposed.Count != 0)
+        {
+            connection.OnExposed(hostEvent.Exposed);
+        }
+
+        if (hostEvent.Ping is not { } ping)
+        {
+            return;
+        }
+
+        connection.KeepAlive.OnAnnounced(ping.IntervalMs);
+
+        // A host that sends pings and reads nothing must not make this client's memory grow. The unsent bytes are signs of life as well.
+        if (_pongId != 0 && connection.Sender.UnsentBytes < connection.Options.MaxUnsentBytes)
+        {
+            Call(_pongId, new ControlEmpty(), dropReply: true, static _ => { });
+        }
+    }
+
+    /// <summary>Asserts the conditions that hold whenever the lock is taken.</summary>
+    [Conditional("DEBUG")]
+    private void AssertInvariants()
+    {
+        Debug.Assert(_lock.IsHeldByCurrentThread);
+        Debug.Assert(_state == State.Binding || _untold.Count == 0, "Cancellations are kept only while the service is being bound.");
+        Debug.Assert(_untold.Count <= MaxUntold);
+        Debug.Assert(_state == State.NotAnnounced || _state == State.Binding || _bindId == 0, "The reply to the binding is handled once.");
+        Debug.Assert(_state != State.Bound || _cancelId != 0, "A service that is used can cancel calls.");
+    }
+
     /// <summary>Tells the host that a call is canceled. Returns false if the host does not know cancellation.</summary>
     internal bool TryCancel(ulong requestId)
     {
         lock (_lock)
         {
+            AssertInvariants();
             switch (_state)
             {
                 case State.Binding:
@@ -162,7 +228,7 @@ internal sealed class ControlChannel(ClientConnection connection)
         }
     }
 
-    private void Call(uint methodId, IMessage request, bool dropReply, Action<ulong> onWritten)
+    private void Call(uint methodId, IMessage request, bool dropReply, Action<ulong> onWritten, SendTiming timing = SendTiming.Soon)
     {
         var invoke = new IPCFrame.Types.InvokeMethod
         {
@@ -175,7 +241,7 @@ internal sealed class ControlChannel(ClientConnection connection)
             invoke.DropReply = true;
         }
 
-        connection.Sender.Send(new RequestFrame(connection, new IPCFrame { MsgInvokeMethod = invoke }, onWritten), SendTiming.Soon);
+        connection.Sender.Send(new RequestFrame(connection, new IPCFrame { MsgInvokeMethod = invoke }, onWritten), timing);
     }
 
     private static uint IdOf(IPCFrame.Types.BindServiceReply reply, string method) => reply.Methods.FirstOrDefault(info => info.Name == method)?.Id ?? 0;

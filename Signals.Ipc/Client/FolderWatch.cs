@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Signals.Ipc.Transport.Sockets;
 
 namespace Signals.Ipc.Client;
@@ -48,6 +49,7 @@ internal sealed class FolderWatch
         {
             lock (Guard)
             {
+                AssertInvariants();
                 return Folders.Count;
             }
         }
@@ -69,6 +71,7 @@ internal sealed class FolderWatch
         Subscription subscription;
         lock (Guard)
         {
+            AssertInvariants();
             if (!Folders.TryGetValue(folder, out FolderWatch? watch))
             {
                 if (Folders.Count == MaxFolders)
@@ -101,6 +104,16 @@ internal sealed class FolderWatch
         return subscription;
     }
 
+    /// <summary>Asserts the conditions that hold whenever the lock is taken.</summary>
+    [Conditional("DEBUG")]
+    private static void AssertInvariants()
+    {
+        Debug.Assert(Guard.IsHeldByCurrentThread);
+        Debug.Assert(Folders.Count <= MaxFolders);
+        Debug.Assert(Folders.All(static entry => entry.Key == entry.Value._folder), "Each watch is found by its folder.");
+        Debug.Assert(Folders.Values.All(static watch => watch._subscriptions.Length != 0), "A folder is watched only for clients that wait.");
+    }
+
     /// <summary>Ensures that the operating system watches the folder that is at the path now. One client at a time renews the watch.</summary>
     private void EnsureWatcher()
     {
@@ -109,6 +122,7 @@ internal sealed class FolderWatch
             Task? other;
             lock (Guard)
             {
+                AssertInvariants();
                 other = _renewing?.Task;
                 _renewing ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             }
@@ -132,6 +146,7 @@ internal sealed class FolderWatch
             FileIdentity? current = FileStatus.Of(_folder, follow: true)?.Identity;
             lock (Guard)
             {
+                AssertInvariants();
                 if (_watcher is not null && !_isStale && _watched == current)
                 {
                     return;
@@ -146,6 +161,7 @@ internal sealed class FolderWatch
             FileSystemWatcher made = Create();
             lock (Guard)
             {
+                AssertInvariants();
                 _watched = current ?? default;
                 _watcher = made;
             }
@@ -155,6 +171,7 @@ internal sealed class FolderWatch
             TaskCompletionSource renewing;
             lock (Guard)
             {
+                AssertInvariants();
                 renewing = _renewing!;
                 _renewing = null;
             }
@@ -216,6 +233,7 @@ internal sealed class FolderWatch
         string path = Path.Combine(_folder, name);
         lock (Guard)
         {
+            AssertInvariants();
             if (Folders.TryGetValue(path, out FolderWatch? below))
             {
                 below._isStale = true;
@@ -228,6 +246,7 @@ internal sealed class FolderWatch
     {
         lock (Guard)
         {
+            AssertInvariants();
             _isStale = true;
         }
 
@@ -242,6 +261,7 @@ internal sealed class FolderWatch
         FileSystemWatcher? last = null;
         lock (Guard)
         {
+            AssertInvariants();
             _subscriptions = [.. _subscriptions.Where(other => other != subscription)];
             if (_subscriptions.Length == 0 && Folders.GetValueOrDefault(_folder) == this)
             {

@@ -45,8 +45,8 @@ public sealed partial class IpcClient : IAsyncDisposable
     private readonly SerialQueue _sends;
 
     /// <summary>
-    /// Guards everything below except <see cref="_retry"/>. Only state is changed inside it: signals, sends, watches, timers and log entries are
-    /// queued there and run outside.
+    /// Guards everything below except <see cref="_retry"/> and <see cref="_reminder"/>. Only state is changed inside it: signals, sends, watches, timers
+    /// and log entries are queued there and run outside.
     /// </summary>
     private readonly Lock _lock = new();
 
@@ -56,7 +56,13 @@ public sealed partial class IpcClient : IAsyncDisposable
     /// <summary>Determines when to connect again. Called by the actions of <see cref="_attempts"/> alone.</summary>
     private readonly ConnectRetry _retry;
 
+    /// <summary>Reminds of the pending <see cref="BindAsync"/> calls of a client that is idle. Called by the actions of <see cref="_attempts"/> alone.</summary>
+    private readonly BindReminder _reminder;
+
     private State _state;
+
+    /// <summary>The number of attempts to connect that have begun, which identifies the current connection.</summary>
+    private long _connectionNumber;
 
     /// <summary>The connection that is open or being made. Events of any other connection are ignored.</summary>
     private ClientConnection? _connection;
@@ -108,6 +114,7 @@ public sealed partial class IpcClient : IAsyncDisposable
 
         Observe();
         _retry = new ConnectRetry(endpoint, _options.Time, _options.Log, _options.Backoff, RetryNow, OnSocketAppeared);
+        _reminder = new BindReminder(_options.Time, RemindOfConnecting);
     }
 
     private enum State
@@ -229,7 +236,8 @@ public sealed partial class IpcClient : IAsyncDisposable
 
     /// <summary>
     /// Binds a proxy to its service: at once if the client is connected; otherwise, when it connects, in the order of these calls. The proxy's
-    /// signals report the result.
+    /// signals report the result. With <see cref="IpcClientOptions.Retry"/> or <see cref="IpcClientOptions.Reconnect"/>, a proxy whose service the host
+    /// does not expose is told once for each connection, and is bound when the host exposes the service.
     /// </summary>
     /// <param name="proxy">
     /// The proxy. The client keeps it until the proxy is disposed, or a disconnection after which the client does not reconnect.
@@ -244,10 +252,12 @@ public sealed partial class IpcClient : IAsyncDisposable
     /// <param name="proxy">The proxy.</param>
     /// <param name="cancellationToken">A token that ends the wait. The client keeps the proxy.</param>
     /// <returns>
-    /// A task that completes when calls can be made. If the client is neither connected nor connecting, it waits for <see cref="Connect"/>.
+    /// A task that completes when calls can be made. If the client is neither connected nor connecting, it waits for <see cref="Connect"/>, which the log
+    /// says after a second. With <see cref="IpcClientOptions.Retry"/> or <see cref="IpcClientOptions.Reconnect"/>, it waits for a host that exposes the
+    /// service.
     /// </returns>
     /// <exception cref="IpcDisconnectedException">
-    /// The service was refused, the connection failed, or the host did not reply within <see cref="IpcClientOptions.CallTimeout"/>
+    /// The service was refused (without these options), the connection failed, or the host did not reply within <see cref="IpcClientOptions.CallTimeout"/>
     /// (<see cref="IpcClientOptions.ConnectTimeout"/> if that is infinite).
     /// </exception>
     /// <exception cref="ArgumentNullException"><paramref name="proxy"/> is null.</exception>
@@ -280,7 +290,8 @@ public sealed partial class IpcClient : IAsyncDisposable
             waiter = _connectWaiter;
             _connectWaiter = null;
             _attempts.Add(_retry.Dispose);
-            DisconnectProxies(ClosedLocally, permanently: true);
+            _attempts.Add(_reminder.Dispose);
+            DisconnectProxies(ClosedLocally, permanently: true, _connectionNumber);
             Raise(_ended.Emit);
         }
 
@@ -349,6 +360,7 @@ public sealed partial class IpcClient : IAsyncDisposable
             }
 
             proxy.SetBinding(binding);
+            proxy.Exposure.End();
             Raise(proxy.ConnectedSource.Emit);
             if (TakeWaiter(proxy) is { } waiter)
             {
@@ -365,15 +377,67 @@ public sealed partial class IpcClient : IAsyncDisposable
         lock (_lock)
         {
             AssertInvariants();
-            if (connection != _connection || !TryRemove(proxy))
+            if (connection != _connection || IndexOf(proxy) < 0)
             {
                 return;
             }
 
-            Disconnect(proxy, reason, permanently: true);
+            bool mayComeLater = reason.Cause == DisconnectCause.Refused || (reason.Cause == DisconnectCause.BindTimeout && proxy.Exposure.IsWaiting);
+            if (mayComeLater && (_options.Retry || _options.Reconnect))
+            {
+                WaitForExposure(proxy, connection, reason);
+            }
+            else
+            {
+                TryRemove(proxy);
+                Disconnect(proxy, reason, permanently: true);
+            }
         }
 
+        _sends.Run();
         RunQueuedSoon();
+    }
+
+    /// <summary>Binds the proxies that wait for services that the host has exposed.</summary>
+    /// <param name="connection">The connection of the host.</param>
+    /// <param name="names">The names of the services, or null for any.</param>
+    internal void OnExposed(ClientConnection connection, ICollection<string>? names)
+    {
+        lock (_lock)
+        {
+            AssertInvariants();
+            if (connection != _connection)
+            {
+                return;
+            }
+
+            foreach (ServiceProxy proxy in _proxies)
+            {
+                if (!proxy.IsReady && names?.Contains(proxy.Methods.ServiceName) != false && proxy.Exposure.TryBeginAgain())
+                {
+                    _sends.Add(() => connection.Bind(proxy));
+                }
+            }
+        }
+
+        _sends.Run();
+    }
+
+    /// <summary>Returns what a proxy waits for that is not bound.</summary>
+    internal string DescribeWait(ServiceProxy proxy)
+    {
+        lock (_lock)
+        {
+            AssertInvariants();
+            return _state switch
+            {
+                State.Idle => $"waits for {nameof(IpcClient)}.{nameof(Connect)}",
+                State.Connecting or State.WaitingToRetry => $"waits for a connection to {Endpoint}",
+                State.Connected when !proxy.Exposure.IsWaiting => "waits for the reply of the host",
+                State.Connected => "waits until the host exposes the service",
+                _ => "not bound",
+            };
+        }
     }
 
     /// <summary>Handles an attempt to connect that has exceeded its time limit.</summary>
@@ -405,13 +469,14 @@ public sealed partial class IpcClient : IAsyncDisposable
 
             _connection = null;
             _state = State.Idle;
+            long number = _connectionNumber;
             if (_options.Reconnect)
             {
                 // Before the signals are queued: a slot finds the delay started. The next connection's signals follow these in any case.
                 Reconnect(wasUseful, hasReceived: connection.HasReceived);
             }
 
-            DisconnectProxies(reason, permanently: !_options.Reconnect);
+            DisconnectProxies(reason, permanently: !_options.Reconnect, number);
             Raise(() => _disconnected.Source.Emit(reason));
         }
     }
@@ -466,21 +531,33 @@ public sealed partial class IpcClient : IAsyncDisposable
         }
 
         TaskCompletionSource? waiter = isAwaited ? NewWaiter() : null;
+        bool isIdle;
         lock (_lock)
         {
             AssertInvariants();
             ThrowIfDisposed();
+            isIdle = _state == State.Idle;
             proxy.Attach(this);
             proxy.BindWaiter = waiter;
             _proxies.Add(proxy);
             if (_state == State.Connected)
             {
                 ClientConnection connection = _connection!;
+                proxy.Exposure.Begin();
                 _sends.Add(() => connection.Bind(proxy));
+            }
+            else if (isIdle && isAwaited)
+            {
+                _attempts.Add(_reminder.Start);
             }
         }
 
         _sends.Run();
+        if (isIdle)
+        {
+            _attempts.Run();
+        }
+
         return waiter;
     }
 
@@ -512,6 +589,10 @@ public sealed partial class IpcClient : IAsyncDisposable
         Debug.Assert(_state != State.Connected || _wasConnected);
         Debug.Assert(_state is State.Connecting or State.WaitingToRetry || _connectWaiter is null, "There is a waiter only while an attempt is pending.");
         Debug.Assert(_state != State.Disposed || _proxies.Count == 0, "A disposed client has no proxies.");
+        Debug.Assert(
+            _proxies.TrueForAll(static proxy => !proxy.IsReady || (!proxy.Exposure.IsWaiting && !proxy.Exposure.IsRequested)),
+            "A bound proxy waits for nothing."
+        );
     }
 
     /// <summary>
@@ -538,9 +619,11 @@ public sealed partial class IpcClient : IAsyncDisposable
     {
         _state = State.Connecting;
         _hasAppeared = false;
-        var connection = new ClientConnection(this, _options);
+        _connectionNumber++;
+        var connection = new ClientConnection(this, _options, WillRetry);
         _connection = connection;
         connection.Connected.Connect(outcome => OnConnected(connection, outcome));
+        _attempts.Add(_reminder.Stop);
         _attempts.Add(_retry.Stop);
         if (WillRetry)
         {
@@ -609,6 +692,7 @@ public sealed partial class IpcClient : IAsyncDisposable
             _sends.Add(() => connection.SendIdentity(Endpoint));
             foreach (ServiceProxy proxy in _proxies)
             {
+                proxy.Exposure.Begin();
                 _sends.Add(() => connection.Bind(proxy));
             }
 
@@ -646,7 +730,7 @@ public sealed partial class IpcClient : IAsyncDisposable
 
             _state = State.Idle;
             Raise(() => _connectFailed.Source.Emit(failure));
-            DisconnectProxies(failure, permanently: true);
+            DisconnectProxies(failure, permanently: true, _connectionNumber);
             if (_connectWaiter is { } waiter)
             {
                 _connectWaiter = null;
@@ -691,12 +775,53 @@ public sealed partial class IpcClient : IAsyncDisposable
         }
     }
 
-    /// <summary>Disconnects all proxies. Called inside the lock.</summary>
-    private void DisconnectProxies(DisconnectReason reason, bool permanently)
+    /// <summary>Keeps a proxy whose service was refused, until the host exposes the service. Called inside the lock.</summary>
+    private void WaitForExposure(ServiceProxy proxy, ClientConnection connection, DisconnectReason reason)
+    {
+        bool isFirst = proxy.Exposure.Refuse(_connectionNumber, out bool isReported);
+        if (isReported && proxy.Exposure.TryBeginAgain())
+        {
+            // The report and the refusal may have crossed.
+            _sends.Add(() => connection.Bind(proxy));
+        }
+
+        if (!isFirst)
+        {
+            return;
+        }
+
+        reason = reason with { Message = $"{reason.Message} The client asks again when the host exposes it, and on its next connection." };
+        proxy.RemoveBinding(reason);
+        Signal<DisconnectReason> disconnected = proxy.DisconnectedSource;
+        Raise(() => disconnected.Emit(reason));
+        _attempts.Add(() => ClientLog.ServiceAwaited(_options.Log, Endpoint, proxy.Methods.ServiceName));
+    }
+
+    /// <summary>Logs that a proxy waits for a connection that nothing makes.</summary>
+    private void RemindOfConnecting()
+    {
+        string? service;
+        lock (_lock)
+        {
+            AssertInvariants();
+            service = _state == State.Idle ? _proxies.Find(static proxy => proxy.BindWaiter is not null)?.Methods.ServiceName : null;
+        }
+
+        if (service is not null)
+        {
+            ClientLog.BindWithoutConnect(_options.Log, Endpoint, service);
+        }
+    }
+
+    /// <summary>Disconnects all proxies from a connection. Called inside the lock.</summary>
+    /// <param name="reason">The reason.</param>
+    /// <param name="permanently">A value that indicates whether the proxies no longer belong to the client.</param>
+    /// <param name="connection">The number of the connection. A proxy whose service it has refused has been told already.</param>
+    private void DisconnectProxies(DisconnectReason reason, bool permanently, long connection)
     {
         foreach (ServiceProxy proxy in _proxies)
         {
-            Disconnect(proxy, reason, permanently);
+            Disconnect(proxy, reason, permanently, isTold: proxy.Exposure.WasRefusedBy(connection));
         }
 
         if (permanently)
@@ -705,18 +830,26 @@ public sealed partial class IpcClient : IAsyncDisposable
         }
     }
 
-    private void Disconnect(ServiceProxy proxy, DisconnectReason reason, bool permanently)
+    private void Disconnect(ServiceProxy proxy, DisconnectReason reason, bool permanently, bool isTold = false)
     {
         proxy.RemoveBinding(reason);
-        Signal<DisconnectReason> disconnected = proxy.DisconnectedSource;
-        Raise(() => disconnected.Emit(reason));
-        if (TakeWaiter(proxy) is { } waiter)
+        if (!isTold)
+        {
+            Signal<DisconnectReason> disconnected = proxy.DisconnectedSource;
+            Raise(() => disconnected.Emit(reason));
+        }
+
+        // BindAsync of a service that was refused waits across connections.
+        bool goesOn = !permanently && proxy.Exposure.IsWaiting;
+        if (!goesOn && TakeWaiter(proxy) is { } waiter)
         {
             Raise(() => waiter.TrySetException(IpcDisconnectedException.OfBinding(reason)));
         }
 
+        proxy.Exposure.EndRequest();
         if (permanently)
         {
+            proxy.Exposure.End();
             proxy.Detach();
         }
     }

@@ -12,6 +12,7 @@ public sealed class IpcClientOptions
 
     private TimeSpan _callTimeout = Timeout.InfiniteTimeSpan;
     private TimeSpan _connectTimeout = TimeSpan.FromMinutes(1);
+    private TimeSpan? _keepAlive;
     private int _maxFrameSize = IpcConnectionSettings.DefaultMaxFrameSize;
     private long _maxUnsentBytes = 1024 * 1024;
     private long _maxBufferedStreamBytes = 4 * 1024 * 1024;
@@ -57,6 +58,23 @@ public sealed class IpcClientOptions
     {
         get => _callTimeout;
         set => _callTimeout = Duration.Check(value, nameof(CallTimeout));
+    }
+
+    /// <summary>
+    /// Gets or sets the interval at which the client pings a host that sends nothing. If nothing arrives for three to four intervals, not even a reply to a
+    /// ping, the connection is lost with <see cref="DisconnectCause.KeepAliveTimeout"/>. If null, the default, the interval is 15 s over TCP, and there are no
+    /// pings on UNIX sockets and in memory. <see cref="Timeout.InfiniteTimeSpan"/> switches pings off.
+    /// </summary>
+    /// <remarks>
+    /// <para>A host that is slow or busy is not given up: every received byte counts, and a host that does not read from the client because of a limit says
+    /// so by itself.</para>
+    /// <para>Hosts that do not use this library are not pinged. Over TCP, the system then probes their machines at this interval.</para>
+    /// </remarks>
+    /// <exception cref="ArgumentOutOfRangeException">The value is less than one second, or exceeds the limit of timers: 49 days.</exception>
+    public TimeSpan? KeepAlive
+    {
+        get => _keepAlive;
+        set => _keepAlive = Duration.CheckKeepAlive(value, nameof(KeepAlive));
     }
 
     /// <summary>
@@ -170,9 +188,11 @@ public sealed class IpcClientOptions
     /// <summary>Gets the time within which the host must reply to the request for a service.</summary>
     internal TimeSpan BindTimeout => CallTimeout != Timeout.InfiniteTimeSpan ? CallTimeout : ConnectTimeout;
 
-    internal IpcConnectionSettings ToSettings() =>
+    internal IpcConnectionSettings ToSettings(bool willRetry) =>
         new()
         {
+            KeepAlive = KeepAlive,
+            WillRetry = willRetry,
             MaxFrameSize = MaxFrameSize,
             MaxUnsentBytes = MaxUnsentBytes,
             TimeProvider = Time,

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Tasks.Sources;
 using Google.Protobuf;
 using Signals.Ipc.Connections;
@@ -115,6 +116,7 @@ internal sealed class PendingStream<TReply> : IAsyncEnumerator<TReply>, IValueTa
         bool hasEnded;
         lock (_lock)
         {
+            AssertInvariants();
             hasEnded = _hasEnded;
         }
 
@@ -137,6 +139,7 @@ internal sealed class PendingStream<TReply> : IAsyncEnumerator<TReply>, IValueTa
 
         lock (_lock)
         {
+            AssertInvariants();
             if (_isWaiting)
             {
                 throw new InvalidOperationException(
@@ -242,6 +245,18 @@ internal sealed class PendingStream<TReply> : IAsyncEnumerator<TReply>, IValueTa
     void IValueTaskSource<bool>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _waiter.OnCompleted(continuation, state, token, flags);
 
+    /// <summary>Asserts the conditions that hold whenever the lock is taken.</summary>
+    [Conditional("DEBUG")]
+    private void AssertInvariants()
+    {
+        Debug.Assert(_lock.IsHeldByCurrentThread);
+        Debug.Assert(_bufferedBytes >= 0);
+        Debug.Assert(_buffered.Count == 0 == (_bufferedBytes == 0), "The bytes are those of the buffered replies.");
+        Debug.Assert(!_isWaiting || (_buffered.Count == 0 && !_hasEnded), "A reader waits only while there is nothing to read.");
+        Debug.Assert(!_hasEnded || !_isFull, "A stream that has ended pauses nothing.");
+        Debug.Assert(_failure is null || _hasEnded, "Only the end of a stream is a failure.");
+    }
+
     private CancellationTokenRegistration Register(CancellationToken cancellationToken) =>
         cancellationToken.UnsafeRegister(static (state, token) => ((PendingStream<TReply>)state!).Cancel(token), this);
 
@@ -256,6 +271,7 @@ internal sealed class PendingStream<TReply> : IAsyncEnumerator<TReply>, IValueTa
 
         lock (_lock)
         {
+            AssertInvariants();
             if (_isWaiting)
             {
                 return false;
@@ -297,6 +313,7 @@ internal sealed class PendingStream<TReply> : IAsyncEnumerator<TReply>, IValueTa
         {
             lock (_lock)
             {
+                AssertInvariants();
                 if (UnreadBytes <= _maxBufferedBytes / 2)
                 {
                     Resume();
@@ -316,6 +333,7 @@ internal sealed class PendingStream<TReply> : IAsyncEnumerator<TReply>, IValueTa
 
         lock (_lock)
         {
+            AssertInvariants();
             if (!_isWaiting)
             {
                 // The stream has ended in the meantime.
@@ -395,6 +413,7 @@ internal sealed class PendingStream<TReply> : IAsyncEnumerator<TReply>, IValueTa
         bool wasWaiting;
         lock (_lock)
         {
+            AssertInvariants();
             if (dropBuffered)
             {
                 _isDropped = true;

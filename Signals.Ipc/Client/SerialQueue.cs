@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 
@@ -24,6 +25,7 @@ internal sealed class SerialQueue(ILogger logger, Action<ILogger, Exception> log
     {
         lock (_lock)
         {
+            AssertInvariants();
             _actions.Enqueue(action);
         }
     }
@@ -35,6 +37,7 @@ internal sealed class SerialQueue(ILogger logger, Action<ILogger, Exception> log
     {
         lock (_lock)
         {
+            AssertInvariants();
             if (_isRunning)
             {
                 return;
@@ -56,10 +59,19 @@ internal sealed class SerialQueue(ILogger logger, Action<ILogger, Exception> log
         }
     }
 
+    /// <summary>Asserts the conditions that hold whenever the lock is taken.</summary>
+    [Conditional("DEBUG")]
+    private void AssertInvariants()
+    {
+        Debug.Assert(_lock.IsHeldByCurrentThread);
+        Debug.Assert(_actions.All(static action => action is not null), "Each action can run.");
+    }
+
     private bool TryTake([NotNullWhen(true)] out Action? action)
     {
         lock (_lock)
         {
+            AssertInvariants();
             _isRunning = _actions.TryDequeue(out action);
             return _isRunning;
         }

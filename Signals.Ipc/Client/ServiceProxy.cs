@@ -60,7 +60,7 @@ public abstract class ServiceProxy : IDisposable
 
     /// <summary>
     /// Gets the signal that is raised with the reason when the connection was lost, could not be made (without <see cref="IpcClientOptions.Retry"/>),
-    /// or the host refused the service. Raised once for each connection.
+    /// or the host refused the service. Raised once for each connection at most: not for the loss of a connection that had refused the service.
     /// </summary>
     public virtual ISignal<DisconnectReason> Disconnected => _disconnected.Signal;
 
@@ -72,6 +72,9 @@ public abstract class ServiceProxy : IDisposable
 
     internal MethodTable Methods { get; }
 
+    /// <summary>Gets the wait for a host that exposes the service. Guarded by the client's lock.</summary>
+    internal ExposureWait Exposure { get; } = new();
+
     /// <summary>Gets or sets the source of the task of a pending <see cref="IpcClient.BindAsync"/>, or null. Guarded by the client's lock.</summary>
     internal TaskCompletionSource? BindWaiter { get; set; }
 
@@ -82,6 +85,17 @@ public abstract class ServiceProxy : IDisposable
     {
         Dispose(disposing: true);
         GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Returns a text with the service and the state of the proxy: bound, or what it waits for.</summary>
+    /// <returns>A text for logs and debuggers.</returns>
+    public override string ToString()
+    {
+        string state =
+            _disposed ? "disposed"
+            : _binding is not null ? "bound"
+            : _client?.DescribeWait(this) ?? "not bound";
+        return $"{GetType().Name} {Methods.ServiceName} ({state})";
     }
 
     /// <summary>Calls a method that has one reply.</summary>
@@ -176,7 +190,11 @@ public abstract class ServiceProxy : IDisposable
             ObjectDisposedException.ThrowIf(_disposed, this);
             if (_client is not null)
             {
-                throw new InvalidOperationException($"This {GetType().Name} already belongs to a client. Create a separate proxy for each client.");
+                throw new InvalidOperationException(
+                    _client == client
+                        ? $"This {GetType().Name} was passed to Bind or BindAsync of this client before. Pass it once, and wait for its {nameof(Connected)} signal or for the task of BindAsync."
+                        : $"This {GetType().Name} already belongs to a client. Create a separate proxy for each client."
+                );
             }
 
             _connected.DeliverOn(client.Evaluator);

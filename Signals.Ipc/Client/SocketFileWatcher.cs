@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace Signals.Ipc.Client;
@@ -33,6 +34,7 @@ internal sealed partial class SocketFileWatcher(string path, ILogger logger, Act
         int version;
         lock (_lock)
         {
+            AssertInvariants();
             if (_isDisposed)
             {
                 return;
@@ -61,6 +63,7 @@ internal sealed partial class SocketFileWatcher(string path, ILogger logger, Act
         int version;
         lock (_lock)
         {
+            AssertInvariants();
             version = ++_version;
         }
 
@@ -72,10 +75,19 @@ internal sealed partial class SocketFileWatcher(string path, ILogger logger, Act
     {
         lock (_lock)
         {
+            AssertInvariants();
             _isDisposed = true;
         }
 
         Stop();
+    }
+
+    /// <summary>Asserts the conditions that hold whenever the lock is taken.</summary>
+    [Conditional("DEBUG")]
+    private void AssertInvariants()
+    {
+        Debug.Assert(_lock.IsHeldByCurrentThread);
+        Debug.Assert(_version != 0 || _watches.Count == 0, "Nothing is watched before the first call of Watch.");
     }
 
     private void OnFileAppeared()
@@ -95,6 +107,7 @@ internal sealed partial class SocketFileWatcher(string path, ILogger logger, Act
         bool isWatching;
         lock (_lock)
         {
+            AssertInvariants();
             isWatching = _watches.Count > 0;
         }
 
@@ -125,6 +138,7 @@ internal sealed partial class SocketFileWatcher(string path, ILogger logger, Act
     {
         lock (_lock)
         {
+            AssertInvariants();
             if (version == _version)
             {
                 (watches, _watches) = (_watches, watches);

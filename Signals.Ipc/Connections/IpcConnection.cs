@@ -54,6 +54,9 @@ internal abstract class IpcConnection : IFrameSenderOwner, IDisposable
 
     private long _droppedFrames;
 
+    /// <summary>The number of bytes that have been received. Written by the receive loop alone.</summary>
+    private long _receivedBytes;
+
     /// <summary>Initializes a connection that is not connected yet.</summary>
     /// <param name="settings">The limits, the time provider and the logger.</param>
     /// <param name="peer">The name of the peer in the log.</param>
@@ -63,6 +66,7 @@ internal abstract class IpcConnection : IFrameSenderOwner, IDisposable
         Log = new LimitedLogger(settings.Logger, settings.TimeProvider, peer, LimitedLogger.LinesOfConnection);
         _received = new ReceiveBuffer(settings.MaxFrameSize);
         Sender = new FrameSender(this, settings);
+        KeepAlive = new KeepAlive(this, settings);
     }
 
     /// <summary>
@@ -76,6 +80,12 @@ internal abstract class IpcConnection : IFrameSenderOwner, IDisposable
     internal Signal<DisconnectReason> Disconnected { get; } = new();
 
     internal FrameSender Sender { get; }
+
+    /// <summary>Gets the detection of a peer that has vanished or hangs.</summary>
+    internal KeepAlive KeepAlive { get; }
+
+    /// <summary>Gets the number of bytes that have been received.</summary>
+    internal long ReceivedBytes => Volatile.Read(ref _receivedBytes);
 
     /// <summary>Gets the number of frames that were dropped because they could not be parsed.</summary>
     internal long DroppedFrameCount => Volatile.Read(ref _droppedFrames);
@@ -212,6 +222,11 @@ internal abstract class IpcConnection : IFrameSenderOwner, IDisposable
     /// </summary>
     internal UserCodeSection EnterUserCode() => Sender.IsReadingThread ? _role!.EnterUserCode() : default;
 
+    /// <summary>Sends a ping, unless the peer does not know pings.</summary>
+    /// <param name="interval">The interval that the ping announces.</param>
+    /// <returns>False if the peer does not know pings, so that its silence proves nothing.</returns>
+    internal virtual bool TryPing(TimeSpan interval) => false;
+
     /// <summary>Called on the sending thread after the transport has accepted bytes.</summary>
     internal virtual void OnSent() { }
 
@@ -276,7 +291,7 @@ internal abstract class IpcConnection : IFrameSenderOwner, IDisposable
         }
         catch (Exception exception)
         {
-            Connected.Emit(new ConnectOutcome(connector.DescribeFailure(exception)));
+            Connected.Emit(new ConnectOutcome(connector.DescribeFailure(exception, _settings.WillRetry)));
             return;
         }
 
@@ -315,6 +330,7 @@ internal abstract class IpcConnection : IFrameSenderOwner, IDisposable
         try
         {
             Sender.Start(transport);
+            KeepAlive.Start(transport);
             reason = await ReceiveAsync(transport, role).ConfigureAwait(false);
         }
         catch (Exception exception) when (transport.Explain(exception) is { } expected)
@@ -361,6 +377,7 @@ internal abstract class IpcConnection : IFrameSenderOwner, IDisposable
             return;
         }
 
+        KeepAlive.Dispose();
         DisconnectReason reason = Explain(_closing!);
         IReadOnlyList<IQueuedFrame> unsent = Sender.Close();
         IpcLog.ConnectionEnded(Log, reason);
@@ -426,6 +443,7 @@ internal abstract class IpcConnection : IFrameSenderOwner, IDisposable
                 return new DisconnectReason(DisconnectCause.ClosedByPeer, "The peer closed the connection.");
             }
 
+            Volatile.Write(ref _receivedBytes, _receivedBytes + count);
             _received.Advance(count);
         }
     }

@@ -17,6 +17,12 @@ internal sealed record IpcConnectionSettings
     /// <summary>Gets the time after which a peer that accepts no data is disconnected.</summary>
     internal TimeSpan WriteTimeout { get; init; } = Timeout.InfiniteTimeSpan;
 
+    /// <summary>Gets the interval at which a silent peer is pinged, or null for the default of the transport.</summary>
+    internal TimeSpan? KeepAlive { get; init; }
+
+    /// <summary>Gets a value that indicates whether another attempt follows one that failed, so that no advice to retry is needed.</summary>
+    internal bool WillRetry { get; init; }
+
     internal TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
     internal ILogger Logger { get; init; } = NullLogger.Instance;

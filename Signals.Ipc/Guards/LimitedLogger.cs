@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Signals.Ipc.Connections;
 
@@ -74,6 +75,7 @@ internal sealed class LimitedLogger : ILogger
         List<(LogLevel Level, string Event, long Count)> suppressed = [];
         lock (_lock)
         {
+            AssertInvariants();
             foreach (Lines lines in _events?.Values ?? Enumerable.Empty<Lines>())
             {
                 if (lines.Suppressed != 0)
@@ -87,6 +89,17 @@ internal sealed class LimitedLogger : ILogger
         suppressed.ForEach(lines => IpcLog.LinesSuppressed(_inner, lines.Level, _source, lines.Count, lines.Event));
     }
 
+    /// <summary>Asserts the conditions that hold whenever the lock is taken.</summary>
+    [Conditional("DEBUG")]
+    private void AssertInvariants()
+    {
+        Debug.Assert(_lock.IsHeldByCurrentThread);
+        Debug.Assert(
+            _events is null || _events.Values.All(lines => lines.Written <= _maxLines && lines.Suppressed >= 0),
+            "No event has more lines in a period than the limit."
+        );
+    }
+
     private static string NameOf(EventId eventId) => eventId.Name ?? $"event {eventId.Id}";
 
     private bool TryTake(LogLevel level, EventId eventId, out long suppressed)
@@ -95,6 +108,7 @@ internal sealed class LimitedLogger : ILogger
         long now = _time.GetTimestamp();
         lock (_lock)
         {
+            AssertInvariants();
             _events ??= [];
             if (!_events.TryGetValue(eventId.Id, out Lines? lines))
             {

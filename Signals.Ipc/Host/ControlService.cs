@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Signals.Ipc.Connections;
 using Signals.Ipc.Wire;
 
 namespace Signals.Ipc.Host;
@@ -14,6 +15,7 @@ internal static class ControlService
     internal const uint Cancel = 1;
     internal const uint Watch = 2;
     internal const uint Ping = 3;
+    internal const uint Pong = 4;
 
     /// <summary>The maximum number of calls that one request cancels. Clients send more requests.</summary>
     private const int MaxCancelled = 1024;
@@ -31,6 +33,7 @@ internal static class ControlService
                 new IPCFrame.Types.BindServiceReply.Types.MethodInfo { Id = Cancel, Name = nameof(Cancel) },
                 new IPCFrame.Types.BindServiceReply.Types.MethodInfo { Id = Watch, Name = nameof(Watch) },
                 new IPCFrame.Types.BindServiceReply.Types.MethodInfo { Id = Ping, Name = nameof(Ping) },
+                new IPCFrame.Types.BindServiceReply.Types.MethodInfo { Id = Pong, Name = nameof(Pong) },
             },
         };
 
@@ -38,6 +41,26 @@ internal static class ControlService
 
     /// <summary>Gets the event that the host is stopping.</summary>
     internal static ReadOnlySpan<byte> StoppingEvent => Stopping;
+
+    /// <summary>Returns the event that the host has exposed a service.</summary>
+    internal static byte[] ExposedEvent(string name) => new ControlEvent { Exposed = { name } }.ToByteArray();
+
+    /// <summary>Returns the event that asks the client for a sign of life.</summary>
+    internal static byte[] PingEvent(TimeSpan interval) =>
+        new ControlEvent { Ping = new ControlPing { IntervalMs = KeepAlive.ToMilliseconds(interval) } }.ToByteArray();
+
+    /// <summary>Returns the interval that a ping of the client announces, in milliseconds. Zero if there is none.</summary>
+    internal static uint ReadInterval(ReadOnlySpan<byte> arguments)
+    {
+        try
+        {
+            return ControlPing.Parser.ParseFrom(arguments).IntervalMs;
+        }
+        catch (Exception exception) when (exception is InvalidProtocolBufferException or InvalidOperationException)
+        {
+            return 0;
+        }
+    }
 
     /// <summary>Returns the request ids of the calls to cancel. Returns none if the request cannot be parsed.</summary>
     internal static IEnumerable<ulong> ReadCancelled(ReadOnlySpan<byte> arguments)

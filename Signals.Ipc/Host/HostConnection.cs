@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Signals.Ipc.Connections;
 using Signals.Ipc.Framing;
 using Signals.Ipc.Guards;
@@ -63,6 +64,12 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
 
     /// <summary>The request id under which the client watches the host's events, or zero.</summary>
     private ulong _watchId;
+
+    /// <summary>One when a client that watches the host has been told that it is stopping.</summary>
+    private int _isStoppingTold;
+
+    /// <summary>A value that indicates whether the client has replied to a ping, so that its silence means that it hangs.</summary>
+    private volatile bool _knowsPings;
 
     /// <summary>Completed when the client accepts replies again; null while no stream waits for that.</summary>
     private TaskCompletionSource<bool>? _room;
@@ -206,6 +213,24 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
         return _drained.Task;
     }
 
+    /// <summary>Tells a client that watches the host that a service has been exposed.</summary>
+    internal void TellExposed(byte[] exposedEvent)
+    {
+        // Pairs with Watch: either this thread sees that the client watches, or the client's next binding finds the service.
+        Interlocked.MemoryBarrier();
+        try
+        {
+            TryTell(exposedEvent);
+        }
+        catch (IpcException)
+        {
+            // The name does not fit into a frame, so no client can bind the service.
+        }
+    }
+
+    /// <inheritdoc/>
+    internal override bool TryPing(TimeSpan interval) => _knowsPings && TryTell(ControlService.PingEvent(interval));
+
     public int MaxFrameSize => _options.MaxFrameSize;
 
     public void Reply(ulong requestId, bool hasMore, ReadOnlySpan<byte> reply) =>
@@ -242,6 +267,7 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
         Task<bool> room;
         lock (_lock)
         {
+            AssertInvariants();
             if (State != CallerState.Full)
             {
                 return !IsClosed;
@@ -284,6 +310,7 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
         bool isGone;
         lock (_lock)
         {
+            AssertInvariants();
             isGone = _isGone;
             if (!isGone && !context.IsHeld)
             {
@@ -404,6 +431,7 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
             running.HasBacklog = true;
             lock (_lock)
             {
+                AssertInvariants();
                 _backlog = new CallBacklog();
             }
         }
@@ -413,6 +441,7 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
     {
         lock (_lock)
         {
+            AssertInvariants();
             _backlog?.End();
         }
     }
@@ -422,6 +451,7 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
     {
         lock (_lock)
         {
+            AssertInvariants();
             return _backlog is { IsEmpty: false } ? _backlog.Ended : Task.CompletedTask;
         }
     }
@@ -433,6 +463,7 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
         CallContext[] held;
         lock (_lock)
         {
+            AssertInvariants();
             _room?.TrySetResult(false);
             _room = null;
             probe = _probe;
@@ -453,6 +484,7 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
     {
         lock (_lock)
         {
+            AssertInvariants();
             if (_held.TryGetValue(context.RequestId, out CallContext? held) && held == context)
             {
                 _held.Remove(context.RequestId);
@@ -500,7 +532,7 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
             new IPCFrame
             {
                 RequestId = requestId,
-                MsgBindServiceReply = new IPCFrame.Types.BindServiceReply { Success = false },
+                MsgBindServiceReply = new IPCFrame.Types.BindServiceReply { Success = false, Control = true },
             }
         );
     }
@@ -610,6 +642,7 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
         Interlocked.Increment(ref _pendingCalls);
         lock (_lock)
         {
+            AssertInvariants();
             if (_backlog is not null)
             {
                 _backlog.Add(call);
@@ -629,6 +662,7 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
             BackloggedCall? call;
             lock (_lock)
             {
+                AssertInvariants();
                 if (!_backlog!.TryTake(out call))
                 {
                     _backlog.End();
@@ -698,8 +732,13 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
                     TellStopping();
                 }
 
+                KeepAlive.Announce(interval => TryTell(ControlService.PingEvent(interval)));
+                break;
+            case ControlService.Pong:
+                _knowsPings = true;
                 break;
             case ControlService.Ping when !invoke.DropReply:
+                KeepAlive.OnAnnounced(ControlService.ReadInterval(invoke.Arguments));
                 Sender.Send(new InvokeMethodReplyFrame(requestId, success: true, hasMore: false, reply: default), SendTiming.Now);
                 break;
             default:
@@ -716,10 +755,23 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
     private void TellStopping()
     {
         Interlocked.MemoryBarrier();
-        if (Interlocked.Exchange(ref _watchId, 0) is not 0 and var watchId)
+        if (Volatile.Read(ref _watchId) != 0 && Interlocked.Exchange(ref _isStoppingTold, 1) == 0)
         {
-            Sender.Send(new InvokeMethodReplyFrame(watchId, success: true, hasMore: true, ControlService.StoppingEvent), SendTiming.Now);
+            TryTell(ControlService.StoppingEvent);
         }
+    }
+
+    /// <summary>Sends an event to the client. Returns false if the client does not watch the host.</summary>
+    private bool TryTell(ReadOnlySpan<byte> hostEvent)
+    {
+        ulong watchId = Volatile.Read(ref _watchId);
+        if (watchId == 0)
+        {
+            return false;
+        }
+
+        Sender.Send(new InvokeMethodReplyFrame(watchId, success: true, hasMore: true, hostEvent), SendTiming.Now);
+        return true;
     }
 
     private void CancelCall(ulong requestId)
@@ -728,6 +780,7 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
         BackloggedCall? waiting;
         lock (_lock)
         {
+            AssertInvariants();
             _held.Remove(requestId, out context);
             waiting = _backlog?.Remove(requestId);
         }
@@ -766,6 +819,7 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
         bool begins;
         lock (_lock)
         {
+            AssertInvariants();
             begins = !IsReadingPaused;
             PauseReading();
             begins &= IsReadingPaused;
@@ -812,6 +866,7 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
         ITimer? superfluous = probe;
         lock (_lock)
         {
+            AssertInvariants();
             if (!IsClosed && IsReadingPaused)
             {
                 (superfluous, _probe) = (_probe, probe);
@@ -841,6 +896,7 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
         ITimer? probe;
         lock (_lock)
         {
+            AssertInvariants();
             if (!IsReadingPaused || MustPause)
             {
                 return;
@@ -868,6 +924,7 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
         TaskCompletionSource<bool>? room;
         lock (_lock)
         {
+            AssertInvariants();
             room = _room;
             _room = null;
         }
@@ -881,5 +938,14 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
         {
             _drained.TrySetResult();
         }
+    }
+
+    /// <summary>Asserts the conditions that hold whenever the lock is taken.</summary>
+    [Conditional("DEBUG")]
+    private void AssertInvariants()
+    {
+        Debug.Assert(_lock.IsHeldByCurrentThread);
+        Debug.Assert(!_isGone || (_held.Count == 0 && _duplicates is null), "A client that has disconnected holds no call.");
+        Debug.Assert(!_isGone || (_room is null && _probe is null), "A client that has disconnected has no room, and is not probed.");
     }
 }

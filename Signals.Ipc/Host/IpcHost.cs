@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Logging;
 using Signals.Ipc.Connections;
@@ -93,6 +94,7 @@ public sealed class IpcHost : IAsyncDisposable
             MaxFrameSize = _options.MaxFrameSize,
             MaxUnsentBytes = _options.MaxUnsentBytes,
             WriteTimeout = _options.WriteTimeout,
+            KeepAlive = _options.KeepAlive,
             TimeProvider = _options.Time,
             Logger = _log,
         };
@@ -138,6 +140,7 @@ public sealed class IpcHost : IAsyncDisposable
         {
             lock (_lock)
             {
+                AssertInvariants();
                 return _connections.Count;
             }
         }
@@ -152,6 +155,7 @@ public sealed class IpcHost : IAsyncDisposable
         {
             lock (_lock)
             {
+                AssertInvariants();
                 return _connections.Values.Count(connection => connection.IsReadingPaused);
             }
         }
@@ -164,6 +168,7 @@ public sealed class IpcHost : IAsyncDisposable
         {
             lock (_lock)
             {
+                AssertInvariants();
                 return _connections.Values.Sum(connection => connection.ActiveCalls);
             }
         }
@@ -181,12 +186,15 @@ public sealed class IpcHost : IAsyncDisposable
         {
             lock (_lock)
             {
+                AssertInvariants();
                 return _droppedFrames + _connections.Values.Sum(connection => connection.DroppedFrameCount);
             }
         }
     }
 
-    /// <summary>Exposes a service to all clients.</summary>
+    /// <summary>
+    /// Exposes a service to all clients, connected ones included: those that retry or reconnect, and that wait for this service, bind it now.
+    /// </summary>
     /// <param name="service">The service.</param>
     /// <exception cref="ArgumentNullException"><paramref name="service"/> is null.</exception>
     /// <exception cref="InvalidOperationException">
@@ -196,6 +204,18 @@ public sealed class IpcHost : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(service);
         _services.Add(service);
+        HostConnection[] connections;
+        lock (_lock)
+        {
+            AssertInvariants();
+            connections = [.. _connections.Values];
+        }
+
+        if (connections.Length != 0)
+        {
+            byte[] exposed = ControlService.ExposedEvent(service.Descriptor.Name);
+            Array.ForEach(connections, connection => connection.TellExposed(exposed));
+        }
     }
 
     /// <summary>
@@ -279,6 +299,20 @@ public sealed class IpcHost : IAsyncDisposable
         ThrowStopFailure();
     }
 
+    /// <summary>Asserts the conditions that hold whenever the lock is taken.</summary>
+    [Conditional("DEBUG")]
+    private void AssertInvariants()
+    {
+        Debug.Assert(_lock.IsHeldByCurrentThread);
+        Debug.Assert(_admitted >= 0, "Each place is freed once.");
+        Debug.Assert(_lastClientId >= _connections.Count, "Each client has an id of its own.");
+        Debug.Assert(!_isStopping || _stopping is not null, "A host stops because it was told to.");
+        Debug.Assert(
+            !_empty.Task.IsCompleted || (_isStopping && _connections.Count == 0),
+            "A host without clients that is stopping gets no further client."
+        );
+    }
+
     private static InvalidOperationException HasStopped(Exception? exception = null) => new("The host has been stopped. Create a new one.", exception);
 
     private async Task<IpcEndpoint> StartCoreAsync(IpcEndpoint endpoint, CancellationToken cancellationToken)
@@ -320,6 +354,7 @@ public sealed class IpcHost : IAsyncDisposable
         bool isStopping;
         lock (_lock)
         {
+            AssertInvariants();
             isStopping = _isStopping;
             if (!isStopping)
             {
@@ -346,6 +381,7 @@ public sealed class IpcHost : IAsyncDisposable
     {
         lock (_lock)
         {
+            AssertInvariants();
             if (_isStopping)
             {
                 throw HasStopped();
@@ -358,6 +394,7 @@ public sealed class IpcHost : IAsyncDisposable
         Task stopping;
         lock (_lock)
         {
+            AssertInvariants();
             stopping = _stopping ??= Task.Run(StopCoreAsync, CancellationToken.None);
         }
 
@@ -375,6 +412,7 @@ public sealed class IpcHost : IAsyncDisposable
         ITimer? idleTimer;
         lock (_lock)
         {
+            AssertInvariants();
             _isStopping = true;
             listeners = [.. _listeners];
             connections = [.. _connections.Values];
@@ -450,6 +488,7 @@ public sealed class IpcHost : IAsyncDisposable
         long id;
         lock (_lock)
         {
+            AssertInvariants();
             id = ++_lastClientId;
             isStopping = _isStopping;
             isAdmitted = !isStopping && _admitted < _options.MaxClients;
@@ -499,6 +538,7 @@ public sealed class IpcHost : IAsyncDisposable
         bool isStopping;
         lock (_lock)
         {
+            AssertInvariants();
             isStopping = _isStopping;
             if (!isStopping)
             {
@@ -547,6 +587,7 @@ public sealed class IpcHost : IAsyncDisposable
         Raise(connection.Client, () => _disconnected.Emit(connection.Client, reason));
         lock (_lock)
         {
+            AssertInvariants();
             _connections.Remove(connection.Client.Id);
             _droppedFrames += connection.DroppedFrameCount;
             CompleteEmpty();
@@ -577,6 +618,7 @@ public sealed class IpcHost : IAsyncDisposable
     {
         lock (_lock)
         {
+            AssertInvariants();
             _admitted--;
         }
     }
@@ -594,6 +636,7 @@ public sealed class IpcHost : IAsyncDisposable
     {
         lock (_lock)
         {
+            AssertInvariants();
             return _idleTimer is null && _options.IdleTimeout != Timeout.InfiniteTimeSpan;
         }
     }
@@ -609,6 +652,7 @@ public sealed class IpcHost : IAsyncDisposable
         HostConnection[] connections;
         lock (_lock)
         {
+            AssertInvariants();
             connections = [.. _connections.Values];
         }
 

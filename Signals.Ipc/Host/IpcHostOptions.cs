@@ -17,6 +17,7 @@ public sealed class IpcHostOptions
     private TimeSpan _writeTimeout = TimeSpan.FromSeconds(10);
     private TimeSpan _idleTimeout = Timeout.InfiniteTimeSpan;
     private TimeSpan _gracePeriod = TimeSpan.FromSeconds(5);
+    private TimeSpan? _keepAlive;
 
     /// <summary>
     /// Gets or sets a value that indicates whether the failure of a method that threw any exception, apart from <see cref="IpcStatusException"/>, contains
@@ -119,6 +120,23 @@ public sealed class IpcHostOptions
     {
         get => _idleTimeout;
         set => _idleTimeout = Duration.Check(value, nameof(IdleTimeout));
+    }
+
+    /// <summary>
+    /// Gets or sets the interval at which the host pings a client that sends nothing. A client from which nothing arrives for three to four intervals, not
+    /// even a reply to a ping, is disconnected with <see cref="DisconnectCause.KeepAliveTimeout"/>. If null, the default, the interval is 15 s over TCP, and
+    /// there are no pings on UNIX sockets and in memory. <see cref="Timeout.InfiniteTimeSpan"/> switches pings off.
+    /// </summary>
+    /// <remarks>
+    /// <para>A client that is slow or busy is not disconnected: every received byte counts, and a client that does not read for a while because its streams
+    /// are full says so by itself. Pings do not count as activity for the <see cref="IdleTimeout"/>.</para>
+    /// <para>Clients that do not use this library are not pinged. Over TCP, the system then probes their machines at this interval.</para>
+    /// </remarks>
+    /// <exception cref="ArgumentOutOfRangeException">The value is less than one second, or exceeds the limit of timers: 49 days.</exception>
+    public TimeSpan? KeepAlive
+    {
+        get => _keepAlive;
+        set => _keepAlive = Duration.CheckKeepAlive(value, nameof(KeepAlive));
     }
 
     /// <summary>

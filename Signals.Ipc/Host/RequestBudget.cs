@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Signals.Ipc.Host;
 
 /// <summary>
@@ -53,10 +55,21 @@ internal sealed class RequestBudget(long maxBytes)
         HostConnection[] paused;
         lock (_lock)
         {
+            AssertInvariants();
             paused = [.. _paused];
         }
 
         Array.ForEach(paused, connection => connection.ResumeIfPossible());
+    }
+
+    /// <summary>Asserts the conditions that hold whenever the lock is taken.</summary>
+    [Conditional("DEBUG")]
+    private void AssertInvariants()
+    {
+        Debug.Assert(_lock.IsHeldByCurrentThread);
+        Debug.Assert(maxBytes > 0);
+        Debug.Assert(Volatile.Read(ref _bytes) >= 0, "Memory is released once.");
+        Debug.Assert(Volatile.Read(ref _clients) >= 0, "A client is removed once.");
     }
 
     /// <summary>Adds a client that has been paused. The client must then check again whether it has to be paused.</summary>
@@ -64,6 +77,7 @@ internal sealed class RequestBudget(long maxBytes)
     {
         lock (_lock)
         {
+            AssertInvariants();
             _paused.Add(connection);
         }
 
@@ -76,6 +90,7 @@ internal sealed class RequestBudget(long maxBytes)
     {
         lock (_lock)
         {
+            AssertInvariants();
             _paused.Remove(connection);
         }
     }

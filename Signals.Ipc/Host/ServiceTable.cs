@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 
 namespace Signals.Ipc.Host;
@@ -20,6 +21,7 @@ internal sealed class ServiceTable
     {
         lock (_adding)
         {
+            AssertInvariants();
             ExposedService[] services = _services;
             string name = service.Descriptor.Name;
             if (name == ControlService.Name || name == ExchangeName)
@@ -33,6 +35,18 @@ internal sealed class ServiceTable
             }
 
             _services = [.. services, new ExposedService((uint)services.Length + 1, service)];
+        }
+    }
+
+    /// <summary>Asserts the conditions that hold whenever the lock is taken.</summary>
+    [Conditional("DEBUG")]
+    private void AssertInvariants()
+    {
+        Debug.Assert(_adding.IsHeldByCurrentThread);
+        ExposedService[] services = _services;
+        for (int index = 0; index < services.Length; index++)
+        {
+            Debug.Assert(services[index].Id == index + 1, "The service with id n is at index n - 1.");
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using Google.Protobuf;
 using Signals.Ipc.Connections;
@@ -53,6 +54,7 @@ internal class PendingReply : IReplySink
         using EncodedMessage encoded = Encode(reply);
         lock (_order)
         {
+            AssertInvariants();
             if (_ended)
             {
                 return Context.IsCancelled;
@@ -92,6 +94,7 @@ internal class PendingReply : IReplySink
         using EncodedMessage encoded = reply is null ? default : Encode(reply);
         lock (_order)
         {
+            AssertInvariants();
             if (_ended)
             {
                 return Context.IsCancelled;
@@ -124,6 +127,7 @@ internal class PendingReply : IReplySink
     {
         lock (_order)
         {
+            AssertInvariants();
             if (_ended)
             {
                 return;
@@ -140,6 +144,7 @@ internal class PendingReply : IReplySink
         _call.Report(reason);
         lock (_order)
         {
+            AssertInvariants();
             if (_ended)
             {
                 return;
@@ -154,6 +159,14 @@ internal class PendingReply : IReplySink
 
     /// <summary>Called once, when the call has ended, with the reason if it has failed.</summary>
     protected virtual void OnEnded(Exception? failure) { }
+
+    /// <summary>Asserts the conditions that hold whenever the lock is taken.</summary>
+    [Conditional("DEBUG")]
+    private void AssertInvariants()
+    {
+        Debug.Assert(_order.IsHeldByCurrentThread);
+        Debug.Assert(_requestBytes >= OwnBytes, "A pending call takes memory until its last reply.");
+    }
 
     /// <summary>Encodes a reply, if the client wants it. Not called inside the lock, since encoding runs user code.</summary>
     private EncodedMessage Encode(IMessage reply) => _call.IsAwaited ? new EncodedMessage(reply, _call.Caller.MaxFrameSize) : default;

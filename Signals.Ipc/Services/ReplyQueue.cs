@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Google.Protobuf;
 using Signals.Ipc.Connections;
@@ -65,6 +66,7 @@ internal sealed class ReplyQueue<TReply> : IReplySink
             Task room;
             lock (_lock)
             {
+                AssertInvariants();
                 if (!IsFull)
                 {
                     break;
@@ -91,6 +93,7 @@ internal sealed class ReplyQueue<TReply> : IReplySink
 
         lock (_lock)
         {
+            AssertInvariants();
             _bytes += size;
         }
 
@@ -122,6 +125,7 @@ internal sealed class ReplyQueue<TReply> : IReplySink
         TaskCompletionSource? room = null;
         lock (_lock)
         {
+            AssertInvariants();
             _bytes -= size;
             if (!IsFull)
             {
@@ -140,5 +144,13 @@ internal sealed class ReplyQueue<TReply> : IReplySink
         {
             _replies.Writer.TryComplete(new OperationCanceledException(Context.CancellationToken));
         }
+    }
+
+    /// <summary>Asserts the conditions that hold whenever the lock is taken.</summary>
+    [Conditional("DEBUG")]
+    private void AssertInvariants()
+    {
+        Debug.Assert(_lock.IsHeldByCurrentThread);
+        Debug.Assert(_bytes >= 0, "Only replies that were added are taken.");
     }
 }

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Signals.Ipc.Threading;
 
 /// <summary>
@@ -35,6 +37,7 @@ internal static class BlockedReaders
     {
         lock (Gate)
         {
+            AssertInvariants();
             Roles.Add(role);
         }
     }
@@ -44,6 +47,7 @@ internal static class BlockedReaders
     {
         lock (Gate)
         {
+            AssertInvariants();
             Roles.Remove(role);
         }
     }
@@ -53,6 +57,7 @@ internal static class BlockedReaders
     {
         lock (Gate)
         {
+            AssertInvariants();
             if (thread is null)
             {
                 thread = new Thread(Run) { IsBackground = true, Name = "Signals.Ipc: blocked readers" };
@@ -89,6 +94,7 @@ internal static class BlockedReaders
         bool any = false;
         lock (Gate)
         {
+            AssertInvariants();
             foreach (ReadingRole role in Roles)
             {
                 if (role.Observe(out bool isActive))
@@ -113,6 +119,7 @@ internal static class BlockedReaders
         bool any;
         lock (Gate)
         {
+            AssertInvariants();
             any = Roles.Any(static role => role.IsInUserCode);
         }
 
@@ -123,5 +130,13 @@ internal static class BlockedReaders
         }
 
         Awakened.WaitOne();
+    }
+
+    /// <summary>Asserts the conditions that hold whenever the lock is taken.</summary>
+    [Conditional("DEBUG")]
+    private static void AssertInvariants()
+    {
+        Debug.Assert(Gate.IsHeldByCurrentThread);
+        Debug.Assert(!isWatching || thread is not null, "Only the thread observes.");
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Signals.Ipc.Guards;
 
 namespace Signals.Ipc.Threading;
@@ -42,6 +43,7 @@ internal sealed class DueTimer(TimeProvider time, Func<long> onDue) : IDisposabl
 
         lock (_lock)
         {
+            AssertInvariants();
             if (due >= _due || _isDisposed)
             {
                 return;
@@ -65,6 +67,7 @@ internal sealed class DueTimer(TimeProvider time, Func<long> onDue) : IDisposabl
     {
         lock (_lock)
         {
+            AssertInvariants();
             _isDisposed = true;
             if (_isSetting)
             {
@@ -74,6 +77,14 @@ internal sealed class DueTimer(TimeProvider time, Func<long> onDue) : IDisposabl
         }
 
         _timer?.Dispose();
+    }
+
+    /// <summary>Asserts the conditions that hold whenever the lock is taken.</summary>
+    [Conditional("DEBUG")]
+    private void AssertInvariants()
+    {
+        Debug.Assert(_lock.IsHeldByCurrentThread);
+        Debug.Assert(!_isRequested || _isSetting || _isDisposed, "A thread sets the timer for a time that was requested.");
     }
 
     /// <summary>Sets the timer until it is set for the time that was requested last.</summary>
@@ -94,6 +105,7 @@ internal sealed class DueTimer(TimeProvider time, Func<long> onDue) : IDisposabl
     {
         lock (_lock)
         {
+            AssertInvariants();
             due = _due;
             if (_isRequested && !_isDisposed)
             {
@@ -116,6 +128,7 @@ internal sealed class DueTimer(TimeProvider time, Func<long> onDue) : IDisposabl
     {
         lock (_lock)
         {
+            AssertInvariants();
             if (_isDisposed)
             {
                 return;

@@ -10,5 +10,10 @@ internal abstract class IpcConnector
     internal abstract Task<IpcTransport> ConnectAsync(CancellationToken cancellationToken);
 
     /// <summary>Returns the reason for a failed attempt, with advice.</summary>
-    internal abstract DisconnectReason DescribeFailure(Exception exception);
+    /// <param name="exception">The failure.</param>
+    /// <param name="willRetry">A value that indicates whether the client tries again by itself.</param>
+    internal abstract DisconnectReason DescribeFailure(Exception exception, bool willRetry);
+
+    /// <summary>Returns the second half of a sentence that says how the client gets a connection later.</summary>
+    internal static string AdviseToRetry(bool willRetry) => willRetry ? "; the client tries again." : ", or let the client retry.";
 }

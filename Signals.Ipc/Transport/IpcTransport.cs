@@ -3,7 +3,8 @@ namespace Signals.Ipc.Transport;
 /// <summary>An established stream of bytes between two peers. Everything that is specific to a kind of transport is in its class.</summary>
 /// <remarks>
 /// One receive and one send may be pending at the same time, but never two of one kind. Both complete synchronously if the transport can. All other
-/// members may be called at any time by any thread. Disposal makes pending operations fail with an exception that <see cref="Explain"/> explains.
+/// members may be called at any time by any thread. Disposal makes pending operations fail with an exception that <see cref="Explain"/> explains, or
+/// makes a pending receive return zero.
 /// </remarks>
 internal abstract class IpcTransport : IDisposable
 {
@@ -47,6 +48,14 @@ internal abstract class IpcTransport : IDisposable
     /// not continued. False if the transport cannot tell.
     /// </summary>
     internal abstract bool HasSendRoom { get; }
+
+    /// <summary>
+    /// Gets the interval at which a silent peer is pinged by default. Infinite, for no pings, if the system reports the end of the peer's process in any case.
+    /// </summary>
+    internal virtual TimeSpan DefaultKeepAlive => Timeout.InfiniteTimeSpan;
+
+    /// <summary>Makes the system probe the peer's machine at an interval, if the transport can. An infinite interval ends the probing.</summary>
+    internal virtual void SetKeepAlive(TimeSpan interval) { }
 
     /// <summary>Starts to watch for the end of the peer's sending side, while nothing is received.</summary>
     /// <param name="onHangup">

@@ -73,7 +73,7 @@ internal sealed class MemoryTransportTests
         _client.Dispose();
         Assert.That(await _host.ReceiveAsync(new byte[10]), Is.EqualTo(2));
         Assert.That(await _host.ReceiveAsync(new byte[10]), Is.Zero);
-        await AssertEndsAsync(_host, () => _host.SendAsync(new byte[1]), DisconnectCause.ConnectionLost);
+        await AssertEndsAsync(_host, () => _host.SendAsync(new byte[1]), DisconnectCause.ClosedByPeer);
         await AssertEndsAsync(_client, () => _client.ReceiveAsync(new byte[1]), DisconnectCause.ClosedLocally);
         await AssertEndsAsync(_client, () => _client.SendAsync(new byte[1]), DisconnectCause.ClosedLocally);
         Assert.That(() => _client.Available, Throws.InstanceOf<ObjectDisposedException>());

@@ -57,6 +57,12 @@ public sealed class OptionsTests
                 "ConnectTimeout",
                 "ConnectTimeout must be positive and at most 49 days, or infinite."
             );
+            AssertRefused(
+                () => new IpcClientOptions { KeepAlive = TimeSpan.FromMilliseconds(999) },
+                "KeepAlive",
+                "KeepAlive must be at least one second and at most 49 days, or infinite."
+            );
+            AssertRefused(() => new IpcClientOptions { KeepAlive = TooLong }, "KeepAlive", "KeepAlive must be at least one second");
             AssertRefused(() => new IpcClientOptions { MaxFrameSize = 63 }, "MaxFrameSize", "MaxFrameSize must be at least 64.");
             AssertRefused(() => new IpcClientOptions { MaxUnsentBytes = 0 }, "MaxUnsentBytes", "MaxUnsentBytes must be positive.");
             AssertRefused(() => new IpcClientOptions { MaxBufferedStreamBytes = 0 }, "MaxBufferedStreamBytes", "MaxBufferedStreamBytes must be positive.");
@@ -87,6 +93,9 @@ public sealed class OptionsTests
             Is.EqualTo((TimeSpan.FromTicks(1), TimeSpan.FromTicks(1), TimeSpan.Zero))
         );
         Assert.That((options.MaxRequestBytes, options.MaxTotalRequestBytes, options.AuthorizeTimeout), Is.EqualTo((1L, 1L, TimeSpan.FromTicks(1))));
+        Assert.That(new IpcHostOptions { KeepAlive = TimeSpan.FromSeconds(1) }.KeepAlive, Is.EqualTo(TimeSpan.FromSeconds(1)));
+        Assert.That(new IpcHostOptions { KeepAlive = Timeout.InfiniteTimeSpan }.KeepAlive, Is.EqualTo(Timeout.InfiniteTimeSpan));
+        Assert.That(new IpcHostOptions { KeepAlive = null }.KeepAlive, Is.Null);
         var patient = new IpcHostOptions
         {
             AuthorizeTimeout = Timeout.InfiniteTimeSpan,
@@ -127,6 +136,7 @@ public sealed class OptionsTests
                 "GracePeriod",
                 "GracePeriod must be positive and at most 49 days, or infinite."
             );
+            AssertRefused(() => new IpcHostOptions { KeepAlive = TimeSpan.Zero }, "KeepAlive", "KeepAlive must be at least one second");
             AssertRefused(() => new IpcHostOptions { WriteTimeout = TooLong }, "WriteTimeout", "WriteTimeout must be positive");
             AssertRefused(() => new IpcHostOptions { IdleTimeout = TimeSpan.MaxValue }, "IdleTimeout", "IdleTimeout must be positive");
             AssertRefused(() => new IpcHostOptions { GracePeriod = TooLong }, "GracePeriod", "GracePeriod must be positive");
@@ -181,6 +191,7 @@ public sealed class OptionsTests
                 (host.MaxRequestBytes, host.MaxTotalRequestBytes, host.AuthorizeTimeout),
                 Is.EqualTo((8 * 1024 * 1024L, 64 * 1024 * 1024L, TimeSpan.FromSeconds(10)))
             );
+            Assert.That((client.KeepAlive, host.KeepAlive), Is.EqualTo(((TimeSpan?)null, (TimeSpan?)null)));
             Assert.That(host.SocketFileMode, Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite));
         }
     }

@@ -55,6 +55,20 @@ public abstract class ClientFixture(Medium medium = Medium.SocketFile)
         return (client, proxy);
     }
 
+    /// <summary>Binds a proxy on a client that then watches the host. Returns the id of the call that watches.</summary>
+    internal async Task<(IpcClient Client, GreeterProxy Proxy, ulong WatchId)> BindAndWatchAsync(IpcClientOptions? options = null)
+    {
+        IpcClient client = await ConnectAsync(options);
+        var proxy = new GreeterProxy();
+        Task binding = client.BindAsync(proxy);
+        IPCFrame reply = ScriptedHost.BindReply((await Host.ReadFrameAsync()).RequestId);
+        reply.MsgBindServiceReply.Control = true;
+        await Host.SendAsync(reply);
+        ulong watchId = await Host.ReplyToControlAsync();
+        await binding.Within("binding");
+        return (client, proxy, watchId);
+    }
+
     /// <summary>Replies to the next call.</summary>
     internal async Task<IPCFrame> ReplyAsync(string message)
     {

@@ -13,6 +13,9 @@ namespace Signals.Tests.Support;
 internal sealed class ScriptedHost : IDisposable
 {
     internal const uint ServiceId = 7;
+    internal const uint ControlId = 99;
+    internal const uint PingId = 23;
+    internal const uint PongId = 24;
 
     /// <summary>The socket that listens, or null at an in-memory endpoint.</summary>
     private readonly Socket? _listener;
@@ -129,8 +132,67 @@ internal sealed class ScriptedHost : IDisposable
         return bytes;
     }
 
+    /// <summary>A refusal of a service, as a host of this library sends it.</summary>
+    internal static IPCFrame Refusal(ulong requestId) =>
+        new()
+        {
+            RequestId = requestId,
+            MsgBindServiceReply = new IPCFrame.Types.BindServiceReply { Success = false, Control = true },
+        };
+
+    /// <summary>Replies to the request for the control service, whose methods have the numbers 21, 22, …, and returns the id of the call that watches.</summary>
+    internal async Task<ulong> ReplyToControlAsync()
+    {
+        IPCFrame request = await ReadFrameAsync();
+        if (request.MsgBindService?.ServiceName != "SignalsControl")
+        {
+            throw new InvalidOperationException($"The client did not bind the control service, but sent {request}.");
+        }
+
+        await SendAsync(
+            new IPCFrame
+            {
+                RequestId = request.RequestId,
+                MsgBindServiceReply = new IPCFrame.Types.BindServiceReply
+                {
+                    Success = true,
+                    ServiceId = ControlId,
+                    Methods =
+                    {
+                        new IPCFrame.Types.BindServiceReply.Types.MethodInfo { Id = 21, Name = "Cancel" },
+                        new IPCFrame.Types.BindServiceReply.Types.MethodInfo { Id = 22, Name = "Watch" },
+                        new IPCFrame.Types.BindServiceReply.Types.MethodInfo { Id = PingId, Name = "Ping" },
+                        new IPCFrame.Types.BindServiceReply.Types.MethodInfo { Id = PongId, Name = "Pong" },
+                    },
+                },
+            }
+        );
+        IPCFrame watch = await ReadFrameAsync();
+        return watch.MsgInvokeMethod?.MethodId == 22
+            ? watch.RequestId
+            : throw new InvalidOperationException($"The client does not watch, but sent {watch}.");
+    }
+
+    /// <summary>An event of the host for a client that watches.</summary>
+    internal static IPCFrame Event(ulong watchId, ControlEvent hostEvent) =>
+        new()
+        {
+            RequestId = watchId,
+            MsgInvokeMethodReply = new IPCFrame.Types.InvokeMethodReply
+            {
+                Success = true,
+                HasMore = true,
+                ReplyProto = hostEvent.ToByteString(),
+            },
+        };
+
     /// <summary>Hangs up, as a process that was killed.</summary>
-    internal void HangUp() => Transport.Dispose();
+    internal void HangUp()
+    {
+        // The socket itself, which does not discard first what has not been read.
+        (_transport as SocketTransport)?.Socket.Dispose();
+        Transport.Dispose();
+    }
 
     public void Dispose()
     {

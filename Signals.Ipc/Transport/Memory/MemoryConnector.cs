@@ -10,10 +10,10 @@ internal sealed class MemoryConnector(IpcEndpoint endpoint) : IpcConnector
             : Task.FromException<IpcTransport>(new IOException("No host of this process is listening there"));
 
     /// <inheritdoc/>
-    internal override DisconnectReason DescribeFailure(Exception exception) =>
+    internal override DisconnectReason DescribeFailure(Exception exception, bool willRetry) =>
         new(
             DisconnectCause.ConnectFailed,
-            $"Connecting to {endpoint} failed. No host of this process is listening there: start the host, or let the client retry.",
+            $"Connecting to {endpoint} failed. No host of this process is listening there: start the host{AdviseToRetry(willRetry)}",
             exception
         );
 }

@@ -61,7 +61,7 @@ internal sealed class MemoryTransport : IpcTransport
     /// <inheritdoc/>
     internal override DisconnectReason? Explain(Exception exception) =>
         exception is IOException
-            ? new DisconnectReason(DisconnectCause.ConnectionLost, $"The connection broke: {exception.Message}.", exception)
+            ? new DisconnectReason(DisconnectCause.ClosedByPeer, "The peer closed the connection.", exception)
             : base.Explain(exception);
 
     /// <inheritdoc/>

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.ComponentModel;
+using System.Diagnostics;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
@@ -56,6 +57,7 @@ internal sealed class HangupWatch
     {
         lock (Starting)
         {
+            AssertInvariants();
             if (shared is null)
             {
                 int epoll = CreateEpoll(CloseOnExec);
@@ -70,6 +72,14 @@ internal sealed class HangupWatch
 
             return shared;
         }
+    }
+
+    /// <summary>Asserts the conditions that hold whenever the lock is taken.</summary>
+    [Conditional("DEBUG")]
+    private static void AssertInvariants()
+    {
+        Debug.Assert(Starting.IsHeldByCurrentThread);
+        Debug.Assert(shared is null || shared._epoll >= 0, "The watch of the process has a descriptor.");
     }
 
     private Watched Begin(Socket socket, Action<bool> onHangup)

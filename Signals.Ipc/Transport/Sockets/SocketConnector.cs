@@ -22,5 +22,6 @@ internal sealed class SocketConnector(IpcEndpoint endpoint) : IpcConnector
     }
 
     /// <inheritdoc/>
-    internal override DisconnectReason DescribeFailure(Exception exception) => SocketFailures.DescribeConnect(endpoint, exception);
+    internal override DisconnectReason DescribeFailure(Exception exception, bool willRetry) =>
+        SocketFailures.DescribeConnect(endpoint, exception, willRetry);
 }

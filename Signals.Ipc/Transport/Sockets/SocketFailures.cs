@@ -12,16 +12,19 @@ internal static class SocketFailures
     internal static bool IsExpected(Exception exception) => exception is SocketException or ObjectDisposedException or OperationCanceledException;
 
     /// <summary>Returns the reason for a failed attempt to connect, with advice.</summary>
-    internal static DisconnectReason DescribeConnect(IpcEndpoint endpoint, Exception exception)
+    internal static DisconnectReason DescribeConnect(IpcEndpoint endpoint, Exception exception, bool willRetry = false)
     {
+        string retry = IpcConnector.AdviseToRetry(willRetry);
         string advice = (exception as SocketException)?.SocketErrorCode switch
         {
             SocketError.ConnectionRefused when endpoint.Path is { } path && !FileStatus.IsSocketAt(path) => "The file is not a socket: check the path.",
-            SocketError.ConnectionRefused => "No host is listening there: start the host, or let the client retry.",
-            SocketError.AddressNotAvailable => "There is no such socket: start the host, or let the client retry.",
+            SocketError.ConnectionRefused => $"No host is listening there: start the host{retry}",
+            SocketError.AddressNotAvailable => $"There is no such socket: start the host{retry}",
             SocketError.AccessDenied => "This user may not connect: have the host's owner change the socket file's mode, or run as that user.",
             SocketError.ProtocolType or SocketError.Fault => "The file is not a stream socket: check the path.",
-            SocketError.WouldBlock => "The queue of clients that wait for the host is full: try again later, or let the client retry.",
+            SocketError.WouldBlock => willRetry
+                ? "The queue of clients that wait for the host is full; the client tries again."
+                : "The queue of clients that wait for the host is full: try again later, or let the client retry.",
             SocketError.TimedOut or SocketError.HostUnreachable or SocketError.NetworkUnreachable => "The machine cannot be reached.",
             _ => Advise(exception, endpoint.Path is { } file ? FileStatus.ErrorAt(file) : 0),
         };

@@ -23,6 +23,9 @@ internal static partial class SystemCalls
     /// <summary>Opens a handle that only refers to a file (<c>O_PATH | O_CLOEXEC</c>).</summary>
     private const int PathOnly = 0x20_0000 | 0x8_0000;
 
+    /// <summary>Fails instead of waiting (<c>MSG_DONTWAIT</c>).</summary>
+    internal const int DontWait = 0x40;
+
     private const string Library = "libc";
 
     /// <summary>Reads the status of a file.</summary>
@@ -45,6 +48,11 @@ internal static partial class SystemCalls
     [SupportedOSPlatform("linux")]
     [LibraryImport(Library, EntryPoint = "bind", SetLastError = true)]
     internal static partial int Bind(SafeHandle socket, ReadOnlySpan<byte> address, uint length);
+
+    /// <summary>Receives bytes from a socket.</summary>
+    [SupportedOSPlatform("linux")]
+    [LibraryImport(Library, EntryPoint = "recv", SetLastError = true)]
+    internal static partial nint Receive(SafeHandle socket, Span<byte> buffer, nuint length, int flags);
 
     /// <summary>Gets the id of the user as which the process acts.</summary>
     [UnsupportedOSPlatform("windows")]

@@ -7,7 +7,7 @@ namespace Signals.Tests.Ipc.Calls;
 
 /// <summary>Each call has its time limit and its headers.</summary>
 [TestFixture]
-public sealed class CallOptionsTests
+public sealed class CallOptionsTests : ClientFixture
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
@@ -127,15 +127,8 @@ public sealed class CallOptionsTests
     [Test]
     public async Task G5_a_host_without_extensions_receives_none()
     {
-        using var path = new SocketPath();
-        using var host = new ScriptedHost(path.Endpoint);
-        await using var client = new IpcClient(path.Endpoint);
-        client.Connect();
-        await host.AcceptAsync();
-        var proxy = new GreeterProxy();
-        Task binding = client.BindAsync(proxy);
-        await host.ReplyToBindAsync();
-        await binding.Within("binding");
+        (IpcClient client, GreeterProxy proxy) = await BindAsync();
+        await using IpcClient disposed = client;
         _ = proxy.HelloAsync(
             new CallOptions
             {
@@ -143,7 +136,7 @@ public sealed class CallOptionsTests
                 Headers = new Dictionary<string, string> { ["name"] = "value" },
             }
         );
-        IPCFrame frame = await host.ReadFrameAsync();
+        IPCFrame frame = await Host.ReadFrameAsync();
         Assert.That((frame.MsgInvokeMethod.HasTimeoutUs, frame.MsgInvokeMethod.Headers.Count), Is.EqualTo((false, 0)));
     }
 

@@ -9,7 +9,7 @@ namespace Signals.Tests.Ipc.Calls;
 
 /// <summary>Cancellation reaches the method that runs in another process.</summary>
 [TestFixture]
-public sealed class CancellationTests
+public sealed class CancellationTests : ClientFixture
 {
     [Test]
     public async Task G1_cancelling_a_calls_token_cancels_the_method()
@@ -176,29 +176,22 @@ public sealed class CancellationTests
     [Test]
     public async Task G1_a_client_cancels_only_towards_hosts_that_announce_it_and_says_so_once()
     {
-        using var path = new SocketPath();
-        using var host = new ScriptedHost(path.Endpoint);
         var logger = new ListLogger();
-        await using var client = new IpcClient(path.Endpoint, new IpcClientOptions { Logger = logger });
-        client.Connect();
-        await host.AcceptAsync();
-        var proxy = new GreeterProxy();
-        Task binding = client.BindAsync(proxy);
-        await host.ReplyToBindAsync();
-        await binding.Within("binding");
+        (IpcClient client, GreeterProxy proxy) = await BindAsync(new IpcClientOptions { Logger = logger });
+        await using IpcClient disposed = client;
         for (int i = 0; i < 2; i++)
         {
             using var cancellation = new CancellationTokenSource();
             Task cancelled = proxy.SayHelloAsync("cancelled", cancellation.Token);
-            await host.ReadFrameAsync();
+            await Host.ReadFrameAsync();
             cancellation.Cancel();
             Assert.That(async () => await cancelled.Within("the end of the call"), Throws.InstanceOf<OperationCanceledException>());
         }
 
         Task<GreeterReplyMsg> call = proxy.SayHelloAsync("next");
-        IPCFrame frame = await host.ReadFrameAsync();
+        IPCFrame frame = await Host.ReadFrameAsync();
         Assert.That(frame.MsgInvokeMethod.ServiceId, Is.EqualTo(ScriptedHost.ServiceId));
-        await host.SendAsync(ScriptedHost.Reply(frame.RequestId, "hello"));
+        await Host.SendAsync(ScriptedHost.Reply(frame.RequestId, "hello"));
         await call.Within("the reply");
         Assert.That(logger.Entries.Count(entry => entry.Level == LogLevel.Debug && entry.Text.Contains("control service")), Is.EqualTo(1));
     }
@@ -206,26 +199,22 @@ public sealed class CancellationTests
     [Test]
     public async Task G1_a_client_binds_the_control_service_behind_the_first_binding_and_tells_what_was_cancelled_before()
     {
-        using var path = new SocketPath();
-        using var host = new ScriptedHost(path.Endpoint);
-        await using var client = new IpcClient(path.Endpoint);
-        client.Connect();
-        await host.AcceptAsync();
+        await using IpcClient client = await ConnectAsync();
         var proxy = new GreeterProxy();
         Task binding = client.BindAsync(proxy);
-        IPCFrame first = await host.ReadFrameAsync();
+        IPCFrame first = await Host.ReadFrameAsync();
         Assert.That(first.MsgBindService.ServiceName, Is.EqualTo("Greeter"));
         IPCFrame reply = ScriptedHost.BindReply(first.RequestId);
         reply.MsgBindServiceReply.Control = true;
-        await host.SendAsync(reply);
+        await Host.SendAsync(reply);
         await binding.Within("binding");
         using var cancellation = new CancellationTokenSource();
         Task call = proxy.SayHelloAsync("cancelled", cancellation.Token);
-        IPCFrame control = await host.ReadFrameAsync();
-        IPCFrame invoke = await host.ReadFrameAsync();
+        IPCFrame control = await Host.ReadFrameAsync();
+        IPCFrame invoke = await Host.ReadFrameAsync();
         cancellation.Cancel();
         Assert.That(control.MsgBindService.ServiceName, Is.EqualTo("SignalsControl"));
-        await host.SendAsync(
+        await Host.SendAsync(
             new IPCFrame
             {
                 RequestId = control.RequestId,
@@ -241,8 +230,8 @@ public sealed class CancellationTests
                 },
             }
         );
-        IPCFrame watch = await host.ReadFrameAsync();
-        IPCFrame cancel = await host.ReadFrameAsync();
+        IPCFrame watch = await Host.ReadFrameAsync();
+        IPCFrame cancel = await Host.ReadFrameAsync();
         Assert.That((watch.MsgInvokeMethod.ServiceId, watch.MsgInvokeMethod.MethodId), Is.EqualTo((99, 5)));
         Assert.That((cancel.MsgInvokeMethod.MethodId, cancel.MsgInvokeMethod.DropReply), Is.EqualTo((6, true)));
         Assert.That(CancelRequest.Parser.ParseFrom(cancel.MsgInvokeMethod.ArgsProto).RequestIds, Is.EqualTo((ulong[])[invoke.RequestId]));

@@ -7,7 +7,7 @@ namespace Signals.Tests.Ipc.Calls;
 
 /// <summary>A call that failed says why.</summary>
 [TestFixture]
-public sealed class StatusTests
+public sealed class StatusTests : ClientFixture
 {
     [Test]
     public async Task G4_a_status_reaches_the_caller()
@@ -110,18 +110,11 @@ public sealed class StatusTests
     [Test]
     public async Task G4_a_failure_of_a_host_without_extensions_is_unknown()
     {
-        using var path = new SocketPath();
-        using var host = new ScriptedHost(path.Endpoint);
-        await using var client = new IpcClient(path.Endpoint);
-        client.Connect();
-        await host.AcceptAsync();
-        var proxy = new GreeterProxy();
-        Task binding = client.BindAsync(proxy);
-        await host.ReplyToBindAsync();
-        await binding.Within("binding");
+        (IpcClient client, GreeterProxy proxy) = await BindAsync();
+        await using IpcClient disposed = client;
         Task<GreeterReplyMsg> call = proxy.SayHelloAsync("Ada");
-        IPCFrame frame = await host.ReadFrameAsync();
-        await host.SendAsync(ScriptedHost.Reply(frame.RequestId, null, success: false));
+        IPCFrame frame = await Host.ReadFrameAsync();
+        await Host.SendAsync(ScriptedHost.Reply(frame.RequestId, null, success: false));
         IpcCallException? failure = await Assert.ThrowsAsync<IpcCallException>(() => call.Within("the failure"));
         Assert.That((failure!.StatusCode, failure.StatusMessage), Is.EqualTo((IpcStatusCode.Unknown, "")));
     }

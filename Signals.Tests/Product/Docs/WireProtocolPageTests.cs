@@ -50,6 +50,27 @@ public sealed class WireProtocolPageTests
         Assert.That(client.ReceiveBytes(frames[3].Length), Is.EqualTo(frames[3]), "InvokeMethodReply");
     }
 
+    [Test]
+    public async Task Host_of_the_example_of_liveness_sends_the_bytes_of_the_page()
+    {
+        await using var host = new TestHost(options: new IpcHostOptions { KeepAlive = TimeSpan.FromSeconds(15) });
+        using RawClient client = RawClient.Bound(host.Endpoint);
+        IPCFrame.Types.BindServiceReply control = client.Bind("SignalsControl").MsgBindServiceReply;
+        client.Send(
+            new IPCFrame
+            {
+                RequestId = 4,
+                MsgInvokeMethod = new IPCFrame.Types.InvokeMethod
+                {
+                    ServiceId = control.ServiceId,
+                    MethodId = control.Methods.Single(method => method.Name == "Watch").Id,
+                },
+            }
+        );
+        byte[] ping = ReadFrames()[4];
+        Assert.That(client.ReceiveBytes(ping.Length), Is.EqualTo(ping));
+    }
+
     private static byte[][] ReadFrames()
     {
         var frames = new List<byte[]>();
@@ -64,7 +85,7 @@ public sealed class WireProtocolPageTests
             }
         }
 
-        Assert.That(frames, Has.Count.EqualTo(4), "Frames in the worked example.");
+        Assert.That(frames, Has.Count.EqualTo(5), "Frames in the worked examples.");
         return [.. frames];
     }
 

@@ -79,6 +79,32 @@ public sealed class GreeterTests
     }
 
     [Test]
+    public async Task G9_client_loses_a_host_whose_process_is_stopped()
+    {
+        using SampleProcess host = await StartHostAsync();
+        await using var client = new IpcClient(_path.Endpoint, new IpcClientOptions { KeepAlive = TimeSpan.FromSeconds(1) });
+        using var proxy = new GreeterProxy();
+        SignalProbe<DisconnectReason> disconnected = Probe.Of(client.Disconnected);
+        await client.ConnectAsync().Within("connecting");
+        await client.BindAsync(proxy).Within("binding");
+
+        // The client binds the control service beside the first call.
+        await proxy.SayHelloAsync("Ada").Within("the reply");
+        await proxy.SayHelloAsync("Ada").Within("the reply");
+        host.Send("STOP");
+        try
+        {
+            Task<GreeterReplyMsg> call = proxy.SayHelloAsync("Ada");
+            Assert.That((await disconnected.NextAsync("the disconnection")).Cause, Is.EqualTo(DisconnectCause.KeepAliveTimeout));
+            await Assert.ThrowsAsync<IpcDisconnectedException>(() => call.Within("the failure"));
+        }
+        finally
+        {
+            host.Send("CONT");
+        }
+    }
+
+    [Test]
     public async Task Host_whose_address_is_in_use_reports_this_and_exits_with_neither_0_nor_1()
     {
         using SampleProcess host = await StartHostAsync();

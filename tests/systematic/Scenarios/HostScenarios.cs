@@ -32,6 +32,28 @@ internal static class HostScenarios
     [Scenario(300, Seconds = 8)]
     internal static Task H9_asynchronous_call_beside_the_stop_is_replied_to_if_it_was_carried_out() => CallBesideStopAsync("WaveGoodbye");
 
+    [Scenario(300, Seconds = 8)]
+    internal static async Task G8_service_that_is_exposed_beside_its_binding_is_bound()
+    {
+        var host = new IpcHost(new IpcHostOptions { Evaluator = new ConnectionEvaluator(), TimeProvider = new FakeTime() });
+        IpcEndpoint endpoint = host.Serve(MemoryListener.Listen(ClientRig.NextEndpoint(), capacity: 4096));
+        var options = new IpcClientOptions
+        {
+            Retry = true,
+            Evaluator = new ConnectionEvaluator(),
+            TimeProvider = new FakeTime(),
+        };
+        var client = new IpcClient(endpoint, options);
+        var proxy = new GreeterProxy();
+        client.Connect();
+        Task binding = client.BindAsync(proxy);
+        Task expose = Task.Run(() => host.Expose(new GreeterService()));
+
+        // A report that is lost makes this wait forever, which the explorer finds.
+        await Threads.WhenAll(binding, expose);
+        Check.That(proxy.IsConnected);
+    }
+
     private static async Task CallBesideStopAsync(string method)
     {
         var service = new GreeterService();

@@ -59,7 +59,7 @@ internal static class TransportScenarios
         Task ending = Task.Run(() => client.Dispose());
         await Threads.WhenAll(sending, watching, ending);
         await told.Task;
-        Check.That(host.Explain(failure!)?.Cause == DisconnectCause.ConnectionLost);
+        Check.That(host.Explain(failure!)?.Cause == DisconnectCause.ClosedByPeer);
     }
 
     [Scenario(1000)]

@@ -1,6 +1,4 @@
-using Signals.Ipc.Framing;
-
-namespace Signals.Ipc.Host;
+namespace Signals.Ipc.Framing;
 
 /// <summary>A frame of length zero, which every receiver ignores. Sending it fails if the peer has disconnected.</summary>
 internal readonly struct EmptyFrame : IOutgoingFrame
