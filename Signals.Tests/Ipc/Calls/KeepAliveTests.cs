@@ -340,35 +340,6 @@ public sealed class KeepAliveTests(Medium medium) : ClientFixture(medium)
         }
     }
 
-    [Test]
-    public async Task H6_a_client_that_leaves_a_stream_and_is_disposed_has_closed_its_connection()
-    {
-        for (int round = 0; round < 20; round++)
-        {
-            await using var host = new TestHost(new ScriptedGreeter { OnWatch = (_, _) => EndlessAsync() }, medium: Medium);
-            var client = new IpcClient(host.Endpoint);
-            using var proxy = new GreeterProxy();
-            await client.ConnectAsync().Within("connecting");
-            await client.BindAsync(proxy).Within("binding");
-            await foreach (GreeterReplyMsg _ in proxy.WatchGreetings("Ada"))
-            {
-                break;
-            }
-
-            await client.DisposeAsync();
-            Assert.That(host.NextDisconnected().Reason.Cause, Is.EqualTo(DisconnectCause.ClosedByPeer));
-        }
-
-        static async IAsyncEnumerable<GreeterReplyMsg> EndlessAsync()
-        {
-            while (true)
-            {
-                yield return ScriptedGreeter.Reply("again");
-                await Task.Yield();
-            }
-        }
-    }
-
     private static uint IntervalOf(IPCFrame ping)
     {
         Assert.That((ping.MsgInvokeMethod?.ServiceId, ping.MsgInvokeMethod?.MethodId), Is.EqualTo((ScriptedHost.ControlId, ScriptedHost.PingId)));
