@@ -162,7 +162,9 @@ public sealed class CancellationTests
         await using TestSession session = await TestSession.StartAsync(greeter);
         IAsyncEnumerator<GreeterReplyMsg> replies = session.Proxy.WatchGreetings("Ada").GetAsyncEnumerator();
         ValueTask<bool> next = replies.MoveNextAsync();
-        await Bounded.UntilAsync(() => session.Host.Host.ActiveCalls == 1, "the call");
+
+        // A call is active before its method has run.
+        await Bounded.UntilAsync(() => writers.Count == 1, "the call");
         ReplyWriter<GreeterReplyMsg> writer = writers.Single();
         writer.TryWrite(ScriptedGreeter.Reply("one"));
         await next.Within("the first reply");
