@@ -11,9 +11,9 @@ internal sealed class ClientSession : IAsyncDisposable
 
     internal GreeterProxy Proxy { get; } = new();
 
-    internal static async Task<ClientSession> OpenAsync(IpcEndpoint endpoint)
+    internal static async Task<ClientSession> OpenAsync(IpcEndpoint endpoint, IpcClientOptions? options = null)
     {
-        var session = new ClientSession(new IpcClient(endpoint));
+        var session = new ClientSession(new IpcClient(endpoint, options));
         try
         {
             await session._client.ConnectAsync();
@@ -25,6 +25,13 @@ internal sealed class ClientSession : IAsyncDisposable
             await session.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>Binds another proxy of the service in the place of <see cref="Proxy"/>.</summary>
+    internal Task RebindAsync(ServiceProxy proxy)
+    {
+        Proxy.Dispose();
+        return _client.BindAsync(proxy);
     }
 
     public async ValueTask DisposeAsync()

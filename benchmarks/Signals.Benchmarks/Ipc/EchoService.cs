@@ -6,7 +6,7 @@ namespace Signals.Benchmarks.Ipc;
 
 /// <summary>
 /// The measured service: SayHello replies with the name, WatchGreetings replies as often as the name specifies, and WaveGoodbye returns the
-/// number of calls of SayHello since the last call of WaveGoodbye.
+/// number of calls of SayHello since the last call of WaveGoodbye, but never if the name is empty.
 /// </summary>
 internal sealed class EchoService : Service
 {
@@ -26,8 +26,15 @@ internal sealed class EchoService : Service
         return new GreeterReplyMsg { Message = request.Name };
     }
 
-    private GreeterReplyMsg WaveGoodbye(GreeterRequestMsg request, CallContext context) =>
-        new() { Message = Interlocked.Exchange(ref _hellos, 0).ToString(CultureInfo.InvariantCulture) };
+    private async ValueTask<GreeterReplyMsg> WaveGoodbye(GreeterRequestMsg request, CallContext context)
+    {
+        if (request.Name.Length == 0)
+        {
+            await Task.Delay(Timeout.Infinite, context.CancellationToken);
+        }
+
+        return new GreeterReplyMsg { Message = Interlocked.Exchange(ref _hellos, 0).ToString(CultureInfo.InvariantCulture) };
+    }
 
     private IAsyncEnumerable<GreeterReplyMsg> WatchGreetings(GreeterRequestMsg request, CallContext context)
     {

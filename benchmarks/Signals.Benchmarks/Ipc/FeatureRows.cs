@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Google.Protobuf;
-using Greeter;
 using Signals.Benchmarks.Compare;
 using Signals.Ipc;
 

@@ -12,7 +12,8 @@ internal sealed class GreeterProxy() : ServiceProxy(GreeterReflection.Descriptor
 
     internal Task<GreeterReplyMsg> SayHelloAsync(GreeterRequestMsg request, CallOptions options) => Invoker.CallAsync(SayHello, request, options);
 
-    internal Task<GreeterReplyMsg> WaveGoodbyeAsync(GreeterRequestMsg request) => CallAsync<GreeterReplyMsg>(request);
+    internal Task<GreeterReplyMsg> WaveGoodbyeAsync(GreeterRequestMsg request, CancellationToken cancellationToken = default) =>
+        CallAsync<GreeterReplyMsg>(request, cancellationToken);
 
     internal IAsyncEnumerable<GreeterReplyMsg> WatchGreetingsAsync(GreeterRequestMsg request) => StreamAsync<GreeterReplyMsg>(request);
 

@@ -43,7 +43,7 @@ internal static class IpcComparison
             using (Socket blocking = RawSockets.Connect(paths.Blocking))
             await using (ClientSession session = await ClientSession.OpenAsync(paths.Host))
             {
-                await MeasureAsync(session.Proxy, awaited, blocking, charts);
+                await MeasureAsync(session.Proxy, paths, awaited, blocking, charts);
             }
 
             await otherSide.StopAsync();
@@ -54,7 +54,7 @@ internal static class IpcComparison
         }
     }
 
-    private static async Task MeasureAsync(GreeterProxy proxy, Socket awaited, Socket blocking, string? charts)
+    private static async Task MeasureAsync(GreeterProxy proxy, SocketPaths paths, Socket awaited, Socket blocking, string? charts)
     {
         var table = new Table(Console.Out, Columns);
         table.PrintHeader(
@@ -81,10 +81,7 @@ internal static class IpcComparison
         table.Add(new Row("fire-and-forget calls, all arrived", "million/s", sent / Million, [], Goal.AtLeast(2.5)));
         double streamed = await RateAsync(count => Calls.WatchAsync(proxy, count));
         table.Add(new Row("messages of a server stream", "million/s", streamed / Million, [], Goal.AtLeast(2.5)));
-        double timed = await RateAsync(count => Calls.RunTimedAsync(proxy, count, 64));
-        table.Add(new Row("64 calls in flight, with a deadline", "million/s", timed / Million, [], Goal.AtLeast(0.5)));
-        double left = await RateAsync(count => Calls.LeaveAsync(proxy, count));
-        table.Add(new Row("a stream that is left after one message", "us", Million / left, [], Goal.AtMost(1000)));
+        await FeatureRows.AddToAsync(table, proxy, paths, run => RateAsync(run));
         foreach (int window in (int[])[1, 64])
         {
             double bytes = await BytesPerCallAsync(proxy, window);

@@ -7,6 +7,9 @@ internal sealed class SocketPaths(string folder)
 {
     internal IpcEndpoint Host { get; } = IpcEndpoint.Parse(Path.Combine(folder, "host"));
 
+    /// <summary>Gets the path of a host that is started and stopped again.</summary>
+    internal string Started { get; } = Path.Combine(folder, "started");
+
     internal string Awaited { get; } = Path.Combine(folder, "awaited");
 
     internal string Blocking { get; } = Path.Combine(folder, "blocking");
