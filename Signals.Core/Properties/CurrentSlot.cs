@@ -6,7 +6,7 @@ namespace Signals;
 /// Slot that is given the current value when it is connected, and then each change. Changes that other threads tell during the first call wait for its
 /// end.
 /// </summary>
-internal sealed class CurrentSlot<T>(PropertyBase<T> property, Action<T> slot) : ISlot<T>
+internal sealed class CurrentSlot<T>(PropertyBase<T> property, Action<T> slot)
 {
     private readonly object _gate = new();
 
@@ -21,7 +21,8 @@ internal sealed class CurrentSlot<T>(PropertyBase<T> property, Action<T> slot) :
     /// <summary>The version of the given value if it is still to be told to the other slots, or zero.</summary>
     private long _given;
 
-    void ISlot<T>.Invoke(T value)
+    /// <summary>The slot that is connected.</summary>
+    internal void Invoke(T value)
     {
         PropertyExtras<T> extras = property.ExtrasOfT!;
         var telling = new Telling<T>(value, extras.ToldVersion, extras.ToldNumber, IsForGiven: false);
@@ -31,17 +32,13 @@ internal sealed class CurrentSlot<T>(PropertyBase<T> property, Action<T> slot) :
         }
     }
 
-    void ISlotLifetime.OnConnected(ConnectionHandle connection) => _handle = connection;
-
-    void ISlotLifetime.OnDisconnected(bool isSignalDisposed) { }
-
     /// <summary>Connects to the property and calls the slot.</summary>
     internal ConnectionHandle Connect()
     {
         bool isConnected = false;
         try
         {
-            T value = property.ConnectCurrent(this, out ConnectionHandle handle, out _number, out _given, out Exception? failure);
+            T value = property.ConnectCurrent(this, out _handle, out _number, out _given, out Exception? failure);
             if (failure is not null)
             {
                 ExceptionDispatchInfo.Throw(failure);
@@ -50,7 +47,7 @@ internal sealed class CurrentSlot<T>(PropertyBase<T> property, Action<T> slot) :
             Call(value);
             TellWaiting();
             isConnected = true;
-            return handle;
+            return _handle;
         }
         finally
         {

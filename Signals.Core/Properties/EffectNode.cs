@@ -171,6 +171,7 @@ internal sealed class EffectNode(IEffectBody body, ConnectionEvaluator? evaluato
         }
 
         bool isComplete = false;
+        context.BeginActivity();
         RunFrame outer = context.BeginRun(this, body.IsComputation);
         try
         {
@@ -191,6 +192,7 @@ internal sealed class EffectNode(IEffectBody body, ConnectionEvaluator? evaluato
             {
                 PropertyGraph.Lock.Exit();
                 context.EndRun(outer);
+                context.EndActivity();
             }
         }
 

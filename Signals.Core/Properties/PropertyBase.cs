@@ -9,7 +9,10 @@ public abstract class PropertyBase
     /// <summary>The version of a value that was there from the beginning.</summary>
     internal const long FirstVersion = 1;
 
-    /// <summary>Number that identifies the value. Equal values in succession have one, and no number is used for two different values.</summary>
+    /// <summary>
+    /// Number that identifies the value. Equal values in succession have one, and no number is used for two different values. Zero while there is no
+    /// value, and while another one is being written.
+    /// </summary>
     internal long Version;
 
     /// <summary>The last run that has read the node, so that a run lists each only once.</summary>
@@ -38,7 +41,8 @@ public abstract class PropertyBase
     /// <summary>Returns the extras, which are created if there are none. Called while the graph's lock is held.</summary>
     internal abstract PropertyExtras EnsureExtras();
 
-    /// <summary>Runs the computation and stores its result. Called while no lock is held.</summary>
+    /// <summary>Runs the computation and stores its result. Called while the graph's lock is held, which is released meanwhile, and held again at the end, also if
+    /// an exception is thrown.</summary>
     internal virtual void Recompute(PropertyContext context) => throw new NotSupportedException();
 
     /// <summary>Queues the telling of a change. Called while the graph's lock is held, at the end of a batch.</summary>
@@ -58,4 +62,7 @@ public abstract class PropertyBase
 
     /// <summary>Returns the type and the computation, for messages.</summary>
     internal abstract string Describe();
+
+    /// <summary>Calls a delegate when the property is disposed. Throws if it has been.</summary>
+    internal virtual IDisposable SubscribeEnd(Action end) => throw new NotSupportedException();
 }

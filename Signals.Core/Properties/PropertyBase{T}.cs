@@ -8,7 +8,7 @@ namespace Signals;
 /// Base class of <see cref="Property{T}"/> and <see cref="Computed{T}"/>: their value and their signal. It cannot be derived from elsewhere.
 /// </summary>
 /// <typeparam name="T">The type of the value.</typeparam>
-public abstract class PropertyBase<T> : PropertyBase, ISignal<T>, INotifyPropertyChanged
+public abstract partial class PropertyBase<T> : PropertyBase, ISignal<T>, INotifyPropertyChanged
 {
     /// <summary>The name of the value in events of <see cref="INotifyPropertyChanged"/>.</summary>
     private protected const string ValueName = "Value";
@@ -57,23 +57,6 @@ public abstract class PropertyBase<T> : PropertyBase, ISignal<T>, INotifyPropert
 
     /// <summary>Gets a value that indicates whether the property was disposed.</summary>
     internal bool IsEnded => Volatile.Read(ref _extras) is { IsDisposed: true };
-
-    /// <summary>
-    /// Connects a slot object to the changes of the property. Connecting to a computed property computes it if it is not current.
-    /// </summary>
-    /// <param name="slot">The slot, which is not connected elsewhere.</param>
-    /// <returns>The handle of the connection.</returns>
-    /// <exception cref="ArgumentNullException"><paramref name="slot"/> is null.</exception>
-    /// <exception cref="InvalidOperationException"><paramref name="slot"/> has been connected before.</exception>
-    /// <exception cref="ObjectDisposedException">The property has been disposed.</exception>
-    public ConnectionHandle Connect(ISlot<T> slot)
-    {
-        ArgumentNullException.ThrowIfNull(slot);
-        ConnectionHandle handle = ChangedSignal().Connect(slot);
-        UpdateSlots();
-        RefreshForSlots();
-        return handle;
-    }
 
     /// <inheritdoc cref="IReadOnlyProperty{T}.ConnectWithCurrent"/>
     public ConnectionHandle ConnectWithCurrent(Action<T> slot)
@@ -137,11 +120,7 @@ public abstract class PropertyBase<T> : PropertyBase, ISignal<T>, INotifyPropert
             }
         }
 
-        PropertyGraph.Lock.Enter();
-        T value = _value;
-        long version = Version;
-        Exception? failure = _extras?.Failure;
-        PropertyGraph.Lock.Exit();
+        T value = Snapshot(out long version, out Exception? failure);
         if (isTracked)
         {
             context.Track(this, version);
@@ -163,12 +142,44 @@ public abstract class PropertyBase<T> : PropertyBase, ISignal<T>, INotifyPropert
     /// <summary>Returns the value, its version and its failure. Called while the lock is not held.</summary>
     private protected T Snapshot(out long version, out Exception? failure)
     {
+        T value;
+        if (IsAtomic)
+        {
+            // Without the lock, in nearly all cases: the value belongs to the version if this is the same before and after, and no version was
+            // restored meanwhile.
+            long restores = Volatile.Read(ref PropertyGraph.Restores);
+            version = Volatile.Read(ref Version);
+            value = _value;
+            failure = _extras?.Failure;
+            Volatile.ReadBarrier();
+            if (version != 0 && failure is null && version == Volatile.Read(ref Version) && restores == Volatile.Read(ref PropertyGraph.Restores))
+            {
+                return value;
+            }
+        }
+
         PropertyGraph.Lock.Enter();
-        T value = _value;
+        value = _value;
         version = Version;
         failure = _extras?.Failure;
         PropertyGraph.Lock.Exit();
         return value;
+    }
+
+    /// <summary>Writes the value and its version. Called while the lock is held.</summary>
+    private void Write(T value, long version)
+    {
+        Version = 0;
+        Volatile.WriteBarrier();
+        _value = value;
+        Volatile.Write(ref Version, version);
+    }
+
+    /// <summary>Writes a value that there has been before, with the version that it had. Called while the lock is held.</summary>
+    private void Restore(T value, long version)
+    {
+        PropertyGraph.Restores++;
+        Write(value, version);
     }
 
     /// <summary>Compares two values by the comparer, which is not tracked.</summary>
@@ -198,6 +209,19 @@ public abstract class PropertyBase<T> : PropertyBase, ISignal<T>, INotifyPropert
     {
         ref ShortLock gate = ref PropertyGraph.Lock;
         gate.Enter();
+        if (_extras is null && !context.IsInBatch)
+        {
+            bool isExpected = Version == expectedVersion;
+            if (isExpected)
+            {
+                Write(value, PropertyGraph.NextVersion());
+                PropertyGraph.Epoch++;
+            }
+
+            gate.Exit();
+            return isExpected;
+        }
+
         try
         {
             if (Version != expectedVersion || (_extras is { IsReadOnly: true } && _extras.Binding?.Deferred != binding))
@@ -206,14 +230,9 @@ public abstract class PropertyBase<T> : PropertyBase, ISignal<T>, INotifyPropert
             }
 
             T before = _value;
-            _value = value;
-            Version = PropertyGraph.NextVersion();
+            Write(value, PropertyGraph.NextVersion());
             PropertyGraph.Epoch++;
-            if (_extras is not null || context.IsInBatch)
-            {
-                QueueStored(before, expectedVersion, context);
-            }
-
+            QueueStored(before, expectedVersion, context);
             return true;
         }
         finally
@@ -275,9 +294,8 @@ public abstract class PropertyBase<T> : PropertyBase, ISignal<T>, INotifyPropert
         }
 
         scope.IsTelling = true;
-        _value = value;
         long version = PropertyGraph.NextVersion();
-        Version = version;
+        Write(value, version);
         PropertyGraph.Epoch++;
         extras.SetBase(value, version);
         extras.ToldNumber = ++extras.QueuedCount;
@@ -327,8 +345,7 @@ public abstract class PropertyBase<T> : PropertyBase, ISignal<T>, INotifyPropert
         if (Version == version && extras!.HasBase && !IsComputing)
         {
             // The version of the value before, so that what was not read in the batch finds nothing changed. What was read is examined again.
-            _value = extras.BaseValue;
-            Version = extras.BaseVersion;
+            Restore(extras.BaseValue, extras.BaseVersion);
             PropertyGraph.Epoch++;
         }
 
@@ -434,9 +451,7 @@ public abstract class PropertyBase<T> : PropertyBase, ISignal<T>, INotifyPropert
     /// <summary>Connects a slot that is given the current value first. Returns that value, and the position of the next one.</summary>
     internal T ConnectCurrent(CurrentSlot<T> slot, out ConnectionHandle handle, out long number, out long givenVersion, out Exception? failure)
     {
-        handle = ChangedSignal().Connect(slot);
-        UpdateSlots();
-        RefreshForSlots();
+        handle = Connected(ChangedSignal().Connect(slot.Invoke));
         PropertyGraph.Lock.Enter();
         PropertyExtras<T> extras = _extras!;
         T value = _value;
@@ -462,8 +477,7 @@ public abstract class PropertyBase<T> : PropertyBase, ISignal<T>, INotifyPropert
             return known;
         }
 
-        Action update = UpdateSlots;
-        var made = new Signal<T>(new SignalOptions { FirstConnectedHandler = update, LastDisconnectedHandler = update });
+        var made = new Signal<T>(new SignalOptions { ConnectionsEndedHandler = UpdateSlots });
         PropertyGraph.Lock.Enter();
         PropertyExtras<T> extras;
         try
@@ -583,6 +597,16 @@ public abstract class PropertyBase<T> : PropertyBase, ISignal<T>, INotifyPropert
         }
     }
 
+    /// <summary>Takes note of a new connection. Connecting computes the value if it is not current.</summary>
+    private ConnectionHandle Connected(ConnectionHandle handle)
+    {
+        UpdateSlots();
+        RefreshForSlots();
+        return handle;
+    }
+
+    internal sealed override IDisposable SubscribeEnd(Action end) => ChangedSignal().AsObservable().Subscribe(new EndObserver<T>(end));
+
     /// <summary>Computes the value for a new slot, which is told the changes from now on.</summary>
     private void RefreshForSlots()
     {
@@ -611,32 +635,16 @@ public abstract class PropertyBase<T> : PropertyBase, ISignal<T>, INotifyPropert
     internal sealed override void Recompute(PropertyContext context)
     {
         RuntimeHelpers.EnsureSufficientExecutionStack();
-        var run = new ComputationRun<T>();
-        PropertyGraph.Lock.Enter();
-        Func<T>? compute = Computation;
-        if (compute is null)
+        if (Computation is not { } compute)
         {
-            PropertyGraph.Lock.Exit();
             return;
         }
 
-        State.Runs++;
-        run.Compute = compute;
-        run.Epoch = PropertyGraph.Epoch;
-        run.Before = _value;
-        run.VersionBefore = Version;
-        run.HasRunBefore = State.Is(ComputationState.HasRun);
-        PropertyExtras<T>? extras = _extras;
-        if (extras is not null)
-        {
-            run.FailureBefore = extras.Failure;
-            run.HasBase = extras.HasBase;
-            run.Base = extras.BaseValue;
-            run.BaseVersion = extras.BaseVersion;
-        }
-
+        var run = new ComputationRun<T>();
+        Begin(ref run, compute);
         PropertyGraph.Lock.Exit();
         RunFrame outer = context.BeginRun(this, isComputation: true);
+        bool isComplete = false;
         try
         {
             // An exception is caught here and thrown again by the reader: thrown again inside the handler, each level of nested computations would
@@ -659,59 +667,91 @@ public abstract class PropertyBase<T> : PropertyBase, ISignal<T>, INotifyPropert
                 run.Failure = exception;
             }
 
-            while (TryKeep(ref run, context) is { } changed)
-            {
-                PropertyGraph.Refresh(changed, context);
-            }
+            isComplete = true;
         }
         finally
         {
             PropertyGraph.Lock.Enter();
-            State.Runs--;
-            PropertyGraph.Lock.Exit();
-            context.EndRun(outer);
+            try
+            {
+                if (isComplete)
+                {
+                    KeepIfCurrent(ref run, context);
+                }
+            }
+            finally
+            {
+                State.Runs--;
+                context.EndRun(outer);
+            }
+        }
+    }
+
+    /// <summary>Notes what is stored before a run. Called while the lock is held.</summary>
+    private void Begin(ref ComputationRun<T> run, Func<T> compute)
+    {
+        ref ComputationState state = ref State;
+        state.Runs++;
+        run.Compute = compute;
+        run.Epoch = PropertyGraph.Epoch;
+        run.Before = _value;
+        run.VersionBefore = Version;
+        run.HasRunBefore = state.Is(ComputationState.HasRun);
+        if (_extras is { } extras)
+        {
+            run.FailureBefore = extras.Failure;
+            run.HasBase = extras.HasBase;
+            run.Base = extras.BaseValue;
+            run.BaseVersion = extras.BaseVersion;
         }
     }
 
     /// <summary>
-    /// Keeps the result of a run, unless something that it has read has changed meanwhile. Returns a computation that has to be made current to find
-    /// this out, or null when done.
+    /// Keeps the result of a run, unless something that it has read has changed meanwhile. Called while the lock is held, which is released for
+    /// computations that have to be made current to find this out.
     /// </summary>
-    private PropertyBase? TryKeep(ref ComputationRun<T> run, PropertyContext context)
+    private void KeepIfCurrent(ref ComputationRun<T> run, PropertyContext context)
     {
-        PropertyGraph.Lock.Enter();
-        try
+        while (run.Epoch != PropertyGraph.Epoch)
         {
-            if (run.Epoch != PropertyGraph.Epoch)
+            PropertyBase? unknown = null;
+            foreach (Dependency read in context.Reads)
             {
-                foreach (Dependency read in context.Reads)
+                if (read.Version == Dependency.Closing)
                 {
-                    if (read.Version == Dependency.Closing)
-                    {
-                        continue;
-                    }
-
-                    if (read.Node.Version != read.Version)
-                    {
-                        return null;
-                    }
-
-                    if (read.Node.IsComputing && !PropertyGraph.IsCurrent(ref read.Node.State) && !context.IsRunning(read.Node))
-                    {
-                        return read.Node;
-                    }
+                    continue;
                 }
 
-                run.Epoch = PropertyGraph.Epoch;
+                if (read.Node.Version != read.Version)
+                {
+                    return;
+                }
+
+                if (read.Node.IsComputing && !PropertyGraph.IsCurrent(ref read.Node.State) && !context.IsRunning(read.Node))
+                {
+                    unknown = read.Node;
+                    break;
+                }
             }
 
-            Keep(ref run, context);
-            return null;
-        }
-        finally
-        {
+            if (unknown is null)
+            {
+                run.Epoch = PropertyGraph.Epoch;
+                break;
+            }
+
             PropertyGraph.Lock.Exit();
+            try
+            {
+                PropertyGraph.Refresh(unknown, context);
+            }
+            finally
+            {
+                PropertyGraph.Lock.Enter();
+            }
         }
+
+        Keep(ref run, context);
     }
 
     private void Compare(ref ComputationRun<T> run, PropertyContext context)
@@ -749,20 +789,25 @@ public abstract class PropertyBase<T> : PropertyBase, ISignal<T>, INotifyPropert
                 EnsureExtrasOfT().SetBase(run.Before, run.VersionBefore);
             }
 
-            if (run.Failure is null)
+            if (run.Failure is not null || _extras is not null)
             {
-                bool isBase = run.IsBase && _extras!.HasBase && _extras.BaseVersion == run.BaseVersion;
-                _value = isBase ? _extras!.BaseValue : run.Value;
-                Version = isBase ? run.BaseVersion : PropertyGraph.NextVersion();
+                // Nobody may take the value before for that of a version whose failure has gone.
+                Version = 0;
+                Volatile.WriteBarrier();
+                EnsureExtrasOfT().Failure = run.Failure;
+            }
+
+            if (run.Failure is not null)
+            {
+                Write(_value, PropertyGraph.NextVersion());
+            }
+            else if (run.IsBase && _extras!.HasBase && _extras.BaseVersion == run.BaseVersion)
+            {
+                Restore(_extras.BaseValue, run.BaseVersion);
             }
             else
             {
-                Version = PropertyGraph.NextVersion();
-            }
-
-            if (run.Failure is not null || _extras is not null)
-            {
-                EnsureExtrasOfT().Failure = run.Failure;
+                Write(run.Value, PropertyGraph.NextVersion());
             }
         }
 

@@ -32,6 +32,9 @@ internal sealed class PropertyContext
     /// <summary>The walks of this thread: that of the innermost computation is at the end.</summary>
     private WalkFrame[] _walk = new WalkFrame[16];
 
+    /// <summary>Number of nested walks and effects that run user code.</summary>
+    private int _activities;
+
     private long _nextRun = (long)Interlocked.Increment(ref _threads) << ThreadShift;
 
     /// <summary>The innermost run, with the position of its first read, and whether reads are tracked.</summary>
@@ -61,15 +64,27 @@ internal sealed class PropertyContext
 
     internal List<PropertyBase> Tentative { get; } = [];
 
+    /// <summary>Announces that computations or effects run on this thread, so that all reads look whether they are tracked.</summary>
+    internal void BeginActivity()
+    {
+        if (_activities++ == 0)
+        {
+            Interlocked.Increment(ref _activeThreads);
+        }
+    }
+
+    internal void EndActivity()
+    {
+        if (--_activities == 0)
+        {
+            Interlocked.Decrement(ref _activeThreads);
+        }
+    }
+
     /// <summary>Begins a run of a computation or an effect. Returns what <see cref="EndRun"/> needs.</summary>
     internal RunFrame BeginRun(PropertyBase reader, bool isComputation)
     {
         RunFrame outer = _frame;
-        if (_running.Count == 0)
-        {
-            Interlocked.Increment(ref _activeThreads);
-        }
-
         _running.Add(reader);
         _frame = new RunFrame(_readCount, ++_nextRun, isTracking: true, outer.IsComputation || isComputation);
         return outer;
@@ -84,10 +99,6 @@ internal sealed class PropertyContext
         _readCount = _frame.FirstRead;
         _frame = outer;
         _running.RemoveAt(_running.Count - 1);
-        if (_running.Count == 0)
-        {
-            Interlocked.Decrement(ref _activeThreads);
-        }
     }
 
     /// <summary>Stops tracking. Returns what <see cref="ContinueTracking"/> needs.</summary>

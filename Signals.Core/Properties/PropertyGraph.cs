@@ -24,6 +24,12 @@ internal static class PropertyGraph
     private static PropertyBase?[] _pending = new PropertyBase?[64];
     private static int _pendingCount;
 
+    /// <summary>
+    /// Number of times that a version was given to a value again: after such a moment, an unchanged version does not prove that a value read without
+    /// the lock belongs to it. Guarded by the lock.
+    /// </summary>
+    internal static long Restores;
+
     /// <summary>Returns a number that has not been used. Called while the lock is held.</summary>
     internal static long NextVersion() => ++_lastVersion;
 
@@ -126,7 +132,7 @@ internal static class PropertyGraph
     {
         int floor = context.WalkCount;
         bool isComplete = false;
-        bool isLocked = true;
+        bool isActive = false;
         bool hasChanged = false;
         Lock.Enter();
         try
@@ -165,11 +171,13 @@ internal static class PropertyGraph
                     continue;
                 }
 
-                Lock.Exit();
-                isLocked = false;
+                if (!isActive)
+                {
+                    isActive = true;
+                    context.BeginActivity();
+                }
+
                 node.Recompute(context);
-                Lock.Enter();
-                isLocked = true;
                 context.TopWalk.Dependencies = null;
             }
 
@@ -177,17 +185,16 @@ internal static class PropertyGraph
         }
         finally
         {
-            if (!isLocked)
-            {
-                Lock.Enter();
-            }
-
             if (!isComplete)
             {
                 Abort(context, floor);
             }
 
             Lock.Exit();
+            if (isActive)
+            {
+                context.EndActivity();
+            }
         }
 
         return hasChanged;

@@ -1,35 +1,25 @@
 namespace Signals;
 
 /// <summary>Subscription to a property: one connection for the values, and one that hears of the disposal.</summary>
-internal sealed class PropertySubscription<T>(IObserver<T> observer) : ISlot<T>, IDisposable
+internal sealed class PropertySubscription<T>(IObserver<T> observer) : IDisposable
 {
     private ConnectionHandle _values;
-    private ConnectionHandle _end;
+    private IDisposable? _end;
     private volatile bool _isDisposed;
-
-    void ISlot<T>.Invoke(T value) { }
-
-    void ISlotLifetime.OnConnected(ConnectionHandle connection) => _end = connection;
-
-    void ISlotLifetime.OnDisconnected(bool isSignalDisposed)
-    {
-        if (isSignalDisposed && !_isDisposed)
-        {
-            observer.OnCompleted();
-        }
-    }
 
     internal void Connect(IReadOnlyProperty<T> property)
     {
+        var known = property as PropertyBase;
         try
         {
-            T value = property.Peek();
-            if (property is PropertyBase { Extras.IsDisposed: true })
+            if (known?.Extras is { IsDisposed: true })
             {
-                observer.OnNext(value);
+                observer.OnNext(property.Peek());
                 observer.OnCompleted();
                 return;
             }
+
+            _ = property.Peek();
         }
         catch (Exception exception)
         {
@@ -40,13 +30,14 @@ internal sealed class PropertySubscription<T>(IObserver<T> observer) : ISlot<T>,
         try
         {
             _values = property.ConnectWithCurrent(OnNext);
-            property.Connect(this);
         }
         catch (ObjectDisposedException)
         {
             observer.OnCompleted();
+            return;
         }
 
+        _end = known?.SubscribeEnd(OnEnd);
         if (_isDisposed)
         {
             Dispose();
@@ -57,7 +48,15 @@ internal sealed class PropertySubscription<T>(IObserver<T> observer) : ISlot<T>,
     {
         _isDisposed = true;
         _values.Disconnect();
-        _end.Disconnect();
+        _end?.Dispose();
+    }
+
+    private void OnEnd()
+    {
+        if (!_isDisposed)
+        {
+            observer.OnCompleted();
+        }
     }
 
     private void OnNext(T value)

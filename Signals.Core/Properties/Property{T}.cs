@@ -390,9 +390,12 @@ public sealed class Property<T> : PropertyBase<T>, IReadOnlyProperty<T>, INotify
 
             binding.Compute = null;
             PropertyExtras<T> extras = ExtrasOfT!;
+            PropertyGraph.Restores++;
+            Version = 0;
+            Volatile.WriteBarrier();
             extras.Failure = null;
             extras.IsReadOnly = extras.IsDisposed;
-            Version = versionBefore;
+            Volatile.Write(ref Version, versionBefore);
             PropertyGraph.End(this);
             PropertyGraph.Epoch++;
             MarkBound(context);
@@ -444,8 +447,10 @@ public sealed class Property<T> : PropertyBase<T>, IReadOnlyProperty<T>, INotify
             if (extras.Failure is not null)
             {
                 // The readers have seen the exception; the last value is new to them.
+                Version = 0;
+                Volatile.WriteBarrier();
                 extras.Failure = null;
-                Version = PropertyGraph.NextVersion();
+                Volatile.Write(ref Version, PropertyGraph.NextVersion());
                 PropertyGraph.Epoch++;
                 MarkBound(context);
             }
