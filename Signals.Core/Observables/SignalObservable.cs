@@ -30,6 +30,7 @@ public static class SignalObservable
     /// </summary>
     /// <remarks>
     /// <para>Subscribing to a disposed signal completes the observer immediately.</para>
+    /// <para>The observable of a property, an <see cref="IReadOnlyProperty{T}"/>, begins with the current value.</para>
     /// <para>As with the subjects of Rx, emissions on several threads are not serialized, and neither is completion with emissions on other
     /// threads. Observers receive values that several threads emit concurrently. If a signal is disposed while another thread emits it,
     /// that thread may complete the one call for which it has already fetched the observer, during or after the completion. If this can
@@ -43,6 +44,11 @@ public static class SignalObservable
     public static IObservable<T> AsObservable<T>(this ISignal<T> signal)
     {
         ArgumentNullException.ThrowIfNull(signal);
+        if (signal is IReadOnlyProperty<T> property)
+        {
+            return new PropertyObservable<T>(property);
+        }
+
         return new SubscribableSignal<Action<T>, T>(signal, static slot => slot.Next, (slot, adapter) => Connector.Connect(signal, slot, adapter));
     }
 

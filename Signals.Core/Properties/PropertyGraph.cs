@@ -257,9 +257,7 @@ internal static class PropertyGraph
 
             frame.IsNextExamined = false;
             bool isUnchanged =
-                dependency.Version == Dependency.Closing
-                    ? ReferenceEquals(source.Failure, frame.Node.Failure)
-                    : dependency.Version == source.Version;
+                dependency.Version == Dependency.Closing ? ReferenceEquals(source.Failure, frame.Node.Failure) : dependency.Version == source.Version;
             if (!isUnchanged)
             {
                 return WalkResult.Changed;

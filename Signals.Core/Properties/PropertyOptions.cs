@@ -11,7 +11,5 @@ internal sealed class PropertyOptions<T>(IEqualityComparer<T>? comparer, Propert
 
     /// <summary>Returns the options, or null if all are the default.</summary>
     internal static PropertyOptions<T>? Of(IEqualityComparer<T>? comparer, PropertyScope? scope) =>
-        comparer is null && (scope is null || scope == PropertyScope.Default)
-            ? null
-            : new PropertyOptions<T>(comparer, scope ?? PropertyScope.Default);
+        comparer is null && (scope is null || scope == PropertyScope.Default) ? null : new PropertyOptions<T>(comparer, scope ?? PropertyScope.Default);
 }

@@ -197,7 +197,7 @@ public sealed class Property<T> : PropertyBase<T>, IReadOnlyProperty<T>, INotify
     {
         PropertyContext context = PropertyContext.Current;
         context.ThrowIfReadOnly(this);
-        Unbind(context);
+        ReleaseBinding(context);
         context.TellScheduled();
     }
 
@@ -209,7 +209,7 @@ public sealed class Property<T> : PropertyBase<T>, IReadOnlyProperty<T>, INotify
     public void Dispose()
     {
         PropertyContext context = PropertyContext.Current;
-        Unbind(context);
+        ReleaseBinding(context);
         PropertyExtras<T> extras;
         PropertyGraph.Lock.Enter();
         try
@@ -340,7 +340,7 @@ public sealed class Property<T> : PropertyBase<T>, IReadOnlyProperty<T>, INotify
             throw Ended();
         }
 
-        Unbind(context);
+        ReleaseBinding(context);
         return context;
     }
 
@@ -407,7 +407,7 @@ public sealed class Property<T> : PropertyBase<T>, IReadOnlyProperty<T>, INotify
     }
 
     /// <summary>Ends the binding, and keeps the value. Afterwards, the caller tells what is scheduled.</summary>
-    private void Unbind(PropertyContext context)
+    private void ReleaseBinding(PropertyContext context)
     {
         if (ExtrasOfT?.Binding is not { IsBound: true } binding)
         {

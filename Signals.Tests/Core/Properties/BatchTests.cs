@@ -29,7 +29,7 @@ public class BatchTests
             Assert.That(log, Is.Empty);
         }
 
-        Assert.That(log, Is.EqualTo(new[] { "x 3", "sum 5", "effect 5" }));
+        Assert.That(log, Is.EqualTo((string[])["x 3", "sum 5", "effect 5"]));
     }
 
     [Test]
@@ -48,7 +48,7 @@ public class BatchTests
             outside.Value = 2;
         }
 
-        Assert.That(log, Is.EqualTo(new[] { "outside 2", "inside 2" }));
+        Assert.That(log, Is.EqualTo((string[])["outside 2", "inside 2"]));
     }
 
     [Test]
@@ -66,10 +66,10 @@ public class BatchTests
         {
             mine.Value = 2;
             new Worker(() => theirs.Value = 10).Join();
-            Assert.That(log, Is.EqualTo(new[] { "theirs 10", "sum 12" }));
+            Assert.That(log, Is.EqualTo((string[])["theirs 10", "sum 12"]));
         }
 
-        Assert.That(log, Is.EqualTo(new[] { "theirs 10", "sum 12", "mine 2" }));
+        Assert.That(log, Is.EqualTo((string[])["theirs 10", "sum 12", "mine 2"]));
     }
 
     [Test]
@@ -89,9 +89,9 @@ public class BatchTests
         }
 
         Assert.That(Fail, Throws.TypeOf<FormatException>());
-        Assert.That(told, Is.EqualTo(new[] { 2 }));
+        Assert.That(told, Is.EqualTo((int[])[2]));
         property.Value = 3;
-        Assert.That(told, Is.EqualTo(new[] { 2, 3 }));
+        Assert.That(told, Is.EqualTo((int[])[2, 3]));
     }
 
     [Test]
@@ -109,7 +109,10 @@ public class BatchTests
         y.Value = 2;
 
         AggregateException? thrown = Assert.Throws<AggregateException>(() => batch.Dispose());
-        Assert.That(thrown!.InnerExceptions.Select(exception => exception.GetType()), Is.EqualTo(new[] { typeof(FormatException), typeof(InvalidCastException) }));
+        Assert.That(
+            thrown!.InnerExceptions.Select(exception => exception.GetType()),
+            Is.EqualTo((Type[])[typeof(FormatException), typeof(InvalidCastException)])
+        );
         Assert.That(told, Is.EqualTo(1));
         Assert.That(() => batch.Dispose(), Throws.Nothing);
     }
@@ -149,9 +152,9 @@ public class BatchTests
             property.ConnectWithCurrent(given.Add);
         }
 
-        Assert.That(first, Is.EqualTo(new[] { 2 }));
-        Assert.That(given, Is.EqualTo(new[] { 2 }));
+        Assert.That(first, Is.EqualTo((int[])[2]));
+        Assert.That(given, Is.EqualTo((int[])[2]));
         property.Value = 3;
-        Assert.That(given, Is.EqualTo(new[] { 2, 3 }));
+        Assert.That(given, Is.EqualTo((int[])[2, 3]));
     }
 }

@@ -58,7 +58,7 @@ public class BindingTests
         source.Value = 3;
         property.Value = 5;
 
-        Assert.That(told, Is.EqualTo(new[] { 10, 11, 20, 21, 5, 6 }));
+        Assert.That(told, Is.EqualTo((int[])[10, 11, 20, 21, 5, 6]));
     }
 
     [Test]
@@ -94,7 +94,7 @@ public class BindingTests
         source.Value = 5;
 
         Assert.That(property.Value, Is.EqualTo(8));
-        Assert.That(told, Is.EqualTo(new[] { 4, 8 }));
+        Assert.That(told, Is.EqualTo((int[])[4, 8]));
         Assert.That(source.Extras!.DependentCount, Is.Zero);
     }
 
@@ -113,7 +113,7 @@ public class BindingTests
             Assert.That(told, Is.Empty);
         }
 
-        Assert.That(told, Is.EqualTo(new[] { 2 }));
+        Assert.That(told, Is.EqualTo((int[])[2]));
     }
 
     [Test]
@@ -125,11 +125,14 @@ public class BindingTests
         int runs = 0;
         var told = new List<int>();
         property.Connect(told.Add);
-        property.Bind(evaluator, () =>
-        {
-            runs++;
-            return source.Value;
-        });
+        property.Bind(
+            evaluator,
+            () =>
+            {
+                runs++;
+                return source.Value;
+            }
+        );
 
         Assert.That((property.IsBound, property.Value, runs), Is.EqualTo((true, 0, 0)));
         Assert.That(() => property.Value = 3, Throws.InvalidOperationException);
@@ -145,7 +148,7 @@ public class BindingTests
         source.Value = 4;
         evaluator.EvaluateDeferredConnections();
         Assert.That((property.IsBound, property.Value, runs), Is.EqualTo((false, 3, 2)));
-        Assert.That(told, Is.EqualTo(new[] { 1, 3 }));
+        Assert.That(told, Is.EqualTo((int[])[1, 3]));
     }
 
     [Test]
@@ -154,22 +157,25 @@ public class BindingTests
         using var evaluator = new ConnectionEvaluator();
         var source = new Property<int>(1);
         var read = new List<int>();
-        Effect.Run(evaluator, () =>
-        {
-            read.Add(source.Value);
-            if (source.Value < 3)
+        Effect.Run(
+            evaluator,
+            () =>
             {
-                source.Value++;
+                read.Add(source.Value);
+                if (source.Value < 3)
+                {
+                    source.Value++;
+                }
             }
-        });
+        );
 
         Assert.That(read, Is.Empty);
         evaluator.EvaluateDeferredConnections();
-        Assert.That(read, Is.EqualTo(new[] { 1 }));
+        Assert.That(read, Is.EqualTo((int[])[1]));
         evaluator.EvaluateDeferredConnections();
         evaluator.EvaluateDeferredConnections();
         evaluator.EvaluateDeferredConnections();
-        Assert.That(read, Is.EqualTo(new[] { 1, 2, 3 }));
+        Assert.That(read, Is.EqualTo((int[])[1, 2, 3]));
     }
 
     [Test]

@@ -15,7 +15,7 @@ public class ChangingTests
         property.Value = 1;
         property.Value = 2;
 
-        Assert.That(told, Is.EqualTo(new[] { "1->2 while 1", "2" }));
+        Assert.That(told, Is.EqualTo((string[])["1->2 while 1", "2"]));
     }
 
     [Test]
@@ -36,19 +36,21 @@ public class ChangingTests
         var property = new Property<int>(1);
         var told = new List<(int, int)>();
         bool isFirst = true;
-        property.Changing.Connect((old, value) =>
-        {
-            told.Add((old, value));
-            if (isFirst)
+        property.Changing.Connect(
+            (old, value) =>
             {
-                isFirst = false;
-                property.Value = 7;
+                told.Add((old, value));
+                if (isFirst)
+                {
+                    isFirst = false;
+                    property.Value = 7;
+                }
             }
-        });
+        );
 
         property.Value = 2;
 
-        Assert.That(told, Is.EqualTo(new[] { (1, 2), (1, 7), (7, 2) }));
+        Assert.That(told, Is.EqualTo(((int, int)[])[(1, 2), (1, 7), (7, 2)]));
         Assert.That(property.Value, Is.EqualTo(2));
     }
 
@@ -98,7 +100,7 @@ public class ChangingTests
             property.Value = 3;
         }
 
-        Assert.That(told, Is.EqualTo(new[] { (1, 2), (2, 3) }));
+        Assert.That(told, Is.EqualTo(((int, int)[])[(1, 2), (2, 3)]));
     }
 
     [Test]

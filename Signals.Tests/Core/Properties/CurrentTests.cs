@@ -15,7 +15,7 @@ public class CurrentTests
         handle.Disconnect();
         property.Value = 3;
 
-        Assert.That(told, Is.EqualTo(new[] { 1, 2 }));
+        Assert.That(told, Is.EqualTo((int[])[1, 2]));
     }
 
     [Test]
@@ -34,7 +34,7 @@ public class CurrentTests
             }
         });
 
-        Assert.That(log, Is.EqualTo(new[] { "1", "set", "2" }));
+        Assert.That(log, Is.EqualTo((string[])["1", "set", "2"]));
     }
 
     [Test]
@@ -56,7 +56,7 @@ public class CurrentTests
 
         property.Value = 1;
 
-        Assert.That(given, Is.EqualTo(new[] { 2, 3 }));
+        Assert.That(given, Is.EqualTo((int[])[2, 3]));
     }
 
     [Test]
@@ -87,7 +87,7 @@ public class CurrentTests
         });
         setter.Join();
 
-        Assert.That(log, Is.EqualTo(new[] { "1 begins", "1 ends", "2 begins", "2 ends", "3 begins", "3 ends" }));
+        Assert.That(log, Is.EqualTo((string[])["1 begins", "1 ends", "2 begins", "2 ends", "3 begins", "3 ends"]));
     }
 
     [Test]

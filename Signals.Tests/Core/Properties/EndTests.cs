@@ -19,7 +19,7 @@ public class EndTests
         property.Dispose();
         source.Value = 3;
 
-        Assert.That(log, Is.EqualTo(new[] { "disposed, connected False" }));
+        Assert.That(log, Is.EqualTo((string[])["disposed, connected False"]));
         Assert.That((property.Value, property.IsBound), Is.EqualTo((2, false)));
         Assert.That(() => property.Value = 5, Throws.TypeOf<ObjectDisposedException>());
         Assert.That(() => property.Value = 2, Throws.TypeOf<ObjectDisposedException>());
@@ -65,7 +65,7 @@ public class EndTests
         source.Value = 2;
         source.Value = 3;
 
-        Assert.That(log, Is.EqualTo(new[] { "begin 1", "end", "begin 2", "end" }));
+        Assert.That(log, Is.EqualTo((string[])["begin 1", "end", "begin 2", "end"]));
         Assert.That(source.Extras!.DependentCount, Is.Zero);
     }
 }

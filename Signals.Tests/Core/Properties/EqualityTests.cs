@@ -15,7 +15,7 @@ public class EqualityTests
         property.Value = "b";
         property.Value = "B";
 
-        Assert.That(told, Is.EqualTo(new[] { "b" }));
+        Assert.That(told, Is.EqualTo((string[])["b"]));
         Assert.That(property.Value, Is.EqualTo("b"));
     }
 
@@ -38,7 +38,7 @@ public class EqualityTests
         source.Value = 6;
 
         Assert.That(runs, Is.EqualTo(2));
-        Assert.That(told, Is.EqualTo(new[] { "even" }));
+        Assert.That(told, Is.EqualTo((string[])["even"]));
     }
 
     [Test]
@@ -109,7 +109,7 @@ public class EqualityTests
 
         source.Value = 5;
         Assert.That((read.Value, reader.Value, other.Value), Is.EqualTo((10, 11, 15)));
-        Assert.That(told, Is.EquivalentTo(isObserved ? new[] { 11, 15 } : []));
+        Assert.That(told, Is.EquivalentTo(isObserved ? ((int[])[11, 15]) : []));
     }
 
     [Test]
@@ -131,7 +131,7 @@ public class EqualityTests
 
         first.Value = 10;
 
-        Assert.That(told, Is.EqualTo(new[] { 10 }));
+        Assert.That(told, Is.EqualTo((int[])[10]));
         Assert.That(chosen.Value, Is.EqualTo(10));
     }
 
@@ -154,7 +154,7 @@ public class EqualityTests
         }
 
         Assert.That(others, Is.Empty);
-        Assert.That(given, Is.EqualTo(new[] { 2, 4, 1, 2 }));
+        Assert.That(given, Is.EqualTo((int[])[2, 4, 1, 2]));
     }
 
     [Test]
@@ -170,7 +170,7 @@ public class EqualityTests
             source.Value = 1;
         }
 
-        Assert.That(read, Is.EqualTo(new[] { 2, 1 }));
+        Assert.That(read, Is.EqualTo((int[])[2, 1]));
     }
 
     [Test]
@@ -183,6 +183,6 @@ public class EqualityTests
         Assert.That(() => property.Value = 3, Throws.TypeOf<FormatException>());
         Assert.That(property.Value, Is.EqualTo(1));
         property.Value = 2;
-        Assert.That(told, Is.EqualTo(new[] { 2 }));
+        Assert.That(told, Is.EqualTo((int[])[2]));
     }
 }

@@ -35,7 +35,7 @@ public class ErrorTests
         Assert.That(told, Is.Empty);
         source.Value = 0;
         source.Value = 2;
-        Assert.That(told, Is.EqualTo(new[] { 50 }));
+        Assert.That(told, Is.EqualTo((int[])[50]));
     }
 
     [Test]
@@ -53,7 +53,7 @@ public class ErrorTests
         Assert.That(() => source.Value = 0, Throws.TypeOf<DivideByZeroException>());
         source.Value = 4;
 
-        Assert.That(read, Is.EqualTo(new[] { -1, 100, 0, -4, 25 }));
+        Assert.That(read, Is.EqualTo((int[])[-1, 100, 0, -4, 25]));
     }
 
     [Test]
@@ -104,8 +104,8 @@ public class ErrorTests
 
         AggregateException? thrown = Assert.Throws<AggregateException>(() => source.Value = 1);
 
-        Assert.That(thrown!.InnerExceptions.Select(exception => exception.Message), Is.EqualTo(new[] { "slot 1", "slot 2", "effect" }));
-        Assert.That(log, Is.EqualTo(new[] { "slot 3" }));
+        Assert.That(thrown!.InnerExceptions.Select(exception => exception.Message), Is.EqualTo((string[])["slot 1", "slot 2", "effect"]));
+        Assert.That(log, Is.EqualTo((string[])["slot 3"]));
     }
 
     [Test]

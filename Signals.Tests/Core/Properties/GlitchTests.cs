@@ -31,7 +31,7 @@ public class GlitchTests
         source.Value = 3;
 
         Assert.That(_runs, Is.EqualTo(12));
-        Assert.That(told, Is.EqualTo(new[] { 20, 25 }));
+        Assert.That(told, Is.EqualTo((int[])[20, 25]));
     }
 
     [Test]
@@ -112,7 +112,7 @@ public class GlitchTests
         source.Value = 1;
         source.Value = 2;
 
-        Assert.That(told, Is.EqualTo(new[] { -20, 80 }));
+        Assert.That(told, Is.EqualTo((int[])[-20, 80]));
         Assert.That(_runs, Is.EqualTo(4));
     }
 
@@ -220,7 +220,7 @@ public class GlitchTests
 
         divisor.Value = 0;
 
-        Assert.That(read, Is.EqualTo(new[] { 50, 0 }));
+        Assert.That(read, Is.EqualTo((int[])[50, 0]));
         Assert.That(_runs, Is.Zero);
     }
 }

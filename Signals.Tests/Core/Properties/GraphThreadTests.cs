@@ -12,7 +12,9 @@ public class GraphThreadTests
         Computed<long> twice = Computed.Of(() => source.Value * 2);
         Computed<long> thrice = Computed.Of(() => source.Value * 3);
         Computed<(bool IsConsistent, long Value)> check = Computed.Of(() => (twice.Value + source.Value == thrice.Value, source.Value));
-        Computed<(bool IsConsistent, long Value)> observed = Computed.Of(() => (check.Value.IsConsistent && twice.Value * 3 == thrice.Value * 2, check.Value.Value));
+        Computed<(bool IsConsistent, long Value)> observed = Computed.Of(() =>
+            (check.Value.IsConsistent && twice.Value * 3 == thrice.Value * 2, check.Value.Value)
+        );
         int told = 0;
         bool isMixed = false;
         long last = 0;
@@ -117,7 +119,7 @@ public class GraphThreadTests
         isSet.Set();
         telling.Join();
 
-        Assert.That(told, Is.EqualTo(new[] { "property 1", "other 1" }));
+        Assert.That(told, Is.EqualTo((string[])["property 1", "other 1"]));
     }
 
     [Test]
@@ -182,8 +184,16 @@ public class GraphThreadTests
     {
         const int Rounds = 400;
         Property<int>[] sources = [.. Enumerable.Range(0, 3).Select(i => new Property<int>(i))];
-        Computed<int>[] middle = [.. Enumerable.Range(0, 6).Select(i => Computed.Of(() => sources[i % 3].Value % 2 == 0 ? sources[(i + 1) % 3].Value : sources[(i + 2) % 3].Value))];
-        Computed<int>[] top = [.. Enumerable.Range(0, 6).Select(i => Computed.Of(() => middle[i].Value % 3 == 0 ? middle[(i + 1) % 6].Value : middle[(i + 2) % 6].Value + 1))];
+        Computed<int>[] middle =
+        [
+            .. Enumerable
+                .Range(0, 6)
+                .Select(i => Computed.Of(() => sources[i % 3].Value % 2 == 0 ? sources[(i + 1) % 3].Value : sources[(i + 2) % 3].Value)),
+        ];
+        Computed<int>[] top =
+        [
+            .. Enumerable.Range(0, 6).Select(i => Computed.Of(() => middle[i].Value % 3 == 0 ? middle[(i + 1) % 6].Value : middle[(i + 2) % 6].Value + 1)),
+        ];
         void Work(int seed)
         {
             var random = new Random(seed);

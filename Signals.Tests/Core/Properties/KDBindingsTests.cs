@@ -121,6 +121,6 @@ public class KDBindingsTests
         property.Changing.Connect((old, value) => log.Add($"{old} {value} {property.Value}"));
         property.Connect(value => log.Add($"{value} {property.Value}"));
         property.Value = "new";
-        Assert.That(log, Is.EqualTo(new[] { "old new old", "new new" }));
+        Assert.That(log, Is.EqualTo((string[])["old new old", "new new"]));
     }
 }

@@ -101,7 +101,7 @@ public class LazinessTests
         Garbage.Collect();
         source.Value = 2;
 
-        Assert.That(told, Is.EqualTo(new[] { 2, 30, 3 }));
+        Assert.That(told, Is.EqualTo((int[])[2, 30, 3]));
     }
 
     [Test]

@@ -21,7 +21,7 @@ public class ListTests
             Assert.That(log, Has.Count.EqualTo(1));
         }
 
-        Assert.That(log, Is.EqualTo(new[] { "+1 b", "+2 c", "+3 d", "=0 a A", "0>2 A", "-1 c" }));
+        Assert.That(log, Is.EqualTo((string[])["+1 b", "+2 c", "+3 d", "=0 a A", "0>2 A", "-1 c"]));
     }
 
     [Test]
@@ -34,7 +34,7 @@ public class ListTests
         list.Clear();
         list.Clear();
 
-        Assert.That(log, Is.EqualTo(new[] { "clear" }));
+        Assert.That(log, Is.EqualTo((string[])["clear"]));
         Assert.That(() => list.Move(0, 0), Throws.TypeOf<ArgumentOutOfRangeException>());
         Assert.That(() => list.RemoveAt(0), Throws.TypeOf<ArgumentOutOfRangeException>());
         Assert.That(() => list.Insert(1, "x"), Throws.TypeOf<ArgumentOutOfRangeException>());
@@ -65,7 +65,7 @@ public class ListTests
         }
 
         Assert.That(runs, Is.EqualTo(2));
-        Assert.That(told, Is.EqualTo(new[] { 15, 1, 20, 2 }));
+        Assert.That(told, Is.EqualTo((int[])[15, 1, 20, 2]));
     }
 
     [Test]
@@ -101,7 +101,7 @@ public class ListTests
             }
         }
 
-        Assert.That(seen, Is.EqualTo(new[] { 1, 2, 3 }));
+        Assert.That(seen, Is.EqualTo((int[])[1, 2, 3]));
     }
 
     [Test]
@@ -127,16 +127,13 @@ public class ListTests
         Assert.That(
             log,
             Is.EqualTo(
-                new[]
-                {
-                    "Add 1 -1: 1,2",
+                (string[])["Add 1 -1: 1,2",
                     "Add 0 -1: 0,1,2",
                     "Move 2 0: 1,2,0",
                     "Replace 1 1: 1,5,0",
                     "Remove -1 0: 5,0",
                     "Reset -1 -1: 5,0,7,8",
-                    "Reset -1 -1: ",
-                }
+                    "Reset -1 -1: "]
             )
         );
     }
@@ -147,13 +144,15 @@ public class ListTests
         var list = new SignalList<int>();
         var log = new List<string>();
         List<int> copy = CopyOf(list);
-        list.Inserted.Connect((_, item) =>
-        {
-            if (item == 1)
+        list.Inserted.Connect(
+            (_, item) =>
             {
-                list.Insert(0, 2);
+                if (item == 1)
+                {
+                    list.Insert(0, 2);
+                }
             }
-        });
+        );
         list.CollectionChanged += (_, args) =>
         {
             log.Add($"{args.Action}: {string.Join(",", list)}");
@@ -165,11 +164,11 @@ public class ListTests
         list.CollectionChanged += (_, args) => log.Add($"second {args.Action}");
 
         list.Add(1);
-        Assert.That(log, Is.EqualTo(new[] { "Reset: 2,1", "second Reset" }));
+        Assert.That(log, Is.EqualTo((string[])["Reset: 2,1", "second Reset"]));
         log.Clear();
         list.Add(3);
 
-        Assert.That(log, Is.EqualTo(new[] { "Add: 2,1,3", "Reset: 2,1,3,9", "second Reset" }));
+        Assert.That(log, Is.EqualTo((string[])["Add: 2,1,3", "Reset: 2,1,3,9", "second Reset"]));
         Assert.That(copy, Is.EqualTo(list));
     }
 
@@ -339,11 +338,13 @@ public class ListTests
         list.Inserted.Connect(copy.Insert);
         list.Removed.Connect((index, _) => copy.RemoveAt(index));
         list.Replaced.Connect((index, _, item) => copy[index] = item);
-        list.Moved.Connect((from, to, item) =>
-        {
-            copy.RemoveAt(from);
-            copy.Insert(to, item);
-        });
+        list.Moved.Connect(
+            (from, to, item) =>
+            {
+                copy.RemoveAt(from);
+                copy.Insert(to, item);
+            }
+        );
         list.Cleared.Connect(copy.Clear);
         return copy;
     }

@@ -24,10 +24,11 @@ public class ObservableTests
         property.Value = "c";
         property.Dispose();
 
-        Assert.That((own.Values, own.Completions), Is.EqualTo((new[] { "a", "b" }, 0)));
+        Assert.That(own.Values, Is.EqualTo((string[])["a", "b"]));
+        Assert.That(own.Completions, Is.Zero);
         foreach (RecordingObserver<object> observer in observers)
         {
-            Assert.That(observer.Values, Is.EqualTo(new[] { "a", "b", "c" }));
+            Assert.That(observer.Values, Is.EqualTo((string[])["a", "b", "c"]));
             Assert.That(observer.Completions, Is.EqualTo(1));
         }
     }
@@ -41,7 +42,8 @@ public class ObservableTests
         var observer = new RecordingObserver<int>();
         computed.AsObservable().Subscribe(observer);
 
-        Assert.That((observer.Values, observer.Completions), Is.EqualTo((new[] { 3 }, 1)));
+        Assert.That(observer.Values, Is.EqualTo((int[])[3]));
+        Assert.That(observer.Completions, Is.EqualTo(1));
     }
 
     [Test]

@@ -41,7 +41,9 @@ public class RandomBatchTests
         {
             try
             {
-                return node < sourceCount ? sources[node].Peek() : Thrower(formulas[node - sourceCount].Compute(read => Expected(read) ?? throw new FormatException()));
+                return node < sourceCount
+                    ? sources[node].Peek()
+                    : Thrower(formulas[node - sourceCount].Compute(read => Expected(read) ?? throw new FormatException()));
             }
             catch (FormatException)
             {

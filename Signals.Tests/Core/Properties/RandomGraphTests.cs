@@ -102,7 +102,7 @@ public class RandomGraphTests
             int id = ++_effectIds;
             _effects.Add((Effect.Run(() => OnTold("effect", id, formula.Compute(Read))), formula, id));
             _effectReads[id] = _naive.Read(formula, out int expected);
-            Assert.That(_log, Is.EqualTo(new[] { ("effect", id, expected) }));
+            Assert.That(_log, Is.EqualTo(((string, int, int)[])[("effect", id, expected)]));
             _log.Clear();
         }
 
@@ -178,7 +178,8 @@ public class RandomGraphTests
             _log.Clear();
         }
 
-        private bool HasSlotToTell(int node) => _slots.TryGetValue(node, out (ConnectionHandle Handle, long Told) slot) && _naive.VersionOf(node) != slot.Told;
+        private bool HasSlotToTell(int node) =>
+            _slots.TryGetValue(node, out (ConnectionHandle Handle, long Told) slot) && _naive.VersionOf(node) != slot.Told;
 
         /// <summary>A computed property is told after what it has read.</summary>
         private void CheckOrder(int[] told)

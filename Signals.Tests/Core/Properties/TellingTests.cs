@@ -23,7 +23,7 @@ public class TellingTests
 
         property.Value = 1;
 
-        Assert.That(told, Is.EqualTo(new[] { "a1", "=2", "b1", "a2", "b2", "a3", "b3" }));
+        Assert.That(told, Is.EqualTo((string[])["a1", "=2", "b1", "a2", "b2", "a3", "b3"]));
     }
 
     [Test]
@@ -49,7 +49,7 @@ public class TellingTests
             y.Value = 3;
         }
 
-        Assert.That(log, Is.EqualTo(new[] { "y 3, twice 10", "x 2", "sum 5", "twice 10", "first 10", "second 2" }));
+        Assert.That(log, Is.EqualTo((string[])["y 3, twice 10", "x 2", "sum 5", "twice 10", "first 10", "second 2"]));
     }
 
     [Test]
@@ -65,7 +65,7 @@ public class TellingTests
 
         x.Value = 2;
 
-        Assert.That(log, Is.EqualTo(new[] { "2/20", "y 20" }));
+        Assert.That(log, Is.EqualTo((string[])["2/20", "y 20"]));
     }
 
     [Test]
@@ -133,6 +133,6 @@ public class TellingTests
 
         x.Value = 1;
 
-        Assert.That(log, Is.EqualTo(new[] { "x 1", "twice 2", "x 2", "twice 4" }));
+        Assert.That(log, Is.EqualTo((string[])["x 1", "twice 2", "x 2", "twice 4"]));
     }
 }

@@ -18,7 +18,7 @@ public class ToolkitTests
         twice.PropertyChanged += OnChanged;
 
         property.Value = 2;
-        Assert.That(log, Is.EqualTo(new[] { "Value will change from 1", "Value is 2", "Value is 4" }));
+        Assert.That(log, Is.EqualTo((string[])["Value will change from 1", "Value is 2", "Value is 4"]));
         property.PropertyChanging -= OnChanging;
         property.PropertyChanged -= OnChanged;
         twice.PropertyChanged -= OnChanged;
@@ -41,7 +41,7 @@ public class ToolkitTests
         property.Value = 3;
         Assert.That((view.Value, log.Count), Is.EqualTo((1, 0)));
         evaluator.EvaluateDeferredConnections();
-        Assert.That(log, Is.EqualTo(new[] { "Value 3" }));
+        Assert.That(log, Is.EqualTo((string[])["Value 3"]));
         view.Dispose();
         property.Value = 4;
         evaluator.EvaluateDeferredConnections();
@@ -67,7 +67,7 @@ public class ToolkitTests
         Assert.That(name.Value, Is.EqualTo("c"));
         person.Set("d", null);
         Assert.That(name.Value, Is.EqualTo("d"));
-        Assert.That(told, Is.EqualTo(isObserved ? new[] { "c", "d" } : []));
+        Assert.That(told, Is.EqualTo(isObserved ? ((string[])["c", "d"]) : []));
     }
 
     [Test]
@@ -92,7 +92,7 @@ public class ToolkitTests
 
         Assert.That((unobserved.IsAlive, observed.IsAlive), Is.EqualTo((false, true)));
         person.Set("b", "Name");
-        Assert.That(told, Is.EqualTo(new[] { "b" }));
+        Assert.That(told, Is.EqualTo((string[])["b"]));
         Assert.That(person.HandlerCount, Is.EqualTo(1));
     }
 
@@ -103,7 +103,8 @@ public class ToolkitTests
     [TestCase("Get", ExpectedResult = "")]
     [TestCase("p => other.p.Name + p.Age", ExpectedResult = "Age")]
     [TestCase(null, ExpectedResult = "")]
-    public string P14_the_text_of_the_lambda_names_what_it_reads(string? text) => string.Join(',', MemberNames.ReadBy(text)?.Order() ?? Enumerable.Empty<string>());
+    public string P14_the_text_of_the_lambda_names_what_it_reads(string? text) =>
+        string.Join(',', MemberNames.ReadBy(text)?.Order() ?? Enumerable.Empty<string>());
 
     private sealed class Person : INotifyPropertyChanged
     {
