@@ -41,8 +41,10 @@ public abstract class PropertyBase
     /// <summary>Returns the extras, which are created if there are none. Called while the graph's lock is held.</summary>
     internal abstract PropertyExtras EnsureExtras();
 
-    /// <summary>Runs the computation and stores its result. Called while the graph's lock is held, which is released meanwhile, and held again at the end, also if
-    /// an exception is thrown.</summary>
+    /// <summary>
+    /// Runs the computation and stores its result. Called while the graph's lock is held, which is released meanwhile, and held again at the end, also
+    /// if an exception is thrown.
+    /// </summary>
     internal virtual void Recompute(PropertyContext context) => throw new NotSupportedException();
 
     /// <summary>Queues the telling of a change. Called while the graph's lock is held, at the end of a batch.</summary>

@@ -278,7 +278,17 @@ public abstract partial class PropertyBase<T>
     private ConnectionHandle Connected(ConnectionHandle handle)
     {
         UpdateSlots();
-        RefreshForSlots();
+        try
+        {
+            RefreshForSlots();
+        }
+        catch
+        {
+            // Where the stack is too short to compute the value.
+            handle.Disconnect();
+            throw;
+        }
+
         return handle;
     }
 

@@ -9,8 +9,10 @@ namespace Signals;
 /// A list with signals of its edits. Computed properties and effects that have read it follow it. Replaying the signals onto a copy gives the list.
 /// </summary>
 /// <remarks>
-/// <para>Edits are told one by one, in order, also those of a batch and those that slots make. Computed properties and effects run once for each batch.</para>
-/// <para>All members are thread-safe. An enumeration goes over what the list held when it began. User code never runs inside a lock of this library.</para>
+/// <para>Edits are told one by one, in order, also those of a batch and those that slots make. Computed properties and effects run once for each
+/// batch.</para>
+/// <para>All members are thread-safe. An enumeration goes over what the list held when it began. User code never runs inside a lock of this
+/// library.</para>
 /// </remarks>
 /// <typeparam name="T">The type of the items.</typeparam>
 [DebuggerDisplay("{ToString(),nq}")]
@@ -44,8 +46,8 @@ public sealed class SignalList<T> : IList<T>, IReadOnlyList<T>, INotifyCollectio
     }
 
     /// <summary>
-    /// Occurs after an edit, for toolkits, on the thread that tells it. If the list has been edited further meanwhile, the event is left out, and that of the
-    /// last edit is a reset.
+    /// Occurs after an edit, for toolkits, on the thread that tells it. If the list has been edited further meanwhile, the event is left out, and
+    /// that of the last edit is a reset.
     /// </summary>
     public event NotifyCollectionChangedEventHandler? CollectionChanged;
 
