@@ -44,6 +44,39 @@ public readonly struct ConnectionHandle : IDisposable, IEquatable<ConnectionHand
     /// </remarks>
     public void Disconnect() => TryDisconnect();
 
+    /// <summary>
+    /// Ends the connection, like <see cref="Disconnect"/>, and completes when no run of a deferred or asynchronous slot is active any more. For
+    /// the other kinds of connections, it is <see cref="Disconnect"/>: an emission on another thread may still be inside the slot.
+    /// </summary>
+    /// <remarks>
+    /// Do not await this inside the slot itself, or inside a slot that the same evaluator runs: the slot would wait for its own end.
+    /// </remarks>
+    /// <param name="cancellationToken">The token that cancels the wait. The connection ends even if it is canceled.</param>
+    /// <returns>A task that completes when the slot does not run any more.</returns>
+    /// <exception cref="OperationCanceledException">The wait was canceled.</exception>
+    public ValueTask DisconnectAsync(CancellationToken cancellationToken = default)
+    {
+        TryDisconnect();
+        return WhenIdleAsync(cancellationToken);
+    }
+
+    /// <summary>
+    /// Waits until no run of an asynchronous or deferred slot is active or queued. The connection may have ended. For the other kinds of
+    /// connections, the returned task is already completed.
+    /// </summary>
+    /// <remarks>
+    /// The connection may be busy again when the task has completed, unless it has ended. The wait for a deferred slot ends with the round of
+    /// the evaluator in which its last invocation has run. Do not await this inside the slot itself: the slot would wait for its own end.
+    /// </remarks>
+    /// <param name="cancellationToken">The token that cancels the wait.</param>
+    /// <returns>A task that completes when the connection is idle.</returns>
+    /// <exception cref="OperationCanceledException">The wait was canceled.</exception>
+    public ValueTask WhenIdleAsync(CancellationToken cancellationToken = default)
+    {
+        Task idle = _signal?.WhenIdleAsync(_index) ?? Task.CompletedTask;
+        return idle.IsCompleted ? ValueTask.CompletedTask : new ValueTask(idle.WaitAsync(cancellationToken));
+    }
+
     /// <summary>Ends the connection, like <see cref="Disconnect"/>.</summary>
     public void Dispose() => TryDisconnect();
 

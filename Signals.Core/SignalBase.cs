@@ -41,7 +41,8 @@ public abstract class SignalBase : IDisposable
     private protected SignalBase(SignalOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        _table = new SlotTable(new SlotExtras { Options = options.Copy() });
+        SignalOptions copy = options.Copy();
+        _table = new SlotTable(new SlotExtras { Options = copy, Watch = ConnectionWatch.Of(copy) });
     }
 
     /// <summary>Gets the number of active connections, including blocked ones.</summary>
@@ -63,6 +64,9 @@ public abstract class SignalBase : IDisposable
 
     /// <summary>Gets the handler for exceptions of slots, or null if they are to be rethrown.</summary>
     internal Action<Exception, ConnectionHandle>? ExceptionHandler => _table?.Extras?.Options?.ExceptionHandler;
+
+    /// <summary>Gets a value that indicates whether an emission ends with the first slot that throws.</summary>
+    internal bool StopsAtFirst => _table?.Extras is { StopsAtFirst: true };
 
     /// <summary>Gets the method that emits this signal, for messages and debuggers.</summary>
     internal abstract Delegate Emitter { get; }
@@ -230,7 +234,7 @@ public abstract class SignalBase : IDisposable
         }
     }
 
-    /// <summary>Ends a connection. Returns true if this call ended it.</summary>
+    /// <summary>Ends a connection. Returns true if this call ended it. Does not throw.</summary>
     internal bool TryDisconnect(GenIndex index)
     {
         SlotTable table = _table!;
@@ -242,13 +246,25 @@ public abstract class SignalBase : IDisposable
             {
                 // First: a thread that sees that the connection has ended must also see that none of its invocations is queued.
                 notified = table.AdapterOf(index, _slots);
-                notified?.OnDisconnecting();
+                if (notified is not null)
+                {
+                    NotifyDisconnecting(notified, table);
+                }
             }
 
             ended = table.Remove(index, ref _slots);
         }
 
-        notified?.OnDisconnected(signalEnded: false);
+        if (table.Extras is { } extras)
+        {
+            if (notified is not null)
+            {
+                NotifyDisconnected(notified, index);
+            }
+
+            extras.Watch?.Update(this);
+        }
+
         return ended;
     }
 
@@ -266,12 +282,118 @@ public abstract class SignalBase : IDisposable
     internal ConnectionHandle ConnectSlot([NotNull] Delegate? slot)
     {
         ArgumentNullException.ThrowIfNull(slot);
-        return Add(slot, null);
+        return Add(slot);
     }
 
-    /// <summary>Adds a connection whose slot is called through an adapter.</summary>
-    internal ConnectionHandle ConnectAdapter<TArguments>(SlotAdapter<TArguments> adapter)
-        where TArguments : struct, IArguments<TArguments> => Add(TArguments.Bind(adapter), adapter);
+    /// <summary>Adds a connection.</summary>
+    /// <param name="slot">The delegate that an emission calls.</param>
+    /// <param name="adapter">The adapter that the slot is bound to, or null if it is bound to none.</param>
+    internal ConnectionHandle ConnectBound(Delegate slot, SlotAdapter? adapter)
+    {
+        if (adapter is null)
+        {
+            return Add(slot);
+        }
+
+        adapter.OnPreparing();
+        try
+        {
+            return ConnectPrepared(slot, adapter);
+        }
+        catch
+        {
+            adapter.OnRejected();
+            throw;
+        }
+    }
+
+    /// <summary>Adds a connection whose adapter has been prepared.</summary>
+    internal ConnectionHandle ConnectPrepared(Delegate slot, SlotAdapter? adapter)
+    {
+        if (adapter is null)
+        {
+            return Add(slot);
+        }
+
+        if (!TryAdd(slot, adapter, out ConnectionHandle handle))
+        {
+            ThrowDisposed(slot);
+        }
+
+        adapter.OnConnected();
+        ReportConnected();
+        return handle;
+    }
+
+    /// <summary>Adds a connection whose slot is an object.</summary>
+    /// <param name="slot">The slot object.</param>
+    /// <param name="invoke">The delegate that invokes the slot, for messages and debuggers.</param>
+    private protected ConnectionHandle ConnectObject<TArguments>(ISlotLifetime slot, Delegate invoke)
+        where TArguments : struct, IArguments<TArguments>
+    {
+        if (slot is KnownSlot known)
+        {
+            return known.ConnectTo(this);
+        }
+
+        var adapter = new CustomSlot<TArguments>(slot, invoke);
+        return ConnectBound(TArguments.Bind(adapter), adapter);
+    }
+
+    /// <summary>Remembers an evaluator on which a connection has been deferred, so that ended connections can be found there.</summary>
+    internal void Remember(WeakReference<ConnectionEvaluator> evaluator)
+    {
+        SlotTable table = _table!;
+        if (Array.IndexOf(table.Extras!.Evaluators, evaluator) >= 0)
+        {
+            return;
+        }
+
+        using (Uninterruptible.Enter(table))
+        {
+            table.Extras.Remember(evaluator);
+        }
+    }
+
+    /// <summary>Releases the adapter of an ended connection whose slot has ended. Called while no other lock is held.</summary>
+    internal void Forget(IEndingSlot ended)
+    {
+        SlotTable table = _table!;
+        using (Uninterruptible.Enter(table))
+        {
+            table.Extras!.Forget(ended);
+        }
+    }
+
+    /// <summary>Returns a task that completes when no run of a connection is active or queued, also if it has ended.</summary>
+    internal Task WhenIdleAsync(GenIndex index)
+    {
+        if (_table is not { Extras: { } extras } table)
+        {
+            return Task.CompletedTask;
+        }
+
+        var connection = new ConnectionHandle(this, index);
+        IEndingSlot? slot;
+        using (Uninterruptible.Enter(table))
+        {
+            slot = table.AdapterOf(index, _slots) as IEndingSlot ?? extras.FindEnding(connection);
+        }
+
+        Task idle = slot?.WhenIdleAsync() ?? Task.CompletedTask;
+        foreach (WeakReference<ConnectionEvaluator> reference in extras.Evaluators)
+        {
+            if (reference.TryGetTarget(out ConnectionEvaluator? evaluator) && evaluator.WhenIdleAsync(connection) is { IsCompleted: false } queued)
+            {
+                idle = idle.IsCompleted ? queued : Task.WhenAll(idle, queued);
+            }
+        }
+
+        return idle;
+    }
+
+    /// <summary>Reports a new connection to the owner of the signal. Called while no lock is held.</summary>
+    internal void ReportConnected() => _table!.Extras?.Watch?.Update(this);
 
     /// <summary>
     /// Rejects new connections from now on, as a disposed signal does, and keeps the existing ones, so that the last emission reaches every
@@ -311,19 +433,18 @@ public abstract class SignalBase : IDisposable
         }
     }
 
-    /// <summary>Connects another signal, which is emitted with the arguments of this one until either is disposed.</summary>
-    internal ConnectionHandle ConnectChained<TArguments>([NotNull] SignalBase? target)
+    /// <summary>Emits the signal and awaits its asynchronous slots.</summary>
+    private protected ValueTask EmitAsync<TArguments>(TArguments arguments, EmitMode mode, CancellationToken cancellationToken)
         where TArguments : struct, IArguments<TArguments>
     {
-        ThrowIfNotChainable(target);
-        ConnectionHandle handle = ConnectAdapter(new ChainSlot<TArguments>(target));
-        if (target.IsDisposed)
+        object? slots = Slots;
+        if (slots is DenseTable<Delegate?> { IsTracked: true })
         {
-            // A later disposal is counted, so the next emission or connect detects it.
-            handle.Disconnect();
+            SweepHidden();
+            slots = Slots;
         }
 
-        return handle;
+        return AsyncEmission.Emit(this, slots, arguments, mode, cancellationToken);
     }
 
     /// <summary>Emits the signal like the public method of its arity. Returns false if there is no slot to run.</summary>
@@ -341,92 +462,6 @@ public abstract class SignalBase : IDisposable
         }
 
         return slots is not null;
-    }
-
-    private protected ConnectionHandle ConnectDropping<TArguments>([NotNull] Action? slot)
-        where TArguments : struct, IArguments<TArguments>
-    {
-        ArgumentNullException.ThrowIfNull(slot);
-        return Add(TArguments.Drop(slot), null);
-    }
-
-    /// <summary>Throws if the target is null or this signal itself.</summary>
-    private void ThrowIfNotChainable([NotNull] SignalBase? target)
-    {
-        ArgumentNullException.ThrowIfNull(target);
-        if (ReferenceEquals(target, this))
-        {
-            throw new ArgumentException($"A {TypeName} cannot be connected to itself: its emission would never end.", nameof(target));
-        }
-    }
-
-    private protected ConnectionHandle ConnectWithState<TState, TArguments>(TState state, [NotNull] Delegate? slot)
-        where TArguments : struct, IArguments<TArguments>
-    {
-        ArgumentNullException.ThrowIfNull(slot);
-        return ConnectAdapter(new StateSlot<TState, TArguments>(state, slot));
-    }
-
-    private protected ConnectionHandle ConnectReflective<TArguments>([NotNull] Delegate? slot)
-        where TArguments : struct, IArguments<TArguments>
-    {
-        ArgumentNullException.ThrowIfNull(slot);
-        return ConnectAdapter(new ReflectiveSlot<TArguments>(slot));
-    }
-
-    private protected ConnectionHandle ConnectSingleShot<TArguments>([NotNull] Delegate? slot)
-        where TArguments : struct, IArguments<TArguments>
-    {
-        ArgumentNullException.ThrowIfNull(slot);
-        return ConnectAdapter(new SingleShotSlot<TArguments>(slot));
-    }
-
-    private protected ConnectionHandle ConnectWeak<TTarget, TArguments>([NotNull] TTarget? target, [NotNull] Delegate? slot)
-        where TTarget : class
-        where TArguments : struct, IArguments<TArguments>
-    {
-        ArgumentNullException.ThrowIfNull(target);
-        ArgumentNullException.ThrowIfNull(slot);
-        if (ReferenceEquals(slot.Target, target))
-        {
-            throw new ArgumentException(
-                $"The slot {TypeNames.Of(slot)} references its own target and would keep it alive. Use a static lambda that calls the target that is passed to it.",
-                nameof(slot)
-            );
-        }
-
-        return ConnectAdapter(new WeakSlot<TTarget, TArguments>(target, slot));
-    }
-
-    private protected ConnectionHandle ConnectDeferred<TArguments>([NotNull] ConnectionEvaluator? evaluator, [NotNull] Delegate? slot, ConnectionKind kind)
-        where TArguments : struct, IArguments<TArguments>
-    {
-        ArgumentNullException.ThrowIfNull(evaluator);
-        ArgumentNullException.ThrowIfNull(slot);
-        var deferred = new DeferredSlot<TArguments>(evaluator, slot, kind);
-
-        // Registered first, so that an evaluator that is disposed concurrently ends this connection too.
-        evaluator.Register(deferred);
-        ConnectionHandle handle;
-        try
-        {
-            handle = Add(TArguments.Bind(deferred), deferred);
-        }
-        catch
-        {
-            evaluator.Unregister(deferred);
-            throw;
-        }
-
-        // The disposing thread marks the evaluator as disposed and then examines the connections. Without the barrier, this read may
-        // precede the moment at which other processors see the connection, and then neither thread would end it.
-        Interlocked.MemoryBarrier();
-        if (evaluator.IsDisposed)
-        {
-            handle.Disconnect();
-        }
-
-        return handle;
     }
 
     /// <summary>Runs all slots of a signal that has a table of them.</summary>
@@ -523,11 +558,16 @@ public abstract class SignalBase : IDisposable
 
     private bool IsRunToEnd => _table!.Extras is not { StopsAtFirst: true };
 
-    private ConnectionHandle Add(Delegate slot, SlotAdapter? adapter)
+    private ConnectionHandle Add(Delegate slot)
     {
-        if (!TryAdd(slot, adapter, out ConnectionHandle handle))
+        if (!TryAdd(slot, null, out ConnectionHandle handle))
         {
             ThrowDisposed(slot);
+        }
+
+        if (_table!.Extras is { Watch: { } watch })
+        {
+            watch.Update(this);
         }
 
         return handle;
@@ -545,6 +585,8 @@ public abstract class SignalBase : IDisposable
             {
                 table.SweepForEmission(ref _slots);
             }
+
+            ReportConnected();
         }
     }
 
@@ -574,7 +616,13 @@ public abstract class SignalBase : IDisposable
 
             if (notified is not null)
             {
-                NotifyDisconnecting(notified);
+                foreach ((_, Delegate slot) in notified)
+                {
+                    if (slot.Target is SlotAdapter adapter)
+                    {
+                        NotifyDisconnecting(adapter, table);
+                    }
+                }
             }
 
             table.RemoveAll(ref _slots);
@@ -582,29 +630,46 @@ public abstract class SignalBase : IDisposable
 
         if (notified is null)
         {
+            ReportConnected();
             return;
         }
 
-        // Deferred connections first: when an observer is completed, no invocation of the signal is queued any more.
+        // User code last: when an observer is completed, no invocation of the signal is queued any more.
         var failures = new SlotFailures();
-        NotifyDisconnected(notified, ofDeferred: true, signalEnded: dispose, failures);
-        NotifyDisconnected(notified, ofDeferred: false, signalEnded: dispose, failures);
+        NotifyDisconnected(notified, withUserCode: false, signalEnded: dispose, failures);
+        NotifyDisconnected(notified, withUserCode: true, signalEnded: dispose, failures);
+        ReportConnected();
         failures.ThrowIfAny(TypeName);
     }
 
-    private static void NotifyDisconnecting(List<(GenIndex Index, Delegate Slot)> notified)
+    /// <summary>Notifies an adapter that its connection is ending. Called while the lock is held. Allocates no memory.</summary>
+    private static void NotifyDisconnecting(SlotAdapter adapter, SlotTable table)
     {
-        foreach ((_, Delegate slot) in notified)
+        adapter.OnDisconnecting();
+        if (adapter is IEndingSlot { IsEnding: true } ending)
         {
-            (slot.Target as SlotAdapter)?.OnDisconnecting();
+            table.Extras!.Keep(ending);
         }
     }
 
-    private void NotifyDisconnected(List<(GenIndex Index, Delegate Slot)> notified, bool ofDeferred, bool signalEnded, SlotFailures failures)
+    /// <summary>Notifies an adapter that its connection has ended. Does not throw.</summary>
+    private void NotifyDisconnected(SlotAdapter adapter, GenIndex index)
+    {
+        try
+        {
+            adapter.OnDisconnected(signalEnded: false);
+        }
+        catch (Exception exception)
+        {
+            UnhandledFailure.Report(exception, new ConnectionHandle(this, index));
+        }
+    }
+
+    private void NotifyDisconnected(List<(GenIndex Index, Delegate Slot)> notified, bool withUserCode, bool signalEnded, SlotFailures failures)
     {
         foreach ((GenIndex index, Delegate slot) in notified)
         {
-            if (slot.Target is not SlotAdapter adapter || adapter is DeferredSlot != ofDeferred)
+            if (slot.Target is not SlotAdapter adapter || adapter.EndsWithUserCode != withUserCode)
             {
                 continue;
             }

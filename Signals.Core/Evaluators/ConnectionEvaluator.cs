@@ -14,7 +14,7 @@ namespace Signals;
 /// <para>The evaluator does not keep signals with deferred connections alive, except while invocations of them are queued.</para>
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
-public class ConnectionEvaluator : IDisposable
+public partial class ConnectionEvaluator : IDisposable
 {
     private const int NoThread = 0;
 
@@ -111,7 +111,7 @@ public class ConnectionEvaluator : IDisposable
     /// <see cref="ObjectDisposedException"/>.
     /// </summary>
     /// <remarks>
-    /// The evaluator keeps the slots that are connected to this signal alive. Use <see cref="ISignal.ConnectWeak"/> for objects whose
+    /// The evaluator keeps the slots that are connected to this signal alive. Use <see cref="WeakConnections"/> for objects whose
     /// lifetime may be shorter than that of the evaluator.
     /// </remarks>
     public ISignal Disposed
@@ -184,6 +184,8 @@ public class ConnectionEvaluator : IDisposable
         queue.State.Lock.Exit();
 
         // From here on, the round must be ended even if an exception is thrown.
+        EvaluatorContext? context = Volatile.Read(ref _context);
+        SynchronizationContext? outer = context?.Install();
         SlotFailures? failures;
         int run;
         try
@@ -194,6 +196,11 @@ public class ConnectionEvaluator : IDisposable
         }
         finally
         {
+            if (context is not null)
+            {
+                SynchronizationContext.SetSynchronizationContext(outer);
+            }
+
             EndRound(queue);
         }
 
@@ -287,15 +294,19 @@ public class ConnectionEvaluator : IDisposable
         _queue.State.Lock.Enter();
         bool first = !_disposed;
         _disposed = true;
+        List<Continuation> continuations = TakeContinuations();
         _queue.Clear();
         TakeWaiters(out InvocationWaiters? waiters, out Sleeper? sleeper);
         Signal? ended = _disposedSignal;
         _queue.State.Lock.Exit();
         AnnounceChange();
+        continuations.ForEach(static continuation => continuation.RunOnThreadPool());
         while (_register.TryTakeFirst(out DeferredSlot? slot))
         {
             slot.Handle.Disconnect();
         }
+
+        CheckIdleWaits();
 
         try
         {
@@ -356,7 +367,11 @@ public class ConnectionEvaluator : IDisposable
     }
 
     /// <summary>Removes a slot whose connection has ended from the register.</summary>
-    internal void Unregister(DeferredSlot slot) => _register.Remove(slot);
+    internal void Unregister(DeferredSlot slot)
+    {
+        _register.Remove(slot);
+        CheckIdleWaits();
+    }
 
     /// <summary>
     /// Removes the queued invocations of a slot whose connection has ended; no further ones are queued. Called while the signal's lock is
@@ -370,8 +385,8 @@ public class ConnectionEvaluator : IDisposable
         AnnounceChange();
     }
 
-    /// <summary>Queues an invocation.</summary>
-    internal void Enqueue<T>(DeferredSlot slot, ArgumentStore<T> store, T arguments)
+    /// <summary>Queues an invocation. Returns whether it was queued.</summary>
+    internal bool Enqueue<T>(DeferredSlot slot, ArgumentStore<T> store, T arguments)
     {
         InvocationQueue queue = _queue;
         queue.State.Lock.Enter();
@@ -381,10 +396,11 @@ public class ConnectionEvaluator : IDisposable
         }
         else if (!EnqueueSlow(slot, store, arguments))
         {
-            return;
+            return false;
         }
 
         OnInvocationAdded();
+        return true;
     }
 
     /// <summary>Creates the exception for an operation on a disposed evaluator.</summary>
@@ -454,6 +470,7 @@ public class ConnectionEvaluator : IDisposable
         Sleeper? sleeper = null;
         bool isAdded;
         bool isPending;
+        (DeferredSlot Slot, object Invocation)? dropped = null;
         try
         {
             isAdded = MayAdd(slot, store, arguments);
@@ -467,11 +484,15 @@ public class ConnectionEvaluator : IDisposable
             }
 
             isPending = _queue.PendingCount > 0;
+            dropped = _queue.TakeDropped();
         }
         finally
         {
             _queue.State.Lock.Exit();
         }
+
+        dropped?.Slot.OnDropped(dropped.Value.Invocation);
+        CheckIdleWaits();
 
         if (isAdded)
         {
@@ -549,27 +570,19 @@ public class ConnectionEvaluator : IDisposable
                 return false;
             }
 
-            switch (slot.Kind)
+            Admission admission = slot.Admit(_queue);
+            if (admission != Admission.Queued)
             {
-                case ConnectionKind.DeferredSingleShot:
-                    if (slot.IsShot)
-                    {
-                        return false;
-                    }
+                if (admission == Admission.Replaced)
+                {
+                    _queue.ReplaceLatest(slot, store, arguments);
+                    _dropped++;
+                }
 
-                    break;
-                case ConnectionKind.DeferredLatest:
-                    if (_queue.Contains(slot))
-                    {
-                        _queue.ReplaceLatest(slot, store, arguments);
-                        _dropped++;
-                        return false;
-                    }
-
-                    break;
+                return false;
             }
 
-            if (_queue.PendingCount < _capacity || slot.IsNeverDropped)
+            if (_queue.PendingCount - _queue.Exempt < _capacity || slot.IsNeverDropped)
             {
                 break;
             }
@@ -667,6 +680,7 @@ public class ConnectionEvaluator : IDisposable
 
         // No barrier is needed between the two: a thread that waits for the end issues a process-wide one.
         AnnounceChange();
+        CheckIdleWaits();
     }
 
     private void Shrink()

@@ -37,6 +37,12 @@ internal sealed class InvocationQueue(TimeProvider time)
     /// </summary>
     private long? _calmSince;
 
+    /// <summary>Number of pending invocations that do not count against the capacity.</summary>
+    internal int Exempt;
+
+    /// <summary>The last invocation that was dropped and whose slot is to be told, or null.</summary>
+    private (DeferredSlot Slot, object Invocation)? _dropped;
+
     /// <summary>The positions in the arrays, and the lock.</summary>
     internal EvaluatorState State;
 
@@ -191,6 +197,7 @@ internal sealed class InvocationQueue(TimeProvider time)
         }
 
         (DeferredSlot slot, long argument) = RemoveAt(place);
+        NoteDropped(slot);
         if (place == State.Used - 1)
         {
             State.Used = place;
@@ -215,8 +222,58 @@ internal sealed class InvocationQueue(TimeProvider time)
             return false;
         }
 
-        RemoveAt(State.Head);
+        NoteDropped(RemoveAt(State.Head).Slot);
         return true;
+    }
+
+    /// <summary>Returns the invocation that was dropped and whose slot is to be told, or null.</summary>
+    internal (DeferredSlot Slot, object Invocation)? TakeDropped()
+    {
+        (DeferredSlot Slot, object Invocation)? dropped = _dropped;
+        _dropped = null;
+        return dropped;
+    }
+
+    /// <summary>Determines whether invocations of a connection are pending or running.</summary>
+    internal bool IsBusy(ConnectionHandle connection)
+    {
+        foreach (QueuedInvocation entry in Pending.AsSpan(0, State.Used))
+        {
+            if (entry.Slot is { } pending && pending.Handle == connection)
+            {
+                return true;
+            }
+        }
+
+        if (Volatile.Read(ref State.EvaluatingThread) == 0)
+        {
+            return false;
+        }
+
+        QueuedInvocation[] running = Running(out int count);
+        int current = Volatile.Read(ref State.RunningNext) - 1;
+        for (int i = Math.Max(current, 0); i < Math.Min(count, running.Length); i++)
+        {
+            // The slot of the entry that is running remains until it has returned. Those after it are skipped if their connection has ended.
+            if (running[i].Slot is { } slot && slot.Handle == connection && (i == current || !slot.HasEnded))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Returns the positions of the pending invocations of a slot, with their arguments.</summary>
+    internal IEnumerable<long> ArgumentsOf(DeferredSlot slot)
+    {
+        for (int place = 0; place < State.Used; place++)
+        {
+            if (Pending[place].Slot == slot)
+            {
+                yield return Pending[place].Argument;
+            }
+        }
     }
 
     /// <summary>Removes all queued invocations and releases their memory.</summary>
@@ -229,6 +286,7 @@ internal sealed class InvocationQueue(TimeProvider time)
 
         Pending = [];
         _previous = [];
+        Exempt = 0;
         ResetPositions();
     }
 
@@ -241,6 +299,7 @@ internal sealed class InvocationQueue(TimeProvider time)
         State.RunningNext = 0;
         State.Skipped = 0;
         State.Round++;
+        Exempt = 0;
         ResetPositions();
         return round;
     }
@@ -349,6 +408,14 @@ internal sealed class InvocationQueue(TimeProvider time)
     private int LastOf(DeferredSlot slot) => slot.Epoch == State.Epoch ? slot.LastQueued : DeferredSlot.NotQueued;
 
     private bool IsDroppable(int place) => Pending[place].Slot is { IsNeverDropped: false };
+
+    private void NoteDropped(DeferredSlot slot)
+    {
+        if (slot.TakeDropped() is { } invocation)
+        {
+            _dropped = (slot, invocation);
+        }
+    }
 
     private void ResetPositions()
     {

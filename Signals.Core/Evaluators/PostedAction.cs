@@ -4,7 +4,7 @@ namespace Signals;
 internal sealed class PostedAction(ConnectionEvaluator evaluator, Action action) : IDisposable
 {
     /// <summary>The entry for the queue: a slot without a signal.</summary>
-    private readonly DeferredSlot<Arguments> _slot = new(evaluator, action, ConnectionKind.Posted);
+    private readonly PostedSlot _slot = new(evaluator, action);
 
     internal void Queue() => _slot.Queue(default);
 

@@ -14,12 +14,6 @@ internal class ObserverSlot<TValue>(IObserver<TValue> observer) : SlotAdapter, I
     /// <summary>The handle of the connection, which is inactive if no connection was made.</summary>
     private ConnectionHandle _connection;
 
-    /// <summary>
-    /// Indicates whether the signal itself made the connection and completes the observer. If another class's implementation of
-    /// <see cref="ISignal{T}"/> made it, the observer is a slot like any other.
-    /// </summary>
-    private bool _isKnown;
-
     /// <summary>Indicates whether the subscription has been disposed, after which the observer is not completed.</summary>
     private volatile bool _isDisposed;
 
@@ -29,12 +23,26 @@ internal class ObserverSlot<TValue>(IObserver<TValue> observer) : SlotAdapter, I
 
     internal override Delegate UserSlot => observer.OnNext;
 
-    internal override bool IsNotified => _isKnown;
+    internal override bool IsNotified => true;
+
+    internal override bool EndsWithUserCode => true;
 
     /// <summary>Subscribes to a signal. If it has been disposed, completes the observer immediately.</summary>
-    internal IDisposable Subscribe(SignalBase signal, Delegate slot)
+    /// <param name="signal">The signal.</param>
+    /// <param name="slot">The delegate that the signal calls, which is bound to this object.</param>
+    /// <param name="connect">The method that connects the delegate and this object to a signal of another class.</param>
+    internal IDisposable Subscribe<TSlot>(object signal, TSlot slot, Func<TSlot, SlotAdapter, ConnectionHandle> connect)
+        where TSlot : Delegate
     {
-        if (!signal.TryAdd(slot, this, out _))
+        if (signal is not SignalBase known)
+        {
+            SubscribeToOther(slot, connect);
+        }
+        else if (known.TryAdd(slot, this, out _))
+        {
+            known.ReportConnected();
+        }
+        else
         {
             observer.OnCompleted();
         }
@@ -42,19 +50,25 @@ internal class ObserverSlot<TValue>(IObserver<TValue> observer) : SlotAdapter, I
         return this;
     }
 
-    /// <summary>Subscribes to another class's implementation of a signal, whose disposal cannot be detected.</summary>
-    internal IDisposable Subscribe(ConnectionHandle handle)
-    {
-        _connection = handle;
-        return this;
-    }
-
-    internal override void OnConnecting(ConnectionHandle handle) => (_connection, _isKnown) = (handle, true);
+    internal override void OnConnecting(ConnectionHandle handle) => _connection = handle;
 
     internal override void OnDisconnected(bool signalEnded)
     {
         // The completion of a previous observer may have disposed the subscription.
-        if (signalEnded && _isKnown && !_isDisposed)
+        if (signalEnded && !_isDisposed)
+        {
+            observer.OnCompleted();
+        }
+    }
+
+    private void SubscribeToOther<TSlot>(TSlot slot, Func<TSlot, SlotAdapter, ConnectionHandle> connect)
+        where TSlot : Delegate
+    {
+        try
+        {
+            connect(slot, this);
+        }
+        catch (ObjectDisposedException)
         {
             observer.OnCompleted();
         }

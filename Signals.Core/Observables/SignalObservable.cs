@@ -30,6 +30,7 @@ public static class SignalObservable
     /// </summary>
     /// <remarks>
     /// <para>Subscribing to a disposed signal completes the observer immediately.</para>
+    /// <para>The observable of a property, an <see cref="IReadOnlyProperty{T}"/>, begins with the current value.</para>
     /// <para>As with the subjects of Rx, emissions on several threads are not serialized, and neither is completion with emissions on other
     /// threads. Observers receive values that several threads emit concurrently. If a signal is disposed while another thread emits it,
     /// that thread may complete the one call for which it has already fetched the observer, during or after the completion. If this can
@@ -37,13 +38,18 @@ public static class SignalObservable
     /// is disposed while the observer handles a value.</para>
     /// </remarks>
     /// <typeparam name="T">The type of the signal's argument.</typeparam>
-    /// <param name="signal">The signal. Other implementations of the interface never complete the observers.</param>
+    /// <param name="signal">The signal. Another implementation of the interface completes the observers if it reports its disposal.</param>
     /// <returns>An observable, which supports any number of subscriptions.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="signal"/> is null.</exception>
     public static IObservable<T> AsObservable<T>(this ISignal<T> signal)
     {
         ArgumentNullException.ThrowIfNull(signal);
-        return new SubscribableSignal<Action<T>, T>(signal, static slot => slot.Next, signal.Connect);
+        if (signal is IReadOnlyProperty<T> property)
+        {
+            return new PropertyObservable<T>(property);
+        }
+
+        return new SubscribableSignal<Action<T>, T>(signal, static slot => slot.Next, (slot, adapter) => Connector.Connect(signal, slot, adapter));
     }
 
     /// <summary>
@@ -57,7 +63,11 @@ public static class SignalObservable
     public static IObservable<(T1, T2)> AsObservable<T1, T2>(this ISignal<T1, T2> signal)
     {
         ArgumentNullException.ThrowIfNull(signal);
-        return new SubscribableSignal<Action<T1, T2>, (T1, T2)>(signal, static slot => slot.Next, signal.Connect);
+        return new SubscribableSignal<Action<T1, T2>, (T1, T2)>(
+            signal,
+            static slot => slot.Next,
+            (slot, adapter) => Connector.Connect(signal, slot, adapter)
+        );
     }
 
     /// <summary>
@@ -72,7 +82,11 @@ public static class SignalObservable
     public static IObservable<(T1, T2, T3)> AsObservable<T1, T2, T3>(this ISignal<T1, T2, T3> signal)
     {
         ArgumentNullException.ThrowIfNull(signal);
-        return new SubscribableSignal<Action<T1, T2, T3>, (T1, T2, T3)>(signal, static slot => slot.Next, signal.Connect);
+        return new SubscribableSignal<Action<T1, T2, T3>, (T1, T2, T3)>(
+            signal,
+            static slot => slot.Next,
+            (slot, adapter) => Connector.Connect(signal, slot, adapter)
+        );
     }
 
     /// <summary>
@@ -88,7 +102,11 @@ public static class SignalObservable
     public static IObservable<(T1, T2, T3, T4)> AsObservable<T1, T2, T3, T4>(this ISignal<T1, T2, T3, T4> signal)
     {
         ArgumentNullException.ThrowIfNull(signal);
-        return new SubscribableSignal<Action<T1, T2, T3, T4>, (T1, T2, T3, T4)>(signal, static slot => slot.Next, signal.Connect);
+        return new SubscribableSignal<Action<T1, T2, T3, T4>, (T1, T2, T3, T4)>(
+            signal,
+            static slot => slot.Next,
+            (slot, adapter) => Connector.Connect(signal, slot, adapter)
+        );
     }
 
     /// <summary>Emits a signal with each value of an observable, on the thread on which the observable produces the value.</summary>

@@ -3,8 +3,11 @@ namespace Signals;
 /// <summary>Observable of the emissions of a signal.</summary>
 /// <typeparam name="TSlot">The delegate type of the signal's slots.</typeparam>
 /// <typeparam name="TValue">The type of the values.</typeparam>
-internal sealed class SubscribableSignal<TSlot, TValue>(object signal, Func<ObserverSlot<TValue>, TSlot> bind, Func<TSlot, ConnectionHandle> connect)
-    : IObservable<TValue>
+internal sealed class SubscribableSignal<TSlot, TValue>(
+    object signal,
+    Func<ObserverSlot<TValue>, TSlot> bind,
+    Func<TSlot, SlotAdapter, ConnectionHandle> connect
+) : IObservable<TValue>
     where TSlot : Delegate
 {
     public IDisposable Subscribe(IObserver<TValue> observer)
@@ -12,6 +15,6 @@ internal sealed class SubscribableSignal<TSlot, TValue>(object signal, Func<Obse
         ArgumentNullException.ThrowIfNull(observer);
         var subscription = new ObserverSlot<TValue>(observer);
         TSlot slot = bind(subscription);
-        return signal is SignalBase known ? subscription.Subscribe(known, slot) : subscription.Subscribe(connect(slot));
+        return subscription.Subscribe(signal, slot, connect);
     }
 }

@@ -41,7 +41,29 @@ public sealed class Signal : SignalBase, ISignal
         }
     }
 
+    /// <summary>
+    /// Runs all connected slots, and completes when the runs of the asynchronous ones have ended, too. See <see cref="Signal{T}.EmitAsync"/>.
+    /// </summary>
+    /// <param name="mode">The order in which the asynchronous slots are awaited.</param>
+    /// <param name="cancellationToken">The token that cancels the emission.</param>
+    /// <returns>A task that completes when all slots have ended.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="mode"/> is not a defined <see cref="EmitMode"/>.</exception>
+    /// <exception cref="OperationCanceledException">The emission was canceled.</exception>
+    public ValueTask EmitAsync(EmitMode mode = EmitMode.Sequential, CancellationToken cancellationToken = default) =>
+        EmitAsync(default(Arguments), mode, cancellationToken);
+
     /// <inheritdoc/>
+    public ConnectionHandle Connect(ISlot slot)
+    {
+        ArgumentNullException.ThrowIfNull(slot);
+        return ConnectObject<Arguments>(slot, (Action)slot.Invoke);
+    }
+
+    /// <summary>Connects a slot, which runs in every later emission.</summary>
+    /// <param name="slot">The delegate to run.</param>
+    /// <returns>The handle of the connection, which can be used to end it.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="slot"/> is null.</exception>
+    /// <exception cref="ObjectDisposedException">The signal has been disposed.</exception>
     public ConnectionHandle Connect(Action slot) => ConnectSlot(slot);
 
     /// <summary>
@@ -57,34 +79,5 @@ public sealed class Signal : SignalBase, ISignal
     /// <exception cref="ArgumentNullException"><paramref name="target"/> is null.</exception>
     /// <exception cref="ArgumentException"><paramref name="target"/> is this signal.</exception>
     /// <exception cref="ObjectDisposedException">This signal has been disposed.</exception>
-    public ConnectionHandle Connect(Signal target) => ConnectChained<Arguments>(target);
-
-    /// <inheritdoc/>
-    public ConnectionHandle Connect<TState>(TState state, Action<TState> slot) => ConnectWithState<TState, Arguments>(state, slot);
-
-    /// <inheritdoc/>
-    public ConnectionHandle ConnectReflective(Action<ConnectionHandle> slot) => ConnectReflective<Arguments>(slot);
-
-    /// <inheritdoc/>
-    public ConnectionHandle ConnectSingleShot(Action slot) => ConnectSingleShot<Arguments>(slot);
-
-    /// <inheritdoc/>
-    public ConnectionHandle ConnectDeferred(ConnectionEvaluator evaluator, Action slot) =>
-        ConnectDeferred<Arguments>(evaluator, slot, ConnectionKind.Deferred);
-
-    /// <inheritdoc/>
-    public ConnectionHandle ConnectDeferredLatest(ConnectionEvaluator evaluator, Action slot) =>
-        ConnectDeferred<Arguments>(evaluator, slot, ConnectionKind.DeferredLatest);
-
-    /// <inheritdoc/>
-    public ConnectionHandle ConnectDeferredReflective(ConnectionEvaluator evaluator, Action<ConnectionHandle> slot) =>
-        ConnectDeferred<Arguments>(evaluator, slot, ConnectionKind.DeferredReflective);
-
-    /// <inheritdoc/>
-    public ConnectionHandle ConnectDeferredSingleShot(ConnectionEvaluator evaluator, Action slot) =>
-        ConnectDeferred<Arguments>(evaluator, slot, ConnectionKind.DeferredSingleShot);
-
-    /// <inheritdoc/>
-    public ConnectionHandle ConnectWeak<TTarget>(TTarget target, Action<TTarget> slot)
-        where TTarget : class => ConnectWeak<TTarget, Arguments>(target, slot);
+    public ConnectionHandle Connect(Signal target) => SignalChaining.Connect(this, target);
 }

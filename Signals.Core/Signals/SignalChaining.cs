@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Signals;
 
 /// <summary>
@@ -23,26 +25,8 @@ public static class SignalChaining
     public static ConnectionHandle Connect<T>(this ISignal<T> signal, Signal<T> target)
     {
         ArgumentNullException.ThrowIfNull(signal);
-        if (signal is SignalBase known)
-        {
-            return known.ConnectChained<Arguments<T>>(target);
-        }
-
-        ArgumentNullException.ThrowIfNull(target);
-        ConnectionHandle connection = signal.ConnectReflective(
-            (handle, value) =>
-            {
-                if (target.IsDisposed)
-                {
-                    handle.Disconnect();
-                }
-                else
-                {
-                    target.Emit(value);
-                }
-            }
-        );
-        return EndedIfDisposed(connection, target);
+        ThrowIfNotChainable(signal, target);
+        return EndedIfDisposed(Connector.Connect(signal, new ChainSlot<Arguments<T>>(target)), target);
     }
 
     /// <summary>
@@ -58,24 +42,8 @@ public static class SignalChaining
     public static ConnectionHandle Connect(this ISignal signal, Signal target)
     {
         ArgumentNullException.ThrowIfNull(signal);
-        if (signal is SignalBase known)
-        {
-            return known.ConnectChained<Arguments>(target);
-        }
-
-        ArgumentNullException.ThrowIfNull(target);
-        ConnectionHandle connection = signal.ConnectReflective(handle =>
-        {
-            if (target.IsDisposed)
-            {
-                handle.Disconnect();
-            }
-            else
-            {
-                target.Emit();
-            }
-        });
-        return EndedIfDisposed(connection, target);
+        ThrowIfNotChainable(signal, target);
+        return EndedIfDisposed(Connector.Connect(signal, new ChainSlot<Arguments>(target)), target);
     }
 
     /// <summary>
@@ -93,26 +61,8 @@ public static class SignalChaining
     public static ConnectionHandle Connect<T1, T2>(this ISignal<T1, T2> signal, Signal<T1, T2> target)
     {
         ArgumentNullException.ThrowIfNull(signal);
-        if (signal is SignalBase known)
-        {
-            return known.ConnectChained<Arguments<T1, T2>>(target);
-        }
-
-        ArgumentNullException.ThrowIfNull(target);
-        ConnectionHandle connection = signal.ConnectReflective(
-            (handle, value1, value2) =>
-            {
-                if (target.IsDisposed)
-                {
-                    handle.Disconnect();
-                }
-                else
-                {
-                    target.Emit(value1, value2);
-                }
-            }
-        );
-        return EndedIfDisposed(connection, target);
+        ThrowIfNotChainable(signal, target);
+        return EndedIfDisposed(Connector.Connect(signal, new ChainSlot<Arguments<T1, T2>>(target)), target);
     }
 
     /// <summary>
@@ -131,26 +81,8 @@ public static class SignalChaining
     public static ConnectionHandle Connect<T1, T2, T3>(this ISignal<T1, T2, T3> signal, Signal<T1, T2, T3> target)
     {
         ArgumentNullException.ThrowIfNull(signal);
-        if (signal is SignalBase known)
-        {
-            return known.ConnectChained<Arguments<T1, T2, T3>>(target);
-        }
-
-        ArgumentNullException.ThrowIfNull(target);
-        ConnectionHandle connection = signal.ConnectReflective(
-            (handle, value1, value2, value3) =>
-            {
-                if (target.IsDisposed)
-                {
-                    handle.Disconnect();
-                }
-                else
-                {
-                    target.Emit(value1, value2, value3);
-                }
-            }
-        );
-        return EndedIfDisposed(connection, target);
+        ThrowIfNotChainable(signal, target);
+        return EndedIfDisposed(Connector.Connect(signal, new ChainSlot<Arguments<T1, T2, T3>>(target)), target);
     }
 
     /// <summary>
@@ -170,28 +102,21 @@ public static class SignalChaining
     public static ConnectionHandle Connect<T1, T2, T3, T4>(this ISignal<T1, T2, T3, T4> signal, Signal<T1, T2, T3, T4> target)
     {
         ArgumentNullException.ThrowIfNull(signal);
-        if (signal is SignalBase known)
-        {
-            return known.ConnectChained<Arguments<T1, T2, T3, T4>>(target);
-        }
-
-        ArgumentNullException.ThrowIfNull(target);
-        ConnectionHandle connection = signal.ConnectReflective(
-            (handle, value1, value2, value3, value4) =>
-            {
-                if (target.IsDisposed)
-                {
-                    handle.Disconnect();
-                }
-                else
-                {
-                    target.Emit(value1, value2, value3, value4);
-                }
-            }
-        );
-        return EndedIfDisposed(connection, target);
+        ThrowIfNotChainable(signal, target);
+        return EndedIfDisposed(Connector.Connect(signal, new ChainSlot<Arguments<T1, T2, T3, T4>>(target)), target);
     }
 
+    /// <summary>Throws if the target is null or the signal itself.</summary>
+    private static void ThrowIfNotChainable(object signal, [NotNull] SignalBase? target)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        if (ReferenceEquals(target, signal))
+        {
+            throw new ArgumentException($"A {target.TypeName} cannot be connected to itself: its emission would never end.", nameof(target));
+        }
+    }
+
+    /// <summary>Ends a connection to a signal that has been disposed. A later disposal is found by the next emission or connect.</summary>
     private static ConnectionHandle EndedIfDisposed(ConnectionHandle connection, SignalBase target)
     {
         if (target.IsDisposed)

@@ -45,11 +45,43 @@ public sealed class Signal<T1, T2> : SignalBase, ISignal<T1, T2>
         }
     }
 
-    /// <inheritdoc/>
-    public ConnectionHandle Connect(Action<T1, T2> slot) => ConnectSlot(slot);
+    /// <summary>
+    /// Runs all connected slots, and completes when the runs of the asynchronous ones have ended, too. See <see cref="Signal{T}.EmitAsync"/>.
+    /// </summary>
+    /// <param name="value1">The first argument to pass to the slots.</param>
+    /// <param name="value2">The second argument to pass to the slots.</param>
+    /// <param name="mode">The order in which the asynchronous slots are awaited.</param>
+    /// <param name="cancellationToken">The token that cancels the emission.</param>
+    /// <returns>A task that completes when all slots have ended.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="mode"/> is not a defined <see cref="EmitMode"/>.</exception>
+    /// <exception cref="OperationCanceledException">The emission was canceled.</exception>
+    public ValueTask EmitAsync(T1 value1, T2 value2, EmitMode mode = EmitMode.Sequential, CancellationToken cancellationToken = default) =>
+        EmitAsync(new Arguments<T1, T2>(value1, value2), mode, cancellationToken);
 
     /// <inheritdoc/>
-    public ConnectionHandle Connect(Action slot) => ConnectDropping<Arguments<T1, T2>>(slot);
+    public ConnectionHandle Connect(ISlot<T1, T2> slot)
+    {
+        ArgumentNullException.ThrowIfNull(slot);
+        return ConnectObject<Arguments<T1, T2>>(slot, (Action<T1, T2>)slot.Invoke);
+    }
+
+    /// <summary>Connects a slot, which runs in every later emission.</summary>
+    /// <param name="slot">The delegate to run.</param>
+    /// <returns>The handle of the connection, which can be used to end it.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="slot"/> is null.</exception>
+    /// <exception cref="ObjectDisposedException">The signal has been disposed.</exception>
+    public ConnectionHandle Connect(Action<T1, T2> slot) => ConnectSlot(slot);
+
+    /// <summary>Connects a slot that does not take the arguments of the signal.</summary>
+    /// <param name="slot">The delegate to run.</param>
+    /// <returns>The handle of the connection.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="slot"/> is null.</exception>
+    /// <exception cref="ObjectDisposedException">The signal has been disposed.</exception>
+    public ConnectionHandle Connect(Action slot)
+    {
+        ArgumentNullException.ThrowIfNull(slot);
+        return ConnectSlot((Action<T1, T2>)slot.Call);
+    }
 
     /// <summary>
     /// Connects another signal, which is emitted with the same arguments whenever this signal is emitted. The connection ends when either
@@ -65,34 +97,5 @@ public sealed class Signal<T1, T2> : SignalBase, ISignal<T1, T2>
     /// <exception cref="ArgumentNullException"><paramref name="target"/> is null.</exception>
     /// <exception cref="ArgumentException"><paramref name="target"/> is this signal.</exception>
     /// <exception cref="ObjectDisposedException">This signal has been disposed.</exception>
-    public ConnectionHandle Connect(Signal<T1, T2> target) => ConnectChained<Arguments<T1, T2>>(target);
-
-    /// <inheritdoc/>
-    public ConnectionHandle Connect<TState>(TState state, Action<TState, T1, T2> slot) => ConnectWithState<TState, Arguments<T1, T2>>(state, slot);
-
-    /// <inheritdoc/>
-    public ConnectionHandle ConnectReflective(Action<ConnectionHandle, T1, T2> slot) => ConnectReflective<Arguments<T1, T2>>(slot);
-
-    /// <inheritdoc/>
-    public ConnectionHandle ConnectSingleShot(Action<T1, T2> slot) => ConnectSingleShot<Arguments<T1, T2>>(slot);
-
-    /// <inheritdoc/>
-    public ConnectionHandle ConnectDeferred(ConnectionEvaluator evaluator, Action<T1, T2> slot) =>
-        ConnectDeferred<Arguments<T1, T2>>(evaluator, slot, ConnectionKind.Deferred);
-
-    /// <inheritdoc/>
-    public ConnectionHandle ConnectDeferredLatest(ConnectionEvaluator evaluator, Action<T1, T2> slot) =>
-        ConnectDeferred<Arguments<T1, T2>>(evaluator, slot, ConnectionKind.DeferredLatest);
-
-    /// <inheritdoc/>
-    public ConnectionHandle ConnectDeferredReflective(ConnectionEvaluator evaluator, Action<ConnectionHandle, T1, T2> slot) =>
-        ConnectDeferred<Arguments<T1, T2>>(evaluator, slot, ConnectionKind.DeferredReflective);
-
-    /// <inheritdoc/>
-    public ConnectionHandle ConnectDeferredSingleShot(ConnectionEvaluator evaluator, Action<T1, T2> slot) =>
-        ConnectDeferred<Arguments<T1, T2>>(evaluator, slot, ConnectionKind.DeferredSingleShot);
-
-    /// <inheritdoc/>
-    public ConnectionHandle ConnectWeak<TTarget>(TTarget target, Action<TTarget, T1, T2> slot)
-        where TTarget : class => ConnectWeak<TTarget, Arguments<T1, T2>>(target, slot);
+    public ConnectionHandle Connect(Signal<T1, T2> target) => SignalChaining.Connect(this, target);
 }

@@ -48,11 +48,57 @@ public sealed class Signal<T> : SignalBase, ISignal<T>
         }
     }
 
-    /// <inheritdoc/>
-    public ConnectionHandle Connect(Action<T> slot) => ConnectSlot(slot);
+    /// <summary>
+    /// Runs all connected slots, as <see cref="Emit"/> does, and completes when the runs of the asynchronous ones have ended, too. See
+    /// <see cref="AsyncConnections.ConnectAsync{T}"/>.
+    /// </summary>
+    /// <remarks>
+    /// <para>The other slots count as ended when they have run, and deferred ones when they have been queued. An emission that the mode of a
+    /// connection skips, supersedes or drops counts as ended. In the mode <see cref="EmitMode.Sequential"/>, each slot is awaited before the
+    /// next one starts, in the synchronization context of the caller. Slots that are connected meanwhile are not called, and those that
+    /// are disconnected are not started.</para>
+    /// <para>If the token is canceled, the runs that this emission has started are canceled, those that it has queued are dropped, no further
+    /// slot starts, and the task is canceled as soon as the runs have ended.</para>
+    /// <para>Do not await an emission of the same signal inside a slot of the mode <see cref="AsyncSlotMode.Sequential"/>: the slot would wait
+    /// for itself.</para>
+    /// </remarks>
+    /// <param name="value">The argument to pass to the slots.</param>
+    /// <param name="mode">The order in which the asynchronous slots are awaited.</param>
+    /// <param name="cancellationToken">The token that cancels the emission.</param>
+    /// <returns>A task that completes when all slots have ended.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="mode"/> is not a defined <see cref="EmitMode"/>.</exception>
+    /// <exception cref="OperationCanceledException">The emission was canceled.</exception>
+    /// <exception cref="Exception">
+    /// A slot failed, and there is no handler for its exception. It is thrown after the other slots have ended: a single exception as it was
+    /// thrown, several as an <see cref="AggregateException"/> in the order of the slots.
+    /// </exception>
+    public ValueTask EmitAsync(T value, EmitMode mode = EmitMode.Sequential, CancellationToken cancellationToken = default) =>
+        EmitAsync(new Arguments<T>(value), mode, cancellationToken);
 
     /// <inheritdoc/>
-    public ConnectionHandle Connect(Action slot) => ConnectDropping<Arguments<T>>(slot);
+    public ConnectionHandle Connect(ISlot<T> slot)
+    {
+        ArgumentNullException.ThrowIfNull(slot);
+        return ConnectObject<Arguments<T>>(slot, (Action<T>)slot.Invoke);
+    }
+
+    /// <summary>Connects a slot, which runs in every later emission.</summary>
+    /// <param name="slot">The delegate to run.</param>
+    /// <returns>The handle of the connection, which can be used to end it.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="slot"/> is null.</exception>
+    /// <exception cref="ObjectDisposedException">The signal has been disposed.</exception>
+    public ConnectionHandle Connect(Action<T> slot) => ConnectSlot(slot);
+
+    /// <summary>Connects a slot that does not take the arguments of the signal.</summary>
+    /// <param name="slot">The delegate to run.</param>
+    /// <returns>The handle of the connection.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="slot"/> is null.</exception>
+    /// <exception cref="ObjectDisposedException">The signal has been disposed.</exception>
+    public ConnectionHandle Connect(Action slot)
+    {
+        ArgumentNullException.ThrowIfNull(slot);
+        return ConnectSlot((Action<T>)slot.Call);
+    }
 
     /// <summary>
     /// Connects another signal, which is emitted with the same arguments whenever this signal is emitted. The connection ends when either
@@ -68,34 +114,5 @@ public sealed class Signal<T> : SignalBase, ISignal<T>
     /// <exception cref="ArgumentNullException"><paramref name="target"/> is null.</exception>
     /// <exception cref="ArgumentException"><paramref name="target"/> is this signal.</exception>
     /// <exception cref="ObjectDisposedException">This signal has been disposed.</exception>
-    public ConnectionHandle Connect(Signal<T> target) => ConnectChained<Arguments<T>>(target);
-
-    /// <inheritdoc/>
-    public ConnectionHandle Connect<TState>(TState state, Action<TState, T> slot) => ConnectWithState<TState, Arguments<T>>(state, slot);
-
-    /// <inheritdoc/>
-    public ConnectionHandle ConnectReflective(Action<ConnectionHandle, T> slot) => ConnectReflective<Arguments<T>>(slot);
-
-    /// <inheritdoc/>
-    public ConnectionHandle ConnectSingleShot(Action<T> slot) => ConnectSingleShot<Arguments<T>>(slot);
-
-    /// <inheritdoc/>
-    public ConnectionHandle ConnectDeferred(ConnectionEvaluator evaluator, Action<T> slot) =>
-        ConnectDeferred<Arguments<T>>(evaluator, slot, ConnectionKind.Deferred);
-
-    /// <inheritdoc/>
-    public ConnectionHandle ConnectDeferredLatest(ConnectionEvaluator evaluator, Action<T> slot) =>
-        ConnectDeferred<Arguments<T>>(evaluator, slot, ConnectionKind.DeferredLatest);
-
-    /// <inheritdoc/>
-    public ConnectionHandle ConnectDeferredReflective(ConnectionEvaluator evaluator, Action<ConnectionHandle, T> slot) =>
-        ConnectDeferred<Arguments<T>>(evaluator, slot, ConnectionKind.DeferredReflective);
-
-    /// <inheritdoc/>
-    public ConnectionHandle ConnectDeferredSingleShot(ConnectionEvaluator evaluator, Action<T> slot) =>
-        ConnectDeferred<Arguments<T>>(evaluator, slot, ConnectionKind.DeferredSingleShot);
-
-    /// <inheritdoc/>
-    public ConnectionHandle ConnectWeak<TTarget>(TTarget target, Action<TTarget, T> slot)
-        where TTarget : class => ConnectWeak<TTarget, Arguments<T>>(target, slot);
+    public ConnectionHandle Connect(Signal<T> target) => SignalChaining.Connect(this, target);
 }

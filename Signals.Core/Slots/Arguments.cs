@@ -8,7 +8,7 @@ namespace Signals;
 /// </summary>
 /// <remarks>
 /// Slots are stored as <see cref="Delegate"/>. <see cref="Unsafe.As{T}(object)"/> is correct because all methods that add slots to a signal
-/// take the matching delegate type. A slot of a type that converts to it by variance can be called in the same way.
+/// take the matching type. A slot of a type that converts to it by variance can be called in the same way.
 /// </remarks>
 internal interface IArguments<TSelf>
     where TSelf : struct, IArguments<TSelf>
@@ -19,14 +19,17 @@ internal interface IArguments<TSelf>
     /// <summary>Calls a slot that takes an additional first argument before these.</summary>
     void InvokeWith<TFirst>(Delegate slot, TFirst first);
 
+    /// <summary>Invokes a slot object that takes these arguments.</summary>
+    void InvokeObject(ISlotLifetime slot);
+
+    /// <summary>Calls an asynchronous slot that takes these arguments and a token.</summary>
+    ValueTask InvokeAsync(Delegate slot, CancellationToken cancellationToken);
+
     /// <summary>Creates a slot that passes its arguments to an adapter.</summary>
     static abstract Delegate Bind(SlotAdapter<TSelf> adapter);
 
     /// <summary>Creates a slot that queues its arguments.</summary>
     static abstract Delegate Bind(DeferredSlot<TSelf> deferred);
-
-    /// <summary>Creates a slot that drops its arguments and calls another slot.</summary>
-    static abstract Delegate Drop(Action slot);
 }
 
 internal readonly struct Arguments : IArguments<Arguments>
@@ -35,11 +38,14 @@ internal readonly struct Arguments : IArguments<Arguments>
 
     public void InvokeWith<TFirst>(Delegate slot, TFirst first) => Unsafe.As<Action<TFirst>>(slot)(first);
 
+    public void InvokeObject(ISlotLifetime slot) => Unsafe.As<ISlot>(slot).Invoke();
+
+    public ValueTask InvokeAsync(Delegate slot, CancellationToken cancellationToken) =>
+        Unsafe.As<Func<CancellationToken, ValueTask>>(slot)(cancellationToken);
+
     public static Delegate Bind(SlotAdapter<Arguments> adapter) => (Action)adapter.Call;
 
     public static Delegate Bind(DeferredSlot<Arguments> deferred) => (Action)deferred.Call;
-
-    public static Delegate Drop(Action slot) => slot;
 }
 
 internal readonly struct Arguments<T>(T value) : IArguments<Arguments<T>>
@@ -50,11 +56,14 @@ internal readonly struct Arguments<T>(T value) : IArguments<Arguments<T>>
 
     public void InvokeWith<TFirst>(Delegate slot, TFirst first) => Unsafe.As<Action<TFirst, T>>(slot)(first, _value);
 
+    public void InvokeObject(ISlotLifetime slot) => Unsafe.As<ISlot<T>>(slot).Invoke(_value);
+
+    public ValueTask InvokeAsync(Delegate slot, CancellationToken cancellationToken) =>
+        Unsafe.As<Func<T, CancellationToken, ValueTask>>(slot)(_value, cancellationToken);
+
     public static Delegate Bind(SlotAdapter<Arguments<T>> adapter) => (Action<T>)adapter.Call;
 
     public static Delegate Bind(DeferredSlot<Arguments<T>> deferred) => (Action<T>)deferred.Call;
-
-    public static Delegate Drop(Action slot) => (Action<T>)slot.Call;
 }
 
 internal readonly struct Arguments<T1, T2>(T1 value1, T2 value2) : IArguments<Arguments<T1, T2>>
@@ -66,11 +75,14 @@ internal readonly struct Arguments<T1, T2>(T1 value1, T2 value2) : IArguments<Ar
 
     public void InvokeWith<TFirst>(Delegate slot, TFirst first) => Unsafe.As<Action<TFirst, T1, T2>>(slot)(first, _value1, _value2);
 
+    public void InvokeObject(ISlotLifetime slot) => Unsafe.As<ISlot<T1, T2>>(slot).Invoke(_value1, _value2);
+
+    public ValueTask InvokeAsync(Delegate slot, CancellationToken cancellationToken) =>
+        Unsafe.As<Func<T1, T2, CancellationToken, ValueTask>>(slot)(_value1, _value2, cancellationToken);
+
     public static Delegate Bind(SlotAdapter<Arguments<T1, T2>> adapter) => (Action<T1, T2>)adapter.Call;
 
     public static Delegate Bind(DeferredSlot<Arguments<T1, T2>> deferred) => (Action<T1, T2>)deferred.Call;
-
-    public static Delegate Drop(Action slot) => (Action<T1, T2>)slot.Call;
 }
 
 internal readonly struct Arguments<T1, T2, T3>(T1 value1, T2 value2, T3 value3) : IArguments<Arguments<T1, T2, T3>>
@@ -83,11 +95,14 @@ internal readonly struct Arguments<T1, T2, T3>(T1 value1, T2 value2, T3 value3) 
 
     public void InvokeWith<TFirst>(Delegate slot, TFirst first) => Unsafe.As<Action<TFirst, T1, T2, T3>>(slot)(first, _value1, _value2, _value3);
 
+    public void InvokeObject(ISlotLifetime slot) => Unsafe.As<ISlot<T1, T2, T3>>(slot).Invoke(_value1, _value2, _value3);
+
+    public ValueTask InvokeAsync(Delegate slot, CancellationToken cancellationToken) =>
+        Unsafe.As<Func<T1, T2, T3, CancellationToken, ValueTask>>(slot)(_value1, _value2, _value3, cancellationToken);
+
     public static Delegate Bind(SlotAdapter<Arguments<T1, T2, T3>> adapter) => (Action<T1, T2, T3>)adapter.Call;
 
     public static Delegate Bind(DeferredSlot<Arguments<T1, T2, T3>> deferred) => (Action<T1, T2, T3>)deferred.Call;
-
-    public static Delegate Drop(Action slot) => (Action<T1, T2, T3>)slot.Call;
 }
 
 internal readonly struct Arguments<T1, T2, T3, T4>(T1 value1, T2 value2, T3 value3, T4 value4) : IArguments<Arguments<T1, T2, T3, T4>>
@@ -102,9 +117,12 @@ internal readonly struct Arguments<T1, T2, T3, T4>(T1 value1, T2 value2, T3 valu
     public void InvokeWith<TFirst>(Delegate slot, TFirst first) =>
         Unsafe.As<Action<TFirst, T1, T2, T3, T4>>(slot)(first, _value1, _value2, _value3, _value4);
 
+    public void InvokeObject(ISlotLifetime slot) => Unsafe.As<ISlot<T1, T2, T3, T4>>(slot).Invoke(_value1, _value2, _value3, _value4);
+
+    public ValueTask InvokeAsync(Delegate slot, CancellationToken cancellationToken) =>
+        Unsafe.As<Func<T1, T2, T3, T4, CancellationToken, ValueTask>>(slot)(_value1, _value2, _value3, _value4, cancellationToken);
+
     public static Delegate Bind(SlotAdapter<Arguments<T1, T2, T3, T4>> adapter) => (Action<T1, T2, T3, T4>)adapter.Call;
 
     public static Delegate Bind(DeferredSlot<Arguments<T1, T2, T3, T4>> deferred) => (Action<T1, T2, T3, T4>)deferred.Call;
-
-    public static Delegate Drop(Action slot) => (Action<T1, T2, T3, T4>)slot.Call;
 }

@@ -16,4 +16,10 @@ internal enum ConnectionKind
     DeferredSingleShot,
     Posted,
     Observer,
+    Custom,
+    Asynchronous,
+    DeferredAsynchronous,
+    DeferredWeak,
+    Blocking,
+    Continuation,
 }

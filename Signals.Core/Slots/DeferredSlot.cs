@@ -1,24 +1,24 @@
 namespace Signals;
 
-/// <summary>Slot that an evaluator runs, with the state that the evaluator needs.</summary>
-internal abstract class DeferredSlot(ConnectionEvaluator evaluator, Delegate slot, ConnectionKind kind) : SlotAdapter
+/// <summary>
+/// Slot that an evaluator runs, with the state that the evaluator needs. Each kind is a class that overrides <see cref="Admit"/> and
+/// <see cref="RunQueued"/>.
+/// </summary>
+/// <param name="evaluator">The evaluator.</param>
+/// <param name="slot">The delegate that the user connected.</param>
+internal abstract class DeferredSlot(ConnectionEvaluator evaluator, Delegate slot) : SlotAdapter
 {
     /// <summary>The value of <see cref="LastQueued"/> if no invocation is queued.</summary>
     internal const int NotQueued = -1;
 
     /// <summary>
-    /// Indicates whether each emission queues an invocation, as long as the connection is active and the queue is not full.
+    /// Indicates whether <see cref="Admit"/> always queues, as long as the connection is active and the queue is not full. A field and not a
+    /// virtual member, because each emission reads it.
     /// </summary>
-    internal readonly bool IsAlwaysQueued = kind is not (ConnectionKind.DeferredSingleShot or ConnectionKind.DeferredLatest);
+    internal bool IsAlwaysQueued = true;
 
     /// <summary>Indicates whether only the latest invocation is kept.</summary>
-    internal readonly bool KeepsLatest = kind == ConnectionKind.DeferredLatest;
-
-    /// <summary>
-    /// Indicates whether the slot is exempt from the capacity: it is queued even if the queue is full, and it is not dropped in favor of
-    /// another.
-    /// </summary>
-    internal readonly bool IsNeverDropped = kind == ConnectionKind.Posted;
+    internal bool KeepsLatest;
 
     /// <summary>
     /// Position of the slot's latest linked invocation in the evaluator's queue, which is the head of a chain through the earlier ones.
@@ -46,15 +46,38 @@ internal abstract class DeferredSlot(ConnectionEvaluator evaluator, Delegate slo
     /// <summary>Gets the handle of the slot's connection.</summary>
     internal ConnectionHandle Handle { get; private set; }
 
-    internal sealed override ConnectionKind Kind => kind;
+    internal override ConnectionKind Kind => ConnectionKind.Deferred;
 
     internal sealed override Delegate UserSlot => slot;
 
     internal override bool IsNotified => true;
 
+    /// <summary>
+    /// Gets a value that indicates whether the slot is exempt from the capacity: it is queued even if the queue is full, and it is not dropped
+    /// in favor of another.
+    /// </summary>
+    internal virtual bool IsNeverDropped => false;
+
     protected ConnectionEvaluator Evaluator => evaluator;
 
-    internal override void OnConnecting(ConnectionHandle handle) => Handle = handle;
+    internal sealed override void OnPreparing() => evaluator.Register(this);
+
+    internal sealed override void OnRejected() => evaluator.Unregister(this);
+
+    internal sealed override void OnConnected()
+    {
+        // The disposing thread marks the evaluator as disposed and then examines the connections. Without the barrier, this read may
+        // precede the moment at which other processors see the connection, and then neither thread would end it.
+        Interlocked.MemoryBarrier();
+        if (evaluator.IsDisposed)
+        {
+            Handle.Disconnect();
+        }
+
+        Handle.Signal?.Remember(evaluator.Reference);
+    }
+
+    internal sealed override void OnConnecting(ConnectionHandle handle) => Handle = handle;
 
     internal override void OnDisconnecting()
     {
@@ -65,6 +88,22 @@ internal abstract class DeferredSlot(ConnectionEvaluator evaluator, Delegate slo
     }
 
     internal override void OnDisconnected(bool signalEnded) => evaluator.Unregister(this);
+
+    /// <summary>
+    /// Determines what becomes of an emission, before the capacity is looked at. Called while the evaluator's lock is held. Must not run user
+    /// code.
+    /// </summary>
+    internal virtual Admission Admit(InvocationQueue queue) => Admission.Queued;
+
+    /// <summary>
+    /// Returns the invocation that <see cref="ReleaseArgument"/> has released because the queue was full, if the slot is to be told. Called while
+    /// the evaluator's lock is held.
+    /// </summary>
+    internal virtual object? TakeDropped() => null;
+
+    /// <summary>Called after an invocation was dropped because the queue was full, while no lock is held.</summary>
+    /// <param name="dropped">The result of <see cref="TakeDropped"/>.</param>
+    internal virtual void OnDropped(object? dropped) { }
 
     /// <summary>Runs the slot with queued arguments, and releases these. Returns whether the slot was run.</summary>
     internal abstract bool RunQueued(ref long argument);

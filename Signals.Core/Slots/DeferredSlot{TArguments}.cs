@@ -1,29 +1,15 @@
+using System.Runtime.CompilerServices;
+
 namespace Signals;
 
 /// <inheritdoc/>
-internal sealed class DeferredSlot<TArguments>(ConnectionEvaluator evaluator, Delegate slot, ConnectionKind kind) : DeferredSlot(evaluator, slot, kind)
+internal abstract class DeferredSlot<TArguments>(ConnectionEvaluator evaluator, Delegate slot) : DeferredSlot(evaluator, slot)
     where TArguments : struct, IArguments<TArguments>
 {
     private readonly ArgumentStore<TArguments> _store = evaluator.StoreOf<TArguments>();
 
     /// <summary>Queues an emission.</summary>
     internal void Queue(TArguments arguments) => Evaluator.Enqueue(this, _store, arguments);
-
-    internal override bool RunQueued(ref long argument)
-    {
-        TArguments arguments = InlineArgument<TArguments>.Fits ? InlineArgument<TArguments>.Of(ref argument) : _store.Take(argument);
-        switch (Kind)
-        {
-            case ConnectionKind.DeferredReflective:
-                arguments.InvokeWith(UserSlot, Handle);
-                return true;
-            case ConnectionKind.DeferredSingleShot when !Handle.TryDisconnect():
-                return false;
-            default:
-                arguments.Invoke(UserSlot);
-                return true;
-        }
-    }
 
     internal override void ReleaseArgument(long argument)
     {
@@ -42,4 +28,8 @@ internal sealed class DeferredSlot<TArguments>(ConnectionEvaluator evaluator, De
     }
 
     internal override long CompactArgument(long argument) => InlineArgument<TArguments>.Fits ? argument : _store.Compact(argument);
+
+    /// <summary>Removes queued arguments from the queue and returns them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected TArguments Take(ref long argument) => InlineArgument<TArguments>.Fits ? InlineArgument<TArguments>.Of(ref argument) : _store.Take(argument);
 }

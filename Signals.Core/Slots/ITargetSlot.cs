@@ -9,6 +9,11 @@ internal interface ITargetSlot
     /// <summary>Gets a value that indicates whether the target still exists.</summary>
     bool IsTargetAlive { get; }
 
+    /// <summary>
+    /// Gets a value that indicates whether the target ends by being garbage-collected. Otherwise, it is a signal, which is disposed.
+    /// </summary>
+    bool IsWeak { get; }
+
     /// <summary>Gets the index of the slot's connection.</summary>
     GenIndex Index { get; }
 

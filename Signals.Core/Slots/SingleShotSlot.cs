@@ -6,11 +6,14 @@ namespace Signals;
 internal sealed class SingleShotSlot<TArguments>(Delegate slot) : HandleSlot<TArguments>(slot)
     where TArguments : struct, IArguments<TArguments>
 {
+    /// <summary>One if the slot has run for a signal of another class that has no handle; otherwise, zero.</summary>
+    private int _hasRun;
+
     internal override ConnectionKind Kind => ConnectionKind.SingleShot;
 
     internal override void Run(TArguments arguments)
     {
-        if (Handle.TryDisconnect())
+        if (Handle.Signal is null ? Interlocked.Exchange(ref _hasRun, 1) == 0 : Handle.TryDisconnect())
         {
             arguments.Invoke(UserSlot);
         }

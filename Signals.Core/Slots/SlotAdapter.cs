@@ -3,7 +3,7 @@ namespace Signals;
 /// <summary>Adapter between a signal and a user's slot that is not called directly with the signal's arguments.</summary>
 internal abstract class SlotAdapter
 {
-    /// <summary>Gets the kind of the connection.</summary>
+    /// <summary>Gets the kind of the connection, for debuggers.</summary>
     internal abstract ConnectionKind Kind { get; }
 
     /// <summary>Gets the delegate that the user connected.</summary>
@@ -16,9 +16,28 @@ internal abstract class SlotAdapter
     internal virtual bool IsNotified => false;
 
     /// <summary>
+    /// Gets a value that indicates whether <see cref="OnDisconnected"/> runs user code. It is then called after that of the other adapters, so
+    /// that the user code finds no invocation of the signal queued.
+    /// </summary>
+    internal virtual bool EndsWithUserCode => false;
+
+    /// <summary>
+    /// Called before the connection is made, while no lock is held. If it throws, no connection is made, and no other member is called.
+    /// </summary>
+    internal virtual void OnPreparing() { }
+
+    /// <summary>Called if the connection could not be made after <see cref="OnPreparing"/>, while no lock is held.</summary>
+    internal virtual void OnRejected() { }
+
+    /// <summary>
     /// Called with the handle of the connection, before an emission can reach the slot and while the signal's lock is held.
     /// </summary>
     internal virtual void OnConnecting(ConnectionHandle handle) { }
+
+    /// <summary>
+    /// Called after the connection has been made, while no lock is held. An emission on another thread may have reached the slot before.
+    /// </summary>
+    internal virtual void OnConnected() { }
 
     /// <summary>
     /// Called when the connection ends, while the signal's lock is held, if <see cref="IsNotified"/> is true. Must not fail and must not

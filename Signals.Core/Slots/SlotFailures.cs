@@ -49,7 +49,8 @@ internal sealed class SlotFailures
         throw ManySlotsException.Of(source, [first, .. _others ?? []], _unkept);
     }
 
-    private void Keep(Exception exception, Delegate slot)
+    /// <summary>Keeps an exception that no handler has received. Cannot fail.</summary>
+    internal void Keep(Exception exception, Delegate slot)
     {
         if (_first is null)
         {

@@ -6,6 +6,8 @@ internal abstract class TargetSlot<TArguments> : SlotAdapter<TArguments>, ITarge
 {
     public abstract bool IsTargetAlive { get; }
 
+    public virtual bool IsWeak => false;
+
     public GenIndex Index => Handle.Index;
 
     public ITargetSlot? Previous { get; set; }
@@ -15,5 +17,5 @@ internal abstract class TargetSlot<TArguments> : SlotAdapter<TArguments>, ITarge
     /// <summary>Gets the handle of the slot's connection.</summary>
     protected ConnectionHandle Handle { get; private set; }
 
-    internal sealed override void OnConnecting(ConnectionHandle handle) => Handle = handle;
+    internal override void OnConnecting(ConnectionHandle handle) => Handle = handle;
 }

@@ -11,9 +11,19 @@ internal sealed class WeakSlot<TTarget, TArguments>(TTarget target, Delegate slo
 
     public override bool IsTargetAlive => _target.TryGetTarget(out _);
 
+    public override bool IsWeak => true;
+
     internal override ConnectionKind Kind => ConnectionKind.Weak;
 
     internal override Delegate UserSlot => slot;
+
+    /// <summary>Creates the adapter of a user's slot.</summary>
+    /// <exception cref="ArgumentException">The slot is a method of the target itself.</exception>
+    internal static WeakSlot<TTarget, TArguments> Create(TTarget target, Delegate slot)
+    {
+        WeakTargets.ThrowIfKeptAlive(target, slot);
+        return new WeakSlot<TTarget, TArguments>(target, slot);
+    }
 
     internal override void Run(TArguments arguments)
     {

@@ -25,6 +25,12 @@ internal sealed class SlotExtras
 
     private volatile bool _isDisposed;
 
+    /// <summary>The ended connections whose slots are still running, linked through the adapters, or null.</summary>
+    private IEndingSlot? _ending;
+
+    /// <summary>References to the evaluators on which connections have been deferred.</summary>
+    private WeakReference<ConnectionEvaluator>[] _evaluators = [];
+
     /// <summary>Gets the options of the signal, or null for the defaults.</summary>
     internal SignalOptions? Options { get; init; }
 
@@ -43,6 +49,9 @@ internal sealed class SlotExtras
         get => field || IsDisposed;
         set;
     }
+
+    /// <summary>Gets the watch of the signal's owner for the first and the last connection, or null if there is none.</summary>
+    internal ConnectionWatch? Watch { get; init; }
 
     /// <summary>Gets the slots of the blocked connections, or null if there are none.</summary>
     internal BlockedSlots? Blocked { get; private set; }
@@ -87,6 +96,58 @@ internal sealed class SlotExtras
 
     private bool AreDisposalsNew => SignalBase.Disposals != Volatile.Read(ref _disposalsSeen);
 
+    /// <summary>Gets references to the evaluators on which connections have been deferred. May be read without the lock.</summary>
+    internal WeakReference<ConnectionEvaluator>[] Evaluators => Volatile.Read(ref _evaluators);
+
+    /// <summary>Remembers an evaluator on which a connection has been deferred, and forgets those that no longer exist.</summary>
+    internal void Remember(WeakReference<ConnectionEvaluator> evaluator)
+    {
+        if (Array.IndexOf(_evaluators, evaluator) < 0)
+        {
+            Volatile.Write(ref _evaluators, [.. _evaluators.Where(static known => known.TryGetTarget(out _)), evaluator]);
+        }
+    }
+
+    /// <summary>Keeps the adapter of an ended connection whose slot is still running.</summary>
+    internal void Keep(IEndingSlot ending)
+    {
+        ending.NextEnding = _ending;
+        _ending = ending;
+    }
+
+    /// <summary>Releases the adapter of an ended connection whose slot has ended.</summary>
+    internal void Forget(IEndingSlot ended)
+    {
+        if (_ending == ended)
+        {
+            _ending = ended.NextEnding;
+        }
+        else
+        {
+            IEndingSlot? previous = _ending;
+            while (previous is not null && previous.NextEnding != ended)
+            {
+                previous = previous.NextEnding;
+            }
+
+            previous?.NextEnding = ended.NextEnding;
+        }
+
+        ended.NextEnding = null;
+    }
+
+    /// <summary>Returns the adapter of an ended connection whose slot is still running, or null.</summary>
+    internal IEndingSlot? FindEnding(ConnectionHandle connection)
+    {
+        IEndingSlot? adapter = _ending;
+        while (adapter is not null && adapter.Handle != connection)
+        {
+            adapter = adapter.NextEnding;
+        }
+
+        return adapter;
+    }
+
     /// <summary>Registers a new connection.</summary>
     internal void Register(SlotAdapter adapter)
     {
@@ -97,7 +158,7 @@ internal sealed class SlotExtras
 
         if (adapter is ITargetSlot target)
         {
-            ListOf(adapter).Add(target);
+            ListOf(target).Add(target);
         }
     }
 
@@ -116,7 +177,7 @@ internal sealed class SlotExtras
 
         if (adapter is ITargetSlot target)
         {
-            ListOf(adapter).Remove(target);
+            ListOf(target).Remove(target);
         }
     }
 
@@ -193,5 +254,5 @@ internal sealed class SlotExtras
         return true;
     }
 
-    private ref TargetSlotList ListOf(SlotAdapter adapter) => ref adapter.Kind == ConnectionKind.Weak ? ref _weak : ref _chained;
+    private ref TargetSlotList ListOf(ITargetSlot target) => ref target.IsWeak ? ref _weak : ref _chained;
 }

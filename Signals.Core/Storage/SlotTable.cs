@@ -347,10 +347,16 @@ internal sealed class SlotTable : GenIndexTable
         for (ITargetSlot? slot = first; slot is not null; slot = next)
         {
             next = slot.Next;
-            if (!slot.IsTargetAlive)
+            if (slot.IsTargetAlive)
             {
-                Remove(slot.Index, ref slots);
+                continue;
             }
+
+            // Adapters with a target run no user code when they are notified.
+            var notified = (SlotAdapter)slot is { IsNotified: true } adapter ? adapter : null;
+            notified?.OnDisconnecting();
+            Remove(slot.Index, ref slots);
+            notified?.OnDisconnected(signalEnded: false);
         }
     }
 

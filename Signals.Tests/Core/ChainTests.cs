@@ -208,9 +208,7 @@ public sealed class ChainTests
     {
         var inner = new Signal<int>();
         var foreign = new Mock<ISignal<int>>();
-        foreign
-            .Setup(signal => signal.ConnectReflective(It.IsAny<Action<ConnectionHandle, int>>()))
-            .Returns((Action<ConnectionHandle, int> slot) => inner.ConnectReflective(slot));
+        foreign.Setup(signal => signal.Connect(It.IsAny<ISlot<int>>())).Returns((ISlot<int> slot) => inner.Connect(slot));
         var target = new Signal<int>();
         var got = new List<int>();
         target.Connect(got.Add);

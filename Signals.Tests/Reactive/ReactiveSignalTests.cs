@@ -59,7 +59,7 @@ public sealed class ReactiveSignalTests
     {
         var inner = new Signal();
         var foreign = new Mock<ISignal>(MockBehavior.Strict);
-        foreign.Setup(signal => signal.Connect(It.IsAny<Action>())).Returns((Action slot) => inner.Connect(slot));
+        foreign.Setup(signal => signal.Connect(It.IsAny<ISlot>())).Returns((ISlot slot) => inner.Connect(slot));
         var observer = new RecordingObserver<Unit>();
         IDisposable subscription = foreign.Object.AsObservable().Subscribe(observer);
         inner.Emit();

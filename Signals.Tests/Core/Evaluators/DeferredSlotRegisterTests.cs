@@ -11,7 +11,7 @@ public sealed class DeferredSlotRegisterTests
     {
         using var evaluator = new ConnectionEvaluator();
         var register = new DeferredSlotRegister();
-        DeferredSlot[] slots = [.. Enumerable.Range(0, 40).Select(_ => new DeferredSlot<Arguments>(evaluator, () => { }, ConnectionKind.Deferred))];
+        DeferredSlot[] slots = [.. Enumerable.Range(0, 40).Select(_ => new PlainDeferredSlot<Arguments>(evaluator, () => { }))];
         foreach (DeferredSlot slot in slots)
         {
             register.Add(slot);

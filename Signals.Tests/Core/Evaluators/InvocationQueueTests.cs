@@ -639,9 +639,9 @@ public class InvocationQueueTests
         /// <summary>Gets or sets the delegate that is called after each slot has run.</summary>
         internal Action? Running { get; set; }
 
-        internal StoredSlot Slot() => new(new ConnectionEvaluator(), this, ConnectionKind.Deferred);
+        internal StoredSlot Slot() => new(new ConnectionEvaluator(), this);
 
-        internal StoredSlot LatestSlot() => new(new ConnectionEvaluator(), this, ConnectionKind.DeferredLatest);
+        internal StoredSlot LatestSlot() => new(new ConnectionEvaluator(), this) { KeepsLatest = true, IsAlwaysQueued = false };
 
         internal void Add(DeferredSlot slot, int value) => Queue.Add(slot, _store, (value, $"{value}"));
 
@@ -675,7 +675,7 @@ public class InvocationQueueTests
     }
 
     /// <summary>Slot whose arguments are in the store of a test.</summary>
-    private sealed class StoredSlot(ConnectionEvaluator evaluator, QueueFixture fixture, ConnectionKind kind) : DeferredSlot(evaluator, () => { }, kind)
+    private sealed class StoredSlot(ConnectionEvaluator evaluator, QueueFixture fixture) : DeferredSlot(evaluator, () => { })
     {
         internal bool Throws { get; set; }
 

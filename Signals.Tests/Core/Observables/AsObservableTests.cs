@@ -273,7 +273,7 @@ public class AsObservableTests
     {
         var inner = new Signal<int>();
         var foreign = new Mock<ISignal<int>>(MockBehavior.Strict);
-        foreign.Setup(signal => signal.Connect(It.IsAny<Action<int>>())).Returns((Action<int> slot) => inner.Connect(slot));
+        foreign.Setup(signal => signal.Connect(It.IsAny<ISlot<int>>())).Returns((ISlot<int> slot) => inner.Connect(slot));
         var observer = new RecordingObserver<int>();
 
         IDisposable subscription = foreign.Object.AsObservable().Subscribe(observer);
@@ -283,7 +283,7 @@ public class AsObservableTests
 
         Assert.That(observer.Values, Is.EqualTo([1]));
         Assert.That(inner.IsEmpty, Is.True);
-        foreign.Verify(signal => signal.Connect(It.IsAny<Action<int>>()), Times.Once);
+        foreign.Verify(signal => signal.Connect(It.IsAny<ISlot<int>>()), Times.Once);
     }
 
     [Test]
@@ -295,11 +295,9 @@ public class AsObservableTests
         var foreign2 = new Mock<ISignal<int, int>>();
         var foreign3 = new Mock<ISignal<int, int, int>>();
         var foreign4 = new Mock<ISignal<int, int, int, int>>();
-        foreign2.Setup(signal => signal.Connect(It.IsAny<Action<int, int>>())).Returns((Action<int, int> slot) => inner2.Connect(slot));
-        foreign3.Setup(signal => signal.Connect(It.IsAny<Action<int, int, int>>())).Returns((Action<int, int, int> slot) => inner3.Connect(slot));
-        foreign4
-            .Setup(signal => signal.Connect(It.IsAny<Action<int, int, int, int>>()))
-            .Returns((Action<int, int, int, int> slot) => inner4.Connect(slot));
+        foreign2.Setup(signal => signal.Connect(It.IsAny<ISlot<int, int>>())).Returns((ISlot<int, int> slot) => inner2.Connect(slot));
+        foreign3.Setup(signal => signal.Connect(It.IsAny<ISlot<int, int, int>>())).Returns((ISlot<int, int, int> slot) => inner3.Connect(slot));
+        foreign4.Setup(signal => signal.Connect(It.IsAny<ISlot<int, int, int, int>>())).Returns((ISlot<int, int, int, int> slot) => inner4.Connect(slot));
         var seen2 = new RecordingObserver<(int, int)>();
         var seen3 = new RecordingObserver<(int, int, int)>();
         var seen4 = new RecordingObserver<(int, int, int, int)>();
@@ -358,7 +356,7 @@ public class AsObservableTests
     }
 
     [Test]
-    public void R2_a_subscription_through_another_class_never_completes([Values] bool besideAnother)
+    public void R2_a_subscription_through_another_class_completes_if_that_passes_the_slot_object_on([Values] bool besideAnother)
     {
         var signal = new Signal<int>();
         var observer = new RecordingObserver<int>();
@@ -372,7 +370,7 @@ public class AsObservableTests
         signal.Emit(1);
         signal.Dispose();
 
-        Assert.That((observer.Values.Count, observer.Completions), Is.EqualTo((1, 0)));
+        Assert.That((observer.Values.Count, observer.Completions), Is.EqualTo((1, 1)));
     }
 
     [Test]
@@ -405,7 +403,7 @@ public class AsObservableTests
     private static ISignal<int> Forwarding(Signal<int> signal)
     {
         var view = new Mock<ISignal<int>>();
-        view.Setup(view => view.Connect(It.IsAny<Action<int>>())).Returns((Action<int> slot) => signal.Connect(slot));
+        view.Setup(view => view.Connect(It.IsAny<ISlot<int>>())).Returns((ISlot<int> slot) => signal.Connect(slot));
         return view.Object;
     }
 

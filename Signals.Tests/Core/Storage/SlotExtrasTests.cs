@@ -26,7 +26,7 @@ public sealed class SlotExtrasTests
     {
         using var evaluator = new ConnectionEvaluator();
         var extras = new SlotExtras();
-        var deferred = new DeferredSlot<Arguments>(evaluator, () => { }, ConnectionKind.Deferred);
+        var deferred = new PlainDeferredSlot<Arguments>(evaluator, () => { });
 
         extras.Register(deferred);
         Assert.That((extras.Weak, extras.Notified), Is.EqualTo((0, 1)));

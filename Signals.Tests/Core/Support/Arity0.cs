@@ -44,7 +44,7 @@ internal sealed class Arity0 : IArity
             ("slot", () => _signal.ConnectReflective(null!)),
             ("slot", () => _signal.ConnectSingleShot(null!)),
             ("slot", () => _signal.ConnectWeak(this, null!)),
-            ("target", () => _signal.ConnectWeak<object>(null!, _ => { })),
+            ("target", () => _signal.ConnectWeak((object)null!, _ => { })),
             ("slot", () => _signal.ConnectDeferred(_evaluator, null!)),
             ("evaluator", () => _signal.ConnectDeferred(null!, () => { })),
             ("slot", () => _signal.ConnectDeferredLatest(_evaluator, null!)),

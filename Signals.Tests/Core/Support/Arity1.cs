@@ -46,7 +46,7 @@ internal sealed class Arity1<T>(T value) : IArity
             ("slot", () => _signal.ConnectReflective(null!)),
             ("slot", () => _signal.ConnectSingleShot(null!)),
             ("slot", () => _signal.ConnectWeak(this, null!)),
-            ("target", () => _signal.ConnectWeak<object>(null!, (_, _) => { })),
+            ("target", () => _signal.ConnectWeak((object)null!, (_, _) => { })),
             ("slot", () => _signal.ConnectDeferred(_evaluator, null!)),
             ("evaluator", () => _signal.ConnectDeferred(null!, _ => { })),
             ("slot", () => _signal.ConnectDeferredLatest(_evaluator, null!)),

@@ -50,7 +50,7 @@ internal sealed class Arity3<T1, T2, T3>(T1 value1, T2 value2, T3 value3) : IAri
             ("slot", () => _signal.ConnectReflective(null!)),
             ("slot", () => _signal.ConnectSingleShot(null!)),
             ("slot", () => _signal.ConnectWeak(this, null!)),
-            ("target", () => _signal.ConnectWeak<object>(null!, (_, _, _, _) => { })),
+            ("target", () => _signal.ConnectWeak((object)null!, (_, _, _, _) => { })),
             ("slot", () => _signal.ConnectDeferred(_evaluator, null!)),
             ("evaluator", () => _signal.ConnectDeferred(null!, (_, _, _) => { })),
             ("slot", () => _signal.ConnectDeferredLatest(_evaluator, null!)),

@@ -58,15 +58,15 @@ public sealed class MockTests
     [Test]
     public void Mocked_signal_reports_connections_and_emits_values_of_the_test()
     {
-        Action<DisconnectReason>? slot = null;
+        ISlot<DisconnectReason>? slot = null;
         var signal = new Mock<ISignal<DisconnectReason>>();
-        signal.Setup(mocked => mocked.Connect(It.IsAny<Action<DisconnectReason>>())).Callback((Action<DisconnectReason> connected) => slot = connected);
+        signal.Setup(mocked => mocked.Connect(It.IsAny<ISlot<DisconnectReason>>())).Callback((ISlot<DisconnectReason> connected) => slot = connected);
         var greeter = new Mock<GreeterProxy> { DefaultValue = DefaultValue.Mock };
         greeter.Setup(proxy => proxy.Connected).Returns(new Signal());
         greeter.Setup(proxy => proxy.Disconnected).Returns(signal.Object);
         var welcome = new Welcome(greeter.Object);
-        signal.Verify(mocked => mocked.Connect(It.IsAny<Action<DisconnectReason>>()), Times.Once);
-        slot!(Lost);
+        signal.Verify(mocked => mocked.Connect(It.IsAny<ISlot<DisconnectReason>>()), Times.Once);
+        slot!.Invoke(Lost);
         Assert.That(welcome.Status, Is.EqualTo("offline: The host was lost."));
     }
 

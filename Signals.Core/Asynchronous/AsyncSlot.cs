@@ -1,0 +1,615 @@
+namespace Signals;
+
+/// <summary>
+/// Adapter that starts an asynchronous slot. Each mode is a class that overrides <see cref="Admit"/>, which decides about an emission that finds
+/// the slot running.
+/// </summary>
+/// <remarks>
+/// All fields are guarded by <see cref="Gate"/>. It is held for a few instructions; no user code runs inside. The lock of the signal and that of
+/// an evaluator may be taken around and inside of it, respectively, never the other way round.
+/// </remarks>
+internal abstract class AsyncSlot<TArguments> : SlotAdapter<TArguments>, IAsyncSlot, IEndingSlot
+    where TArguments : struct, IArguments<TArguments>
+{
+    /// <summary>Number of runs that are kept for later use.</summary>
+    private const int Kept = 16;
+
+    private readonly Delegate _slot;
+    private readonly Action<Exception, ConnectionHandle>? _exceptionHandler;
+
+    /// <summary>The maximum number of active runs.</summary>
+    private readonly int _limit;
+
+    /// <summary>The queue entries of the evaluator that runs the slot, or null if the emitting thread does.</summary>
+    private readonly AsyncStarts<TArguments>? _starts;
+
+    /// <summary>The active runs, including those that the evaluator has queued.</summary>
+    private RunList<TArguments> _active;
+
+    /// <summary>The runs that wait until fewer are active.</summary>
+    private RunList<TArguments> _queued;
+
+    /// <summary>The runs for later use, linked through <see cref="AsyncRun{TArguments}.Next"/>.</summary>
+    private AsyncRun<TArguments>? _idleRuns;
+
+    /// <summary>Number of runs for later use.</summary>
+    private int _idleCount;
+
+    /// <summary>The completion of the callers that wait until the connection is idle, or null.</summary>
+    private TaskCompletionSource? _idle;
+
+    /// <summary>A ticket for later use, or null.</summary>
+    private RunTicket? _spareTicket;
+
+    /// <summary>Indicates whether the connection has ended.</summary>
+    private bool _hasEnded;
+
+    /// <summary>Indicates whether the signal keeps the slot among the ended ones that are still running.</summary>
+    private bool _isEnding;
+
+    /// <summary>What remains to be done after the connection has ended, between the two notifications.</summary>
+    private Aftermath<TArguments> _aftermath;
+
+    /// <summary>The execution context of the last emission and the one that is derived from it, or null.</summary>
+    private RunScope? _scope;
+
+    private protected AsyncSlot(Delegate slot, AsyncSlotOptions options, int limit, ConnectionEvaluator? evaluator)
+    {
+        _slot = slot;
+        _exceptionHandler = options.ExceptionHandler;
+        _limit = limit;
+        if (evaluator is not null)
+        {
+            evaluator.EnableContinuations();
+            _starts = new AsyncStarts<TArguments>(evaluator, slot, this);
+        }
+    }
+
+    /// <inheritdoc/>
+    public object Gate { get; } = new();
+
+    internal sealed override ConnectionKind Kind => _starts is null ? ConnectionKind.Asynchronous : ConnectionKind.DeferredAsynchronous;
+
+    internal sealed override Delegate UserSlot => _slot;
+
+    internal sealed override bool IsNotified => true;
+
+    /// <inheritdoc/>
+    public bool IsEnding
+    {
+        get
+        {
+            using (Uninterruptible.Enter(Gate))
+            {
+                return _isEnding;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public ConnectionHandle Handle { get; private set; }
+
+    /// <inheritdoc/>
+    public IEndingSlot? NextEnding { get; set; }
+
+    /// <summary>Gets the queued runs.</summary>
+    private protected ref RunList<TArguments> Queued => ref _queued;
+
+    /// <summary>Gets the active runs.</summary>
+    private protected ref RunList<TArguments> Active => ref _active;
+
+    /// <summary>Creates the adapter for a mode.</summary>
+    internal static AsyncSlot<TArguments> Create(Delegate slot, AsyncSlotOptions? options, ConnectionEvaluator? evaluator)
+    {
+        options ??= new AsyncSlotOptions();
+        return options.Mode switch
+        {
+            AsyncSlotMode.Drop => new DroppingAsyncSlot<TArguments>(slot, options, evaluator),
+            AsyncSlotMode.Latest => new LatestAsyncSlot<TArguments>(slot, options, evaluator),
+            AsyncSlotMode.Switch => new SwitchingAsyncSlot<TArguments>(slot, options, evaluator),
+            AsyncSlotMode.Parallel => new QueueingAsyncSlot<TArguments>(slot, options, options.MaxConcurrency, evaluator),
+            _ => new QueueingAsyncSlot<TArguments>(slot, options, limit: 1, evaluator),
+        };
+    }
+
+    /// <inheritdoc/>
+    public RunTicket RentTicket() => Interlocked.Exchange(ref _spareTicket, null) ?? new RunTicket(this);
+
+    /// <inheritdoc/>
+    public void ReturnTicket(RunTicket ticket)
+    {
+        if (ticket.TryReset())
+        {
+            Volatile.Write(ref _spareTicket, ticket);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Cancel(RunTicket ticket)
+    {
+        var after = default(Aftermath<TArguments>);
+        using (Uninterruptible.Enter(Gate))
+        {
+            ticket.IsCancelRequested = true;
+            if (ticket.IsEnded)
+            {
+                return;
+            }
+
+            if (Find(_queued, ticket) is { } queued)
+            {
+                RemoveQueued(queued, ref after);
+            }
+            else if (Find(_active, ticket) is { } active)
+            {
+                after.Cancel(active);
+                if (!active.HasStarted)
+                {
+                    // The evaluator has queued it. When its turn comes, the next one takes its place.
+                    after.End(active);
+                }
+            }
+        }
+
+        after.Perform(this);
+    }
+
+    internal sealed override void OnPreparing() => _starts?.OnPreparing();
+
+    internal sealed override void OnRejected() => _starts?.OnRejected();
+
+    internal sealed override void OnConnecting(ConnectionHandle handle)
+    {
+        Handle = handle;
+        _starts?.OnConnecting(handle);
+    }
+
+    internal sealed override void OnConnected() => _starts?.OnConnected();
+
+    internal sealed override void Run(TArguments arguments)
+    {
+        RunTicket? ticket = RunTicket.Take();
+        var after = default(Aftermath<TArguments>);
+        AsyncRun<TArguments>? started = null;
+        TaskCompletionSource? room = null;
+        using (Uninterruptible.Enter(Gate))
+        {
+            if (_hasEnded || ticket is { IsCancelRequested: true })
+            {
+                after.End(ticket);
+            }
+            else
+            {
+                AsyncRun<TArguments> run = Rent(arguments, ticket);
+                if (_active.Count < _limit)
+                {
+                    Activate(run);
+                    started = run;
+                }
+                else
+                {
+                    Admit(run, ref after);
+                    room = run.Room;
+                }
+            }
+        }
+
+        after.Perform(this);
+        if (started is not null)
+        {
+            Start(started);
+        }
+        else if (room is not null)
+        {
+            if (ticket is null)
+            {
+                WaitForRoom(room);
+            }
+            else
+            {
+                ticket.Room = room.Task;
+            }
+        }
+    }
+
+    internal sealed override void OnDisconnecting()
+    {
+        // The entries of the evaluator first: a thread that sees that the connection has ended must also see that none is queued.
+        _starts?.OnDisconnecting();
+        using (Uninterruptible.Enter(Gate))
+        {
+            _hasEnded = true;
+            for (AsyncRun<TArguments>? run = _active.First; run is not null; )
+            {
+                AsyncRun<TArguments>? next = run.Next;
+                if (run.HasStarted)
+                {
+                    _aftermath.Cancel(run);
+                }
+                else
+                {
+                    run.IsCanceled = true;
+                    Deactivate(run, ref _aftermath);
+                }
+
+                run = next;
+            }
+
+            while (_queued.First is { } queued)
+            {
+                RemoveQueued(queued, ref _aftermath);
+            }
+
+            _isEnding = _active.Count != 0;
+            EndIdleWait(ref _aftermath);
+        }
+    }
+
+    internal sealed override void OnDisconnected(bool signalEnded)
+    {
+        _starts?.OnDisconnected(signalEnded);
+        Aftermath<TArguments> after;
+        using (Uninterruptible.Enter(Gate))
+        {
+            after = _aftermath;
+            _aftermath = default;
+        }
+
+        after.Perform(this);
+    }
+
+    /// <inheritdoc/>
+    public Task WhenIdleAsync()
+    {
+        using (Uninterruptible.Enter(Gate))
+        {
+            return _active.Count == 0 ? Task.CompletedTask : (_idle ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        }
+    }
+
+    /// <summary>Runs the slot for an entry of the evaluator's queue. Returns whether the slot was called.</summary>
+    internal bool RunQueued(AsyncRun<TArguments> run)
+    {
+        while (!TryBegin(run))
+        {
+            if (End(run) is not { } replacement)
+            {
+                return false;
+            }
+
+            run = replacement;
+        }
+
+        if (Invoke(run) && End(run) is { } next)
+        {
+            Start(next);
+        }
+
+        return true;
+    }
+
+    /// <summary>Ends a run that the evaluator has not queued, or has dropped. Called while no lock is held.</summary>
+    internal void OnDropped(AsyncRun<TArguments> run)
+    {
+        if (End(run) is { } next)
+        {
+            Start(next);
+        }
+    }
+
+    /// <summary>Reports exceptions of the callbacks of a run's token.</summary>
+    internal void ObserveCancellation(Task canceled)
+    {
+        if (!canceled.IsCompletedSuccessfully)
+        {
+            canceled.ContinueWith(
+                static (task, slot) => ((AsyncSlot<TArguments>)slot!).ReportCancellation(task),
+                this,
+                CancellationToken.None,
+                TaskContinuationOptions.NotOnRanToCompletion | TaskContinuationOptions.ExecuteSynchronously,
+                TaskScheduler.Default
+            );
+        }
+    }
+
+    /// <summary>Decides about an emission that finds the maximum number of runs active. Called while the lock is held.</summary>
+    private protected abstract void Admit(AsyncRun<TArguments> run, ref Aftermath<TArguments> after);
+
+    /// <summary>Ends a run that has not been queued. Called while the lock is held.</summary>
+    private protected void Skip(AsyncRun<TArguments> run, ref Aftermath<TArguments> after)
+    {
+        after.End(run);
+        Return(run);
+    }
+
+    /// <summary>Removes a run from the queue. Called while the lock is held.</summary>
+    private protected virtual void RemoveQueued(AsyncRun<TArguments> run, ref Aftermath<TArguments> after)
+    {
+        _queued.Remove(run);
+        after.End(run);
+        Return(run);
+    }
+
+    /// <summary>Called after a run has left the queue because it becomes active, while the lock is held.</summary>
+    private protected virtual void OnDequeued(AsyncRun<TArguments> run, ref Aftermath<TArguments> after) { }
+
+    /// <summary>Gets a value that indicates whether the current thread must not wait for room in the queue.</summary>
+    private protected bool IsInsideRound => _starts is { IsInsideRound: true };
+
+    /// <summary>Gets or sets a value that indicates whether code that the slot has called can be recognized.</summary>
+    private protected bool IsScoped { get; init; }
+
+    /// <summary>Gets a value that indicates whether the current code was called by a run of this connection.</summary>
+    private protected bool IsInsideRun => RunScope.IsInside(this);
+
+    private static AsyncRun<TArguments>? Find(RunList<TArguments> list, RunTicket ticket)
+    {
+        AsyncRun<TArguments>? run = list.First;
+        while (run is not null && run.Ticket != ticket)
+        {
+            run = run.Next;
+        }
+
+        return run;
+    }
+
+    /// <summary>Blocks the emitting thread until there is room, or until its run is dropped.</summary>
+    private void WaitForRoom(TaskCompletionSource room)
+    {
+        try
+        {
+            room.Task.Wait();
+        }
+        catch (ThreadInterruptedException)
+        {
+            GiveUp(room);
+            throw;
+        }
+    }
+
+    /// <summary>Removes a run from the queue whose emission does not wait for room any longer.</summary>
+    private void GiveUp(TaskCompletionSource room)
+    {
+        var after = default(Aftermath<TArguments>);
+        using (Uninterruptible.Enter(Gate))
+        {
+            AsyncRun<TArguments>? run = _queued.First;
+            while (run is not null && run.Room != room)
+            {
+                run = run.Next;
+            }
+
+            if (run is not null)
+            {
+                RemoveQueued(run, ref after);
+            }
+        }
+
+        after.Perform(this);
+    }
+
+    /// <summary>Starts active runs, one after the other as long as they end immediately. Called while no lock is held.</summary>
+    private void Start(AsyncRun<TArguments> run)
+    {
+        AsyncRun<TArguments>? next = run;
+        while (next is not null)
+        {
+            if (_starts is null)
+            {
+                next = !TryBegin(next) || Invoke(next) ? End(next) : null;
+            }
+            else
+            {
+                next = _starts.Queue(next) ? null : End(next);
+            }
+        }
+    }
+
+    /// <summary>Marks a run as started. Returns false if it has been canceled before.</summary>
+    private bool TryBegin(AsyncRun<TArguments> run)
+    {
+        using (Uninterruptible.Enter(Gate))
+        {
+            run.HasStarted = !run.IsCanceled;
+            return run.HasStarted;
+        }
+    }
+
+    /// <summary>Calls the slot. Returns whether it has ended.</summary>
+    private bool Invoke(AsyncRun<TArguments> run)
+    {
+        try
+        {
+            if (IsScoped)
+            {
+                RunScope.Run(this, ref _scope, static state => ((AsyncRun<TArguments>)state!).Call(), run);
+            }
+            else
+            {
+                run.Call();
+            }
+
+            if (run.Task is null or { IsCompleted: true })
+            {
+                run.Task?.GetAwaiter().GetResult();
+                return true;
+            }
+        }
+        catch (Exception exception)
+        {
+            run.Failure = exception;
+            return true;
+        }
+
+        // Not an awaiter's continuation: that would leave the thread on which the slot ends if it has a synchronization context, which a round
+        // of an evaluator has, and the next run would start later than it could.
+        run.Task.ContinueWith(
+            static (task, state) => ((AsyncRun<TArguments>)state!).OnEnded(task),
+            run,
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default
+        );
+        return false;
+    }
+
+    /// <summary>Ends a run whose task has ended later than its start.</summary>
+    internal void OnEnded(AsyncRun<TArguments> run)
+    {
+        if (End(run) is { } next)
+        {
+            Start(next);
+        }
+    }
+
+    /// <summary>Ends a run, and returns the one that is to be started next. Called while no lock is held.</summary>
+    private AsyncRun<TArguments>? End(AsyncRun<TArguments> run)
+    {
+        if (run.Failure is { } failure)
+        {
+            Report(run, failure);
+        }
+
+        var after = default(Aftermath<TArguments>);
+        AsyncRun<TArguments>? next = null;
+        bool isForgotten = false;
+        using (Uninterruptible.Enter(Gate))
+        {
+            if (run.IsActive)
+            {
+                Deactivate(run, ref after);
+                Return(run);
+                next = _queued.First;
+                if (next is not null)
+                {
+                    _queued.Remove(next);
+                    OnDequeued(next, ref after);
+                    Activate(next);
+                }
+
+                EndIdleWait(ref after);
+                isForgotten = _isEnding && _active.Count == 0;
+                _isEnding &= !isForgotten;
+            }
+        }
+
+        if (isForgotten)
+        {
+            Handle.Signal?.Forget(this);
+        }
+
+        after.Perform(this);
+        return next;
+    }
+
+    private void Report(AsyncRun<TArguments> run, Exception failure)
+    {
+        RunTicket? ticket;
+        using (Uninterruptible.Enter(Gate))
+        {
+            if (failure is OperationCanceledException && run.IsCanceled)
+            {
+                return;
+            }
+
+            ticket = run.Ticket;
+        }
+
+        Exception? unhandled = failure;
+        if ((_exceptionHandler ?? Handle.Signal?.ExceptionHandler) is { } handler)
+        {
+            unhandled = null;
+            try
+            {
+                handler(failure, Handle);
+            }
+            catch (Exception handlerException)
+            {
+                unhandled = handlerException;
+            }
+        }
+
+        if (unhandled is null)
+        {
+            return;
+        }
+
+        if (ticket is null)
+        {
+            UnhandledFailure.Throw(unhandled);
+        }
+        else
+        {
+            ticket.Failure = unhandled;
+        }
+    }
+
+    private void ReportCancellation(Task canceled)
+    {
+        Exception failure = canceled.Exception!.InnerExceptions.Count == 1 ? canceled.Exception.InnerExceptions[0] : canceled.Exception;
+        if (_exceptionHandler is null)
+        {
+            UnhandledFailure.Report(failure, Handle);
+            return;
+        }
+
+        try
+        {
+            _exceptionHandler(failure, Handle);
+        }
+        catch (Exception handlerException)
+        {
+            UnhandledFailure.Throw(handlerException);
+        }
+    }
+
+    private AsyncRun<TArguments> Rent(TArguments arguments, RunTicket? ticket)
+    {
+        AsyncRun<TArguments>? run = _idleRuns;
+        if (run is null)
+        {
+            run = new AsyncRun<TArguments>(this);
+        }
+        else
+        {
+            _idleRuns = run.Next;
+            _idleCount--;
+            run.Next = null;
+        }
+
+        run.Arguments = arguments;
+        run.Ticket = ticket;
+        return run;
+    }
+
+    private void Return(AsyncRun<TArguments> run)
+    {
+        if (_idleCount < Kept && !_hasEnded && run.TryReset())
+        {
+            run.Next = _idleRuns;
+            _idleRuns = run;
+            _idleCount++;
+        }
+    }
+
+    private void Activate(AsyncRun<TArguments> run)
+    {
+        run.IsActive = true;
+        _active.Add(run);
+    }
+
+    private void Deactivate(AsyncRun<TArguments> run, ref Aftermath<TArguments> after)
+    {
+        run.IsActive = false;
+        _active.Remove(run);
+        after.End(run);
+    }
+
+    private void EndIdleWait(ref Aftermath<TArguments> after)
+    {
+        if (_active.Count == 0 && _idle is not null)
+        {
+            after.EndIdleWait(ref _idle);
+        }
+    }
+}

@@ -1,0 +1,15 @@
+namespace Signals;
+
+/// <summary>The comparer and the scope of properties that do not have the default ones.</summary>
+/// <param name="comparer">The comparer, or null for the default one.</param>
+/// <param name="scope">The scope.</param>
+internal sealed class PropertyOptions<T>(IEqualityComparer<T>? comparer, PropertyScope scope)
+{
+    internal IEqualityComparer<T>? Comparer => comparer;
+
+    internal PropertyScope Scope => scope;
+
+    /// <summary>Returns the options, or null if all are the default.</summary>
+    internal static PropertyOptions<T>? Of(IEqualityComparer<T>? comparer, PropertyScope? scope) =>
+        comparer is null && (scope is null || scope == PropertyScope.Default) ? null : new PropertyOptions<T>(comparer, scope ?? PropertyScope.Default);
+}
