@@ -219,6 +219,23 @@ public abstract class SignalBase : IDisposable
         }
     }
 
+    /// <summary>
+    /// Gets a value that indicates whether connections have been inserted between others. A walk whose table was replaced then has to look up
+    /// each connection, because new ones may be between those that it has to call.
+    /// </summary>
+    internal bool HasGroups => _table!.Extras is { Groups: not null };
+
+    /// <summary>Finds the slot of a connection that is active and not blocked.</summary>
+    internal bool TryGetSlot(GenIndex index, [NotNullWhen(true)] out Delegate? slot)
+    {
+        SlotTable table = _table!;
+        using (Uninterruptible.Enter(table))
+        {
+            slot = table.IsLive(index, _slots) && !table.IsBlocked(index, _slots) ? table.SlotOf(index, _slots) : null;
+            return slot is not null;
+        }
+    }
+
     internal bool IsActive(GenIndex index) => Volatile.Read(ref _table) is { } table && table.IsCurrent(index, ref _slots);
 
     internal bool IsBlocked(GenIndex index)
@@ -308,19 +325,14 @@ public abstract class SignalBase : IDisposable
     }
 
     /// <summary>Adds a connection whose adapter has been prepared.</summary>
-    internal ConnectionHandle ConnectPrepared(Delegate slot, SlotAdapter? adapter)
+    internal ConnectionHandle ConnectPrepared(Delegate slot, SlotAdapter? adapter, int group = 0)
     {
-        if (adapter is null)
-        {
-            return Add(slot);
-        }
-
-        if (!TryAdd(slot, adapter, out ConnectionHandle handle))
+        if (!TryAdd(slot, adapter, out ConnectionHandle handle, group))
         {
             ThrowDisposed(slot);
         }
 
-        adapter.OnConnected();
+        adapter?.OnConnected();
         ReportConnected();
         return handle;
     }
@@ -344,14 +356,16 @@ public abstract class SignalBase : IDisposable
     internal void Remember(WeakReference<ConnectionEvaluator> evaluator)
     {
         SlotTable table = _table!;
-        if (Array.IndexOf(table.Extras!.Evaluators, evaluator) >= 0)
+
+        // There are none if another class's implementation of the interface has connected a delegate of its own.
+        if (table.Extras is not { } extras || Array.IndexOf(extras.Evaluators, evaluator) >= 0)
         {
             return;
         }
 
         using (Uninterruptible.Enter(table))
         {
-            table.Extras.Remember(evaluator);
+            extras.Remember(evaluator);
         }
     }
 
@@ -361,7 +375,7 @@ public abstract class SignalBase : IDisposable
         SlotTable table = _table!;
         using (Uninterruptible.Enter(table))
         {
-            table.Extras!.Forget(ended);
+            table.Extras?.Forget(ended);
         }
     }
 
@@ -412,7 +426,8 @@ public abstract class SignalBase : IDisposable
     /// <param name="slot">The delegate that an emission calls.</param>
     /// <param name="adapter">The adapter that the slot is bound to, or null if it is bound to none.</param>
     /// <param name="handle">The handle of the new connection.</param>
-    internal bool TryAdd(Delegate slot, SlotAdapter? adapter, out ConnectionHandle handle)
+    /// <param name="group">The group of the connection.</param>
+    internal bool TryAdd(Delegate slot, SlotAdapter? adapter, out ConnectionHandle handle, int group = 0)
     {
         SlotTable table = _table ?? CreateTable();
         using (Uninterruptible.Enter(table))
@@ -428,7 +443,11 @@ public abstract class SignalBase : IDisposable
                 table.SweepForConnect(ref _slots);
             }
 
-            handle = new ConnectionHandle(this, table.Add(slot, adapter, this, ref _slots));
+            GenIndex index =
+                group != 0 || table.Extras is { Groups: not null }
+                    ? table.AddToGroup(group, slot, adapter, this, ref _slots)
+                    : table.Add(slot, adapter, this, ref _slots);
+            handle = new ConnectionHandle(this, index);
             return true;
         }
     }

@@ -6,7 +6,8 @@ namespace Signals;
 /// </summary>
 /// <param name="bound">The delegate that takes the arguments of the signal.</param>
 /// <param name="adapter">The adapter that the delegate is bound to, or null for a plain delegate.</param>
-internal abstract class KnownSlot(Delegate bound, SlotAdapter? adapter) : ISlotLifetime
+/// <param name="group">The group of the connection: see <see cref="ConnectOptions.Group"/>.</param>
+internal abstract class KnownSlot(Delegate bound, SlotAdapter? adapter, int group) : ISlotLifetime
 {
     /// <summary>One if the adapter has its connection; otherwise, zero.</summary>
     private int _isConnected;
@@ -40,7 +41,7 @@ internal abstract class KnownSlot(Delegate bound, SlotAdapter? adapter) : ISlotL
             Claim();
         }
 
-        return signal.ConnectPrepared(bound, adapter);
+        return signal.ConnectPrepared(bound, adapter, group);
     }
 
     /// <summary>

@@ -34,6 +34,11 @@ internal ref struct Emission<TArguments>
     /// <summary>Id of the running slot if the emission is tracked: see <see cref="DenseId"/>.</summary>
     private ulong _id;
 
+    /// <summary>
+    /// Indicates whether the remaining connections are looked up one by one, because the table was replaced by one with new ones among them.
+    /// </summary>
+    private bool _looksUp;
+
     /// <summary>Initializes an emission that continues at a position.</summary>
     /// <param name="signal">The signal that is emitted.</param>
     /// <param name="dense">The table of the slots.</param>
@@ -55,6 +60,12 @@ internal ref struct Emission<TArguments>
     /// <summary>Runs the remaining slots, until the end of the emission or until a slot throws.</summary>
     internal void Run()
     {
+        if (_looksUp)
+        {
+            LookUpRest();
+            return;
+        }
+
         TArguments arguments = _arguments;
         int next = _start + _next;
         while (next < _end)
@@ -93,9 +104,31 @@ internal ref struct Emission<TArguments>
             }
 
             next = start + i;
+            if (moved && _signal.HasGroups)
+            {
+                (_looksUp, _start, _next) = (true, 0, next);
+                LookUpRest();
+                return;
+            }
+
             if (moved && !_signal.TryFollow(ref _dense, ref next, ref _end))
             {
                 return;
+            }
+        }
+    }
+
+    /// <summary>Runs the remaining slots of the table that has been replaced, of those connections that are still active.</summary>
+    private void LookUpRest()
+    {
+        while (_next < _end)
+        {
+            ulong id = _dense[_next].Id;
+            _next++;
+            if (DenseId.IsLive(id) && _signal.TryGetSlot(DenseId.Index(id), out Delegate? slot))
+            {
+                (_id, _slot) = (id, slot);
+                _arguments.Invoke(slot);
             }
         }
     }

@@ -56,6 +56,13 @@ internal struct SlotCursor
             {
                 _next += DenseId.IsLive(id) ? 1 : DenseId.Step(id);
             }
+            else if (_signal.HasGroups)
+            {
+                // New connections may be among those that are left: each of these is looked up.
+                _next++;
+                connection = new ConnectionHandle(_signal, DenseId.Index(id));
+                _signal.TryGetSlot(connection.Index, out slot);
+            }
             else if (!_signal.TryFollow(ref _dense, ref _next, ref _end))
             {
                 _end = 0;

@@ -53,6 +53,11 @@ internal sealed class SlotExtras
     /// <summary>Gets the watch of the signal's owner for the first and the last connection, or null if there is none.</summary>
     internal ConnectionWatch? Watch { get; init; }
 
+    /// <summary>
+    /// Gets the groups of the connections that are not in group 0, by the numbers of their indices, or null if there has never been one.
+    /// </summary>
+    internal Dictionary<uint, int>? Groups { get; private set; }
+
     /// <summary>Gets the slots of the blocked connections, or null if there are none.</summary>
     internal BlockedSlots? Blocked { get; private set; }
 
@@ -181,6 +186,12 @@ internal sealed class SlotExtras
         }
     }
 
+    /// <summary>Makes room for a connection in a group.</summary>
+    internal void ReserveGroup() => (Groups ??= []).EnsureCapacity(Groups!.Count + 1);
+
+    /// <summary>Returns the group of a connection.</summary>
+    internal int GroupOf(GenIndex index) => Groups is { } groups && groups.TryGetValue(index.Index, out int group) ? group : 0;
+
     internal void Block(GenIndex index, Delegate slot) => (Blocked ??= new BlockedSlots()).Add(index.Index, slot);
 
     internal Delegate Unblock(GenIndex index) => Blocked!.Remove(index.Index);
@@ -189,6 +200,7 @@ internal sealed class SlotExtras
     internal void Clear()
     {
         Blocked = null;
+        Groups?.Clear();
         Notified = 0;
         _weak.Clear();
         _chained.Clear();

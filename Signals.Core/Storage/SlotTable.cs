@@ -83,6 +83,57 @@ internal sealed class SlotTable : GenIndexTable
         return index;
     }
 
+    /// <summary>
+    /// Adds a connection after the last one of its group and of lower groups. The connections behind it move to a new table.
+    /// </summary>
+    /// <inheritdoc cref="Add"/>
+    internal GenIndex AddToGroup(int group, Delegate slot, SlotAdapter? adapter, SignalBase signal, ref object? slots)
+    {
+        // Everything that allocates memory comes before the first change of connections.
+        DenseTable<Delegate?> old = slots as DenseTable<Delegate?> ?? WithSingle(slots);
+        SlotExtras extras = Extend(old);
+        extras.ReserveGroup();
+        DenseTable<Delegate?> table = old;
+        int position = EndOfGroup(old, group, extras);
+        if (position < old.Used || old.Used == old.Capacity)
+        {
+            table = new DenseTable<Delegate?>(Capacities.Fit(LiveCount + 1));
+            IndexAll(old);
+            ReserveNext();
+        }
+
+        GenIndex index = AllocateAt(table == old ? old.Used : LiveCount, table.IsDirect);
+        if (adapter is not null)
+        {
+            NotifyConnecting(adapter, signal, index, extras);
+        }
+
+        if (group != 0)
+        {
+            extras.Groups![index.Index] = group;
+        }
+
+        if (table != old)
+        {
+            CopyWith(old, position, table, slot, index);
+        }
+        else
+        {
+            table.Add(slot, index);
+        }
+
+        if (table != slots)
+        {
+            Install(table, slots as DenseTable<Delegate?>, ref slots);
+        }
+
+        return index;
+    }
+
+    /// <summary>Returns the delegate of a live connection.</summary>
+    internal Delegate SlotOf(GenIndex index, object? slots) =>
+        slots is DenseTable<Delegate?> dense ? dense[Find(index, slots)].Value ?? Extras!.Blocked![index.Index] : (Delegate)slots!;
+
     /// <summary>Removes a connection. Returns false if it is not live. Allocates no memory.</summary>
     internal bool Remove(GenIndex index, ref object? slots)
     {
@@ -116,6 +167,7 @@ internal sealed class SlotTable : GenIndexTable
         {
             slot ??= extras.Unblock(index);
             extras.Unregister(slot);
+            extras.Groups?.Remove(index.Index);
         }
 
         return true;
@@ -175,14 +227,7 @@ internal sealed class SlotTable : GenIndexTable
     /// <summary>Returns the adapter of a connection, or null if the connection is not live or its slot has no adapter.</summary>
     internal SlotAdapter? AdapterOf(GenIndex index, object? slots)
     {
-        int position = Find(index, slots);
-        if (position == NotFound)
-        {
-            return null;
-        }
-
-        Delegate slot = slots is DenseTable<Delegate?> dense ? dense[position].Value ?? Extras!.Blocked![index.Index] : (Delegate)slots!;
-        return slot.Target as SlotAdapter;
+        return IsLive(index, slots) ? SlotOf(index, slots).Target as SlotAdapter : null;
     }
 
     /// <summary>Determines whether a connection is live.</summary>
@@ -517,6 +562,59 @@ internal sealed class SlotTable : GenIndexTable
 
         EndAdoption(used);
         dense.IsDirect = false;
+    }
+
+    /// <summary>Returns the position of the first connection of a higher group, or the end of the table.</summary>
+    private static int EndOfGroup(DenseTable<Delegate?> dense, int group, SlotExtras extras)
+    {
+        int position = dense.NextLive(0);
+        while (position < dense.Used && extras.GroupOf(DenseId.Index(dense[position].Id)) <= group)
+        {
+            position = dense.NextLive(position + 1);
+        }
+
+        return position;
+    }
+
+    /// <summary>Adds the connections of a direct table to the index table, even if it has no holes.</summary>
+    private void IndexAll(DenseTable<Delegate?> dense)
+    {
+        if (!dense.IsDirect)
+        {
+            return;
+        }
+
+        int used = dense.Used;
+        Reserve(Math.Max(used, 1));
+        for (int position = used - 1; position >= 0; position--)
+        {
+            Adopt(position, DenseId.IsLive(dense[position].Id));
+        }
+
+        EndAdoption(used);
+        dense.IsDirect = false;
+    }
+
+    /// <summary>Copies the connections of a table to another one, with a new one before a position.</summary>
+    private void CopyWith(DenseTable<Delegate?> old, int position, DenseTable<Delegate?> table, Delegate slot, GenIndex index)
+    {
+        for (int from = old.NextLive(0); ; from = old.NextLive(from + 1))
+        {
+            if (from == position)
+            {
+                Move(index, table.Used);
+                table.Add(slot, index);
+            }
+
+            if (from >= old.Used)
+            {
+                return;
+            }
+
+            GenIndex moved = DenseId.Index(old[from].Id);
+            Move(moved, table.Used);
+            table.Add(old[from].Value, moved);
+        }
     }
 
     private DenseTable<Delegate?> WithSingle(object? single)

@@ -1,3 +1,4 @@
+using Signals;
 using Signals.Ipc;
 
 namespace Greeter;

@@ -219,6 +219,37 @@ public sealed class SlotObjectTests
         Assert.That(() => twice.Connect(_ => { }), Throws.Nothing);
     }
 
+    [Test]
+    public async Task S13_foreign_signal_that_connects_a_delegate_of_its_own_gets_every_kind()
+    {
+        var log = new CallLog();
+        using var evaluator = new ConnectionEvaluator();
+        var inner = new Signal<int>();
+        ISignal<int> signal = new DelegatingSignal(inner);
+        ConnectionHandle once = signal.ConnectSingleShot(value => log.Add($"once{value}"));
+        signal.ConnectReflective((handle, value) => log.Add($"{handle.IsActive}{value}"));
+        ConnectionHandle deferred = signal.ConnectDeferred(evaluator, value => log.Add($"deferred{value}"));
+        ConnectionHandle awaited = signal.ConnectAsync((value, _) => Note($"async{value}"));
+        inner.Emit(1);
+        inner.Emit(2);
+        evaluator.EvaluateDeferredConnections();
+        Assert.That(log.Take(), Is.EqualTo("once1 True1 async1 True2 async2 deferred1 deferred2"));
+        Assert.That(once.IsActive, Is.False);
+        await deferred.WhenIdleAsync().Within("the deferred slot");
+        await awaited.DisconnectAsync().Within("the asynchronous slot");
+
+        ValueTask Note(string text)
+        {
+            log.Add(text);
+            return default;
+        }
+    }
+
+    private sealed class DelegatingSignal(Signal<int> inner) : ISignal<int>
+    {
+        public ConnectionHandle Connect(ISlot<int> slot) => inner.Connect(value => slot.Invoke(value));
+    }
+
     private sealed class AnySlot(CallLog log) : ISlot, ISlot<int, int>, ISlot<int, int, int>, ISlot<int, int, int, int>
     {
         public void Invoke() => log.Add("-");

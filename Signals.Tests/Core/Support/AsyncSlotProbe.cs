@@ -41,6 +41,15 @@ internal sealed class AsyncSlotProbe
         }
     }
 
+    /// <summary>Returns the run of a value.</summary>
+    internal Run Of(int value)
+    {
+        lock (_gate)
+        {
+            return _runs.Last(run => run.Value == value);
+        }
+    }
+
     internal ValueTask Start(int value, CancellationToken token)
     {
         var run = new Run(value, token);

@@ -15,6 +15,7 @@ public sealed class DocumentationTests
         ["docs/signals.md"] = 8,
         ["docs/deferred.md"] = 5,
         ["docs/properties.md"] = 4,
+        ["docs/async-slots.md"] = 5,
         ["docs/rx.md"] = 7,
         ["docs/migrating-from-events.md"] = 6,
         ["docs/ipc.md"] = 14,
@@ -26,7 +27,7 @@ public sealed class DocumentationTests
     };
 
     /// <summary>The minimum number of examples whose output is on the page.</summary>
-    private const int ExpectedOutputs = 46;
+    private const int ExpectedOutputs = 51;
 
     private static IEnumerable<TestCaseData> Blocks =>
         DocumentationPages.Blocks.Select(block => new TestCaseData(block).SetArgDisplayNames(block.ToString()));
