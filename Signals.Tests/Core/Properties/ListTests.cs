@@ -127,13 +127,16 @@ public class ListTests
         Assert.That(
             log,
             Is.EqualTo(
-                (string[])["Add 1 -1: 1,2",
-                    "Add 0 -1: 0,1,2",
-                    "Move 2 0: 1,2,0",
-                    "Replace 1 1: 1,5,0",
-                    "Remove -1 0: 5,0",
-                    "Reset -1 -1: 5,0,7,8",
-                    "Reset -1 -1: "]
+                (string[])
+                    [
+                        "Add 1 -1: 1,2",
+                        "Add 0 -1: 0,1,2",
+                        "Move 2 0: 1,2,0",
+                        "Replace 1 1: 1,5,0",
+                        "Remove -1 0: 5,0",
+                        "Reset -1 -1: 5,0,7,8",
+                        "Reset -1 -1: ",
+                    ]
             )
         );
     }
