@@ -1,6 +1,6 @@
 namespace Signals;
 
-/// <summary>What remains to be done when the lock of an asynchronous slot has been released, because it runs user code.</summary>
+/// <summary>The work that remains when the lock of an asynchronous slot has been released, because it runs user code.</summary>
 internal struct Aftermath<TArguments>
     where TArguments : struct, IArguments<TArguments>
 {

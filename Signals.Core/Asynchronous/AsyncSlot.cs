@@ -47,7 +47,7 @@ internal abstract class AsyncSlot<TArguments> : SlotAdapter<TArguments>, IAsyncS
     /// <summary>Indicates whether the signal keeps the slot among the ended ones that are still running.</summary>
     private bool _isEnding;
 
-    /// <summary>What remains to be done after the connection has ended, between the two notifications.</summary>
+    /// <summary>The work that remains after the connection has ended, between the two notifications.</summary>
     private Aftermath<TArguments> _aftermath;
 
     /// <summary>The execution context of the last emission and the one that is derived from it, or null.</summary>

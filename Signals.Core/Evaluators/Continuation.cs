@@ -1,6 +1,6 @@
 namespace Signals;
 
-/// <summary>What follows an <see langword="await"/> of an asynchronous slot.</summary>
+/// <summary>The code that follows an <see langword="await"/> of an asynchronous slot.</summary>
 /// <param name="callback">The callback of the awaiter.</param>
 /// <param name="state">The argument of the callback.</param>
 internal readonly struct Continuation(SendOrPostCallback callback, object? state)

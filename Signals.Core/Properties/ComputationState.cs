@@ -1,6 +1,6 @@
 namespace Signals;
 
-/// <summary>What a computation or an effect knows of its last run. Guarded by the lock of <see cref="PropertyGraph"/>.</summary>
+/// <summary>The knowledge of a computation or an effect about its last run. Guarded by the lock of <see cref="PropertyGraph"/>.</summary>
 internal struct ComputationState()
 {
     /// <summary>The computation has a result.</summary>
@@ -23,7 +23,7 @@ internal struct ComputationState()
     /// <summary>The computation has been disposed or unbound.</summary>
     internal const byte Ended = 32;
 
-    /// <summary>What the last run has read, in the order of the first reads.</summary>
+    /// <summary>The dependencies that the last run has read, in the order of the first reads.</summary>
     internal Dependency[] Dependencies = [];
 
     /// <summary>The position among the dependents of each dependency, while observed.</summary>

@@ -1,6 +1,6 @@
 namespace Signals;
 
-/// <summary>What a run of a computation or an effect has read.</summary>
+/// <summary>A value that a run of a computation or an effect has read.</summary>
 /// <param name="node">The property.</param>
 /// <param name="version">The version of its value.</param>
 internal struct Dependency(PropertyBase node, long version)

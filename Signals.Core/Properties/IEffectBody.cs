@@ -1,6 +1,6 @@
 namespace Signals;
 
-/// <summary>What an effect does.</summary>
+/// <summary>The action of an effect.</summary>
 internal interface IEffectBody
 {
     /// <summary>Gets a value that indicates whether nothing may be written inside.</summary>

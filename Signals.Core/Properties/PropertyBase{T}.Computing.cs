@@ -164,7 +164,7 @@ public abstract partial class PropertyBase<T>
 
             if (run.Failure is not null || _extras is not null)
             {
-                // Nobody may take the value before for that of a version whose failure has gone.
+                // No reader may take the previous value for that of a version whose failure has gone.
                 Version = 0;
                 Volatile.WriteBarrier();
                 EnsureExtrasOfT().Failure = run.Failure;

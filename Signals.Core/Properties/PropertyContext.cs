@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Signals;
 
-/// <summary>What a thread is doing with properties: the running computations, its open batches and the telling that it has to do.</summary>
+/// <summary>The activity of a thread with properties: the running computations, its open batches and the telling that it has to do.</summary>
 internal sealed class PropertyContext
 {
     /// <summary>The depth of changes made by effects at which they are refused.</summary>
@@ -18,7 +18,7 @@ internal sealed class PropertyContext
     [ThreadStatic]
     private static PropertyContext? _current;
 
-    /// <summary>What the running computations have read: that of the innermost one is at the end.</summary>
+    /// <summary>The dependencies that the running computations have read. Those of the innermost one are at the end.</summary>
     private Dependency[] _reads = new Dependency[16];
     private int _readCount;
 

@@ -1,6 +1,6 @@
 namespace Signals;
 
-/// <summary>What only observed properties and those with rare features need. Guarded by the lock of <see cref="PropertyGraph"/>.</summary>
+/// <summary>The state that only observed properties and those with rare features need. Guarded by the lock of <see cref="PropertyGraph"/>.</summary>
 internal class PropertyExtras
 {
     private const int SmallCapacity = 4;

@@ -40,7 +40,7 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
     private readonly Lock _lock = new();
 
     /// <summary>
-    /// What the contexts of the calls of each method have in common, by service and method. Used only by the receive loop.
+    /// The common part of the contexts of the calls of each method, by service and method. Used only by the receive loop.
     /// </summary>
     private MethodContext?[]?[] _methods = [];
 

@@ -11,7 +11,7 @@ namespace Signals.Ipc;
 /// </summary>
 public sealed class CallContext
 {
-    /// <summary>What the context has in common with those of other calls of the same method by the same client.</summary>
+    /// <summary>The part that the context shares with those of other calls of the same method by the same client.</summary>
     private readonly MethodContext _method;
 
     /// <summary>The extension fields of the call, or null if it has none.</summary>

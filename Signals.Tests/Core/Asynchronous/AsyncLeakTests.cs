@@ -3,7 +3,7 @@ using NUnit.Framework;
 
 namespace Signals.Tests.Core.Asynchronous;
 
-/// <summary>What an asynchronous connection that has ended leaves behind.</summary>
+/// <summary>An asynchronous connection that has ended leaves nothing behind.</summary>
 public sealed class AsyncLeakTests
 {
     [Test]

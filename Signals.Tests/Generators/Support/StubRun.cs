@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace Signals.Tests.Generators.Support;
 
-/// <summary>What the generator made of a project.</summary>
+/// <summary>The output of the generator for a project.</summary>
 /// <param name="Result">The result.</param>
 /// <param name="Protos">The .proto files of the project.</param>
 /// <param name="Output">The compilation with what was generated.</param>

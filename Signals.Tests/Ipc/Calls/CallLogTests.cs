@@ -4,7 +4,7 @@ using Signals.Ipc;
 
 namespace Signals.Tests.Ipc.Calls;
 
-/// <summary>What a client and a host log about calls.</summary>
+/// <summary>The log entries of a client and a host about calls.</summary>
 [TestFixture]
 public sealed class CallLogTests
 {
@@ -19,12 +19,14 @@ public sealed class CallLogTests
             new IpcClientOptions { Logger = clientLog }
         );
         await session.Proxy.SayHelloAsync("Ada").Within("the reply");
+        await EntriesAsync(2);
         await session.Proxy.WaveGoodbye("Ada").Within("the reply");
+        await EntriesAsync(4);
         await foreach (GreeterReplyMsg _ in session.Proxy.WatchGreetings("Ada")) { }
+        await EntriesAsync(6);
 
         foreach ((ListLogger log, string client) in ((ListLogger, string)[])[(hostLog, "Client 1"), (clientLog, @"Client \d+")])
         {
-            await Bounded.UntilAsync(() => Calls(log).Length == 6, "the log entries");
             string[] texts = Calls(log);
             for (int i = 0; i < texts.Length; i += 2)
             {
@@ -33,6 +35,10 @@ public sealed class CallLogTests
                 Assert.That(texts[i + 1], Does.Match($"^{client}: call of Greeter.{method} ended with status OK after "));
             }
         }
+
+        // The host logs the end of a call after it has sent the reply.
+        Task EntriesAsync(int count) =>
+            Bounded.UntilAsync(() => Calls(hostLog).Length == count && Calls(clientLog).Length == count, $"{count} log entries");
     }
 
     [Test]

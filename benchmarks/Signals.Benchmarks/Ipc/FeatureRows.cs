@@ -5,7 +5,7 @@ using Signals.Ipc;
 
 namespace Signals.Benchmarks.Ipc;
 
-/// <summary>What the parts of a call cost that not every call has, and how a host serves many clients and large messages.</summary>
+/// <summary>The costs of optional parts of a call, of many clients and of large messages.</summary>
 internal static class FeatureRows
 {
     private const int Window = 64;
