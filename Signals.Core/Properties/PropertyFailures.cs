@@ -39,6 +39,6 @@ internal struct PropertyFailures
             ExceptionDispatchInfo.Throw(_exceptions[0]);
         }
 
-        throw new AggregateException($"{_exceptions.Count} slots and effects threw while a change of properties was told.", _exceptions);
+        throw new AggregateException($"{_exceptions.Count} slots and effects threw exceptions after a change of properties.", _exceptions);
     }
 }

@@ -17,7 +17,7 @@ internal sealed class FoldingCombiner<TResult, TCombined>(
         _hasResult
             ? _combined
             : throw new InvalidOperationException(
-                $"The query has no result, because no slot gave one. Use {nameof(Combine.FirstNotNull)} if that may be."
+                $"The query has no result because no slot returned one. Use {nameof(Combine.FirstNotNull)} if that can happen."
             );
 
     public bool Add(TResult result)

@@ -182,7 +182,7 @@ internal sealed class KeepAlive(IpcConnection connection, IpcConnectionSettings 
             connection.Close(
                 new DisconnectReason(
                     DisconnectCause.KeepAliveTimeout,
-                    $"The peer sent nothing for {_silence}, not even a reply to a ping: it hangs, or its machine cannot be reached."
+                    $"The peer sent nothing for {_silence}, not even a reply to a ping: it does not respond, or its machine cannot be reached."
                 )
             );
         }

@@ -165,7 +165,7 @@ public sealed class InterceptedCall
         }
 
         Complete(IpcStatusCode.Cancelled);
-        var left = new OperationCanceledException("The reader of the stream has left it.");
+        var left = new OperationCanceledException("The reader has stopped reading the stream.");
         return Context is null ? new IpcCallException(IpcStatusCode.Cancelled, left) : left;
     }
 
