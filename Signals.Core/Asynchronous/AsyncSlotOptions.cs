@@ -17,10 +17,7 @@ public sealed class AsyncSlotOptions
     public AsyncSlotMode Mode
     {
         get => _mode;
-        set =>
-            _mode = Enum.IsDefined(value)
-                ? value
-                : throw new ArgumentOutOfRangeException(nameof(value), value, $"{nameof(Mode)} must be a defined value of {nameof(AsyncSlotMode)}.");
+        set => _mode = OptionValue.Defined(value);
     }
 
     /// <summary>
@@ -44,10 +41,7 @@ public sealed class AsyncSlotOptions
     public int? Capacity
     {
         get => _capacity;
-        set =>
-            _capacity = value is null or >= 1
-                ? value
-                : throw new ArgumentOutOfRangeException(nameof(value), value, $"{nameof(Capacity)} must be at least 1, or null for no limit.");
+        set => _capacity = OptionValue.Limit(value);
     }
 
     /// <summary>
@@ -62,14 +56,7 @@ public sealed class AsyncSlotOptions
     public BoundedChannelFullMode FullMode
     {
         get => _fullMode;
-        set =>
-            _fullMode = Enum.IsDefined(value)
-                ? value
-                : throw new ArgumentOutOfRangeException(
-                    nameof(value),
-                    value,
-                    $"{nameof(FullMode)} must be a defined value of {nameof(BoundedChannelFullMode)}."
-                );
+        set => _fullMode = OptionValue.Defined(value);
     }
 
     /// <summary>

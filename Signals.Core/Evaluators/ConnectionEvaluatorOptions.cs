@@ -16,10 +16,7 @@ public sealed class ConnectionEvaluatorOptions
     public int? Capacity
     {
         get => _capacity;
-        set =>
-            _capacity = value is null or >= 1
-                ? value
-                : throw new ArgumentOutOfRangeException(nameof(value), value, $"{nameof(Capacity)} must be at least 1, or null for no limit.");
+        set => _capacity = OptionValue.Limit(value);
     }
 
     /// <summary>
@@ -34,14 +31,7 @@ public sealed class ConnectionEvaluatorOptions
     public BoundedChannelFullMode FullMode
     {
         get => _fullMode;
-        set =>
-            _fullMode = Enum.IsDefined(value)
-                ? value
-                : throw new ArgumentOutOfRangeException(
-                    nameof(value),
-                    value,
-                    $"{nameof(FullMode)} must be a defined value of {nameof(BoundedChannelFullMode)}."
-                );
+        set => _fullMode = OptionValue.Defined(value);
     }
 
     /// <summary>
