@@ -8,7 +8,7 @@ namespace Signals;
 /// </summary>
 /// <param name="slot">The slot to which the run belongs.</param>
 [SuppressMessage("Design", "CA1001", Justification = "The source has nothing to release: see the field.")]
-internal sealed class AsyncRun<TArguments>(AsyncSlot<TArguments> slot)
+internal sealed class AsyncRun<TArguments>(AsyncSlot<TArguments> slot) : ILinkedEntry<AsyncRun<TArguments>>
     where TArguments : struct, IArguments<TArguments>
 {
     /// <summary>The source of the run's token. Used again unless it has been canceled.</summary>
@@ -23,12 +23,6 @@ internal sealed class AsyncRun<TArguments>(AsyncSlot<TArguments> slot)
 
     /// <summary>Completed when the queue has room for the run, or null if no emission waits for that.</summary>
     internal TaskCompletionSource? Room;
-
-    /// <summary>The next and the previous run in the list of queued or of active runs.</summary>
-    internal AsyncRun<TArguments>? Next;
-
-    /// <inheritdoc cref="Next"/>
-    internal AsyncRun<TArguments>? Previous;
 
     /// <summary>The next run in a list of those whose tokens are to be canceled, or which an evaluator has dropped.</summary>
     internal AsyncRun<TArguments>? NextTaken;
@@ -47,6 +41,12 @@ internal sealed class AsyncRun<TArguments>(AsyncSlot<TArguments> slot)
 
     /// <summary>The task of the slot, or null if it has completed successfully. Written by the thread that starts it.</summary>
     internal Task? Task;
+
+    /// <summary>Gets or sets the next run in the list of queued or of active runs, or of those for later use.</summary>
+    public AsyncRun<TArguments>? Next { get; set; }
+
+    /// <summary>Gets or sets the previous run in the list of queued or of active runs.</summary>
+    public AsyncRun<TArguments>? Previous { get; set; }
 
     /// <summary>Gets the run's token.</summary>
     internal CancellationToken Token => _cancellation.Token;

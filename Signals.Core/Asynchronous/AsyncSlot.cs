@@ -24,10 +24,10 @@ internal abstract class AsyncSlot<TArguments> : SlotAdapter<TArguments>, IAsyncS
     private readonly AsyncStarts<TArguments>? _starts;
 
     /// <summary>The active runs, including those that the evaluator has queued.</summary>
-    private RunList<TArguments> _active;
+    private LinkedEntries<AsyncRun<TArguments>> _active;
 
     /// <summary>The runs that wait until fewer are active.</summary>
-    private RunList<TArguments> _queued;
+    private LinkedEntries<AsyncRun<TArguments>> _queued;
 
     /// <summary>The runs for later use, linked through <see cref="AsyncRun{TArguments}.Next"/>.</summary>
     private AsyncRun<TArguments>? _idleRuns;
@@ -93,10 +93,10 @@ internal abstract class AsyncSlot<TArguments> : SlotAdapter<TArguments>, IAsyncS
     public IEndingSlot? NextEnding { get; set; }
 
     /// <summary>Gets the queued runs.</summary>
-    private protected ref RunList<TArguments> Queued => ref _queued;
+    private protected ref LinkedEntries<AsyncRun<TArguments>> Queued => ref _queued;
 
     /// <summary>Gets the active runs.</summary>
-    private protected ref RunList<TArguments> Active => ref _active;
+    private protected ref LinkedEntries<AsyncRun<TArguments>> Active => ref _active;
 
     /// <summary>Creates the adapter for a mode.</summary>
     internal static AsyncSlot<TArguments> Create(Delegate slot, AsyncSlotOptions? options, ConnectionEvaluator? evaluator)
@@ -342,7 +342,7 @@ internal abstract class AsyncSlot<TArguments> : SlotAdapter<TArguments>, IAsyncS
     /// <summary>Gets a value that indicates whether the current code was called by a run of this connection.</summary>
     private protected bool IsInsideRun => RunScope.IsInside(this);
 
-    private static AsyncRun<TArguments>? Find(RunList<TArguments> list, RunTicket ticket)
+    private static AsyncRun<TArguments>? Find(LinkedEntries<AsyncRun<TArguments>> list, RunTicket ticket)
     {
         AsyncRun<TArguments>? run = list.First;
         while (run is not null && run.Ticket != ticket)

@@ -13,14 +13,8 @@ internal sealed class DeferredSlotRegister
 
     private readonly object _gate = new();
 
-    /// <summary>The oldest entry, or null.</summary>
-    private DeferredSlotRegistration? _first;
-
-    /// <summary>The newest entry, or null.</summary>
-    private DeferredSlotRegistration? _last;
-
-    /// <summary>Number of entries.</summary>
-    private int _count;
+    /// <summary>The entries, oldest first.</summary>
+    private LinkedEntries<DeferredSlotRegistration> _entries;
 
     /// <summary>Number of entries at which those of collected slots are removed: twice the number that remained the last time.</summary>
     private int _nextSweep = FirstSweep;
@@ -31,12 +25,13 @@ internal sealed class DeferredSlotRegister
         slot.Registration = registration;
         using (Uninterruptible.Enter(_gate))
         {
-            if (_count >= _nextSweep)
+            if (_entries.Count >= _nextSweep)
             {
                 Sweep();
             }
 
-            Append(registration);
+            registration.IsRegistered = true;
+            _entries.Add(registration);
         }
     }
 
@@ -58,7 +53,7 @@ internal sealed class DeferredSlotRegister
         using (Uninterruptible.Enter(_gate))
         {
             slot = null;
-            while (slot is null && _first is { } first)
+            while (slot is null && _entries.First is { } first)
             {
                 Unlink(first);
                 first.Slot.TryGetTarget(out slot);
@@ -70,7 +65,7 @@ internal sealed class DeferredSlotRegister
 
     private void Sweep()
     {
-        DeferredSlotRegistration? next = _first;
+        DeferredSlotRegistration? next = _entries.First;
         while (next is { } registration)
         {
             next = registration.Next;
@@ -80,48 +75,12 @@ internal sealed class DeferredSlotRegister
             }
         }
 
-        _nextSweep = Math.Max(FirstSweep, _count * 2);
-    }
-
-    private void Append(DeferredSlotRegistration registration)
-    {
-        registration.Previous = _last;
-        registration.IsRegistered = true;
-        if (_last is { } last)
-        {
-            last.Next = registration;
-        }
-        else
-        {
-            _first = registration;
-        }
-
-        _last = registration;
-        _count++;
+        _nextSweep = Math.Max(FirstSweep, _entries.Count * 2);
     }
 
     private void Unlink(DeferredSlotRegistration registration)
     {
-        (DeferredSlotRegistration? previous, DeferredSlotRegistration? next) = (registration.Previous, registration.Next);
-        if (previous is null)
-        {
-            _first = next;
-        }
-        else
-        {
-            previous.Next = next;
-        }
-
-        if (next is null)
-        {
-            _last = previous;
-        }
-        else
-        {
-            next.Previous = previous;
-        }
-
-        (registration.Previous, registration.Next, registration.IsRegistered) = (null, null, false);
-        _count--;
+        _entries.Remove(registration);
+        registration.IsRegistered = false;
     }
 }
