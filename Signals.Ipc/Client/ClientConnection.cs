@@ -318,7 +318,6 @@ internal sealed class ClientConnection : IpcConnection
         }
 
         Sender.ReleaseHeldBack();
-
         Fail(calls, reason, static _ => true);
         foreach (IQueuedFrame call in Sender.WithdrawAll(frame => frame is OneWayCall call && call.Binding == binding))
         {
@@ -1003,7 +1002,6 @@ internal sealed class ClientConnection : IpcConnection
         }
 
         Sender.ReleaseHeldBack();
-
         return next;
     }
 }

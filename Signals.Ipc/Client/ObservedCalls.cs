@@ -49,19 +49,7 @@ internal sealed class ObservedCalls
     {
         InterceptedCall call = Begin(invoker, method, isOneWay: false, options, cancellationToken);
         CallOptions rest = Rest(options);
-        try
-        {
-            return (TReply)await ChainOf(call, method).InvokeAsync(CopyOf(method, request), SendAsync).ConfigureAwait(false);
-        }
-        catch (IpcCallException exception) when (exception.Original is { } original)
-        {
-            ExceptionDispatchInfo.Throw(original);
-            throw;
-        }
-        finally
-        {
-            LogEnd(call, method);
-        }
+        return (TReply)await RunAsync(call, method, request, SendAsync).ConfigureAwait(false);
 
         async ValueTask<IMessage> SendAsync(IMessage message) =>
             await invoker.BeginCallAsync<TReply>(method, message, rest, call.BeginSending(), cancellationToken).ConfigureAwait(false);
@@ -78,9 +66,21 @@ internal sealed class ObservedCalls
     {
         InterceptedCall call = Begin(invoker, method, isOneWay: true, options, cancellationToken);
         CallOptions rest = Rest(options);
+        await RunAsync(call, method, request, SendAsync).ConfigureAwait(false);
+
+        async ValueTask<IMessage> SendAsync(IMessage message)
+        {
+            await invoker.BeginSendAsync(method, message, rest, call.BeginSending(), cancellationToken).ConfigureAwait(false);
+            return new Empty();
+        }
+    }
+
+    /// <summary>Runs a call through the interceptors. The caller gets the exceptions of the library, and not those that interceptors see.</summary>
+    private async ValueTask<IMessage> RunAsync(InterceptedCall call, ServiceMethod method, IMessage request, Func<IMessage, ValueTask<IMessage>> target)
+    {
         try
         {
-            await ChainOf(call, method).InvokeAsync(CopyOf(method, request), SendAsync).ConfigureAwait(false);
+            return await ChainOf(call, method).InvokeAsync(CopyOf(method, request), target).ConfigureAwait(false);
         }
         catch (IpcCallException exception) when (exception.Original is { } original)
         {
@@ -90,12 +90,6 @@ internal sealed class ObservedCalls
         finally
         {
             LogEnd(call, method);
-        }
-
-        async ValueTask<IMessage> SendAsync(IMessage message)
-        {
-            await invoker.BeginSendAsync(method, message, rest, call.BeginSending(), cancellationToken).ConfigureAwait(false);
-            return new Empty();
         }
     }
 

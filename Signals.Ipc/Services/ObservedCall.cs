@@ -50,7 +50,7 @@ internal sealed class ObservedCall : IDisposable
         }
 
         IAsyncEnumerable<IMessage> Run(IMessage message) =>
-            method((TRequest)message, _context) ?? throw new InvalidOperationException($"{_context.MethodName} returned null instead of a stream.");
+            method((TRequest)message, _context) ?? throw StreamHandler<TRequest, TReply>.NoStream(_context);
     }
 
     /// <summary>Ends a call that did not pass through interceptors.</summary>

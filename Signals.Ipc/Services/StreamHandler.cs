@@ -34,7 +34,7 @@ internal sealed class StreamHandler<TRequest, TReply>(MessageParser<TRequest> pa
 
         if (replies is null)
         {
-            throw new InvalidOperationException($"{call.Context.MethodName} returned null instead of a stream.");
+            throw NoStream(call.Context);
         }
 
         pending = new PendingReply(call, requestBytes);
@@ -58,6 +58,8 @@ internal sealed class StreamHandler<TRequest, TReply>(MessageParser<TRequest> pa
         using ObservedCall observed = observer.Begin(call);
         await ReplyAsync(pending, observed.StreamAsync(request, handler)).ConfigureAwait(false);
     }
+
+    internal static InvalidOperationException NoStream(CallContext context) => new($"{context.MethodName} returned null instead of a stream.");
 
     private static async Task ReplyAsync(PendingReply pending, IAsyncEnumerable<TReply> replies)
     {
