@@ -50,7 +50,7 @@ public sealed class Query<T, TResult> : SignalBase
 
     /// <summary>Runs all slots and returns their results, in the order of the slots.</summary>
     /// <param name="value">The argument to pass to the slots.</param>
-    /// <returns>The results; empty if there is no slot.</returns>
+    /// <returns>The results, or an empty list if the query has no slots.</returns>
     /// <exception cref="InvalidOperationException">An asynchronous slot is connected: use <see cref="AskAsync(T, CancellationToken)"/>.</exception>
     /// <exception cref="Exception">A slot threw an exception: a single one as it was thrown, several as an <see cref="AggregateException"/>.</exception>
     public IReadOnlyList<TResult> Ask(T value) => Ask(value, Combine.All<TResult>());
@@ -108,7 +108,7 @@ public sealed class Query<T, TResult> : SignalBase
     /// <summary>Runs all slots, one after the other, and returns their results, in the order of the slots.</summary>
     /// <param name="value">The argument to pass to the slots.</param>
     /// <param name="cancellationToken">The token that cancels the call. It is passed to the asynchronous slots.</param>
-    /// <returns>A task with the results, which are empty if there is no slot.</returns>
+    /// <returns>A task with the results, or with an empty list if the query has no slots.</returns>
     /// <exception cref="OperationCanceledException">The call was canceled.</exception>
     /// <exception cref="Exception">A slot failed: a single exception as it was thrown, several as an <see cref="AggregateException"/>.</exception>
     public ValueTask<IReadOnlyList<TResult>> AskAsync(T value, CancellationToken cancellationToken = default) =>

@@ -21,7 +21,7 @@ public sealed class Effect : IDisposable
     /// <param name="expression">The text of the delegate, for messages. The compiler provides it.</param>
     /// <returns>The effect.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="run"/> is null.</exception>
-    /// <exception cref="Exception">The first run threw. There is no effect. Exceptions of later runs go to the setter that causes them.</exception>
+    /// <exception cref="Exception">The first run threw, and no effect was created. Exceptions of later runs go to the setter that causes them.</exception>
     public static Effect Run(Action run, [CallerArgumentExpression(nameof(run))] string? expression = null)
     {
         ArgumentNullException.ThrowIfNull(run);
@@ -51,7 +51,7 @@ public sealed class Effect : IDisposable
     }
 
     /// <summary>
-    /// Ends the effect, which lets go of the properties that it has read. A run that is under way ends by itself. Further calls do nothing.
+    /// Ends the effect, which lets go of the properties that it has read. An active run completes. Further calls do nothing.
     /// </summary>
     public void Dispose() => _node.Dispose();
 }

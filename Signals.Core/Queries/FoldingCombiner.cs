@@ -1,9 +1,9 @@
 namespace Signals;
 
 /// <summary>Combiner that updates a value with each result.</summary>
-/// <param name="initial">The combined result if there is no result.</param>
+/// <param name="initial">The combined result of a query without slots.</param>
 /// <param name="fold">The function that returns the next value, and whether the next slot is to run.</param>
-/// <param name="needsResult">Indicates whether there is no combined result if there is no result.</param>
+/// <param name="needsResult">Indicates whether the combined result of a query without slots is an exception.</param>
 internal sealed class FoldingCombiner<TResult, TCombined>(
     TCombined initial,
     Func<TCombined, TResult, (TCombined Combined, bool Continues)> fold,
