@@ -28,12 +28,9 @@ public sealed partial class IpcClient : IAsyncDisposable
     /// <summary>The object through which calls pass because something observes them, or null.</summary>
     private volatile ObservedCalls? _observed;
 
-    private readonly Delivery _connected = new();
-    private readonly Delivery<DisconnectReason> _connectFailed = new();
-    private readonly Delivery<DisconnectReason> _disconnected = new();
-
-    /// <summary>The signal that is raised last and ends the client's own evaluator after everything that is queued there.</summary>
-    private readonly Signal _ended = new();
+    private readonly RelayedSignal _connected;
+    private readonly RelayedSignal<DisconnectReason> _connectFailed;
+    private readonly RelayedSignal<DisconnectReason> _disconnected;
 
     /// <summary>The queued events of the signals of the client and its proxies, in order. Filled by <see cref="Raise"/>.</summary>
     private readonly SerialQueue _events;
@@ -104,14 +101,9 @@ public sealed partial class IpcClient : IAsyncDisposable
         _attempts = new SerialQueue(_options.Log, (logger, exception) => StepFailed(logger, endpoint, exception));
         _sends = new SerialQueue(_options.Log, (logger, exception) => StepFailed(logger, endpoint, exception));
         Evaluator = _options.Evaluator ?? CreateEvaluator(_options.Log, endpoint);
-        _connected.DeliverOn(Evaluator);
-        _connectFailed.DeliverOn(Evaluator);
-        _disconnected.DeliverOn(Evaluator);
-        if (_options.Evaluator is null)
-        {
-            _ended.ConnectDeferred(Evaluator, Evaluator.Dispose);
-        }
-
+        _connected = new RelayedSignal(Evaluator);
+        _connectFailed = new RelayedSignal<DisconnectReason>(Evaluator);
+        _disconnected = new RelayedSignal<DisconnectReason>(Evaluator);
         Observe();
         _retry = new ConnectRetry(endpoint, _options.Time, _options.Log, _options.Backoff, RetryNow, OnSocketAppeared);
         _reminder = new BindReminder(_options.Time, RemindOfConnecting);
@@ -149,13 +141,13 @@ public sealed partial class IpcClient : IAsyncDisposable
     }
 
     /// <summary>Gets the signal that is raised when a connection has been made, before the signals of the proxies.</summary>
-    public ISignal Connected => _connected.Signal;
+    public ISignal Connected => _connected;
 
     /// <summary>Gets the signal that is raised with the reason each time an attempt to connect has failed.</summary>
-    public ISignal<DisconnectReason> ConnectFailed => _connectFailed.Signal;
+    public ISignal<DisconnectReason> ConnectFailed => _connectFailed;
 
     /// <summary>Gets the signal that is raised with the reason when the connection has been lost, after the signals of the proxies.</summary>
-    public ISignal<DisconnectReason> Disconnected => _disconnected.Signal;
+    public ISignal<DisconnectReason> Disconnected => _disconnected;
 
     /// <summary>Gets the number of calls that wait for a reply.</summary>
     public int PendingCalls
@@ -292,7 +284,11 @@ public sealed partial class IpcClient : IAsyncDisposable
             _attempts.Add(_retry.Dispose);
             _attempts.Add(_reminder.Dispose);
             DisconnectProxies(ClosedLocally, permanently: true, _connectionNumber);
-            Raise(_ended.Emit);
+            if (_options.Evaluator is null)
+            {
+                // After everything that is queued there.
+                Raise(() => Evaluator.Post(Evaluator.Dispose));
+            }
         }
 
         _connected.Dispose();
@@ -361,7 +357,7 @@ public sealed partial class IpcClient : IAsyncDisposable
 
             proxy.SetBinding(binding);
             proxy.Exposure.End();
-            Raise(proxy.ConnectedSource.Emit);
+            Raise(() => proxy.RaiseConnected(Evaluator));
             if (TakeWaiter(proxy) is { } waiter)
             {
                 Raise(() => waiter.TrySetResult());
@@ -477,7 +473,7 @@ public sealed partial class IpcClient : IAsyncDisposable
             }
 
             DisconnectProxies(reason, permanently: !_options.Reconnect, number);
-            Raise(() => _disconnected.Source.Emit(reason));
+            Raise(() => _disconnected.Emit(reason));
         }
     }
 
@@ -696,7 +692,7 @@ public sealed partial class IpcClient : IAsyncDisposable
                 _sends.Add(() => connection.Bind(proxy));
             }
 
-            Raise(_connected.Source.Emit);
+            Raise(_connected.Emit);
             if (_connectWaiter is { } waiter)
             {
                 _connectWaiter = null;
@@ -724,12 +720,12 @@ public sealed partial class IpcClient : IAsyncDisposable
             {
                 // Before the signal is queued: a slot finds the delay started.
                 WaitToRetry();
-                Raise(() => _connectFailed.Source.Emit(failure));
+                Raise(() => _connectFailed.Emit(failure));
                 return true;
             }
 
             _state = State.Idle;
-            Raise(() => _connectFailed.Source.Emit(failure));
+            Raise(() => _connectFailed.Emit(failure));
             DisconnectProxies(failure, permanently: true, _connectionNumber);
             if (_connectWaiter is { } waiter)
             {
@@ -792,8 +788,7 @@ public sealed partial class IpcClient : IAsyncDisposable
 
         reason = reason with { Message = $"{reason.Message} The client asks again when the host exposes it, and on its next connection." };
         proxy.RemoveBinding(reason);
-        Signal<DisconnectReason> disconnected = proxy.DisconnectedSource;
-        Raise(() => disconnected.Emit(reason));
+        Raise(() => proxy.RaiseDisconnected(Evaluator, reason));
         _attempts.Add(() => ClientLog.ServiceAwaited(_options.Log, Endpoint, proxy.Methods.ServiceName));
     }
 
@@ -835,8 +830,7 @@ public sealed partial class IpcClient : IAsyncDisposable
         proxy.RemoveBinding(reason);
         if (!isTold)
         {
-            Signal<DisconnectReason> disconnected = proxy.DisconnectedSource;
-            Raise(() => disconnected.Emit(reason));
+            Raise(() => proxy.RaiseDisconnected(Evaluator, reason));
         }
 
         // BindAsync of a service that was refused waits across connections.

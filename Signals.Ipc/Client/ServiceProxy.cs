@@ -20,8 +20,8 @@ namespace Signals.Ipc;
 /// </remarks>
 public abstract class ServiceProxy : IDisposable
 {
-    private readonly Delivery _connected = new();
-    private readonly Delivery<DisconnectReason> _disconnected = new();
+    private readonly RelayedSignal _connected = new();
+    private readonly RelayedSignal<DisconnectReason> _disconnected = new();
 
     /// <summary>Guards the attachment to a client: two clients may bind the proxy, or it may be disposed, at the same time.</summary>
     private readonly Lock _attaching = new();
@@ -56,13 +56,13 @@ public abstract class ServiceProxy : IDisposable
     }
 
     /// <summary>Gets the signal that is raised when the host has bound the service and calls can be made. Raised once for each connection.</summary>
-    public virtual ISignal Connected => _connected.Signal;
+    public virtual ISignal Connected => _connected;
 
     /// <summary>
     /// Gets the signal that is raised with the reason when the connection was lost, could not be made (without <see cref="IpcClientOptions.Retry"/>),
     /// or the host refused the service. Raised once for each connection at most: not for the loss of a connection that had refused the service.
     /// </summary>
-    public virtual ISignal<DisconnectReason> Disconnected => _disconnected.Signal;
+    public virtual ISignal<DisconnectReason> Disconnected => _disconnected;
 
     /// <summary>Gets a value that indicates whether calls can be made.</summary>
     public virtual bool IsConnected => _binding is not null;
@@ -197,8 +197,6 @@ public abstract class ServiceProxy : IDisposable
                 );
             }
 
-            _connected.DeliverOn(client.Evaluator);
-            _disconnected.DeliverOn(client.Evaluator);
             _lost = null;
             _client = client;
         }
@@ -295,21 +293,18 @@ public abstract class ServiceProxy : IDisposable
         return previous;
     }
 
-    /// <summary>Gets the source that raises <see cref="Connected"/> on the evaluator of the current client.</summary>
-    internal Signal ConnectedSource => _connected.Source;
+    /// <summary>Raises <see cref="Connected"/> on the evaluator of the client that bound the proxy.</summary>
+    internal void RaiseConnected(ConnectionEvaluator evaluator) => _connected.EmitOn(evaluator);
 
-    /// <summary>Gets the source that raises <see cref="Disconnected"/> on the evaluator of the current client.</summary>
-    internal Signal<DisconnectReason> DisconnectedSource => _disconnected.Source;
+    /// <summary>Raises <see cref="Disconnected"/> on the evaluator of a client, which need not be the current one any more.</summary>
+    internal void RaiseDisconnected(ConnectionEvaluator evaluator, DisconnectReason reason) => _disconnected.EmitOn(evaluator, reason);
 
     /// <summary>Asserts the conditions that hold whenever the lock is taken.</summary>
     [Conditional("DEBUG")]
     private void AssertInvariants()
     {
         Debug.Assert(_attaching.IsHeldByCurrentThread);
-        Debug.Assert(
-            _client is null || (_connected.Source is not null && _disconnected.Source is not null),
-            "An attached proxy has an evaluator for its signals."
-        );
+        Debug.Assert(_ready is null || _binding is null, "Calls wait only while none can be made.");
     }
 
     private ServiceMethod Check(IMessage request, string name)

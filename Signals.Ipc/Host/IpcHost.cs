@@ -29,15 +29,10 @@ public sealed class IpcHost : IAsyncDisposable
     /// <summary>The log of client activity, which limits how often all clients together can repeat a log message.</summary>
     private readonly LimitedLogger _log;
 
-    private readonly ConnectionEvaluator _evaluator;
     private readonly ConnectionEvaluator? _ownEvaluator;
 
-    /// <summary>Emitted on the thread on which a client connects. The public signal follows on the evaluator.</summary>
-    private readonly Signal<ClientInfo> _connected = new();
-
-    private readonly Signal<ClientInfo, DisconnectReason> _disconnected = new();
-    private readonly Signal<ClientInfo> _clientConnected = new();
-    private readonly Signal<ClientInfo, DisconnectReason> _clientDisconnected = new();
+    private readonly RelayedSignal<ClientInfo> _clientConnected;
+    private readonly RelayedSignal<ClientInfo, DisconnectReason> _clientDisconnected;
 
     /// <summary>Guards all fields below, unless noted otherwise.</summary>
     private readonly Lock _lock = new();
@@ -47,9 +42,6 @@ public sealed class IpcHost : IAsyncDisposable
 
     /// <summary>Completed when the host is stopping and its last client has disconnected.</summary>
     private readonly TaskCompletionSource _empty = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    /// <summary>Emitted after all other signals, so that the host knows when its own evaluator has emitted them.</summary>
-    private readonly Signal _stopped = new();
 
     /// <summary>
     /// Completed when the host's own evaluator has emitted all signals; completed from the beginning if the options provide an evaluator.
@@ -111,16 +103,12 @@ public sealed class IpcHost : IAsyncDisposable
             );
         }
 
-        _evaluator = _options.Evaluator ?? _ownEvaluator!;
-        _connected.ConnectDeferred(_evaluator, _clientConnected.Emit);
-        _disconnected.ConnectDeferred(_evaluator, _clientDisconnected.Emit);
+        ConnectionEvaluator evaluator = _options.Evaluator ?? _ownEvaluator!;
+        _clientConnected = new RelayedSignal<ClientInfo>(evaluator);
+        _clientDisconnected = new RelayedSignal<ClientInfo, DisconnectReason>(evaluator);
         if (_ownEvaluator is null)
         {
             _told.SetResult();
-        }
-        else
-        {
-            _stopped.ConnectDeferred(_ownEvaluator, () => _told.TrySetResult());
         }
     }
 
@@ -289,8 +277,6 @@ public sealed class IpcHost : IAsyncDisposable
     /// <exception cref="AggregateException">Several socket files could not be removed.</exception>
     public async ValueTask DisposeAsync()
     {
-        _connected.Dispose();
-        _disconnected.Dispose();
         _clientConnected.Dispose();
         _clientDisconnected.Dispose();
         await EndAsync(new CancellationToken(canceled: true)).ConfigureAwait(false);
@@ -431,7 +417,9 @@ public sealed class IpcHost : IAsyncDisposable
         Array.ForEach(connections, connection => connection.EndIfDelivering());
         await _empty.Task.ConfigureAwait(false);
         _log.Flush();
-        _stopped.Emit();
+
+        // After all signals of clients.
+        _ownEvaluator?.Post(() => _told.TrySetResult());
     }
 
     /// <summary>Cancels the token by which services hear that the host is stopping. The callbacks are user code that may block and throw.</summary>
@@ -555,7 +543,7 @@ public sealed class IpcHost : IAsyncDisposable
         }
 
         // Before any other event of this client.
-        Raise(client, () => _connected.Emit(client));
+        Raise(client, () => _clientConnected.Emit(client));
         if (!connection.Start(transport))
         {
             OnDisconnected(connection, Stopped);
@@ -584,7 +572,7 @@ public sealed class IpcHost : IAsyncDisposable
     private void OnDisconnected(HostConnection connection, DisconnectReason reason)
     {
         // Before the client is removed: a caller that waits for its removal has then seen all of its events.
-        Raise(connection.Client, () => _disconnected.Emit(connection.Client, reason));
+        Raise(connection.Client, () => _clientDisconnected.Emit(connection.Client, reason));
         lock (_lock)
         {
             AssertInvariants();

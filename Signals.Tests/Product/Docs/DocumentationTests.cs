@@ -13,7 +13,7 @@ public sealed class DocumentationTests
         ["docs/installing.md"] = 1,
         ["docs/getting-started.md"] = 8,
         ["docs/signals.md"] = 8,
-        ["docs/deferred.md"] = 5,
+        ["docs/deferred.md"] = 6,
         ["docs/properties.md"] = 4,
         ["docs/async-slots.md"] = 5,
         ["docs/rx.md"] = 7,
