@@ -6,11 +6,14 @@ namespace Signals.Tests.Support;
 /// <summary>Waits with a time limit, so that something that does not happen fails a test with a clear message instead of hanging it.</summary>
 internal static class Bounded
 {
-    /// <summary>Time limit that is sufficient even on a heavily loaded machine.</summary>
-    internal static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    /// <summary>Time limit that is sufficient even if fifty busy threads share each processor. A test run that hangs is ended after five minutes.</summary>
+    internal static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
 
     /// <summary>Time limit for processes, which have to be started first.</summary>
-    internal static readonly TimeSpan ProcessLimit = TimeSpan.FromSeconds(60);
+    internal static readonly TimeSpan ProcessLimit = TimeSpan.FromSeconds(120);
+
+    /// <summary>Time after which a test that repeats something for as long as it is quick enough has repeated it often enough.</summary>
+    internal static readonly TimeSpan Repetition = TimeSpan.FromSeconds(10);
 
     internal static void Wait(ManualResetEventSlim happened, string what)
     {

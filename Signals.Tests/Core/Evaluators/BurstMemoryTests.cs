@@ -29,7 +29,7 @@ public sealed class BurstMemoryTests
         int rounds = 0;
         while (Garbage.RetainedBytes() > withBurst - aHalf)
         {
-            Assert.That(watch.Elapsed, Is.LessThan(TimeSpan.FromSeconds(30)), "The memory of the burst was not released.");
+            Assert.That(watch.Elapsed, Is.LessThan(Bounded.Limit), "The memory of the burst was not released.");
             signal.Emit(0);
             Assert.That(evaluator.EvaluateDeferredConnections(), Is.EqualTo(1));
             rounds++;

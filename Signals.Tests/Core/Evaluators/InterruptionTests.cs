@@ -26,7 +26,7 @@ public sealed class InterruptionTests
         void EnterAgainAndAgain()
         {
             // On a machine with other work, each yield takes a long time.
-            for (int i = 0; i < Rounds && watch.Elapsed < Bounded.Limit / 3; i++)
+            for (int i = 0; i < Rounds && watch.Elapsed < Bounded.Repetition; i++)
             {
                 Interlocked.Increment(ref rounds);
                 Thread.CurrentThread.Interrupt();

@@ -116,7 +116,7 @@ public class EvaluatorStressTests
             for (int i = 1; i <= Volatile.Read(ref rounds); i++)
             {
                 // On a machine with other work, each meeting of the threads takes a long time.
-                if (watchesTime && watch.Elapsed > Bounded.Limit / 3)
+                if (watchesTime && watch.Elapsed > Bounded.Repetition)
                 {
                     Volatile.Write(ref rounds, i);
                 }

@@ -172,7 +172,7 @@ public class StableConnectionStressTests
             () =>
             {
                 // On a machine that is busy, fewer signals than there are.
-                for (int i = 0; i < Count && watch.Elapsed < Bounded.Limit / 3; i++)
+                for (int i = 0; i < Count && watch.Elapsed < Bounded.Repetition; i++)
                 {
                     Volatile.Write(ref emitting, i);
                     Signal<int> signal = signals[i].Signal;

@@ -535,9 +535,9 @@ internal sealed class LimitTests
     private static void EndCalls(ref ReplyWriter<GreeterReplyMsg>? begun, int count, int longestDelay)
     {
         GreeterReplyMsg reply = ScriptedGreeter.Reply("ended");
-        long deadline = Environment.TickCount64 + (6 * (long)Bounded.Limit.TotalMilliseconds);
         for (int i = 0; i < count; i++)
         {
+            long deadline = Environment.TickCount64 + (long)Bounded.Limit.TotalMilliseconds;
             ReplyWriter<GreeterReplyMsg>? writer;
             while ((writer = Interlocked.Exchange(ref begun, null)) is null)
             {
