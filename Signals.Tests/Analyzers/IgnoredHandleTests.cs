@@ -70,6 +70,7 @@ public sealed class IgnoredHandleTests
                 private readonly Signal<int> _own = new();
                 private readonly Model _child = new();
                 private readonly Model _other;
+                private readonly Model _made;
                 private ConnectionHandle _kept;
                 private int _shown;
 
@@ -79,6 +80,8 @@ public sealed class IgnoredHandleTests
                     _own.Connect(x => Show(x));
                     _child.Changed.Connect(Show);
                     _other.Changed.Connect(Show);
+                    this._made = Model.Create();
+                    _made.Changed.Connect(Show);
                     Published.Connect(Show);
                     _kept = model.Changed.Connect(x => Show(x));
                     model.Changed.Connect(x => Show(x)).AddTo(_connections);
@@ -108,6 +111,7 @@ public sealed class IgnoredHandleTests
             {
                 private readonly Signal<int> _changed = new();
                 public ISignal<int> Changed => _changed;
+                public static Model Create() => new();
                 public void Touch() { }
             }
             """

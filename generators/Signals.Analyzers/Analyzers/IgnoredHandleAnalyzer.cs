@@ -101,7 +101,9 @@ public sealed class IgnoredHandleAnalyzer() : SignalAnalyzer(Rules.IgnoredHandle
 
     private static bool IsThis(IOperation instance) => instance.Unwrap() is IInstanceReferenceOperation;
 
-    /// <summary>Determines whether a field or property has an initializer that creates an object, or a constructor assigns a new one.</summary>
+    /// <summary>
+    /// Determines whether a field or property has an initializer that creates an object, also by a method, or a constructor assigns a new one.
+    /// </summary>
     private static bool IsCreatedByType(ISymbol member, CancellationToken cancellationToken)
     {
         foreach (SyntaxReference reference in member.DeclaringSyntaxReferences)
@@ -112,7 +114,7 @@ public sealed class IgnoredHandleAnalyzer() : SignalAnalyzer(Rules.IgnoredHandle
                 PropertyDeclarationSyntax property => property.Initializer?.Value,
                 _ => null,
             };
-            if (initial is BaseObjectCreationExpressionSyntax)
+            if (IsCreation(initial))
             {
                 return true;
             }
@@ -122,8 +124,10 @@ public sealed class IgnoredHandleAnalyzer() : SignalAnalyzer(Rules.IgnoredHandle
             .ContainingType.InstanceConstructors.SelectMany(static constructor => constructor.DeclaringSyntaxReferences)
             .SelectMany(reference => reference.GetSyntax(cancellationToken).DescendantNodes())
             .OfType<AssignmentExpressionSyntax>()
-            .Any(assignment => assignment.Right is BaseObjectCreationExpressionSyntax && NameOf(assignment.Left) == member.Name);
+            .Any(assignment => IsCreation(assignment.Right) && NameOf(assignment.Left) == member.Name);
     }
+
+    private static bool IsCreation(ExpressionSyntax? value) => value is BaseObjectCreationExpressionSyntax or InvocationExpressionSyntax;
 
     private static string? NameOf(ExpressionSyntax expression) =>
         expression switch
