@@ -325,7 +325,8 @@ public sealed class IpcHost : IAsyncDisposable
     /// <summary>Starts to accept the clients of a listener, or closes it if the host has been stopped meanwhile.</summary>
     internal IpcEndpoint Serve(IpcListener listener)
     {
-        listener.Accepted.Connect(OnAccepted);
+        // The listener ends with the host.
+        _ = listener.Accepted.Connect(OnAccepted);
         ITimer? timer;
         try
         {

@@ -16,15 +16,16 @@ internal sealed class ClientSession
 
     internal ClientSession(IpcClient client, GreeterProxy proxy, Narrator narrator)
     {
-        client.Connected.Connect(() => narrator.Signal("client.Connected", $"connected to {client.Endpoint}"));
-        client.ConnectFailed.Connect(reason => narrator.Signal("client.ConnectFailed", reason.Message));
-        client.Disconnected.Connect(reason => narrator.Signal("client.Disconnected", reason.Message));
-        proxy.Connected.Connect(() =>
+        // The client, the proxy and this session live equally long: the handles are not needed.
+        _ = client.Connected.Connect(() => narrator.Signal("client.Connected", $"connected to {client.Endpoint}"));
+        _ = client.ConnectFailed.Connect(reason => narrator.Signal("client.ConnectFailed", reason.Message));
+        _ = client.Disconnected.Connect(reason => narrator.Signal("client.Disconnected", reason.Message));
+        _ = proxy.Connected.Connect(() =>
         {
             narrator.Signal("proxy.Connected", "the Greeter can be called");
             OnConnected();
         });
-        proxy.Disconnected.Connect(reason =>
+        _ = proxy.Disconnected.Connect(reason =>
         {
             narrator.Signal("proxy.Disconnected", reason.Message);
             OnDisconnected(reason);

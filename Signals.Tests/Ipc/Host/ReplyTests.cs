@@ -204,7 +204,7 @@ internal sealed class AnswerTests(Medium medium) : HostFixture(medium)
             OnGoodbye = (_, reply) =>
             {
                 failures.Add(Assert.Catch(() => reply.TryWrite(ScriptedGreeter.Reply("one")))!);
-                failures.Add(Assert.Catch(() => reply.WriteAsync(ScriptedGreeter.Reply("one")).AsTask())!);
+                failures.Add(Assert.Catch(() => reply.WriteAsync(ScriptedGreeter.Reply("one")).AsTask().GetAwaiter().GetResult())!);
                 failures.Add(Assert.Catch(() => reply.Complete())!);
                 reply.Complete(ScriptedGreeter.Reply("single"));
             },

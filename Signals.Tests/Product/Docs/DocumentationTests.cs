@@ -16,6 +16,7 @@ public sealed class DocumentationTests
         ["docs/deferred.md"] = 6,
         ["docs/properties.md"] = 4,
         ["docs/async-slots.md"] = 5,
+        ["docs/analyzers.md"] = 18,
         ["docs/rx.md"] = 7,
         ["docs/migrating-from-events.md"] = 6,
         ["docs/ipc.md"] = 14,
