@@ -99,9 +99,12 @@ internal static class PropertyScenarios
         bool isRefused = false;
         property.Connect(told.Add);
         property.Disposed.Connect(() => ends++);
+        bool hasEnded = false;
+        bool hadEnded = false;
         Threads.Run(
             () =>
             {
+                hadEnded = Volatile.Read(ref hasEnded);
                 try
                 {
                     property.Value = 1;
@@ -111,8 +114,13 @@ internal static class PropertyScenarios
                     isRefused = true;
                 }
             },
-            () => property.Dispose()
+            () =>
+            {
+                property.Dispose();
+                Volatile.Write(ref hasEnded, true);
+            }
         );
+        Check.That(isRefused || !hadEnded);
         Check.That(property.Value == (isRefused ? 0 : 1));
         Check.That(!isRefused || told.Count == 0);
         Check.IsOneOf(told, [], [1]);
