@@ -166,11 +166,6 @@ internal sealed class PropertyContext
         _readCount = frame.FirstRead;
         frame.Reader = null!;
         _frameIndex--;
-        if (_frameIndex == 0 && Math.Max(_reads.Length, _frames.Length) > PropertyGraph.MaxKept)
-        {
-            _reads = new Dependency[16];
-            _frames = new RunFrame[8];
-        }
     }
 
     /// <summary>Stops tracking. Returns what <see cref="ContinueTracking"/> needs.</summary>
