@@ -44,6 +44,9 @@ internal struct ComputationState()
 
     internal void Set(int flags) => Volatile.Write(ref Flags, (byte)(Flags | flags));
 
+    /// <summary>Notes that there is a result, which is current.</summary>
+    internal void Renew() => Volatile.Write(ref Flags, (byte)((Flags | HasRun) & ~(Stale | Held)));
+
     /// <summary>Clears flags. A thread that sees a node without its mark sees the result that came before.</summary>
     internal void Clear(int flags) => Volatile.Write(ref Flags, (byte)(Flags & ~flags));
 }

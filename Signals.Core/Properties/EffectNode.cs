@@ -172,7 +172,7 @@ internal sealed class EffectNode(IEffectBody body, ConnectionEvaluator? evaluato
 
         bool isComplete = false;
         context.BeginActivity();
-        RunFrame outer = context.BeginRun(this, body.IsComputation);
+        context.BeginRun(this, body.IsComputation);
         try
         {
             body.Run();
@@ -191,7 +191,7 @@ internal sealed class EffectNode(IEffectBody body, ConnectionEvaluator? evaluato
             finally
             {
                 PropertyGraph.Lock.Exit();
-                context.EndRun(outer);
+                context.EndRun();
                 context.EndActivity();
             }
         }

@@ -313,7 +313,7 @@ internal sealed class ListNode<T>(SignalList<T> list) : PropertyBase
     private void Commit(PropertyContext context)
     {
         Version = PropertyGraph.NextVersion();
-        PropertyGraph.Epoch++;
+        PropertyGraph.BeginEpoch();
         if (context.BatchOf(Scope) is { } batch)
         {
             batch.Touch(this);

@@ -44,7 +44,7 @@ internal sealed class NotifierNode(HashSet<string>? names) : PropertyBase
         try
         {
             Version = PropertyGraph.NextVersion();
-            PropertyGraph.Epoch++;
+            PropertyGraph.BeginEpoch();
             BatchState? batch = context.BatchOf(Scope);
             batch?.Touch(this);
             PropertyGraph.Mark(this, Version, isHeld: batch is not null, context);

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Signals;
 
 /// <content>The runs of computations.</content>
@@ -7,21 +5,92 @@ public abstract partial class PropertyBase<T>
 {
     internal sealed override void Recompute(PropertyContext context)
     {
-        RuntimeHelpers.EnsureSufficientExecutionStack();
         if (Computation is not { } compute)
         {
             return;
         }
 
-        var run = new ComputationRun<T>();
-        Begin(ref run, compute);
+        ref ComputationState state = ref State;
+        if (!IsSimple(ref state, context))
+        {
+            RecomputeFully(compute, ref state, context);
+            return;
+        }
+
+        long epoch = PropertyGraph.Epoch;
+        long versionBefore = Version;
+        T before = _value;
+        state.Runs++;
         PropertyGraph.Lock.Exit();
-        RunFrame outer = context.BeginRun(this, isComputation: true);
+        context.BeginRun(this, isComputation: true);
+        T value = default!;
+        Exception? failure = null;
+        bool isUnchanged = false;
         bool isComplete = false;
         try
         {
             // An exception is caught here and thrown again by the reader: thrown again inside the handler, each level of nested computations would
             // take its stack. Where the stack is short, the exception passes all levels at once.
+            try
+            {
+                value = compute();
+                isUnchanged = AreEqual(before, value, context);
+            }
+            catch (Exception exception) when (exception is not InsufficientExecutionStackException)
+            {
+                failure = exception;
+            }
+
+            isComplete = true;
+        }
+        finally
+        {
+            PropertyGraph.Lock.Enter();
+            try
+            {
+                bool isUndisturbed = epoch == PropertyGraph.Epoch && versionBefore == Version && Computation == compute && IsSimple(ref state, context);
+                if (isComplete && isUndisturbed && failure is null)
+                {
+                    KeepSimply(value, isUnchanged, epoch, ref state, context);
+                }
+                else if (isComplete)
+                {
+                    var run = new ComputationRun<T>
+                    {
+                        Compute = compute,
+                        Epoch = epoch,
+                        Before = before,
+                        VersionBefore = versionBefore,
+                        HasRunBefore = true,
+                        Value = value,
+                        Failure = failure,
+                        IsUnchanged = isUnchanged,
+                    };
+                    KeepIfCurrent(ref run, context);
+                }
+                else
+                {
+                    Interrupt(ref state);
+                }
+            }
+            finally
+            {
+                state.Runs--;
+                context.EndRun();
+            }
+        }
+    }
+
+    /// <summary>Runs a computation for the first time, or one whose result is also compared with what the slots were told.</summary>
+    private void RecomputeFully(Func<T> compute, ref ComputationState state, PropertyContext context)
+    {
+        var run = new ComputationRun<T>();
+        Begin(ref run, compute, ref state);
+        PropertyGraph.Lock.Exit();
+        context.BeginRun(this, isComputation: true);
+        bool isComplete = false;
+        try
+        {
             try
             {
                 run.Value = compute();
@@ -51,19 +120,58 @@ public abstract partial class PropertyBase<T>
                 {
                     KeepIfCurrent(ref run, context);
                 }
+                else
+                {
+                    Interrupt(ref state);
+                }
             }
             finally
             {
-                State.Runs--;
-                context.EndRun(outer);
+                state.Runs--;
+                context.EndRun();
             }
         }
     }
 
-    /// <summary>Notes what is stored before a run. Called while the lock is held.</summary>
-    private void Begin(ref ComputationRun<T> run, Func<T> compute)
+    /// <summary>
+    /// Determines whether the result of a run has to be compared with the result before and nothing else. Called while the lock is held.
+    /// </summary>
+    private bool IsSimple(ref ComputationState state, PropertyContext context) =>
+        state.Is(ComputationState.HasRun)
+        && Version != 0
+        && !context.IsInBatch
+        && (_extras is not { } extras || (!extras.HasBase && extras.Failure is null));
+
+    /// <summary>Keeps the result of a run during which nothing has changed. Called while the lock is held.</summary>
+    private void KeepSimply(T value, bool isUnchanged, long epoch, ref ComputationState state, PropertyContext context)
     {
-        ref ComputationState state = ref State;
+        if (PropertyGraph.IsCurrent(ref state))
+        {
+            return;
+        }
+
+        if (!isUnchanged)
+        {
+            Write(value, PropertyGraph.NextVersion());
+        }
+
+        PropertyGraph.SetDependencies(this, context.Reads);
+        Volatile.Write(ref state.ValidAsOf, epoch);
+        state.Renew();
+    }
+
+    /// <summary>Lets the next mark pass a computation whose run was interrupted. Called while the lock is held.</summary>
+    private static void Interrupt(ref ComputationState state)
+    {
+        if (state.Is(ComputationState.Stale))
+        {
+            state.Set(ComputationState.Held);
+        }
+    }
+
+    /// <summary>Notes what is stored before a run. Called while the lock is held.</summary>
+    private void Begin(ref ComputationRun<T> run, Func<T> compute, ref ComputationState state)
+    {
         state.Runs++;
         run.Compute = compute;
         run.Epoch = PropertyGraph.Epoch;
@@ -191,7 +299,6 @@ public abstract partial class PropertyBase<T>
 
         PropertyGraph.SetDependencies(this, context.Reads);
         Volatile.Write(ref state.ValidAsOf, run.Epoch);
-        state.Set(ComputationState.HasRun);
-        state.Clear(ComputationState.Stale | ComputationState.Held);
+        state.Renew();
     }
 }

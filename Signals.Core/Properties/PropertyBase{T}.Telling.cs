@@ -22,7 +22,7 @@ public abstract partial class PropertyBase<T>
         {
             // The version of the value before, so that what was not read in the batch finds nothing changed. What was read is examined again.
             Restore(extras.BaseValue, extras.BaseVersion);
-            PropertyGraph.Epoch++;
+            PropertyGraph.BeginEpoch();
         }
 
         PropertyGraph.Lock.Exit();

@@ -221,21 +221,7 @@ public abstract partial class PropertyBase<T> : PropertyBase, ISignal<T>, INotif
     /// </summary>
     private protected bool TryStore(T value, long expectedVersion, PropertyContext context, EffectNode? binding = null)
     {
-        ref ShortLock gate = ref PropertyGraph.Lock;
-        gate.Enter();
-        if (_extras is null && !context.IsInBatch)
-        {
-            bool isExpected = Version == expectedVersion;
-            if (isExpected)
-            {
-                Write(value, PropertyGraph.NextVersion());
-                PropertyGraph.Epoch++;
-            }
-
-            gate.Exit();
-            return isExpected;
-        }
-
+        PropertyGraph.Lock.Enter();
         try
         {
             if (Version != expectedVersion || (_extras is { IsReadOnly: true } && _extras.Binding?.Deferred != binding))
@@ -244,14 +230,13 @@ public abstract partial class PropertyBase<T> : PropertyBase, ISignal<T>, INotif
             }
 
             T before = _value;
-            Write(value, PropertyGraph.NextVersion());
-            PropertyGraph.Epoch++;
+            Write(value, PropertyGraph.NextSourceVersion());
             QueueStored(before, expectedVersion, context);
             return true;
         }
         finally
         {
-            gate.Exit();
+            PropertyGraph.Lock.Exit();
         }
     }
 
@@ -285,59 +270,5 @@ public abstract partial class PropertyBase<T> : PropertyBase, ISignal<T>, INotif
         {
             _extras?.DropBase();
         }
-    }
-
-    /// <summary>
-    /// Tells a property that has nothing but slots, without a queue. Returns false if it must be queued. Called while the lock is not held.
-    /// </summary>
-    private protected bool TryStoreAndTell(T value, long expectedVersion, PropertyContext context)
-    {
-        PropertyScope scope = Scope;
-        PropertyExtras<T>? extras = _extras;
-        ref ShortLock gate = ref PropertyGraph.Lock;
-        if (extras is null || extras.DependentCount != 0 || context.IsInBatch)
-        {
-            return false;
-        }
-
-        gate.Enter();
-        if (!extras.HasSlots || extras.DependentCount != 0 || extras.Given is not null || extras.IsReadOnly || !scope.IsIdle || Version != expectedVersion)
-        {
-            gate.Exit();
-            return false;
-        }
-
-        scope.IsTelling = true;
-        long version = PropertyGraph.NextVersion();
-        Write(value, version);
-        PropertyGraph.Epoch++;
-        extras.SetBase(value, version);
-        extras.ToldNumber = ++extras.QueuedCount;
-        extras.ToldVersion = version;
-        gate.Exit();
-
-        var failures = new PropertyFailures();
-        bool tracked = context.StopTracking();
-        try
-        {
-            extras.Changed!.Emit(value);
-        }
-        catch (Exception exception)
-        {
-            failures.AddFromSignal(exception);
-        }
-
-        context.ContinueTracking(tracked);
-        gate.Enter();
-        bool isIdle = scope.TryEndTelling();
-        gate.Exit();
-        if (!isIdle)
-        {
-            scope.TellRest(context, ref failures);
-        }
-
-        context.TellScheduled(ref failures);
-        failures.ThrowIfAny();
-        return true;
     }
 }

@@ -8,9 +8,17 @@ internal sealed class PropertyContext
     /// <summary>The depth of changes made by effects at which they are refused.</summary>
     private const int MaxDepth = 100;
 
+    private const int DeepRuns = 8;
+
     private const int ThreadShift = 40;
 
-    /// <summary>Number of threads that are inside a computation or an effect. Zero in most moments: then no read needs its thread's context.</summary>
+    private const int ActiveThread = 1;
+    private const int HoldingThread = 1 << 16;
+
+    /// <summary>
+    /// Number of threads that are inside a computation or an effect, and in the upper half that of threads with open batches or with changes that effects
+    /// have made. Zero in most moments: then no read needs its thread's context, nor does a set of a property that nothing or only slots look at.
+    /// </summary>
     private static int _activeThreads;
 
     private static int _threads;
@@ -22,8 +30,9 @@ internal sealed class PropertyContext
     private Dependency[] _reads = new Dependency[16];
     private int _readCount;
 
-    /// <summary>The running computations and effects, from the outermost.</summary>
-    private readonly List<PropertyBase> _running = [];
+    /// <summary>The running computations and effects, from the outermost. The first frame stands for the code outside of them.</summary>
+    private RunFrame[] _frames = new RunFrame[8];
+    private int _frameIndex;
 
     private readonly List<BatchState> _batches = [];
     private readonly Stack<BatchState> _spareBatches = new();
@@ -35,10 +44,10 @@ internal sealed class PropertyContext
     /// <summary>Number of nested walks and effects that run user code.</summary>
     private int _activities;
 
-    private long _nextRun = (long)Interlocked.Increment(ref _threads) << ThreadShift;
+    /// <summary>Number of open batches, and one more if the depth is not zero.</summary>
+    private int _held;
 
-    /// <summary>The innermost run, with the position of its first read, and whether reads are tracked.</summary>
-    private RunFrame _frame;
+    private long _nextRun = (long)Interlocked.Increment(ref _threads) << ThreadShift;
 
     /// <summary>Gets the context of the calling thread.</summary>
     internal static PropertyContext Current => _current ??= new PropertyContext();
@@ -47,16 +56,39 @@ internal sealed class PropertyContext
     internal static bool IsQuiet
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => (Volatile.Read(ref _activeThreads) & (HoldingThread - 1)) == 0;
+    }
+
+    /// <summary>
+    /// Gets a value that indicates whether no thread is inside a computation or an effect, has an open batch, or tells a change that effects have made.
+    /// </summary>
+    internal static bool IsPlain
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => Volatile.Read(ref _activeThreads) == 0;
     }
 
     /// <summary>Gets or sets the depth of a change that is made now: see P8 in docs/properties.md.</summary>
-    internal int Depth { get; set; }
+    internal int Depth
+    {
+        get;
+        set
+        {
+            AddHeld((value == 0 ? 0 : 1) - (field == 0 ? 0 : 1));
+            field = value;
+        }
+    }
 
     /// <summary>Gets a value that indicates whether the thread has an open batch.</summary>
     internal bool IsInBatch => _batches.Count > 0;
 
-    internal bool IsTracking => _frame.IsTracking;
+    /// <summary>Gets a value that indicates whether the thread runs a computation or an effect.</summary>
+    internal bool IsRunningAny => _frameIndex > 0;
+
+    /// <summary>Gets a value that indicates whether the runs of the thread are nested so deep that the stack may run short.</summary>
+    internal bool IsDeep => _frameIndex > DeepRuns;
+
+    private ref RunFrame Frame => ref _frames[_frameIndex];
 
     internal int WalkCount { get; private set; }
 
@@ -69,7 +101,7 @@ internal sealed class PropertyContext
     {
         if (_activities++ == 0)
         {
-            Interlocked.Increment(ref _activeThreads);
+            Interlocked.Add(ref _activeThreads, ActiveThread);
         }
     }
 
@@ -77,49 +109,86 @@ internal sealed class PropertyContext
     {
         if (--_activities == 0)
         {
-            Interlocked.Decrement(ref _activeThreads);
+            Interlocked.Add(ref _activeThreads, -ActiveThread);
         }
     }
 
-    /// <summary>Begins a run of a computation or an effect. Returns what <see cref="EndRun"/> needs.</summary>
-    internal RunFrame BeginRun(PropertyBase reader, bool isComputation)
+    /// <summary>Takes note of a batch or depth that begins or ends.</summary>
+    private void AddHeld(int change)
     {
-        RunFrame outer = _frame;
-        _running.Add(reader);
-        _frame = new RunFrame(_readCount, ++_nextRun, isTracking: true, outer.IsComputation || isComputation);
-        return outer;
+        bool before = _held > 0;
+        _held += change;
+        if (before != _held > 0)
+        {
+            Interlocked.Add(ref _activeThreads, before ? -HoldingThread : HoldingThread);
+        }
+    }
+
+    /// <summary>Begins a run of a computation or an effect.</summary>
+    internal void BeginRun(PropertyBase reader, bool isComputation)
+    {
+        bool isInComputation = Frame.IsComputation | isComputation;
+        if (++_frameIndex == _frames.Length)
+        {
+            Array.Resize(ref _frames, _frameIndex * 2);
+        }
+
+        ref RunFrame frame = ref Frame;
+        frame.Reader = reader;
+        frame.FirstRead = _readCount;
+        frame.Run = ++_nextRun;
+        frame.IsTracking = true;
+        frame.IsComputation = isInComputation;
     }
 
     /// <summary>Gets what the innermost run has read.</summary>
-    internal Span<Dependency> Reads => _reads.AsSpan(_frame.FirstRead, _readCount - _frame.FirstRead);
-
-    internal void EndRun(RunFrame outer)
+    internal Span<Dependency> Reads
     {
-        Reads.Clear();
-        _readCount = _frame.FirstRead;
-        _frame = outer;
-        _running.RemoveAt(_running.Count - 1);
+        get
+        {
+            int first = Frame.FirstRead;
+            return _reads.AsSpan(first, _readCount - first);
+        }
+    }
+
+    internal void EndRun()
+    {
+        ref RunFrame frame = ref Frame;
+        if (_readCount - frame.FirstRead == 1)
+        {
+            _reads[frame.FirstRead] = default;
+        }
+        else
+        {
+            Reads.Clear();
+        }
+
+        _readCount = frame.FirstRead;
+        frame.Reader = null!;
+        _frameIndex--;
     }
 
     /// <summary>Stops tracking. Returns what <see cref="ContinueTracking"/> needs.</summary>
     internal bool StopTracking()
     {
-        bool before = _frame.IsTracking;
-        _frame.IsTracking = false;
+        ref RunFrame frame = ref Frame;
+        bool before = frame.IsTracking;
+        frame.IsTracking = false;
         return before;
     }
 
-    internal void ContinueTracking(bool before) => _frame.IsTracking = before;
+    internal void ContinueTracking(bool before) => Frame.IsTracking = before;
 
     /// <summary>Records that the innermost run has read a property.</summary>
     internal void Track(PropertyBase node, long version)
     {
-        if (!_frame.IsTracking || node.ReadBy == _frame.Run)
+        ref RunFrame frame = ref Frame;
+        if (!frame.IsTracking || node.ReadBy == frame.Run)
         {
             return;
         }
 
-        node.ReadBy = _frame.Run;
+        node.ReadBy = frame.Run;
         if (_readCount == _reads.Length)
         {
             Array.Resize(ref _reads, _readCount * 2);
@@ -129,15 +198,29 @@ internal sealed class PropertyContext
     }
 
     /// <summary>Determines whether the thread is running a computation.</summary>
-    internal bool IsRunning(PropertyBase node) => _running.Contains(node);
+    internal bool IsRunning(PropertyBase node) => IndexOfRun(node) > 0;
+
+    /// <summary>Returns the position of the outermost run of a computation, or zero if the thread is not running it.</summary>
+    private int IndexOfRun(PropertyBase node)
+    {
+        for (int i = 1; i <= _frameIndex; i++)
+        {
+            if (ReferenceEquals(_frames[i].Reader, node))
+            {
+                return i;
+            }
+        }
+
+        return 0;
+    }
 
     /// <summary>Throws if a property may not be written now.</summary>
     internal void ThrowIfReadOnly(PropertyBase node)
     {
-        if (_frame.IsComputation)
+        if (Frame.IsComputation)
         {
             throw new PropertyCycleException(
-                $"{node.Describe()} cannot be written inside a computation: {Chain(_running, node)}. Use an {nameof(Effect)}, or compute the value."
+                $"{node.Describe()} cannot be written inside a computation: {Chain(1, node)}. Use an {nameof(Effect)}, or compute the value."
             );
         }
 
@@ -150,8 +233,7 @@ internal sealed class PropertyContext
     }
 
     /// <summary>Creates the exception for a computation that needs its own result.</summary>
-    internal PropertyCycleException Cycle(PropertyBase node) =>
-        new($"A computed property needs its own value: {Chain(_running.Skip(_running.IndexOf(node)), node)}.");
+    internal PropertyCycleException Cycle(PropertyBase node) => new($"A computed property needs its own value: {Chain(IndexOfRun(node), node)}.");
 
     internal void PushWalk(PropertyBase node)
     {
@@ -207,6 +289,7 @@ internal sealed class PropertyContext
             batch = _spareBatches.TryPop(out BatchState? spare) ? spare : new BatchState(this);
             batch.Scope = scope;
             _batches.Add(batch);
+            AddHeld(1);
         }
 
         return batch;
@@ -216,6 +299,7 @@ internal sealed class PropertyContext
     internal void EndBatch(BatchState batch)
     {
         _batches.Remove(batch);
+        AddHeld(-1);
         try
         {
             foreach (PropertyBase node in batch.Touched)
@@ -264,6 +348,7 @@ internal sealed class PropertyContext
         }
     }
 
-    private static string Chain(IEnumerable<PropertyBase> running, PropertyBase last) =>
-        string.Join(" -> ", running.Append(last).Select(static node => node.Describe()));
+    /// <summary>Returns the chain of runs from a position on, and what the innermost needs.</summary>
+    private string Chain(int first, PropertyBase last) =>
+        string.Join(" -> ", _frames[first..(_frameIndex + 1)].Select(static frame => frame.Reader).Append(last).Select(static node => node.Describe()));
 }

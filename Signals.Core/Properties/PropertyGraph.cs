@@ -12,16 +12,20 @@ internal static partial class PropertyGraph
     /// <summary>The lock of the whole graph. Held for marks and comparisons of versions, never while user code runs.</summary>
     internal static ShortLock Lock;
 
-    /// <summary>Number of changes of all values. A result of the current epoch is current. Guarded by the lock.</summary>
-    internal static long Epoch = 1;
+    /// <summary>
+    /// Number of the latest change of a value that does not follow from others. A result of the current epoch is current. Guarded by the lock.
+    /// </summary>
+    internal static long Epoch = PropertyBase.FirstVersion;
 
     /// <summary>Number of entries above which lists that were needed once are not kept.</summary>
     internal const int MaxKept = 1 << 14;
 
+    private const int FirstPending = 64;
+
     private static long _lastVersion = PropertyBase.FirstVersion;
 
     /// <summary>The nodes whose dependents have to be visited. Guarded by the lock, and empty outside of it.</summary>
-    private static PropertyBase?[] _pending = new PropertyBase?[64];
+    private static PendingNode[] _pending = new PendingNode[FirstPending];
     private static int _pendingCount;
 
     /// <summary>
@@ -32,6 +36,18 @@ internal static partial class PropertyGraph
 
     /// <summary>Returns a number that has not been used. Called while the lock is held.</summary>
     internal static long NextVersion() => ++_lastVersion;
+
+    /// <summary>Makes the results of unobserved computations outdated, until they have been examined. Called while the lock is held.</summary>
+    internal static void BeginEpoch() => Epoch = ++_lastVersion;
+
+    /// <summary>Returns the version of a value that does not follow from others, and begins an epoch. Called while the lock is held.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static long NextSourceVersion()
+    {
+        long version = ++_lastVersion;
+        Epoch = version;
+        return version;
+    }
 
     /// <summary>Determines whether the result of a computation is the current one. May be called without the lock.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -119,7 +135,55 @@ internal static partial class PropertyGraph
     }
 
     /// <summary>Makes a computation current. Called while the lock is not held. Keeps what the computation throws.</summary>
-    internal static void Refresh(PropertyBase node, PropertyContext context) => Walk(node, context);
+    internal static void Refresh(PropertyBase node, PropertyContext context)
+    {
+        if (!context.IsRunningAny || !TryRerun(node, context))
+        {
+            Walk(node, context);
+        }
+    }
+
+    /// <summary>
+    /// Runs a computation that has read another value at its beginning, as most that are read by a running one have. Returns false if this needs a walk.
+    /// </summary>
+    private static bool TryRerun(PropertyBase node, PropertyContext context)
+    {
+        if (context.IsDeep)
+        {
+            RuntimeHelpers.EnsureSufficientExecutionStack();
+        }
+
+        Lock.Enter();
+        try
+        {
+            ref ComputationState state = ref node.State;
+            if (!node.IsComputing || !HasChangedFirst(ref state))
+            {
+                return false;
+            }
+
+            node.Recompute(context);
+            return IsCurrent(ref state);
+        }
+        finally
+        {
+            Lock.Exit();
+        }
+    }
+
+    /// <summary>Determines whether the first dependency of a computation is known to have changed. Called while the lock is held.</summary>
+    private static bool HasChangedFirst(ref ComputationState state)
+    {
+        Dependency[] dependencies = state.Dependencies;
+        if (dependencies.Length == 0 || !state.Is(ComputationState.HasRun) || IsCurrent(ref state))
+        {
+            return false;
+        }
+
+        ref Dependency first = ref dependencies[0];
+        PropertyBase source = first.Node;
+        return first.Version != source.Version && first.Version != Dependency.Closing && (!source.IsComputing || IsCurrent(ref source.State));
+    }
 
     /// <summary>Determines whether something that an effect has read has changed since. Called while the lock is not held.</summary>
     internal static bool HasChanged(PropertyBase effect, PropertyContext context) => Walk(effect, context);
@@ -173,6 +237,8 @@ internal static partial class PropertyGraph
 
                 if (!isActive)
                 {
+                    // All computations of a walk run at the same depth of the stack.
+                    RuntimeHelpers.EnsureSufficientExecutionStack();
                     isActive = true;
                     context.BeginActivity();
                 }
@@ -317,7 +383,7 @@ internal static partial class PropertyGraph
             Array.Resize(ref _pending, _pendingCount * 2);
         }
 
-        _pending[_pendingCount++] = node;
+        _pending[_pendingCount++].Node = node;
     }
 
     private static bool TryPop([NotNullWhen(true)] out PropertyBase? node)
@@ -328,13 +394,20 @@ internal static partial class PropertyGraph
             return false;
         }
 
-        node = _pending[--_pendingCount]!;
-        _pending[_pendingCount] = null;
+        ref PendingNode last = ref _pending[--_pendingCount];
+        node = last.Node!;
+        last.Node = null;
         if (_pendingCount == 0 && _pending.Length > MaxKept)
         {
-            _pending = new PropertyBase?[64];
+            _pending = new PendingNode[FirstPending];
         }
 
         return true;
+    }
+
+    /// <summary>A node in a list. Storing a reference in an array of a class that others derive from costs a check of its type.</summary>
+    private struct PendingNode
+    {
+        internal PropertyBase? Node;
     }
 }

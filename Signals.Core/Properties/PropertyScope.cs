@@ -144,10 +144,13 @@ public sealed class PropertyScope
             told.Node.Tell(context, ref failures);
         }
 
-        context.Depth = depth + 1;
-        foreach (PropertyBase effect in _effects)
+        if (_effects.Count > 0)
         {
-            effect.Tell(context, ref failures);
+            context.Depth = depth + 1;
+            foreach (PropertyBase effect in _effects)
+            {
+                effect.Tell(context, ref failures);
+            }
         }
     }
 

@@ -21,7 +21,7 @@ public sealed partial class Property<T>
             binding.Text = expression;
             binding.State.Clear(byte.MaxValue & ~ComputationState.Queued);
             extras.IsReadOnly = true;
-            PropertyGraph.Epoch++;
+            PropertyGraph.BeginEpoch();
             if (extras.IsObserved)
             {
                 PropertyGraph.Observe(this);
@@ -56,7 +56,7 @@ public sealed partial class Property<T>
             extras.IsReadOnly = extras.IsDisposed;
             Volatile.Write(ref Version, versionBefore);
             PropertyGraph.End(this);
-            PropertyGraph.Epoch++;
+            PropertyGraph.BeginEpoch();
             MarkBound(context);
         }
         finally
@@ -110,7 +110,7 @@ public sealed partial class Property<T>
                 Volatile.WriteBarrier();
                 extras.Failure = null;
                 Volatile.Write(ref Version, PropertyGraph.NextVersion());
-                PropertyGraph.Epoch++;
+                PropertyGraph.BeginEpoch();
                 MarkBound(context);
             }
         }

@@ -57,7 +57,13 @@ public sealed partial class Property<T> : PropertyBase<T>, IReadOnlyProperty<T>,
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => PropertyContext.IsQuiet && ExtrasOfT is not { IsReadOnly: true } && TryReadField(out T value) ? value : Read(isTracked: true);
-        set => Set(value);
+        set
+        {
+            if (!TrySetPlainly(value))
+            {
+                Set(value);
+            }
+        }
     }
 
     /// <summary>Gets a value that indicates whether the property follows a computation.</summary>
@@ -291,7 +297,7 @@ public sealed partial class Property<T> : PropertyBase<T>, IReadOnlyProperty<T>,
                 EmitChanging(changing, before, value, context);
             }
 
-            if (TryStoreAndTell(value, version, context))
+            if (PropertyContext.IsPlain && ExtrasOfT is { } extras && TryStoreAndTell(value, version, extras))
             {
                 return;
             }

@@ -1,14 +1,20 @@
 namespace Signals;
 
 /// <summary>A run of a computation or an effect.</summary>
-/// <param name="firstRead">The position of the run's first read among those of the thread.</param>
-/// <param name="run">The number of the run.</param>
-/// <param name="isTracking">True if reads are recorded.</param>
-/// <param name="isComputation">True inside a computation, where nothing may be written.</param>
-internal struct RunFrame(int firstRead, long run, bool isTracking, bool isComputation)
+internal struct RunFrame
 {
-    internal readonly int FirstRead = firstRead;
-    internal readonly long Run = run;
-    internal readonly bool IsComputation = isComputation;
-    internal bool IsTracking = isTracking;
+    /// <summary>The computation or effect.</summary>
+    internal PropertyBase Reader;
+
+    /// <summary>The position of the run's first read among those of the thread.</summary>
+    internal int FirstRead;
+
+    /// <summary>Indicates whether the run is that of a computation, or inside one: nothing may be written.</summary>
+    internal bool IsComputation;
+
+    /// <summary>Indicates whether reads are recorded.</summary>
+    internal bool IsTracking;
+
+    /// <summary>The number of the run, which no other run of any thread has.</summary>
+    internal long Run;
 }

@@ -6,6 +6,12 @@ internal enum PeerKind
     Ours,
     Event,
     Rx,
+
+    /// <summary>R3's ReactiveProperty.</summary>
+    R3,
+
+    /// <summary>ObservableObject of CommunityToolkit.Mvvm.</summary>
+    Toolkit,
     Other,
     AwaitedSocket,
     BlockingSocket,

@@ -15,9 +15,11 @@ internal static class Program
     private static readonly string Usage = $"""
         Usage:
           compare signals [part ...]   Prints the table of signals and their peers, with the goals, in about half a minute.
-                                       Parts, to print only these: {string.Join(", ", SignalsComparison.PartNames)}.
+                                       Parts, to print only these: {string.Join(", ", SignalsComparison.Create().PartNames)}.
+          compare properties [part ...] Prints the table of properties and their peers, and checks the numbers of runs in graphs.
+                                       Parts: {string.Join(", ", PropertiesComparison.Create().PartNames)}.
           compare ipc                  Prints the table of calls between two processes and of raw sockets, with the goals, in less than a minute.
-          compare … --charts FOLDER    Also writes the chart signals.svg or ipc.svg.
+          compare … --charts FOLDER    Also writes the chart signals.svg, properties.svg or ipc.svg.
           bdn [argument ...]           Runs the BenchmarkDotNet classes; the arguments are passed to its runner, for example: --filter '*'
           ipc-host --socket PATH       Offers the Greeter service of samples/Greeter until its input ends.
           ipc-client --socket PATH --calls N --window W [--one-way]
@@ -63,7 +65,13 @@ internal static class Program
     private static async Task<int> CompareAsync(string table, Options options)
     {
         string? charts = options.TakeFolder("--charts");
-        if (table == "signals" && SignalsComparison.TryRun(options.TakeRest(), charts))
+        Comparison? comparison = table switch
+        {
+            "signals" => SignalsComparison.Create(),
+            "properties" => PropertiesComparison.Create(),
+            _ => null,
+        };
+        if (comparison is not null && comparison.TryRun(options.TakeRest(), charts))
         {
             return Succeeded;
         }

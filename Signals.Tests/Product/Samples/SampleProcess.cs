@@ -42,6 +42,8 @@ internal sealed class SampleProcess : IDisposable
     internal static SampleProcess StartDashboard(params IEnumerable<string> arguments) =>
         Start(typeof(global::RxDashboard.CommandLine).Assembly, arguments);
 
+    internal static SampleProcess StartSheet(params IEnumerable<string> arguments) => Start(typeof(global::Sheet.CommandLine).Assembly, arguments);
+
     /// <summary>Waits for a text in the output of the process.</summary>
     internal async Task WaitForAsync(string text)
     {
