@@ -26,9 +26,8 @@ public abstract partial class ServiceProxy
     /// share the call. While there is no connection to the host, the signal waits for one, and the call is made again after each reconnection. Connecting
     /// neither waits nor fails because there is no host. A call that fails or ends for another reason is logged as a warning, and made again after a
     /// delay.</para>
-    /// <para>The slots run on the evaluator of the client. What is emitted while there is no connection is lost. A service of this library is
-    /// subscribed to, when calls can be made, before <see cref="ISignal{T}.Connect"/> returns, so a later call of the same thread cannot miss
-    /// what it causes.</para>
+    /// <para>The slots run on the evaluator of the client. What is emitted while there is no connection is lost. When calls can be made, the
+    /// request is sent before <see cref="ISignal{T}.Connect"/> returns, so a later call of the same thread follows it.</para>
     /// <para>When the proxy is disposed, the connections of the signal end.</para>
     /// </remarks>
     /// <typeparam name="TRequest">The type of the request, which is sent empty.</typeparam>

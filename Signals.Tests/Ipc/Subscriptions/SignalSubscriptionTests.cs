@@ -92,7 +92,7 @@ public sealed class SignalSubscriptionTests
         client.Connect();
         for (int round = 0; round < 5; round++)
         {
-            await using var host = new IpcHost();
+            await using var host = new IpcHost(new IpcHostOptions { SerializeCalls = true });
             host.Expose(new ThermometerService());
             host.Start(path.Endpoint);
             Assert.That(received.Next(), Is.EqualTo(7), "What the call in the slot of Connected caused.");
