@@ -8,7 +8,8 @@ internal static class ProgramRunner
     /// <summary>Runs a program to its end and returns its output.</summary>
     internal static string Run(Assembly program)
     {
-        MethodInfo main = program.EntryPoint ?? throw new ArgumentException("The assembly is not a program: it has no statements of its own.", nameof(program));
+        MethodInfo main =
+            program.EntryPoint ?? throw new ArgumentException("The assembly is not a program: it has no statements of its own.", nameof(program));
         object?[] arguments = main.GetParameters().Length == 0 ? [] : [Array.Empty<string>()];
         TextWriter console = Console.Out;
         using var output = new StringWriter { NewLine = "\n" };
