@@ -243,6 +243,7 @@ public abstract partial class PropertyBase<T>
             }
 
             extras.HasSlots = hasSlots;
+            extras.OnSlots();
             if (!IsComputing)
             {
                 if (hasSlots && !extras.HasBase)

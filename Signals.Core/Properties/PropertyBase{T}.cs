@@ -95,7 +95,7 @@ public abstract partial class PropertyBase<T> : PropertyBase, ISignal<T>, INotif
 
     internal sealed override PropertyExtras EnsureExtras() => EnsureExtrasOfT();
 
-    internal PropertyExtras<T> EnsureExtrasOfT() => _extras ?? Publish(new PropertyExtras<T>());
+    internal PropertyExtras<T> EnsureExtrasOfT() => _extras ?? Publish(new PropertyExtras<T>(ObserverWatch.Of(this, _options?.ObservedHandler)));
 
     private PropertyExtras<T> Publish(PropertyExtras<T> extras)
     {

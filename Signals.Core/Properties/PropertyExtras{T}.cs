@@ -1,7 +1,8 @@
 namespace Signals;
 
 /// <inheritdoc/>
-internal sealed class PropertyExtras<T> : PropertyExtras
+/// <param name="watch">The watch of the observers, or null.</param>
+internal sealed class PropertyExtras<T>(ObserverWatch? watch = null) : PropertyExtras
 {
     /// <summary>The signal of the changes, or null before the first connection.</summary>
     internal Signal<T>? Changed;
@@ -45,6 +46,11 @@ internal sealed class PropertyExtras<T> : PropertyExtras
     /// The slots of <c>ConnectWithCurrent</c> that were given another value than that told last, or null if there are none.
     /// </summary>
     internal List<CurrentSlot<T>>? Given;
+
+    private protected override void OnDependents(bool exist) => watch?.OnChanged();
+
+    /// <summary>Called when the first connection comes and the last one goes.</summary>
+    internal void OnSlots() => watch?.OnChanged();
 
     internal void SetBase(T value, long version)
     {
