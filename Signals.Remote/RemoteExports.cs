@@ -17,6 +17,7 @@ public sealed partial class RemoteExports : IDisposable
     private readonly Dictionary<string, List<OutSubscription>> _subscriptions = new(StringComparer.Ordinal);
 
     private readonly List<RemoteOutlet> _outlets = [];
+    private readonly Action? _exported;
     private bool _isDisposed;
 
     /// <summary>Initializes the exports of an exchange.</summary>
@@ -26,15 +27,25 @@ public sealed partial class RemoteExports : IDisposable
     /// <see cref="RemoteExport.Failed"/>, and the functions <see cref="ExportedProperty{T}.SetRequested"/>.
     /// </param>
     /// <param name="timeProvider">The clock, or null for that of the system.</param>
+    /// <param name="exported">
+    /// The delegate that is called after something was exported, on the thread that exports, while no lock is held; null if the exchange is always ready.
+    /// </param>
     /// <exception cref="ArgumentNullException"><paramref name="evaluator"/> is null.</exception>
-    public RemoteExports(RemoteCapabilities capabilities, ConnectionEvaluator evaluator, TimeProvider? timeProvider = null)
-        : this(capabilities, evaluator, timeProvider, passesObjects: false) { }
+    public RemoteExports(RemoteCapabilities capabilities, ConnectionEvaluator evaluator, TimeProvider? timeProvider = null, Action? exported = null)
+        : this(capabilities, evaluator, timeProvider, exported, passesObjects: false) { }
 
-    internal RemoteExports(RemoteCapabilities capabilities, ConnectionEvaluator evaluator, TimeProvider? timeProvider, bool passesObjects)
+    internal RemoteExports(
+        RemoteCapabilities capabilities,
+        ConnectionEvaluator evaluator,
+        TimeProvider? timeProvider,
+        Action? exported,
+        bool passesObjects
+    )
     {
         ArgumentNullException.ThrowIfNull(evaluator);
         Capabilities = capabilities;
         Evaluator = evaluator;
+        _exported = exported;
         Time = timeProvider ?? TimeProvider.System;
         Events = new ExportEvents(evaluator);
         PassesObjects = passesObjects;
@@ -136,6 +147,7 @@ public sealed partial class RemoteExports : IDisposable
 
         export.UpdateSource();
         Examine(export.Name);
+        _exported?.Invoke();
     }
 
     /// <summary>Ends an export.</summary>

@@ -70,7 +70,19 @@ public sealed partial class RemoteImports : IDisposable
         {
             AssertInvariants();
             known = link == _link ? FindStream(stream) : null;
-            isValid = known is null || (TryApply(batch, changed) && known.TryAdd(new InEvent { Bytes = bytes, Length = batch.Length, Link = _linkNumber }));
+            isValid =
+                known is null
+                || (
+                    TryApply(batch, changed)
+                    && known.TryAdd(
+                        new InEvent
+                        {
+                            Bytes = bytes,
+                            Length = batch.Length,
+                            Link = _linkNumber,
+                        }
+                    )
+                );
         }
 
         OnChanged(changed);

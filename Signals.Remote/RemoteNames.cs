@@ -7,9 +7,7 @@ internal static class RemoteNames
 {
     internal const int MaxLength = 255;
 
-    private static readonly SearchValues<char> Allowed = SearchValues.Create(
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-."
-    );
+    private static readonly SearchValues<char> Allowed = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.");
 
     /// <summary>Determines whether a name consists of segments of letters, digits, "_" and "-", with dots between.</summary>
     internal static bool IsValid(string name) =>

@@ -224,7 +224,7 @@ public sealed class RemoteOutlet : IDisposable
                 return false;
             }
 
-            if (_subscriptions.ContainsKey(request.Subscription))
+            if (_subscriptions.ContainsKey(request.Subscription) || !stream.CanReply)
             {
                 return false;
             }
@@ -240,7 +240,7 @@ public sealed class RemoteOutlet : IDisposable
                 _subscriptions.Add(request.Subscription, subscription);
                 isKept = true;
             }
-            else if (stream.CanReply)
+            else
             {
                 RemoteExports.Refuse(subscription, OutState.Ended, reason, ready);
             }

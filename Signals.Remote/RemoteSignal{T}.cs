@@ -14,9 +14,7 @@ public sealed class RemoteSignal<T> : RemoteImport, ISignal<T>
         : base(owner, name, codec.TypeName, isProperty: false, options)
     {
         _codec = codec;
-        _signal = new Signal<T>(
-            new SignalOptions { FirstConnectedHandler = () => OnConnected(true), LastDisconnectedHandler = () => OnConnected(false) }
-        );
+        _signal = new Signal<T>(new SignalOptions { FirstConnectedHandler = () => OnConnected(true), LastDisconnectedHandler = () => OnConnected(false) });
     }
 
     /// <summary>Connects a slot object. The first connection subscribes the import.</summary>

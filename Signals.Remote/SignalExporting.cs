@@ -39,8 +39,12 @@ public static class SignalExporting
     /// <exception cref="InvalidOperationException">The name is already exported, or the export would close a circle.</exception>
     /// <exception cref="NotSupportedException">A type is not one that is built in, or The exchange cannot do what the options ask for.</exception>
     /// <exception cref="ObjectDisposedException">The exporter or the signal has been disposed.</exception>
-    public static ExportedSignal Export<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] T>(this ISignalExporter exporter, string name, ISignal<T> signal, ExportOptions? options = null) =>
-        Add(exporter, name, signal, signal, BuiltInCodec.Of<T>(), options);
+    public static ExportedSignal Export<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] T>(
+        this ISignalExporter exporter,
+        string name,
+        ISignal<T> signal,
+        ExportOptions? options = null
+    ) => Add(exporter, name, signal, signal, BuiltInCodec.Of<T>(), options);
 
     /// <summary>Exports a signal with one argument by a codec.</summary>
     /// <typeparam name="T">The type of the argument.</typeparam>
@@ -55,8 +59,13 @@ public static class SignalExporting
     /// <exception cref="InvalidOperationException">The name is already exported, or the export would close a circle.</exception>
     /// <exception cref="NotSupportedException">The exchange cannot do what the options ask for.</exception>
     /// <exception cref="ObjectDisposedException">The exporter or the signal has been disposed.</exception>
-    public static ExportedSignal Export<T>(this ISignalExporter exporter, string name, ISignal<T> signal, ISignalCodec<T> codec, ExportOptions? options = null) =>
-        Add(exporter, name, signal, signal, codec, options);
+    public static ExportedSignal Export<T>(
+        this ISignalExporter exporter,
+        string name,
+        ISignal<T> signal,
+        ISignalCodec<T> codec,
+        ExportOptions? options = null
+    ) => Add(exporter, name, signal, signal, codec, options);
 
     /// <summary>Exports a signal with two arguments.</summary>
     /// <typeparam name="T1">The type of the first argument.</typeparam>
@@ -71,10 +80,20 @@ public static class SignalExporting
     /// <exception cref="InvalidOperationException">The name is already exported, or the export would close a circle.</exception>
     /// <exception cref="NotSupportedException">A type is not one that is built in, or The exchange cannot do what the options ask for.</exception>
     /// <exception cref="ObjectDisposedException">The exporter or the signal has been disposed.</exception>
-    public static ExportedSignal Export<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] T1, [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] T2>(this ISignalExporter exporter, string name, ISignal<T1, T2> signal, ExportOptions? options = null)
+    public static ExportedSignal Export<
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] T1,
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] T2
+    >(this ISignalExporter exporter, string name, ISignal<T1, T2> signal, ExportOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(signal);
-        return Add(exporter, name, new TupledSignal<T1, T2>(signal), signal, new TupleCodec<T1, T2>(BuiltInCodec.Of<T1>(), BuiltInCodec.Of<T2>()), options);
+        return Add(
+            exporter,
+            name,
+            new TupledSignal<T1, T2>(signal),
+            signal,
+            new TupleCodec<T1, T2>(BuiltInCodec.Of<T1>(), BuiltInCodec.Of<T2>()),
+            options
+        );
     }
 
     /// <summary>Exports a signal with three arguments.</summary>
@@ -91,10 +110,21 @@ public static class SignalExporting
     /// <exception cref="InvalidOperationException">The name is already exported, or the export would close a circle.</exception>
     /// <exception cref="NotSupportedException">A type is not one that is built in, or The exchange cannot do what the options ask for.</exception>
     /// <exception cref="ObjectDisposedException">The exporter or the signal has been disposed.</exception>
-    public static ExportedSignal Export<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] T1, [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] T2, [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] T3>(this ISignalExporter exporter, string name, ISignal<T1, T2, T3> signal, ExportOptions? options = null)
+    public static ExportedSignal Export<
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] T1,
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] T2,
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] T3
+    >(this ISignalExporter exporter, string name, ISignal<T1, T2, T3> signal, ExportOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(signal);
-        return Add(exporter, name, new TupledSignal<T1, T2, T3>(signal), signal, new TupleCodec<T1, T2, T3>(BuiltInCodec.Of<T1>(), BuiltInCodec.Of<T2>(), BuiltInCodec.Of<T3>()), options);
+        return Add(
+            exporter,
+            name,
+            new TupledSignal<T1, T2, T3>(signal),
+            signal,
+            new TupleCodec<T1, T2, T3>(BuiltInCodec.Of<T1>(), BuiltInCodec.Of<T2>(), BuiltInCodec.Of<T3>()),
+            options
+        );
     }
 
     /// <summary>Exports a signal with four arguments.</summary>
@@ -112,10 +142,22 @@ public static class SignalExporting
     /// <exception cref="InvalidOperationException">The name is already exported, or the export would close a circle.</exception>
     /// <exception cref="NotSupportedException">A type is not one that is built in, or The exchange cannot do what the options ask for.</exception>
     /// <exception cref="ObjectDisposedException">The exporter or the signal has been disposed.</exception>
-    public static ExportedSignal Export<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] T1, [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] T2, [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] T3, [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] T4>(this ISignalExporter exporter, string name, ISignal<T1, T2, T3, T4> signal, ExportOptions? options = null)
+    public static ExportedSignal Export<
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] T1,
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] T2,
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] T3,
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] T4
+    >(this ISignalExporter exporter, string name, ISignal<T1, T2, T3, T4> signal, ExportOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(signal);
-        return Add(exporter, name, new TupledSignal<T1, T2, T3, T4>(signal), signal, new TupleCodec<T1, T2, T3, T4>(BuiltInCodec.Of<T1>(), BuiltInCodec.Of<T2>(), BuiltInCodec.Of<T3>(), BuiltInCodec.Of<T4>()), options);
+        return Add(
+            exporter,
+            name,
+            new TupledSignal<T1, T2, T3, T4>(signal),
+            signal,
+            new TupleCodec<T1, T2, T3, T4>(BuiltInCodec.Of<T1>(), BuiltInCodec.Of<T2>(), BuiltInCodec.Of<T3>(), BuiltInCodec.Of<T4>()),
+            options
+        );
     }
 
     /// <summary>Exports a property.</summary>
@@ -130,8 +172,12 @@ public static class SignalExporting
     /// <exception cref="InvalidOperationException">The name is already exported, or the export would close a circle.</exception>
     /// <exception cref="NotSupportedException">A type is not one that is built in, or The exchange cannot do what the options ask for.</exception>
     /// <exception cref="ObjectDisposedException">The exporter or the signal has been disposed.</exception>
-    public static ExportedProperty<T> Export<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] T>(this ISignalExporter exporter, string name, IReadOnlyProperty<T> property, ExportOptions? options = null) =>
-        AddProperty(exporter, name, property, BuiltInCodec.Of<T>(), options);
+    public static ExportedProperty<T> Export<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] T>(
+        this ISignalExporter exporter,
+        string name,
+        IReadOnlyProperty<T> property,
+        ExportOptions? options = null
+    ) => AddProperty(exporter, name, property, BuiltInCodec.Of<T>(), options);
 
     /// <summary>Exports a property by a codec.</summary>
     /// <typeparam name="T">The type of the value.</typeparam>
@@ -146,8 +192,13 @@ public static class SignalExporting
     /// <exception cref="InvalidOperationException">The name is already exported, or the export would close a circle.</exception>
     /// <exception cref="NotSupportedException">The exchange cannot do what the options ask for.</exception>
     /// <exception cref="ObjectDisposedException">The exporter or the signal has been disposed.</exception>
-    public static ExportedProperty<T> Export<T>(this ISignalExporter exporter, string name, IReadOnlyProperty<T> property, ISignalCodec<T> codec, ExportOptions? options = null) =>
-        AddProperty(exporter, name, property, codec, options);
+    public static ExportedProperty<T> Export<T>(
+        this ISignalExporter exporter,
+        string name,
+        IReadOnlyProperty<T> property,
+        ISignalCodec<T> codec,
+        ExportOptions? options = null
+    ) => AddProperty(exporter, name, property, codec, options);
 
     private static ExportedSignal Add<T>(
         ISignalExporter exporter,

@@ -32,7 +32,11 @@ public static class SignalImporting
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="NotSupportedException">A type is not one that is built in.</exception>
     /// <exception cref="ObjectDisposedException">The importer or the evaluator of the options has been disposed.</exception>
-    public static RemoteSignal<T> Import<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] T>(this ISignalImporter importer, string name, ImportOptions? options = null)
+    public static RemoteSignal<T> Import<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] T>(
+        this ISignalImporter importer,
+        string name,
+        ImportOptions? options = null
+    )
     {
         return Begun(new RemoteSignal<T>(Check(importer), RemoteNames.Check(name, nameof(name)), BuiltInCodec.Of<T>(), Copy(options)));
     }
@@ -64,9 +68,19 @@ public static class SignalImporting
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="NotSupportedException">A type is not one that is built in.</exception>
     /// <exception cref="ObjectDisposedException">The importer or the evaluator of the options has been disposed.</exception>
-    public static RemoteSignal<T1, T2> Import<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] T1, [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] T2>(this ISignalImporter importer, string name, ImportOptions? options = null)
+    public static RemoteSignal<T1, T2> Import<
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] T1,
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] T2
+    >(this ISignalImporter importer, string name, ImportOptions? options = null)
     {
-        return Begun(new RemoteSignal<T1, T2>(Check(importer), RemoteNames.Check(name, nameof(name)), new TupleCodec<T1, T2>(BuiltInCodec.Of<T1>(), BuiltInCodec.Of<T2>()), Copy(options)));
+        return Begun(
+            new RemoteSignal<T1, T2>(
+                Check(importer),
+                RemoteNames.Check(name, nameof(name)),
+                new TupleCodec<T1, T2>(BuiltInCodec.Of<T1>(), BuiltInCodec.Of<T2>()),
+                Copy(options)
+            )
+        );
     }
 
     /// <summary>Imports a signal with three arguments.</summary>
@@ -81,9 +95,20 @@ public static class SignalImporting
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="NotSupportedException">A type is not one that is built in.</exception>
     /// <exception cref="ObjectDisposedException">The importer or the evaluator of the options has been disposed.</exception>
-    public static RemoteSignal<T1, T2, T3> Import<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] T1, [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] T2, [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] T3>(this ISignalImporter importer, string name, ImportOptions? options = null)
+    public static RemoteSignal<T1, T2, T3> Import<
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] T1,
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] T2,
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] T3
+    >(this ISignalImporter importer, string name, ImportOptions? options = null)
     {
-        return Begun(new RemoteSignal<T1, T2, T3>(Check(importer), RemoteNames.Check(name, nameof(name)), new TupleCodec<T1, T2, T3>(BuiltInCodec.Of<T1>(), BuiltInCodec.Of<T2>(), BuiltInCodec.Of<T3>()), Copy(options)));
+        return Begun(
+            new RemoteSignal<T1, T2, T3>(
+                Check(importer),
+                RemoteNames.Check(name, nameof(name)),
+                new TupleCodec<T1, T2, T3>(BuiltInCodec.Of<T1>(), BuiltInCodec.Of<T2>(), BuiltInCodec.Of<T3>()),
+                Copy(options)
+            )
+        );
     }
 
     /// <summary>Imports a signal with four arguments.</summary>
@@ -99,9 +124,21 @@ public static class SignalImporting
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="NotSupportedException">A type is not one that is built in.</exception>
     /// <exception cref="ObjectDisposedException">The importer or the evaluator of the options has been disposed.</exception>
-    public static RemoteSignal<T1, T2, T3, T4> Import<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] T1, [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] T2, [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] T3, [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] T4>(this ISignalImporter importer, string name, ImportOptions? options = null)
+    public static RemoteSignal<T1, T2, T3, T4> Import<
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] T1,
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] T2,
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] T3,
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] T4
+    >(this ISignalImporter importer, string name, ImportOptions? options = null)
     {
-        return Begun(new RemoteSignal<T1, T2, T3, T4>(Check(importer), RemoteNames.Check(name, nameof(name)), new TupleCodec<T1, T2, T3, T4>(BuiltInCodec.Of<T1>(), BuiltInCodec.Of<T2>(), BuiltInCodec.Of<T3>(), BuiltInCodec.Of<T4>()), Copy(options)));
+        return Begun(
+            new RemoteSignal<T1, T2, T3, T4>(
+                Check(importer),
+                RemoteNames.Check(name, nameof(name)),
+                new TupleCodec<T1, T2, T3, T4>(BuiltInCodec.Of<T1>(), BuiltInCodec.Of<T2>(), BuiltInCodec.Of<T3>(), BuiltInCodec.Of<T4>()),
+                Copy(options)
+            )
+        );
     }
 
     /// <summary>Imports a property.</summary>
@@ -114,7 +151,11 @@ public static class SignalImporting
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="NotSupportedException">A type is not one that is built in.</exception>
     /// <exception cref="ObjectDisposedException">The importer or the evaluator of the options has been disposed.</exception>
-    public static RemoteProperty<T> ImportProperty<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] T>(this ISignalImporter importer, string name, ImportOptions? options = null)
+    public static RemoteProperty<T> ImportProperty<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] T>(
+        this ISignalImporter importer,
+        string name,
+        ImportOptions? options = null
+    )
     {
         return Begun(new RemoteProperty<T>(Check(importer), RemoteNames.Check(name, nameof(name)), BuiltInCodec.Of<T>(), Copy(options)));
     }

@@ -32,7 +32,8 @@ internal static class BuiltInCodec
         }
 
         return type == typeof(bool) ? new FixedCodec<bool>("bool", 1, static (output, value) => output[0] = value ? (byte)1 : (byte)0, ReadBool)
-            : type == typeof(int) ? new FixedCodec<int>("int32", sizeof(int), BinaryPrimitives.WriteInt32LittleEndian, BinaryPrimitives.ReadInt32LittleEndian)
+            : type == typeof(int)
+                ? new FixedCodec<int>("int32", sizeof(int), BinaryPrimitives.WriteInt32LittleEndian, BinaryPrimitives.ReadInt32LittleEndian)
             : type == typeof(uint)
                 ? new FixedCodec<uint>("uint32", sizeof(uint), BinaryPrimitives.WriteUInt32LittleEndian, BinaryPrimitives.ReadUInt32LittleEndian)
             : type == typeof(long)

@@ -3,10 +3,7 @@ using System.Buffers;
 namespace Signals.Remote;
 
 /// <summary>Codec of signals with two arguments: a field for each.</summary>
-internal sealed class TupleCodec<T1, T2>(
-    ISignalCodec<T1> codec1,
-    ISignalCodec<T2> codec2
-) : ISignalCodec<(T1, T2)>
+internal sealed class TupleCodec<T1, T2>(ISignalCodec<T1> codec1, ISignalCodec<T2> codec2) : ISignalCodec<(T1, T2)>
 {
     public string TypeName { get; } = RemoteNames.CheckTypeName($"({codec1.TypeName},{codec2.TypeName})", "codec");
 

@@ -108,7 +108,12 @@ internal abstract partial class ExportState
 
         _isLingering = true;
         _lingerSince = Owner.Time.GetTimestamp();
-        _lingerTimer ??= Owner.Time.CreateTimer(static state => ((ExportState)state!).OnLingered(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _lingerTimer ??= Owner.Time.CreateTimer(
+            static state => ((ExportState)state!).OnLingered(),
+            this,
+            Timeout.InfiniteTimeSpan,
+            Timeout.InfiniteTimeSpan
+        );
         _lingerTimer.Change(LingerTime, Timeout.InfiniteTimeSpan);
     }
 

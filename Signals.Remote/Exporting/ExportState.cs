@@ -201,6 +201,7 @@ internal abstract partial class ExportState
         {
             subscription.Stream.Push(subscription, OutKind.Withdrawn, content: null);
             ready.Add(subscription.Stream);
+            Handle.OnUnsubscribed(subscription.Subscriber);
         }
 
         foreach (OutSubscription subscription in ended)

@@ -81,7 +81,9 @@ internal sealed class ExportState<T> : ExportState
     {
         if (RemoteHops.Current > RemoteHops.Max)
         {
-            Handle.OnFailed(new InvalidOperationException($"A value of {Name} has come through more than {RemoteHops.Max} exchanges: it travels in a circle."));
+            Handle.OnFailed(
+                new InvalidOperationException($"A value of {Name} has come through more than {RemoteHops.Max} exchanges: it travels in a circle.")
+            );
             return;
         }
 

@@ -30,7 +30,8 @@ internal static class OutItemWriter
         ReadOnlySpan<byte> value = item.Payload is EncodedPayload payload ? payload.Bytes : default;
         bool isNull = item.Payload is { IsNull: true };
         int size = 1 + Varint.SizeOf(item.Subscription);
-        size += item.Payload is null ? 2
+        size +=
+            item.Payload is null ? 2
             : isNull ? 2
             : 1 + Varint.SizeOf((ulong)value.Length) + value.Length;
         size += item.Missed == 0 ? 0 : 1 + Varint.SizeOf((ulong)item.Missed);

@@ -13,7 +13,7 @@ namespace Signals.Remote;
 internal sealed class OutStream(RemoteOutlet outlet, uint id)
 {
     private const int InitialLength = 8;
-    private const int MaxReplies = 16_384;
+    private const int MaxUnsentEvents = 16_384;
 
     private OutEntry[] _ring = new OutEntry[InitialLength];
 
@@ -29,6 +29,9 @@ internal sealed class OutStream(RemoteOutlet outlet, uint id)
     private long _sentItems;
     private long _takenItems;
 
+    /// <summary>The number of items without a value that have not been sent.</summary>
+    private int _unsentEvents;
+
     /// <summary>Indicates whether the exchange was told that there is something to take.</summary>
     private bool _isReady;
 
@@ -36,8 +39,10 @@ internal sealed class OutStream(RemoteOutlet outlet, uint id)
 
     internal uint Id => id;
 
-    /// <summary>Gets a value that indicates whether there is room for a refusal that belongs to no subscription: a limit against hostile importers.</summary>
-    internal bool CanReply => _end - _taken < MaxReplies;
+    /// <summary>
+    /// Gets a value that indicates whether there is room for further items without a value: a limit against importers that subscribe and do not read.
+    /// </summary>
+    internal bool CanReply => _unsentEvents < MaxUnsentEvents;
 
     /// <summary>Queues a value, or an emission that is not sent. Returns the number of emissions that were dropped for it.</summary>
     internal int PushValue(OutSubscription subscription, OutKind kind, Payload? payload)
@@ -67,7 +72,9 @@ internal sealed class OutStream(RemoteOutlet outlet, uint id)
     }
 
     /// <summary>Queues an item without a value.</summary>
-    internal void Push(OutSubscription subscription, OutKind kind, object? content) =>
+    internal void Push(OutSubscription subscription, OutKind kind, object? content)
+    {
+        _unsentEvents++;
         Append(
             new OutEntry
             {
@@ -77,6 +84,7 @@ internal sealed class OutStream(RemoteOutlet outlet, uint id)
                 Next = OutSubscription.NoEntry,
             }
         );
+    }
 
     /// <summary>Returns true if the exchange is to be told that there is something to take, and takes note that it is.</summary>
     internal bool BecomesReady()
@@ -119,6 +127,10 @@ internal sealed class OutStream(RemoteOutlet outlet, uint id)
                 subscription.InFlight++;
                 missed = subscription.Missed;
                 subscription.Missed = 0;
+            }
+            else
+            {
+                _unsentEvents--;
             }
 
             items.Add(new OutItem(subscription.Id, entry.Kind, entry.Payload, missed, entry.Content));
@@ -180,6 +192,7 @@ internal sealed class OutStream(RemoteOutlet outlet, uint id)
 
         _taken = _sent = _end = 0;
         _sentItems = _takenItems = 0;
+        _unsentEvents = 0;
         _ring = new OutEntry[InitialLength];
     }
 

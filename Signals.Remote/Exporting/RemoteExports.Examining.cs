@@ -53,10 +53,9 @@ public sealed partial class RemoteExports
         lock (Lock)
         {
             examination = ++subscription.Examination;
-            export =
-                subscription.State is OutState.Waiting or OutState.Refused or OutState.NoPlace
-                    ? _exports.GetValueOrDefault(subscription.Request.Name)
-                    : null;
+            export = subscription.State is OutState.Waiting or OutState.Refused or OutState.NoPlace
+                ? _exports.GetValueOrDefault(subscription.Request.Name)
+                : null;
             if (export is not null && ReasonAgainst(subscription, export) is { } reason)
             {
                 Refuse(subscription, OutState.Refused, reason, ready);

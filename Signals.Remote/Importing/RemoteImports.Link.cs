@@ -181,7 +181,11 @@ public sealed partial class RemoteImports
             AssertInvariants();
             link = _link;
             (operation, subscription, message) = default((RemoteOperation, InSubscription?, ReadOnlyMemory<byte>));
-            if (_isSending || link is null || !_messages.TryDequeue(out (RemoteOperation Operation, InSubscription? Subscription, ReadOnlyMemory<byte> Message) next))
+            if (
+                _isSending
+                || link is null
+                || !_messages.TryDequeue(out (RemoteOperation Operation, InSubscription? Subscription, ReadOnlyMemory<byte> Message) next)
+            )
             {
                 return false;
             }

@@ -204,8 +204,9 @@ internal abstract partial class RemoteSignalFixture
         signal.Emit(1);
         _pair.Until(() => received.Count == 1);
         _pair.Break();
+        _pair.Until(() => import.State == RemoteState.Stale);
         _pair.Reconnect();
-        _pair.Until(() => import.State == RemoteState.Live);
+        _pair.UntilLive(import);
         signal.Emit(2);
         _pair.Until(() => received.Count == 2);
         Assert.That(gaps, Is.Zero);
@@ -269,6 +270,11 @@ internal abstract partial class RemoteSignalFixture
     [Test]
     public void X4_a_source_with_a_meaning_stays_connected_for_thirty_seconds()
     {
+        if (!_pair.HasTime)
+        {
+            Assert.Ignore("The time of this exchange cannot be advanced.");
+        }
+
         int first = 0;
         int last = 0;
         using var signal = new Signal<int>(
@@ -299,7 +305,16 @@ internal abstract partial class RemoteSignalFixture
     public void X9_capacity_and_replay_are_limited_to_what_the_exporter_gives()
     {
         using var signal = new Signal<int>();
-        Exporter.Export("a", signal, new ExportOptions { Capacity = 10, Replay = RemoteReplay.Last, ReplayCount = 5 });
+        Exporter.Export(
+            "a",
+            signal,
+            new ExportOptions
+            {
+                Capacity = 10,
+                Replay = RemoteReplay.Last,
+                ReplayCount = 5,
+            }
+        );
         RemoteSignal<int> more = Live(
             "a",
             [],
@@ -354,7 +369,10 @@ internal abstract partial class RemoteSignalFixture
         three.Emit(true, double.NaN, guid);
         four.Emit(-1, ulong.MaxValue, TimeSpan.MinValue, null);
         _pair.Until(() => log.Count == 4);
-        Assert.That(log, Is.EqualTo(new object[] { "none", (1, (string?)null), (true, double.NaN, guid), (-1L, ulong.MaxValue, TimeSpan.MinValue, true) }));
+        Assert.That(
+            log,
+            Is.EqualTo(new object[] { "none", (1, (string?)null), (true, double.NaN, guid), (-1L, ulong.MaxValue, TimeSpan.MinValue, true) })
+        );
     }
 
     [Test]

@@ -20,6 +20,9 @@ internal abstract class RemotePair : IAsyncDisposable
     /// <summary>Gets a value that indicates whether the connection can be broken.</summary>
     internal virtual bool CanBreak => false;
 
+    /// <summary>Gets a value that indicates whether the exporter uses <see cref="Time"/>.</summary>
+    internal virtual bool HasTime => true;
+
     /// <summary>Breaks the connection.</summary>
     internal virtual void Break() => throw new NotSupportedException();
 
@@ -39,7 +42,8 @@ internal abstract class RemotePair : IAsyncDisposable
         );
     }
 
-    internal void UntilLive(params RemoteImport[] imports) => Until(() => imports.All(import => import.State == RemoteState.Live), "the imports to be live");
+    internal void UntilLive(params RemoteImport[] imports) =>
+        Until(() => imports.All(import => import.State == RemoteState.Live), "the imports to be live");
 
     public async ValueTask DisposeAsync()
     {
