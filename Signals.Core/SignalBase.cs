@@ -18,23 +18,11 @@ namespace Signals;
 [DebuggerTypeProxy(typeof(SignalDebugView))]
 public abstract class SignalBase : IDisposable
 {
-    /// <summary>The table shared by all signals that were disposed before they had one of their own.</summary>
-    private static readonly SlotTable Ended = new(new SlotExtras { IsDisposed = true });
-
     /// <summary>Number of disposed signals. When it has changed, chained connections are checked.</summary>
     private static int _disposals;
 
-    /// <summary>
-    /// The slots that an emission runs: null if there is none, the slot itself if there is a single connection, as in most signals, and
-    /// otherwise a <see cref="DenseTable{T}"/>.
-    /// </summary>
-    private object? _slots;
-
-    /// <summary>
-    /// Further state of the connections, or null before the first connection. Never replaced once it has been set, so it also serves as the
-    /// signal's lock.
-    /// </summary>
-    private SlotTable? _table;
+    /// <summary>The connections.</summary>
+    private SlotStore _store;
 
     private protected SignalBase() { }
 
@@ -42,38 +30,41 @@ public abstract class SignalBase : IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         SignalOptions copy = options.Copy();
-        _table = new SlotTable(new SlotExtras { Options = copy, Watch = ConnectionWatch.Of(copy) });
+        _store = new SlotStore(new SlotExtras { Options = copy, Watch = ConnectionWatch.Of(copy) });
     }
 
     /// <summary>Gets the number of active connections, including blocked ones.</summary>
-    public int ConnectionCount => Volatile.Read(ref _table)?.LiveCountNow ?? 0;
+    public int ConnectionCount => _store.Count;
 
     /// <summary>Gets a value that indicates whether the signal has no active connection.</summary>
     public bool IsEmpty => ConnectionCount == 0;
 
     /// <summary>Gets a value that indicates whether the signal has been disposed.</summary>
-    public bool IsDisposed => Volatile.Read(ref _table) is { IsDisposed: true };
+    public bool IsDisposed => _store.IsDisposed;
 
     /// <summary>
     /// Gets a value that indicates whether the signal has a <see cref="SignalOptions.FirstConnectedHandler"/> or a
     /// <see cref="SignalOptions.LastDisconnectedHandler"/>, so that being connected to it has a cost or a meaning. A library that may connect early or
     /// late uses it to decide.
     /// </summary>
-    public bool HasConnectionHandlers => Volatile.Read(ref _table) is { Extras.Watch: not null };
+    public bool HasConnectionHandlers => _store.Extras is { Watch: not null };
 
     /// <summary>
     /// Gets the number of signals that have been disposed in this process. A signal is marked as disposed before it is counted.
     /// </summary>
     internal static int Disposals => Volatile.Read(ref _disposals);
 
+    /// <summary>Counts a disposed signal, which has been marked as such before.</summary>
+    internal static void CountDisposal() => Interlocked.Increment(ref _disposals);
+
     /// <summary>Gets the signal's type with its type arguments, for example "Signal&lt;Int32&gt;".</summary>
     internal string TypeName => TypeNames.Of(GetType());
 
     /// <summary>Gets the handler for exceptions of slots, or null if they are to be rethrown.</summary>
-    internal Action<Exception, ConnectionHandle>? ExceptionHandler => _table?.Extras?.Options?.ExceptionHandler;
+    internal Action<Exception, ConnectionHandle>? ExceptionHandler => _store.Extras?.Options?.ExceptionHandler;
 
     /// <summary>Gets a value that indicates whether an emission ends with the first slot that throws.</summary>
-    internal bool StopsAtFirst => _table?.Extras is { StopsAtFirst: true };
+    internal bool StopsAtFirst => _store.Extras is { StopsAtFirst: true };
 
     /// <summary>Gets the method that emits this signal, for messages and debuggers.</summary>
     internal abstract Delegate Emitter { get; }
@@ -82,8 +73,17 @@ public abstract class SignalBase : IDisposable
     private protected object? Slots
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => Volatile.Read(ref _slots);
+        get => _store.Slots;
     }
+
+    /// <summary>Gets a value that indicates whether an emission would run a slot.</summary>
+    internal bool HasSlots => Slots is not null;
+
+    /// <summary>
+    /// Gets a value that indicates whether connections have been inserted between others. A walk whose table was replaced then has to look up
+    /// each connection, because new ones may be between those that it has to call.
+    /// </summary>
+    internal bool HasGroups => _store.Extras is { Groups: not null };
 
     /// <summary>
     /// Ends a connection of this signal. Does nothing if the connection has already ended. See <see cref="ConnectionHandle.Disconnect"/>.
@@ -100,14 +100,7 @@ public abstract class SignalBase : IDisposable
     /// Ends all connections. Their handles become inactive, emissions start no further slot on this thread, and queued invocations of
     /// deferred connections do not run. New connections can be made afterwards. Does nothing if the signal has been disposed.
     /// </summary>
-    public void DisconnectAll()
-    {
-        // Even if the signal has been disposed: the thread that disposes it may not have ended the connections yet.
-        if (_table is { } table)
-        {
-            End(table, dispose: false);
-        }
-    }
+    public void DisconnectAll() => EndedConnections.EndAll(this, ref _store, dispose: false);
 
     /// <summary>Blocks or unblocks a connection of this signal. See <see cref="ConnectionHandle.Block"/>.</summary>
     /// <param name="handle">The handle of the connection.</param>
@@ -136,16 +129,7 @@ public abstract class SignalBase : IDisposable
     /// releases memory automatically when no or few connections are left, and, when a connection is added, if the gaps that ended connections
     /// have left are half of its storage.
     /// </summary>
-    public void TrimExcess()
-    {
-        if (_table is { } table)
-        {
-            using (Uninterruptible.Enter(table))
-            {
-                table.Trim(ref _slots);
-            }
-        }
-    }
+    public void TrimExcess() => _store.Trim();
 
     /// <summary>
     /// Disposes the signal: ends all connections, as <see cref="DisconnectAll"/> does, and completes the observers. Afterwards, emitting
@@ -157,15 +141,7 @@ public abstract class SignalBase : IDisposable
     /// </exception>
     public void Dispose()
     {
-        if ((_table ?? Interlocked.CompareExchange(ref _table, Ended, null)) is { } table)
-        {
-            End(table, dispose: true);
-        }
-        else
-        {
-            Interlocked.Increment(ref _disposals);
-        }
-
+        EndedConnections.EndAll(this, ref _store, dispose: true);
         GC.SuppressFinalize(this);
     }
 
@@ -185,18 +161,10 @@ public abstract class SignalBase : IDisposable
     }
 
     /// <summary>Returns the connections with their slots, in order, for debuggers.</summary>
-    internal List<(GenIndex Index, Delegate Slot)> Snapshot()
-    {
-        if (_table is not { } table)
-        {
-            return [];
-        }
+    internal List<(GenIndex Index, Delegate Slot)> Snapshot() => _store.Snapshot();
 
-        using (Uninterruptible.Enter(table))
-        {
-            return table.Snapshot(_slots);
-        }
-    }
+    /// <summary>Returns the table of the connections, and creates it if there is none.</summary>
+    internal SlotTable RequireTable() => _store.RequireTable();
 
     /// <summary>
     /// Determines whether an entry is empty because its connection has moved to another table, which replaced this one during the walk. If
@@ -215,75 +183,26 @@ public abstract class SignalBase : IDisposable
     }
 
     /// <summary>
-    /// Returns the position at which a walk continues after its table was replaced: see <see cref="SlotTable.TryFollow"/>.
+    /// Returns the position at which a walk continues after its table was replaced: see <see cref="TableMoves.TryFollow"/>.
     /// </summary>
-    internal bool TryFollow(ref DenseTable<Delegate?> dense, ref int next, ref int end)
-    {
-        SlotTable table = _table!;
-        using (Uninterruptible.Enter(table))
-        {
-            return table.TryFollow(ref dense, ref next, ref end, _slots);
-        }
-    }
-
-    /// <summary>
-    /// Gets a value that indicates whether connections have been inserted between others. A walk whose table was replaced then has to look up
-    /// each connection, because new ones may be between those that it has to call.
-    /// </summary>
-    internal bool HasGroups => _table!.Extras is { Groups: not null };
+    internal bool TryFollow(ref DenseTable<Delegate?> dense, ref int next, ref int end) => _store.TryFollow(ref dense, ref next, ref end);
 
     /// <summary>Finds the slot of a connection that is active and not blocked.</summary>
-    internal bool TryGetSlot(GenIndex index, [NotNullWhen(true)] out Delegate? slot)
-    {
-        SlotTable table = _table!;
-        using (Uninterruptible.Enter(table))
-        {
-            slot = table.IsLive(index, _slots) && !table.IsBlocked(index, _slots) ? table.SlotOf(index, _slots) : null;
-            return slot is not null;
-        }
-    }
+    internal bool TryGetSlot(GenIndex index, [NotNullWhen(true)] out Delegate? slot) => _store.TryGetSlot(index, out slot);
 
-    internal bool IsActive(GenIndex index) => Volatile.Read(ref _table) is { } table && table.IsCurrent(index, ref _slots);
+    internal bool IsActive(GenIndex index) => _store.IsActive(index);
 
-    internal bool IsBlocked(GenIndex index)
-    {
-        if (_table is not { } table)
-        {
-            return false;
-        }
-
-        using (Uninterruptible.Enter(table))
-        {
-            return table.IsBlocked(index, _slots);
-        }
-    }
+    internal bool IsBlocked(GenIndex index) => _store.IsBlocked(index);
 
     /// <summary>Ends a connection. Returns true if this call ended it. Does not throw.</summary>
     internal bool TryDisconnect(GenIndex index)
     {
-        SlotTable table = _table!;
-        bool ended;
-        SlotAdapter? notified = null;
-        using (Uninterruptible.Enter(table))
-        {
-            if (table.Extras is { Notified: > 0 })
-            {
-                // First: a thread that sees that the connection has ended must also see that none of its invocations is queued.
-                notified = table.AdapterOf(index, _slots);
-                if (notified is not null)
-                {
-                    NotifyDisconnecting(notified, table);
-                }
-            }
-
-            ended = table.Remove(index, ref _slots);
-        }
-
-        if (table.Extras is { } extras)
+        bool ended = _store.TryRemove(index, out SlotAdapter? notified);
+        if (_store.Extras is { } extras)
         {
             if (notified is not null)
             {
-                NotifyDisconnected(notified, index);
+                EndedConnections.NotifyDisconnected(notified, new ConnectionHandle(this, index));
             }
 
             extras.Watch?.Update(this);
@@ -293,14 +212,7 @@ public abstract class SignalBase : IDisposable
     }
 
     /// <summary>Blocks or unblocks a connection. Returns whether it was blocked before, or null if it has ended.</summary>
-    internal bool? TryBlock(GenIndex index, bool blocked)
-    {
-        SlotTable table = _table!;
-        using (Uninterruptible.Enter(table))
-        {
-            return table.IsLive(index, _slots) ? table.Block(index, blocked, ref _slots) : null;
-        }
-    }
+    internal bool? TryBlock(GenIndex index, bool blocked) => _store.TryBlock(index, blocked);
 
     /// <summary>Adds a connection whose slot takes the signal's arguments.</summary>
     internal ConnectionHandle ConnectSlot([NotNull] Delegate? slot)
@@ -362,15 +274,13 @@ public abstract class SignalBase : IDisposable
     /// <summary>Remembers an evaluator on which a connection has been deferred, so that ended connections can be found there.</summary>
     internal void Remember(WeakReference<ConnectionEvaluator> evaluator)
     {
-        SlotTable table = _table!;
-
         // There are none if another class's implementation of the interface has connected a delegate of its own.
-        if (table.Extras is not { } extras || Array.IndexOf(extras.Evaluators, evaluator) >= 0)
+        if (_store.FindTable() is not { Extras: { } extras } table || Array.IndexOf(extras.Evaluators, evaluator) >= 0)
         {
             return;
         }
 
-        using (Uninterruptible.Enter(table))
+        using (table.Enter())
         {
             extras.Remember(evaluator);
         }
@@ -379,8 +289,8 @@ public abstract class SignalBase : IDisposable
     /// <summary>Releases the adapter of an ended connection whose slot has ended. Called while no other lock is held.</summary>
     internal void Forget(IEndingSlot ended)
     {
-        SlotTable table = _table!;
-        using (Uninterruptible.Enter(table))
+        SlotTable table = _store.RequireTable();
+        using (table.Enter())
         {
             table.Extras?.Forget(ended);
         }
@@ -389,16 +299,16 @@ public abstract class SignalBase : IDisposable
     /// <summary>Returns a task that completes when no run of a connection is active or queued, also if it has ended.</summary>
     internal Task WhenIdleAsync(GenIndex index)
     {
-        if (_table is not { Extras: { } extras } table)
+        if (_store.FindTable() is not { Extras: { } extras } table)
         {
             return Task.CompletedTask;
         }
 
         var connection = new ConnectionHandle(this, index);
         IEndingSlot? slot;
-        using (Uninterruptible.Enter(table))
+        using (table.Enter())
         {
-            slot = table.AdapterOf(index, _slots) as IEndingSlot ?? extras.FindEnding(connection);
+            slot = _store.AdapterOf(index, table) as IEndingSlot ?? extras.FindEnding(connection);
         }
 
         Task idle = slot?.WhenIdleAsync() ?? Task.CompletedTask;
@@ -414,20 +324,13 @@ public abstract class SignalBase : IDisposable
     }
 
     /// <summary>Reports a new connection to the owner of the signal. Called while no lock is held.</summary>
-    internal void ReportConnected() => _table!.Extras?.Watch?.Update(this);
+    internal void ReportConnected() => _store.Extras?.Watch?.Update(this);
 
     /// <summary>
     /// Rejects new connections from now on, as a disposed signal does, and keeps the existing ones, so that the last emission reaches every
     /// slot that was connected successfully.
     /// </summary>
-    internal void Close()
-    {
-        SlotTable table = _table ?? CreateTable();
-        using (Uninterruptible.Enter(table))
-        {
-            table.Close(_slots);
-        }
-    }
+    internal void Close() => _store.Close();
 
     /// <summary>Adds a connection. Returns false if the signal has been disposed or closed.</summary>
     /// <param name="slot">The delegate that an emission calls.</param>
@@ -436,27 +339,9 @@ public abstract class SignalBase : IDisposable
     /// <param name="group">The group of the connection.</param>
     internal bool TryAdd(Delegate slot, SlotAdapter? adapter, out ConnectionHandle handle, int group = 0)
     {
-        SlotTable table = _table ?? CreateTable();
-        using (Uninterruptible.Enter(table))
-        {
-            if (table.Extras is { } extras)
-            {
-                if (extras.IsClosed)
-                {
-                    handle = default;
-                    return false;
-                }
-
-                table.SweepForConnect(ref _slots);
-            }
-
-            GenIndex index =
-                group != 0 || table.Extras is { Groups: not null }
-                    ? table.AddToGroup(group, slot, adapter, this, ref _slots)
-                    : table.Add(slot, adapter, this, ref _slots);
-            handle = new ConnectionHandle(this, index);
-            return true;
-        }
+        bool isAdded = _store.TryAdd(slot, adapter, this, out GenIndex index, group);
+        handle = isAdded ? new ConnectionHandle(this, index) : default;
+        return isAdded;
     }
 
     /// <summary>Emits the signal and awaits its asynchronous slots.</summary>
@@ -473,116 +358,39 @@ public abstract class SignalBase : IDisposable
         return AsyncEmission.Emit(this, slots, arguments, mode, cancellationToken);
     }
 
-    /// <summary>Emits the signal like the public method of its arity. Returns false if there is no slot to run.</summary>
-    internal bool TryEmit<TArguments>(TArguments arguments)
+    /// <summary>Runs the slots that are left when one has thrown or the table has been replaced.</summary>
+    private protected void EmitRest<TArguments>(SlotWalk walk, TArguments arguments)
         where TArguments : struct, IArguments<TArguments>
     {
-        object? slots = Slots;
-        if (slots is DenseTable<Delegate?> several)
+        bool throws;
+        do
         {
-            EmitAll(several, arguments);
-        }
-        else if (slots is not null)
-        {
-            arguments.Invoke(Unsafe.As<Delegate>(slots));
-        }
-
-        return slots is not null;
-    }
-
-    /// <summary>Runs all slots of a signal that has a table of them.</summary>
-    private protected void EmitAll<TArguments>(DenseTable<Delegate?> dense, TArguments arguments)
-        where TArguments : struct, IArguments<TArguments>
-    {
-        int end = Volatile.Read(ref dense.Used);
-        if (dense.IsTracked)
-        {
-            SweepHidden();
-            EmitFrom(dense, 0, end, arguments);
-            return;
-        }
-
-        // For the exception handler only. The walk does not read them: variables that a handler reads live in memory and not in registers.
-        int start = 0;
-        int reached = 0;
-        Delegate? running = null;
-        try
-        {
-            DenseEntry<Delegate?>[] chunk = dense.First;
-            int i = 0;
-            bool moved = false;
-            while (true)
+            throws = false;
+            try
             {
-                Span<DenseEntry<Delegate?>> places = chunk.AsSpan(0, Math.Min(end - start, chunk.Length));
-                while ((uint)i < (uint)places.Length)
+                while (walk.TryNext(out Delegate? slot))
                 {
-                    Delegate? slot = places[i].Value;
-                    if (slot is null)
-                    {
-                        ulong id = Volatile.Read(ref places[i].Id);
-                        if (HasMoved(dense, id))
-                        {
-                            reached = i;
-                            moved = true;
-                            break;
-                        }
-
-                        i += DenseId.Step(id);
-                        continue;
-                    }
-
-                    i++;
-                    reached = i;
-                    running = slot;
                     arguments.Invoke(slot);
                 }
-
-                if (moved)
-                {
-                    break;
-                }
-
-                int next = start + i;
-                if (next >= end)
-                {
-                    return;
-                }
-
-                chunk = dense.ChunkOf(next, out int startOfNext);
-                start = startOfNext;
-                i = next - start;
             }
-        }
-        catch (Exception exception) when (IsRunToEnd)
-        {
-            RunRest(dense, end, arguments, start + reached, running!, exception);
-            return;
-        }
-
-        // Outside of the try block, whose handler knows only the table that has been replaced.
-        EmitFrom(dense, start + reached, end, arguments);
+            catch (Exception exception) when (!StopsAtFirst)
+            {
+                walk.Add(exception);
+                throws = true;
+            }
+        } while (throws);
+        walk.End();
     }
 
-    /// <summary>Runs the slots after one that has thrown, and throws when all have run.</summary>
-    private void RunRest<TArguments>(DenseTable<Delegate?> dense, int end, TArguments arguments, int next, Delegate throwingSlot, Exception exception)
-        where TArguments : struct, IArguments<TArguments> => new Emission<TArguments>(this, dense, next, end, arguments, throwingSlot).RunRest(exception);
-
-    /// <summary>Runs the slots from a position on. Handles tracked tables, and tables that are replaced meanwhile.</summary>
-    private void EmitFrom<TArguments>(DenseTable<Delegate?> dense, int next, int end, TArguments arguments)
-        where TArguments : struct, IArguments<TArguments>
+    /// <summary>Removes the connections whose target no longer exists and that the emission would not reach.</summary>
+    internal void SweepHidden()
     {
-        var emission = new Emission<TArguments>(this, dense, next, end, arguments);
-        try
+        if (_store.Extras is { HidesTargets: true, SeemsSweepDue: true })
         {
-            emission.Run();
-        }
-        catch (Exception exception) when (IsRunToEnd)
-        {
-            emission.RunRest(exception);
+            _store.SweepForEmission();
+            ReportConnected();
         }
     }
-
-    private bool IsRunToEnd => _table!.Extras is not { StopsAtFirst: true };
 
     private ConnectionHandle Add(Delegate slot)
     {
@@ -591,7 +399,7 @@ public abstract class SignalBase : IDisposable
             ThrowDisposed(slot);
         }
 
-        if (_table!.Extras is { Watch: { } watch })
+        if (_store.Extras is { Watch: { } watch })
         {
             watch.Update(this);
         }
@@ -599,126 +407,14 @@ public abstract class SignalBase : IDisposable
         return handle;
     }
 
-    /// <summary>
-    /// Removes the connections whose target no longer exists and that the emission would not reach.
-    /// </summary>
-    private void SweepHidden()
-    {
-        SlotTable table = _table!;
-        if (table.Extras is { HidesTargets: true, SeemsSweepDue: true })
-        {
-            using (Uninterruptible.Enter(table))
-            {
-                table.SweepForEmission(ref _slots);
-            }
-
-            ReportConnected();
-        }
-    }
-
-    private SlotTable CreateTable()
-    {
-        var table = new SlotTable();
-        return Interlocked.CompareExchange(ref _table, table, null) ?? table;
-    }
-
-    private void End(SlotTable table, bool dispose)
-    {
-        List<(GenIndex Index, Delegate Slot)>? notified;
-        using (Uninterruptible.Enter(table))
-        {
-            if (table.IsDisposed)
-            {
-                return;
-            }
-
-            // Before anything changes, because both the snapshot and the disposal may run out of memory.
-            notified = table.Extras is { Notified: > 0 } ? table.Snapshot(_slots) : null;
-            if (dispose)
-            {
-                table.Dispose();
-                Interlocked.Increment(ref _disposals);
-            }
-
-            if (notified is not null)
-            {
-                foreach ((_, Delegate slot) in notified)
-                {
-                    if (slot.Target is SlotAdapter adapter)
-                    {
-                        NotifyDisconnecting(adapter, table);
-                    }
-                }
-            }
-
-            table.RemoveAll(ref _slots);
-        }
-
-        if (notified is null)
-        {
-            ReportConnected();
-            return;
-        }
-
-        // User code last: when an observer is completed, no invocation of the signal is queued any more.
-        var failures = new SlotFailures();
-        NotifyDisconnected(notified, withUserCode: false, signalEnded: dispose, failures);
-        NotifyDisconnected(notified, withUserCode: true, signalEnded: dispose, failures);
-        ReportConnected();
-        failures.ThrowIfAny(TypeName);
-    }
-
-    /// <summary>Notifies an adapter that its connection is ending. Called while the lock is held. Allocates no memory.</summary>
-    private static void NotifyDisconnecting(SlotAdapter adapter, SlotTable table)
-    {
-        adapter.OnDisconnecting();
-        if (adapter is IEndingSlot { IsEnding: true } ending)
-        {
-            table.Extras!.Keep(ending);
-        }
-    }
-
-    /// <summary>Notifies an adapter that its connection has ended. Does not throw.</summary>
-    private void NotifyDisconnected(SlotAdapter adapter, GenIndex index)
-    {
-        try
-        {
-            adapter.OnDisconnected(signalEnded: false);
-        }
-        catch (Exception exception)
-        {
-            UnhandledFailure.Report(exception, new ConnectionHandle(this, index));
-        }
-    }
-
-    private void NotifyDisconnected(List<(GenIndex Index, Delegate Slot)> notified, bool withUserCode, bool signalEnded, SlotFailures failures)
-    {
-        foreach ((GenIndex index, Delegate slot) in notified)
-        {
-            if (slot.Target is not SlotAdapter adapter || adapter.EndsWithUserCode != withUserCode)
-            {
-                continue;
-            }
-
-            try
-            {
-                adapter.OnDisconnected(signalEnded);
-            }
-            catch (Exception exception)
-            {
-                failures.Add(exception, slot, new ConnectionHandle(this, index));
-            }
-        }
-    }
-
     private int BlockedCount()
     {
-        if (_table is not { } table)
+        if (_store.FindTable() is not { } table)
         {
             return 0;
         }
 
-        using (Uninterruptible.Enter(table))
+        using (table.Enter())
         {
             return table.Extras?.Blocked?.Count ?? 0;
         }

@@ -21,7 +21,7 @@ public sealed class RemoteProperty<T> : RemoteImport, IReadOnlyProperty<T>
         : base(owner, name, codec.TypeName, isProperty: true, options)
     {
         _codec = codec;
-        _value = Property.CreateObserved<T>(default!, OnConnected, EachIsAChange.Instance);
+        _value = new Property<T>(default!, OnConnected, EachIsAChange.Instance);
     }
 
     /// <summary>Gets the last value that has arrived. Until the first one, it is the default value of its type.</summary>

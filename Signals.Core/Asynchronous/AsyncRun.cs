@@ -51,22 +51,49 @@ internal sealed class AsyncRun<TArguments>(AsyncSlot<TArguments> slot) : ILinked
     /// <summary>Gets the run's token.</summary>
     internal CancellationToken Token => _cancellation.Token;
 
-    /// <summary>Calls the user's slot. Called by the thread that starts it, while no lock is held.</summary>
-    internal void Call()
+    /// <summary>Calls the slot. Called by the thread that starts it, while no lock is held.</summary>
+    /// <param name="isScoped">Indicates whether code that the slot calls can be recognized.</param>
+    /// <param name="scope">The context that the slot keeps for that.</param>
+    /// <returns>True if the slot has ended. Otherwise, <see cref="AsyncSlot{TArguments}.OnEnded"/> follows.</returns>
+    internal bool Invoke(bool isScoped, ref RunScope? scope)
     {
-        ValueTask task = Arguments.InvokeAsync(slot.UserSlot, Token);
-        if (task.IsCompletedSuccessfully)
+        try
         {
-            task.GetAwaiter().GetResult();
+            if (isScoped)
+            {
+                RunScope.Run(slot, ref scope, static state => ((AsyncRun<TArguments>)state!).Call(), this);
+            }
+            else
+            {
+                Call();
+            }
+
+            if (Task is null or { IsCompleted: true })
+            {
+                Task?.GetAwaiter().GetResult();
+                return true;
+            }
         }
-        else
+        catch (Exception exception)
         {
-            Task = task.AsTask();
+            Failure = exception;
+            return true;
         }
+
+        // Not an awaiter's continuation: that would leave the thread on which the slot ends if it has a synchronization context, which a round
+        // of an evaluator has, and the next run would start later than it could.
+        Task.ContinueWith(
+            static (task, state) => ((AsyncRun<TArguments>)state!).OnEnded(task),
+            this,
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default
+        );
+        return false;
     }
 
     /// <summary>Ends the run with the result of its task.</summary>
-    internal void OnEnded(Task task)
+    private void OnEnded(Task task)
     {
         try
         {
@@ -95,5 +122,19 @@ internal sealed class AsyncRun<TArguments>(AsyncSlot<TArguments> slot) : ILinked
         (Arguments, Ticket, Room, Next, Previous, NextTaken) = (default, null, null, null, null, null);
         (IsActive, HasStarted, Failure, Task) = (false, false, null, null);
         return true;
+    }
+
+    /// <summary>Calls the user's slot. Called by the thread that starts it, while no lock is held.</summary>
+    private void Call()
+    {
+        ValueTask task = Arguments.InvokeAsync(slot.UserSlot, Token);
+        if (task.IsCompletedSuccessfully)
+        {
+            task.GetAwaiter().GetResult();
+        }
+        else
+        {
+            Task = task.AsTask();
+        }
     }
 }

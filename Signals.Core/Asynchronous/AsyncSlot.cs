@@ -11,11 +11,8 @@ namespace Signals;
 internal abstract class AsyncSlot<TArguments> : SlotAdapter<TArguments>, IAsyncSlot, IEndingSlot
     where TArguments : struct, IArguments<TArguments>
 {
-    /// <summary>Number of runs that are kept for later use.</summary>
-    private const int Kept = 16;
-
     private readonly Delegate _slot;
-    private readonly Action<Exception, ConnectionHandle>? _exceptionHandler;
+    private readonly AsyncFailures _failures;
 
     /// <summary>The maximum number of active runs.</summary>
     private readonly int _limit;
@@ -29,11 +26,8 @@ internal abstract class AsyncSlot<TArguments> : SlotAdapter<TArguments>, IAsyncS
     /// <summary>The runs that wait until fewer are active.</summary>
     private LinkedEntries<AsyncRun<TArguments>> _queued;
 
-    /// <summary>The runs for later use, linked through <see cref="AsyncRun{TArguments}.Next"/>.</summary>
-    private AsyncRun<TArguments>? _idleRuns;
-
-    /// <summary>Number of runs for later use.</summary>
-    private int _idleCount;
+    /// <summary>The runs for later use.</summary>
+    private IdleRuns<TArguments> _idleRuns;
 
     /// <summary>The completion of the callers that wait until the connection is idle, or null.</summary>
     private TaskCompletionSource? _idle;
@@ -56,7 +50,7 @@ internal abstract class AsyncSlot<TArguments> : SlotAdapter<TArguments>, IAsyncS
     private protected AsyncSlot(Delegate slot, AsyncSlotOptions options, int limit, ConnectionEvaluator? evaluator)
     {
         _slot = slot;
-        _exceptionHandler = options.ExceptionHandler;
+        _failures = new AsyncFailures(options.ExceptionHandler);
         _limit = limit;
         if (evaluator is not null)
         {
@@ -97,20 +91,6 @@ internal abstract class AsyncSlot<TArguments> : SlotAdapter<TArguments>, IAsyncS
 
     /// <summary>Gets the active runs.</summary>
     private protected ref LinkedEntries<AsyncRun<TArguments>> Active => ref _active;
-
-    /// <summary>Creates the adapter for a mode.</summary>
-    internal static AsyncSlot<TArguments> Create(Delegate slot, AsyncSlotOptions? options, ConnectionEvaluator? evaluator)
-    {
-        options ??= new AsyncSlotOptions();
-        return options.Mode switch
-        {
-            AsyncSlotMode.Drop => new DroppingAsyncSlot<TArguments>(slot, options, evaluator),
-            AsyncSlotMode.Latest => new LatestAsyncSlot<TArguments>(slot, options, evaluator),
-            AsyncSlotMode.Switch => new SwitchingAsyncSlot<TArguments>(slot, options, evaluator),
-            AsyncSlotMode.Parallel => new QueueingAsyncSlot<TArguments>(slot, options, options.MaxConcurrency, evaluator),
-            _ => new QueueingAsyncSlot<TArguments>(slot, options, limit: 1, evaluator),
-        };
-    }
 
     /// <inheritdoc/>
     public RunTicket RentTicket() => Interlocked.Exchange(ref _spareTicket, null) ?? new RunTicket(this);
@@ -180,7 +160,7 @@ internal abstract class AsyncSlot<TArguments> : SlotAdapter<TArguments>, IAsyncS
             }
             else
             {
-                AsyncRun<TArguments> run = Rent(arguments, ticket);
+                AsyncRun<TArguments> run = _idleRuns.Rent(this, arguments, ticket);
                 if (_active.Count < _limit)
                 {
                     Activate(run);
@@ -280,7 +260,7 @@ internal abstract class AsyncSlot<TArguments> : SlotAdapter<TArguments>, IAsyncS
             run = replacement;
         }
 
-        if (Invoke(run) && End(run) is { } next)
+        if (run.Invoke(IsScoped, ref _scope) && End(run) is { } next)
         {
             Start(next);
         }
@@ -302,13 +282,7 @@ internal abstract class AsyncSlot<TArguments> : SlotAdapter<TArguments>, IAsyncS
     {
         if (!canceled.IsCompletedSuccessfully)
         {
-            canceled.ContinueWith(
-                static (task, slot) => ((AsyncSlot<TArguments>)slot!).ReportCancellation(task),
-                this,
-                CancellationToken.None,
-                TaskContinuationOptions.NotOnRanToCompletion | TaskContinuationOptions.ExecuteSynchronously,
-                TaskScheduler.Default
-            );
+            _failures.ObserveCancellation(canceled, Handle);
         }
     }
 
@@ -396,7 +370,7 @@ internal abstract class AsyncSlot<TArguments> : SlotAdapter<TArguments>, IAsyncS
         {
             if (_starts is null)
             {
-                next = !TryBegin(next) || Invoke(next) ? End(next) : null;
+                next = !TryBegin(next) || next.Invoke(IsScoped, ref _scope) ? End(next) : null;
             }
             else
             {
@@ -413,44 +387,6 @@ internal abstract class AsyncSlot<TArguments> : SlotAdapter<TArguments>, IAsyncS
             run.HasStarted = !run.IsCanceled;
             return run.HasStarted;
         }
-    }
-
-    /// <summary>Calls the slot. Returns whether it has ended.</summary>
-    private bool Invoke(AsyncRun<TArguments> run)
-    {
-        try
-        {
-            if (IsScoped)
-            {
-                RunScope.Run(this, ref _scope, static state => ((AsyncRun<TArguments>)state!).Call(), run);
-            }
-            else
-            {
-                run.Call();
-            }
-
-            if (run.Task is null or { IsCompleted: true })
-            {
-                run.Task?.GetAwaiter().GetResult();
-                return true;
-            }
-        }
-        catch (Exception exception)
-        {
-            run.Failure = exception;
-            return true;
-        }
-
-        // Not an awaiter's continuation: that would leave the thread on which the slot ends if it has a synchronization context, which a round
-        // of an evaluator has, and the next run would start later than it could.
-        run.Task.ContinueWith(
-            static (task, state) => ((AsyncRun<TArguments>)state!).OnEnded(task),
-            run,
-            CancellationToken.None,
-            TaskContinuationOptions.ExecuteSynchronously,
-            TaskScheduler.Default
-        );
-        return false;
     }
 
     /// <summary>Ends a run whose task has ended later than its start.</summary>
@@ -515,80 +451,14 @@ internal abstract class AsyncSlot<TArguments> : SlotAdapter<TArguments>, IAsyncS
             ticket = run.Ticket;
         }
 
-        Exception? unhandled = failure;
-        if ((_exceptionHandler ?? Handle.Signal?.ExceptionHandler) is { } handler)
-        {
-            unhandled = null;
-            try
-            {
-                handler(failure, Handle);
-            }
-            catch (Exception handlerException)
-            {
-                unhandled = handlerException;
-            }
-        }
-
-        if (unhandled is null)
-        {
-            return;
-        }
-
-        if (ticket is null)
-        {
-            UnhandledFailure.Throw(unhandled);
-        }
-        else
-        {
-            ticket.Failure = unhandled;
-        }
-    }
-
-    private void ReportCancellation(Task canceled)
-    {
-        Exception failure = canceled.Exception!.InnerExceptions.Count == 1 ? canceled.Exception.InnerExceptions[0] : canceled.Exception;
-        if (_exceptionHandler is null)
-        {
-            UnhandledFailure.Report(failure, Handle);
-            return;
-        }
-
-        try
-        {
-            _exceptionHandler(failure, Handle);
-        }
-        catch (Exception handlerException)
-        {
-            UnhandledFailure.Throw(handlerException);
-        }
-    }
-
-    private AsyncRun<TArguments> Rent(TArguments arguments, RunTicket? ticket)
-    {
-        AsyncRun<TArguments>? run = _idleRuns;
-        if (run is null)
-        {
-            run = new AsyncRun<TArguments>(this);
-        }
-        else
-        {
-            _idleRuns = run.Next;
-            _idleCount--;
-            run.Next = null;
-        }
-
-        run.Arguments = arguments;
-        run.Ticket = ticket;
-        return run;
+        _failures.Report(failure, Handle, ticket);
     }
 
     private void Return(AsyncRun<TArguments> run)
     {
-        if (_idleCount < Kept && !_hasEnded && run.TryReset())
+        if (!_hasEnded)
         {
-            run.Next = _idleRuns;
-            _idleRuns = run;
-            _idleCount++;
+            _idleRuns.Return(run);
         }
     }
 

@@ -26,7 +26,7 @@ public static class AsyncConnections
     {
         ArgumentNullException.ThrowIfNull(signal);
         ArgumentNullException.ThrowIfNull(slot);
-        return Connector.Connect(signal, AsyncSlot<Arguments<T>>.Create(slot, options, null));
+        return Connector.Connect(signal, AsyncSlots.Create<Arguments<T>>(slot, options, null));
     }
 
     /// <summary>Connects an asynchronous slot. See <see cref="ConnectAsync{T}"/>.</summary>
@@ -40,7 +40,7 @@ public static class AsyncConnections
     {
         ArgumentNullException.ThrowIfNull(signal);
         ArgumentNullException.ThrowIfNull(slot);
-        return Connector.Connect(signal, AsyncSlot<Arguments>.Create(slot, options, null));
+        return Connector.Connect(signal, AsyncSlots.Create<Arguments>(slot, options, null));
     }
 
     /// <summary>Connects an asynchronous slot. See <see cref="ConnectAsync{T}"/>.</summary>
@@ -60,7 +60,7 @@ public static class AsyncConnections
     {
         ArgumentNullException.ThrowIfNull(signal);
         ArgumentNullException.ThrowIfNull(slot);
-        return Connector.Connect(signal, AsyncSlot<Arguments<T1, T2>>.Create(slot, options, null));
+        return Connector.Connect(signal, AsyncSlots.Create<Arguments<T1, T2>>(slot, options, null));
     }
 
     /// <summary>Connects an asynchronous slot. See <see cref="ConnectAsync{T}"/>.</summary>
@@ -81,7 +81,7 @@ public static class AsyncConnections
     {
         ArgumentNullException.ThrowIfNull(signal);
         ArgumentNullException.ThrowIfNull(slot);
-        return Connector.Connect(signal, AsyncSlot<Arguments<T1, T2, T3>>.Create(slot, options, null));
+        return Connector.Connect(signal, AsyncSlots.Create<Arguments<T1, T2, T3>>(slot, options, null));
     }
 
     /// <summary>Connects an asynchronous slot. See <see cref="ConnectAsync{T}"/>.</summary>
@@ -103,7 +103,7 @@ public static class AsyncConnections
     {
         ArgumentNullException.ThrowIfNull(signal);
         ArgumentNullException.ThrowIfNull(slot);
-        return Connector.Connect(signal, AsyncSlot<Arguments<T1, T2, T3, T4>>.Create(slot, options, null));
+        return Connector.Connect(signal, AsyncSlots.Create<Arguments<T1, T2, T3, T4>>(slot, options, null));
     }
 
     /// <summary>
@@ -136,7 +136,7 @@ public static class AsyncConnections
         ArgumentNullException.ThrowIfNull(signal);
         ArgumentNullException.ThrowIfNull(evaluator);
         ArgumentNullException.ThrowIfNull(slot);
-        return Connector.Connect(signal, AsyncSlot<Arguments<T>>.Create(slot, options, evaluator));
+        return Connector.Connect(signal, AsyncSlots.Create<Arguments<T>>(slot, options, evaluator));
     }
 
     /// <summary>Connects an asynchronous slot that an evaluator starts. See <see cref="ConnectDeferredAsync{T}"/>.</summary>
@@ -159,7 +159,7 @@ public static class AsyncConnections
         ArgumentNullException.ThrowIfNull(signal);
         ArgumentNullException.ThrowIfNull(evaluator);
         ArgumentNullException.ThrowIfNull(slot);
-        return Connector.Connect(signal, AsyncSlot<Arguments>.Create(slot, options, evaluator));
+        return Connector.Connect(signal, AsyncSlots.Create<Arguments>(slot, options, evaluator));
     }
 
     /// <summary>Connects an asynchronous slot that an evaluator starts. See <see cref="ConnectDeferredAsync{T}"/>.</summary>
@@ -184,7 +184,7 @@ public static class AsyncConnections
         ArgumentNullException.ThrowIfNull(signal);
         ArgumentNullException.ThrowIfNull(evaluator);
         ArgumentNullException.ThrowIfNull(slot);
-        return Connector.Connect(signal, AsyncSlot<Arguments<T1, T2>>.Create(slot, options, evaluator));
+        return Connector.Connect(signal, AsyncSlots.Create<Arguments<T1, T2>>(slot, options, evaluator));
     }
 
     /// <summary>Connects an asynchronous slot that an evaluator starts. See <see cref="ConnectDeferredAsync{T}"/>.</summary>
@@ -210,7 +210,7 @@ public static class AsyncConnections
         ArgumentNullException.ThrowIfNull(signal);
         ArgumentNullException.ThrowIfNull(evaluator);
         ArgumentNullException.ThrowIfNull(slot);
-        return Connector.Connect(signal, AsyncSlot<Arguments<T1, T2, T3>>.Create(slot, options, evaluator));
+        return Connector.Connect(signal, AsyncSlots.Create<Arguments<T1, T2, T3>>(slot, options, evaluator));
     }
 
     /// <summary>Connects an asynchronous slot that an evaluator starts. See <see cref="ConnectDeferredAsync{T}"/>.</summary>
@@ -237,6 +237,6 @@ public static class AsyncConnections
         ArgumentNullException.ThrowIfNull(signal);
         ArgumentNullException.ThrowIfNull(evaluator);
         ArgumentNullException.ThrowIfNull(slot);
-        return Connector.Connect(signal, AsyncSlot<Arguments<T1, T2, T3, T4>>.Create(slot, options, evaluator));
+        return Connector.Connect(signal, AsyncSlots.Create<Arguments<T1, T2, T3, T4>>(slot, options, evaluator));
     }
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Threading.Channels;
 
 namespace Signals;
 
@@ -16,51 +15,21 @@ namespace Signals;
 [DebuggerDisplay("{ToString(),nq}")]
 public partial class ConnectionEvaluator : IDisposable
 {
-    private const int NoThread = 0;
-
-    /// <summary>Number of checks for invocations before a thread waits.</summary>
-    private const int Checks = 20;
-
-    /// <summary>Duration of the pause between two checks, in iterations of <see cref="Thread.SpinWait"/>: about a microsecond.</summary>
-    private const int SpinsBetweenChecks = 30;
-
-    private static readonly bool CanSpin = Environment.ProcessorCount > 1;
-
-    /// <summary>The value of <see cref="Disposed"/> if it is first read after the evaluator has been disposed.</summary>
-    private static readonly Signal DisposedSignal = CreateDisposedSignal();
+    /// <summary>The value of <see cref="EvaluatorState.EvaluatingThread"/> if no thread is evaluating.</summary>
+    internal const int NoThread = 0;
 
     private readonly InvocationQueue _queue = new(TimeProvider.System);
     private readonly DeferredSlotRegister _register = new();
-    private readonly int _capacity;
-    private readonly BoundedChannelFullMode _fullMode;
+    private readonly QueueLimit _limit;
+    private readonly QueueWakeups _wakeups;
 
-    /// <summary>The monitor on which threads wait until <see cref="_changes"/> increases.</summary>
-    private readonly object _gate = new();
-
-    /// <summary>Number of threads that wait at the gate.</summary>
-    private int _waiting;
-
-    /// <summary>Number of changes for which a thread at the gate may wait.</summary>
-    private int _changes;
-
-    /// <summary>The callers that wait for an invocation, or null if there is none. Guarded by the queue's lock.</summary>
-    private InvocationWaiters? _queued;
-
-    /// <summary>
-    /// The sleep of the evaluator's own thread, which the next invocation ends, or null while the thread does not sleep. Guarded by the
-    /// queue's lock.
-    /// </summary>
-    private Sleeper? _sleeper;
-
-    /// <summary>
-    /// Number of invocations that were dropped because the queue was full or a later value replaced them. Guarded by the queue's lock.
-    /// </summary>
-    private long _dropped;
+    /// <summary>The place where threads wait for room in the queue, or for the end of a round.</summary>
+    private readonly ChangeGate _gate = new();
 
     private volatile bool _disposed;
 
-    /// <summary>The value of <see cref="Disposed"/>, or null until it is first read. Written while the queue's lock is held.</summary>
-    private Signal? _disposedSignal;
+    /// <summary>The signal of the disposal, which is created when it is first read. Guarded by the queue's lock.</summary>
+    private DisposalSignal _disposal;
 
     /// <summary>Initializes an evaluator with the default options, whose queue has no limit.</summary>
     public ConnectionEvaluator()
@@ -75,9 +44,10 @@ public partial class ConnectionEvaluator : IDisposable
     public ConnectionEvaluator(ConnectionEvaluatorOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        _capacity = options.Capacity ?? int.MaxValue;
-        _fullMode = options.FullMode;
-        _queue.State.Room = _capacity;
+        _limit = new QueueLimit(this, _queue, options);
+        _wakeups = new QueueWakeups(this, _queue, _limit.Capacity);
+        _idleWaits = new IdleWaits(_queue);
+        _queue.State.Room = _limit.Capacity;
     }
 
     /// <summary>
@@ -100,7 +70,7 @@ public partial class ConnectionEvaluator : IDisposable
     /// that keeps only the latest value. Invocations that were removed because their connection ended or the evaluator was disposed do not
     /// count.
     /// </summary>
-    public long DroppedCount => Volatile.Read(ref _dropped);
+    public long DroppedCount => _limit.Dropped;
 
     /// <summary>Gets a value that indicates whether the evaluator has been disposed.</summary>
     public bool IsDisposed => _disposed;
@@ -118,14 +88,14 @@ public partial class ConnectionEvaluator : IDisposable
     {
         get
         {
-            if (Volatile.Read(ref _disposedSignal) is { } known)
+            if (_disposal.Known is { } known)
             {
                 return known;
             }
 
             var made = new Signal();
             _queue.State.Lock.Enter();
-            Signal ended = _disposedSignal ??= _disposed ? DisposedSignal : made;
+            Signal ended = _disposal.Get(made, _disposed);
             _queue.State.Lock.Exit();
             return ended;
         }
@@ -169,7 +139,7 @@ public partial class ConnectionEvaluator : IDisposable
                 return 0;
             }
 
-            WaitForEndOfRound();
+            _gate.WaitForEndOfRound(this, _queue, MayBeInterrupted);
             queue.State.Lock.Enter();
         }
 
@@ -190,8 +160,8 @@ public partial class ConnectionEvaluator : IDisposable
         int run;
         try
         {
-            AnnounceChange();
-            failures = Run(queue, round, count);
+            _gate.Announce();
+            failures = Round.Run(queue, round, count);
             run = count - queue.State.Skipped;
         }
         finally
@@ -243,17 +213,13 @@ public partial class ConnectionEvaluator : IDisposable
             return ValueTask.FromCanceled(cancellationToken);
         }
 
-        SpinForInvocations();
+        _wakeups.Spin();
         _queue.State.Lock.Enter();
         bool disposed = _disposed;
         InvocationWaiters? queued = null;
         try
         {
-            if (!disposed && _queue.PendingCount == 0)
-            {
-                queued = _queued ??= new InvocationWaiters(this);
-                _queue.State.Room = 0;
-            }
+            queued = _wakeups.Wait();
         }
         finally
         {
@@ -296,58 +262,28 @@ public partial class ConnectionEvaluator : IDisposable
         _disposed = true;
         List<Continuation> continuations = TakeContinuations();
         _queue.Clear();
-        TakeWaiters(out InvocationWaiters? waiters, out Sleeper? sleeper);
-        Signal? ended = _disposedSignal;
+        _wakeups.Take(out InvocationWaiters? waiters, out Sleeper? sleeper);
+        Signal? ended = _disposal.Known;
         _queue.State.Lock.Exit();
-        AnnounceChange();
+        _gate.Announce();
         continuations.ForEach(static continuation => continuation.RunOnThreadPool());
         while (_register.TryTakeFirst(out DeferredSlot? slot))
         {
             slot.Handle.Disconnect();
         }
 
-        CheckIdleWaits();
+        _idleWaits.Check();
 
         try
         {
-            Wake(waiters, sleeper);
+            _wakeups.Wake(waiters, sleeper);
         }
         finally
         {
-            if (first && ended is not null)
+            if (first)
             {
-                using (ended)
-                {
-                    // Closed first, so that a slot that is connected concurrently is either called or rejected.
-                    ended.Close();
-                    ended.Emit();
-                }
+                DisposalSignal.Emit(ended);
             }
-        }
-    }
-
-    /// <summary>Returns the store for arguments of a type.</summary>
-    internal ArgumentStore<T> StoreOf<T>()
-    {
-        _queue.State.Lock.Enter();
-        try
-        {
-            return _queue.StoreOf<T>();
-        }
-        finally
-        {
-            _queue.State.Lock.Exit();
-        }
-    }
-
-    /// <summary>Adds the slot of a new connection to the register.</summary>
-    internal void Register(DeferredSlot slot)
-    {
-        _register.Add(slot);
-        if (_disposed)
-        {
-            _register.Remove(slot);
-            throw DisposedException();
         }
     }
 
@@ -364,25 +300,6 @@ public partial class ConnectionEvaluator : IDisposable
         {
             exceptionHandler(exception);
         }
-    }
-
-    /// <summary>Removes a slot whose connection has ended from the register.</summary>
-    internal void Unregister(DeferredSlot slot)
-    {
-        _register.Remove(slot);
-        CheckIdleWaits();
-    }
-
-    /// <summary>
-    /// Removes the queued invocations of a slot whose connection has ended; no further ones are queued. Called while the signal's lock is
-    /// held. Does not fail and does not run user code.
-    /// </summary>
-    internal void End(DeferredSlot slot)
-    {
-        _queue.State.Lock.Enter();
-        _queue.Remove(slot);
-        _queue.State.Lock.Exit();
-        AnnounceChange();
     }
 
     /// <summary>Queues an invocation. Returns whether it was queued.</summary>
@@ -424,15 +341,9 @@ public partial class ConnectionEvaluator : IDisposable
     /// </summary>
     private protected bool WaitForInvocations(Sleeper sleeper)
     {
-        SpinForInvocations();
+        _wakeups.Spin();
         _queue.State.Lock.Enter();
-        bool sleeps = !_disposed && _queue.PendingCount == 0;
-        if (sleeps)
-        {
-            _sleeper = sleeper;
-            _queue.State.Room = 0;
-        }
-
+        bool sleeps = _wakeups.TrySleep(sleeper);
         _queue.State.Lock.Exit();
         if (sleeps)
         {
@@ -440,24 +351,6 @@ public partial class ConnectionEvaluator : IDisposable
         }
 
         return !_disposed;
-    }
-
-    /// <summary>
-    /// Checks for invocations for about as long as it takes to wake a thread: the next one usually arrives soon, and then the emitting
-    /// thread need not wake this one. Each check takes a cache line from the emitting thread, so between checks there is a pause in which
-    /// many invocations can be queued.
-    /// </summary>
-    private void SpinForInvocations()
-    {
-        if (!CanSpin)
-        {
-            return;
-        }
-
-        for (int check = 0; check < Checks && _queue.SeemsEmpty && !_disposed; check++)
-        {
-            Thread.SpinWait(SpinsBetweenChecks);
-        }
     }
 
     /// <summary>
@@ -473,18 +366,18 @@ public partial class ConnectionEvaluator : IDisposable
         (DeferredSlot Slot, object Invocation)? dropped = null;
         try
         {
-            isAdded = MayAdd(slot, store, arguments);
+            isAdded = _limit.MayAdd(slot, store, arguments);
             if (isAdded)
             {
                 _queue.Add(slot, store, arguments);
 
                 // Not earlier: adding may fail, and then the next emission must try again.
                 slot.IsShot = true;
-                TakeWaiters(out waiters, out sleeper);
+                _wakeups.Take(out waiters, out sleeper);
             }
 
             isPending = _queue.PendingCount > 0;
-            dropped = _queue.TakeDropped();
+            dropped = _queue.Removal.TakeDropped();
         }
         finally
         {
@@ -492,11 +385,11 @@ public partial class ConnectionEvaluator : IDisposable
         }
 
         dropped?.Slot.OnDropped(dropped.Value.Invocation);
-        CheckIdleWaits();
+        _idleWaits.Check();
 
         if (isAdded)
         {
-            Wake(waiters, sleeper);
+            _wakeups.Wake(waiters, sleeper);
         }
         else if (isPending)
         {
@@ -504,169 +397,6 @@ public partial class ConnectionEvaluator : IDisposable
         }
 
         return isAdded;
-    }
-
-    /// <summary>
-    /// Removes and returns the waiters for invocations. Called while the lock is held; they are woken after it is released.
-    /// </summary>
-    private void TakeWaiters(out InvocationWaiters? waiters, out Sleeper? sleeper)
-    {
-        waiters = _queued;
-        sleeper = _sleeper;
-        _queued = null;
-        _sleeper = null;
-        _queue.State.Room = _disposed ? 0 : _capacity;
-    }
-
-    /// <summary>Wakes waiters for invocations. Called while the lock is not held.</summary>
-    private void Wake(InvocationWaiters? waiters, Sleeper? sleeper)
-    {
-        sleeper?.Wake();
-        if (waiters is null)
-        {
-            return;
-        }
-
-        try
-        {
-            waiters.CompleteSoon();
-        }
-        catch
-        {
-            PutBack(waiters);
-            throw;
-        }
-    }
-
-    /// <summary>Restores waiters that could not be woken, so that they wait for the next invocation.</summary>
-    private void PutBack(InvocationWaiters waiters)
-    {
-        _queue.State.Lock.Enter();
-        if (_queued is { } last)
-        {
-            while (last.Earlier is { } earlier)
-            {
-                last = earlier;
-            }
-
-            last.Earlier = waiters;
-        }
-        else
-        {
-            _queued = waiters;
-        }
-
-        _queue.State.Room = 0;
-        _queue.State.Lock.Exit();
-    }
-
-    /// <summary>Determines whether an invocation is to be added, and makes room for it. May release the lock while it waits.</summary>
-    private bool MayAdd<T>(DeferredSlot slot, ArgumentStore<T> store, T arguments)
-    {
-        while (true)
-        {
-            if (slot.HasEnded || _disposed)
-            {
-                return false;
-            }
-
-            Admission admission = slot.Admit(_queue);
-            if (admission != Admission.Queued)
-            {
-                if (admission == Admission.Replaced)
-                {
-                    _queue.ReplaceLatest(slot, store, arguments);
-                    _dropped++;
-                }
-
-                return false;
-            }
-
-            if (_queue.PendingCount - _queue.Exempt < _capacity || slot.IsNeverDropped)
-            {
-                break;
-            }
-
-            if (_fullMode == BoundedChannelFullMode.Wait)
-            {
-                if (_queue.State.EvaluatingThread == Environment.CurrentManagedThreadId)
-                {
-                    break;
-                }
-
-                WaitForChange();
-                continue;
-            }
-
-            if (_fullMode == BoundedChannelFullMode.DropWrite)
-            {
-                _dropped++;
-                return false;
-            }
-
-            // If only posted actions are queued, none can be dropped, and the queue exceeds its capacity by one.
-            if (_fullMode == BoundedChannelFullMode.DropNewest ? _queue.TryRemoveNewest() : _queue.TryRemoveOldest())
-            {
-                _dropped++;
-            }
-
-            break;
-        }
-
-        return true;
-    }
-
-    /// <summary>Runs all invocations of a round, even if slots throw.</summary>
-    private static SlotFailures? Run(InvocationQueue queue, QueuedInvocation[] round, int count)
-    {
-        SlotFailures? failures = null;
-        Exception? unrecorded = null;
-        DeferredSlot? throwingSlot = null;
-        while (true)
-        {
-            // One try block for all slots up to the next one that throws, as in an emission.
-            try
-            {
-                queue.Run(round, count);
-                break;
-            }
-            catch (Exception exception)
-            {
-                DeferredSlot slot = queue.RemoveThrown(round);
-                if (!TryRecord(ref failures, exception, slot))
-                {
-                    (unrecorded, throwingSlot) = (exception, slot);
-                }
-            }
-        }
-
-        if (unrecorded is not null)
-        {
-            // All other slots have run: if there is still no memory, throwing here skips none of them.
-            Record(ref failures, unrecorded, throwingSlot!);
-        }
-
-        return failures;
-    }
-
-    /// <summary>Keeps the exception of a slot. Returns false if there is not enough memory.</summary>
-    private static bool TryRecord(ref SlotFailures? failures, Exception exception, DeferredSlot slot)
-    {
-        try
-        {
-            Record(ref failures, exception, slot);
-            return true;
-        }
-        catch (OutOfMemoryException)
-        {
-            return false;
-        }
-    }
-
-    private static void Record(ref SlotFailures? failures, Exception exception, DeferredSlot slot)
-    {
-        failures ??= new SlotFailures();
-        failures.Add(exception, slot.UserSlot, slot.Handle);
     }
 
     private void EndRound(InvocationQueue queue)
@@ -679,8 +409,8 @@ public partial class ConnectionEvaluator : IDisposable
         Volatile.Write(ref queue.State.EvaluatingThread, NoThread);
 
         // No barrier is needed between the two: a thread that waits for the end issues a process-wide one.
-        AnnounceChange();
-        CheckIdleWaits();
+        _gate.Announce();
+        _idleWaits.Check();
     }
 
     private void Shrink()
@@ -690,97 +420,21 @@ public partial class ConnectionEvaluator : IDisposable
         _queue.State.Lock.Exit();
     }
 
-    /// <summary>
-    /// Wakes the threads at the gate, which then check their conditions. Called while the lock is not held, after any change for which one
-    /// of them may wait.
-    /// </summary>
-    private void AnnounceChange()
-    {
-        if (Volatile.Read(ref _waiting) != 0)
-        {
-            OpenGate();
-        }
-    }
-
-    private void OpenGate()
-    {
-        using (Uninterruptible.Enter(_gate))
-        {
-            _changes++;
-            Monitor.PulseAll(_gate);
-        }
-    }
-
-    /// <summary>Releases the lock, waits for a change, and acquires the lock again.</summary>
-    private void WaitForChange()
+    /// <summary>Releases the queue's lock, waits for a change, and acquires the lock again.</summary>
+    internal void WaitForChange()
     {
         // Counted while the lock is held: a thread that makes the change later, inside the lock, sees that this thread waits.
-        Interlocked.Increment(ref _waiting);
-        int seen = Volatile.Read(ref _changes);
+        int seen = _gate.Approach();
         _queue.State.Lock.Exit();
         try
         {
             OnInvocationsWaiting();
-            WaitAtGate(seen);
+            _gate.Wait(seen);
         }
         finally
         {
-            Interlocked.Decrement(ref _waiting);
+            _gate.Leave();
             _queue.State.Lock.Enter();
         }
-    }
-
-    /// <summary>Waits until the thread that is evaluating has ended its round. Called while the lock is not held.</summary>
-    private void WaitForEndOfRound()
-    {
-        if (MayBeInterrupted)
-        {
-            WaitForEndOfRoundOrThrow();
-        }
-        else
-        {
-            ConnectionEvaluator evaluator = this;
-            Uninterruptible.Run(ref evaluator, static (ref ConnectionEvaluator busy) => busy.WaitForEndOfRoundOrThrow());
-        }
-    }
-
-    private void WaitForEndOfRoundOrThrow()
-    {
-        Interlocked.Increment(ref _waiting);
-        try
-        {
-            int seen = Volatile.Read(ref _changes);
-
-            // The evaluating thread clears its mark and then checks for waiting threads, without a barrier between the two, because hardly
-            // any evaluation needs one. This issues a barrier on all threads: either that thread sees that this one waits, or this one sees
-            // that the round has ended.
-            Interlocked.MemoryBarrierProcessWide();
-            if (Volatile.Read(ref _queue.State.EvaluatingThread) != NoThread && !_disposed)
-            {
-                WaitAtGate(seen);
-            }
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _waiting);
-        }
-    }
-
-    private void WaitAtGate(int seen)
-    {
-        lock (_gate)
-        {
-            while (_changes == seen)
-            {
-                Monitor.Wait(_gate);
-            }
-        }
-    }
-
-    private static Signal CreateDisposedSignal()
-    {
-        var signal = new Signal();
-        signal.Dispose();
-        return signal;
     }
 }

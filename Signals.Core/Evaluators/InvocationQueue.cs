@@ -7,7 +7,7 @@ namespace Signals;
 /// evaluation takes all queued invocations at once and runs them while further ones are queued. Guarded by
 /// <see cref="EvaluatorState.Lock"/>, unless a member is documented otherwise.
 /// </summary>
-internal sealed class InvocationQueue(TimeProvider time)
+internal sealed class InvocationQueue
 {
     /// <summary>
     /// Duration for which rounds must have been small before half of the unused memory is released, and again before each further release.
@@ -27,12 +27,6 @@ internal sealed class InvocationQueue(TimeProvider time)
     private QueuedInvocation[] _odd = [];
 
     /// <summary>
-    /// For each position before <see cref="EvaluatorState.Linked"/>, the position of the previous invocation of the same slot, or
-    /// <see cref="DeferredSlot.NotQueued"/>.
-    /// </summary>
-    private int[] _previous = [];
-
-    /// <summary>
     /// Timestamp since which rounds have been small in relation to the allocated memory, or null. Used only by the evaluating thread.
     /// </summary>
     private long? _calmSince;
@@ -40,11 +34,21 @@ internal sealed class InvocationQueue(TimeProvider time)
     /// <summary>Number of pending invocations that do not count against the capacity.</summary>
     internal int Exempt;
 
-    /// <summary>The last invocation that was dropped and whose slot is to be told, or null.</summary>
-    private (DeferredSlot Slot, object Invocation)? _dropped;
-
     /// <summary>The positions in the arrays, and the lock.</summary>
     internal EvaluatorState State;
+
+    private readonly TimeProvider _time;
+
+    /// <summary>Initializes an empty queue.</summary>
+    /// <param name="time">The time by which unused memory is released.</param>
+    internal InvocationQueue(TimeProvider time)
+    {
+        _time = time;
+        Removal = new InvocationRemoval(this);
+    }
+
+    /// <summary>Gets the removal of queued invocations before their round.</summary>
+    internal InvocationRemoval Removal { get; }
 
     /// <summary>Gets the number of invocations that are queued for the next round.</summary>
     internal int PendingCount => State.Used - State.Removed;
@@ -69,7 +73,7 @@ internal sealed class InvocationQueue(TimeProvider time)
     }
 
     /// <summary>Determines whether an invocation of a slot that keeps only its latest is queued for the next round.</summary>
-    internal bool Contains(DeferredSlot latest) => LastOf(latest) != DeferredSlot.NotQueued;
+    internal bool Contains(DeferredSlot latest) => Removal.LastOf(latest) != DeferredSlot.NotQueued;
 
     /// <summary>
     /// Adds an invocation at the end. Returns false if there is no room in the arrays. Must not be called for a slot that keeps only its
@@ -147,93 +151,6 @@ internal sealed class InvocationQueue(TimeProvider time)
         }
     }
 
-    /// <summary>Removes all invocations of a slot that are queued for the next round. Cannot fail.</summary>
-    internal void Remove(DeferredSlot slot)
-    {
-        if (PendingCount == 0)
-        {
-            return;
-        }
-
-        if (!slot.KeepsLatest && !TryLink())
-        {
-            RemoveUnlinked(slot);
-            return;
-        }
-
-        // The chain may end early, at an invocation that was dropped as the oldest in the queue.
-        int place;
-        while ((place = LastOf(slot)) != DeferredSlot.NotQueued && Pending[place].Slot == slot)
-        {
-            RemoveAt(place);
-        }
-    }
-
-    /// <summary>Removes all queued invocations of a slot by examining all positions, which needs no memory for links.</summary>
-    internal void RemoveUnlinked(DeferredSlot slot)
-    {
-        // From the last position to the first: a linked invocation is then the last one of its slot, as the removal requires.
-        for (int place = State.Used - 1; place >= 0; place--)
-        {
-            if (Pending[place].Slot == slot)
-            {
-                RemoveAt(place);
-            }
-        }
-    }
-
-    /// <summary>Removes the newest invocation that may be dropped. Returns false if there is none.</summary>
-    internal bool TryRemoveNewest()
-    {
-        int place = State.Used - 1;
-        while (place >= 0 && !IsDroppable(place))
-        {
-            place--;
-        }
-
-        if (place < 0)
-        {
-            return false;
-        }
-
-        (DeferredSlot slot, long argument) = RemoveAt(place);
-        NoteDropped(slot);
-        if (place == State.Used - 1)
-        {
-            State.Used = place;
-            State.Removed--;
-            State.Linked = Math.Min(State.Linked, place);
-            slot.DropArgument(argument);
-        }
-
-        return true;
-    }
-
-    /// <summary>Removes the oldest invocation that may be dropped. Returns false if there is none.</summary>
-    internal bool TryRemoveOldest()
-    {
-        while (State.Head < State.Used && !IsDroppable(State.Head))
-        {
-            State.Head++;
-        }
-
-        if (State.Head == State.Used)
-        {
-            return false;
-        }
-
-        NoteDropped(RemoveAt(State.Head).Slot);
-        return true;
-    }
-
-    /// <summary>Returns the invocation that was dropped and whose slot is to be told, or null.</summary>
-    internal (DeferredSlot Slot, object Invocation)? TakeDropped()
-    {
-        (DeferredSlot Slot, object Invocation)? dropped = _dropped;
-        _dropped = null;
-        return dropped;
-    }
-
     /// <summary>Determines whether invocations of a connection are pending or running.</summary>
     internal bool IsBusy(ConnectionHandle connection)
     {
@@ -285,7 +202,7 @@ internal sealed class InvocationQueue(TimeProvider time)
         }
 
         Pending = [];
-        _previous = [];
+        Removal.Clear();
         Exempt = 0;
         ResetPositions();
     }
@@ -371,7 +288,7 @@ internal sealed class InvocationQueue(TimeProvider time)
 
         if (State.Linked == 0)
         {
-            _previous = [];
+            Removal.Clear();
         }
     }
 
@@ -400,22 +317,10 @@ internal sealed class InvocationQueue(TimeProvider time)
         return unstarted;
     }
 
-    private ref QueuedInvocation[] Pending => ref ArrayOf(State.Round);
+    /// <summary>Gets the entries that are queued for the next round, and those that have been removed.</summary>
+    internal ref QueuedInvocation[] Pending => ref ArrayOf(State.Round);
 
     private ref QueuedInvocation[] ArrayOf(long round) => ref (round & 1) == 0 ? ref _even : ref _odd;
-
-    /// <summary>Returns the position of a slot's latest linked invocation, or <see cref="DeferredSlot.NotQueued"/>.</summary>
-    private int LastOf(DeferredSlot slot) => slot.Epoch == State.Epoch ? slot.LastQueued : DeferredSlot.NotQueued;
-
-    private bool IsDroppable(int place) => Pending[place].Slot is { IsNeverDropped: false };
-
-    private void NoteDropped(DeferredSlot slot)
-    {
-        if (slot.TakeDropped() is { } invocation)
-        {
-            _dropped = (slot, invocation);
-        }
-    }
 
     private void ResetPositions()
     {
@@ -424,49 +329,6 @@ internal sealed class InvocationQueue(TimeProvider time)
         State.Head = 0;
         State.Linked = 0;
         State.Epoch++;
-    }
-
-    private (DeferredSlot Slot, long Argument) RemoveAt(int place)
-    {
-        ref QueuedInvocation entry = ref Pending[place];
-        DeferredSlot slot = entry.Slot!;
-        slot.ReleaseArgument(entry.Argument);
-        slot.IsShot = false;
-        if (LastOf(slot) == place)
-        {
-            slot.LastQueued = slot.KeepsLatest ? DeferredSlot.NotQueued : _previous[place];
-        }
-
-        entry.Slot = null;
-        State.Removed++;
-        return (slot, entry.Argument);
-    }
-
-    /// <summary>
-    /// Links each invocation that is not yet linked to the previous one of the same slot. Not done by each emission, because only a
-    /// connection that ends needs the links, and emissions would write to slots that the evaluating thread is reading. Returns false if
-    /// there is not enough memory.
-    /// </summary>
-    private bool TryLink()
-    {
-        QueuedInvocation[] pending = Pending;
-        if (_previous.Length < State.Used && !QueueSizes.TryResize(ref _previous, pending.Length))
-        {
-            return false;
-        }
-
-        for (int place = State.Linked; place < State.Used; place++)
-        {
-            if (pending[place].Slot is { KeepsLatest: false } slot)
-            {
-                _previous[place] = LastOf(slot);
-                slot.Epoch = State.Epoch;
-                slot.LastQueued = place;
-            }
-        }
-
-        State.Linked = State.Used;
-        return true;
     }
 
     /// <summary>
@@ -483,8 +345,8 @@ internal sealed class InvocationQueue(TimeProvider time)
             return false;
         }
 
-        _calmSince ??= time.GetTimestamp();
-        return time.GetElapsedTime(_calmSince.Value) >= Calm;
+        _calmSince ??= _time.GetTimestamp();
+        return _time.GetElapsedTime(_calmSince.Value) >= Calm;
     }
 
     /// <summary>Makes room in a full queue, by compacting it if half of its positions are gaps, and otherwise by enlarging it.</summary>

@@ -24,6 +24,9 @@ internal struct ShortLock
 
     internal void Exit() => Volatile.Write(ref _state, Free);
 
+    /// <summary>Releases the lock, and makes what was written before visible to all threads before anything is read afterwards.</summary>
+    internal void ExitVisibly() => Interlocked.Exchange(ref _state, Free);
+
     // A thread that yields can be interrupted.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void EnterContended() => Uninterruptible.Run(ref this, static (ref ShortLock contended) => contended.Contend());

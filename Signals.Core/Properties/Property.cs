@@ -47,26 +47,4 @@ public static class Property
             context.ContinueTracking(tracked);
         }
     }
-
-    /// <summary>
-    /// Creates a property that reports whether it is observed, for a value whose source costs something while it is used: a connection to a server, for
-    /// example. A property is observed while it has a connection, or an observed computed property or an effect follows it.
-    /// </summary>
-    /// <typeparam name="T">The type of the value.</typeparam>
-    /// <param name="value">The value.</param>
-    /// <param name="observedHandler">
-    /// The handler, called on a thread of the pool with <see langword="true"/> soon after the property has become observed, and with
-    /// <see langword="false"/> soon after it no longer is. The calls alternate and never overlap. Periods that end before they were reported are left out;
-    /// the last call always corresponds to the observers that exist. Its exceptions are unhandled.
-    /// </param>
-    /// <param name="comparer">The comparer that determines whether a value is equal to the current one. Null for the default comparer.</param>
-    /// <param name="scope">The scope of the property. Null for <see cref="PropertyScope.Default"/>.</param>
-    /// <returns>The property.</returns>
-    /// <exception cref="ArgumentNullException"><paramref name="observedHandler"/> is null.</exception>
-    public static Property<T> CreateObserved<T>(
-        T value,
-        Action<bool> observedHandler,
-        IEqualityComparer<T>? comparer = null,
-        PropertyScope? scope = null
-    ) => new(value, PropertyOptions<T>.Observed(comparer, scope, observedHandler));
 }

@@ -27,8 +27,21 @@ public sealed partial class Property<T> : PropertyBase<T>, IReadOnlyProperty<T>,
     public Property(T value, IEqualityComparer<T>? comparer = null, PropertyScope? scope = null)
         : base(value, PropertyOptions<T>.Of(comparer, scope)) => Version = FirstVersion;
 
-    internal Property(T value, PropertyOptions<T> options)
-        : base(value, options) => Version = FirstVersion;
+    /// <summary>
+    /// Initializes a property that reports whether it is observed, for a value whose source costs something while it is used: a connection to a server,
+    /// for example. A property is observed while it has a connection, or an observed computation or an effect follows it.
+    /// </summary>
+    /// <param name="value">The value.</param>
+    /// <param name="observedHandler">
+    /// The handler, called on a thread of the pool with <see langword="true"/> soon after the property has become observed, and with
+    /// <see langword="false"/> soon after it no longer is. The calls alternate and never overlap. Periods that end before they were reported are left out;
+    /// the last call always corresponds to the observers that exist. Its exceptions are unhandled.
+    /// </param>
+    /// <param name="comparer">The comparer that determines whether a value is equal to the current one. Null for the default comparer.</param>
+    /// <param name="scope">The scope of the property. Null for <see cref="PropertyScope.Default"/>.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="observedHandler"/> is null.</exception>
+    public Property(T value, Action<bool> observedHandler, IEqualityComparer<T>? comparer = null, PropertyScope? scope = null)
+        : base(value, PropertyOptions<T>.Observed(comparer, scope, observedHandler)) => Version = FirstVersion;
 
     /// <summary>
     /// Occurs before a set value is stored, for toolkits that use <see cref="INotifyPropertyChanging"/>. The name of the property is "Value". Each

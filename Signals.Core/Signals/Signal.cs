@@ -28,14 +28,20 @@ public sealed class Signal : SignalBase, ISignal
     /// A slot threw an exception. By default, it is thrown after the other slots have run: a single exception as it was thrown, several as an
     /// <see cref="AggregateException"/>. Use <see cref="SignalOptions"/> to change this behavior.
     /// </exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Emit()
     {
         object? slots = Slots;
+        if (slots is null)
+        {
+            return;
+        }
+
         if (slots is DenseTable<Delegate?> several)
         {
-            EmitAll(several, default(Arguments));
+            EmitAll(several);
         }
-        else if (slots is not null)
+        else
         {
             Unsafe.As<Action>(slots)();
         }
@@ -80,4 +86,77 @@ public sealed class Signal : SignalBase, ISignal
     /// <exception cref="ArgumentException"><paramref name="target"/> is this signal.</exception>
     /// <exception cref="ObjectDisposedException">This signal has been disposed.</exception>
     public ConnectionHandle Connect(Signal target) => SignalChaining.Connect(this, target);
+
+    /// <summary>Runs all slots of a signal that has a table of them.</summary>
+    private void EmitAll(DenseTable<Delegate?> dense)
+    {
+        int end = Volatile.Read(ref dense.Used);
+        if (dense.IsTracked)
+        {
+            SweepHidden();
+        }
+
+        // For the exception handler only. The walk does not read them: variables that a handler reads live in memory and not in registers.
+        int reached = 0;
+        ulong reachedId = 0;
+        Delegate? running = null;
+        int left;
+        try
+        {
+            DenseEntry<Delegate?>[] chunk = dense.First;
+            int start = 0;
+            int i = 0;
+            bool moved = false;
+            while (true)
+            {
+                Span<DenseEntry<Delegate?>> places = chunk.AsSpan(0, Math.Min(end - start, chunk.Length));
+                while ((uint)i < (uint)places.Length)
+                {
+                    // Before the slot is read: if there is a slot then, it belongs to the connection with this id.
+                    ulong id = Volatile.Read(ref places[i].Id);
+                    Delegate? slot = places[i].Value;
+                    if (slot is null)
+                    {
+                        moved = HasMoved(dense, id);
+                        if (moved)
+                        {
+                            break;
+                        }
+
+                        i += DenseId.Step(id);
+                        continue;
+                    }
+
+                    i++;
+                    reached = start + i;
+                    reachedId = id;
+                    running = slot;
+                    Unsafe.As<Action>(slot)();
+                }
+
+                left = start + i;
+                if (moved)
+                {
+                    break;
+                }
+
+                if (left >= end)
+                {
+                    return;
+                }
+
+                chunk = dense.ChunkOf(left, out int startOfNext);
+                start = startOfNext;
+                i = left - start;
+            }
+        }
+        catch (Exception exception) when (!StopsAtFirst)
+        {
+            EmitRest(new SlotWalk(this, dense, reached, end, running!, reachedId, exception), default(Arguments));
+            return;
+        }
+
+        // Outside of the try block, whose handler knows only the table that has been replaced.
+        EmitRest(new SlotWalk(this, dense, left, end), default(Arguments));
+    }
 }

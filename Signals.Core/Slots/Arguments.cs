@@ -19,6 +19,9 @@ internal interface IArguments<TSelf>
     /// <summary>Calls a slot that takes an additional first argument before these.</summary>
     void InvokeWith<TFirst>(Delegate slot, TFirst first);
 
+    /// <summary>Emits a signal of these arguments.</summary>
+    void Emit(SignalBase signal);
+
     /// <summary>Invokes a slot object that takes these arguments.</summary>
     void InvokeObject(ISlotLifetime slot);
 
@@ -38,6 +41,8 @@ internal readonly struct Arguments : IArguments<Arguments>
 
     public void InvokeWith<TFirst>(Delegate slot, TFirst first) => Unsafe.As<Action<TFirst>>(slot)(first);
 
+    public void Emit(SignalBase signal) => Unsafe.As<Signal>(signal).Emit();
+
     public void InvokeObject(ISlotLifetime slot) => Unsafe.As<ISlot>(slot).Invoke();
 
     public ValueTask InvokeAsync(Delegate slot, CancellationToken cancellationToken) =>
@@ -55,6 +60,8 @@ internal readonly struct Arguments<T>(T value) : IArguments<Arguments<T>>
     public void Invoke(Delegate slot) => Unsafe.As<Action<T>>(slot)(_value);
 
     public void InvokeWith<TFirst>(Delegate slot, TFirst first) => Unsafe.As<Action<TFirst, T>>(slot)(first, _value);
+
+    public void Emit(SignalBase signal) => Unsafe.As<Signal<T>>(signal).Emit(_value);
 
     public void InvokeObject(ISlotLifetime slot) => Unsafe.As<ISlot<T>>(slot).Invoke(_value);
 
@@ -75,6 +82,8 @@ internal readonly struct Arguments<T1, T2>(T1 value1, T2 value2) : IArguments<Ar
 
     public void InvokeWith<TFirst>(Delegate slot, TFirst first) => Unsafe.As<Action<TFirst, T1, T2>>(slot)(first, _value1, _value2);
 
+    public void Emit(SignalBase signal) => Unsafe.As<Signal<T1, T2>>(signal).Emit(_value1, _value2);
+
     public void InvokeObject(ISlotLifetime slot) => Unsafe.As<ISlot<T1, T2>>(slot).Invoke(_value1, _value2);
 
     public ValueTask InvokeAsync(Delegate slot, CancellationToken cancellationToken) =>
@@ -94,6 +103,8 @@ internal readonly struct Arguments<T1, T2, T3>(T1 value1, T2 value2, T3 value3) 
     public void Invoke(Delegate slot) => Unsafe.As<Action<T1, T2, T3>>(slot)(_value1, _value2, _value3);
 
     public void InvokeWith<TFirst>(Delegate slot, TFirst first) => Unsafe.As<Action<TFirst, T1, T2, T3>>(slot)(first, _value1, _value2, _value3);
+
+    public void Emit(SignalBase signal) => Unsafe.As<Signal<T1, T2, T3>>(signal).Emit(_value1, _value2, _value3);
 
     public void InvokeObject(ISlotLifetime slot) => Unsafe.As<ISlot<T1, T2, T3>>(slot).Invoke(_value1, _value2, _value3);
 
@@ -116,6 +127,8 @@ internal readonly struct Arguments<T1, T2, T3, T4>(T1 value1, T2 value2, T3 valu
 
     public void InvokeWith<TFirst>(Delegate slot, TFirst first) =>
         Unsafe.As<Action<TFirst, T1, T2, T3, T4>>(slot)(first, _value1, _value2, _value3, _value4);
+
+    public void Emit(SignalBase signal) => Unsafe.As<Signal<T1, T2, T3, T4>>(signal).Emit(_value1, _value2, _value3, _value4);
 
     public void InvokeObject(ISlotLifetime slot) => Unsafe.As<ISlot<T1, T2, T3, T4>>(slot).Invoke(_value1, _value2, _value3, _value4);
 

@@ -15,9 +15,12 @@ internal sealed class ChainSlot<TArguments>(SignalBase target) : TargetSlot<TArg
 
     internal override void Run(TArguments arguments)
     {
-        if (!target.TryEmit(arguments) && target.IsDisposed)
+        if (!target.HasSlots && target.IsDisposed)
         {
             Handle.Disconnect();
+            return;
         }
+
+        arguments.Emit(target);
     }
 }

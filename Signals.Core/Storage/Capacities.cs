@@ -11,6 +11,12 @@ internal static class Capacities
     /// <summary>Capacity of the smallest dense table. A single connection of a signal needs no table.</summary>
     internal const int SmallestDense = 4;
 
+    /// <summary>
+    /// Number of connections for which a full table that consists mostly of holes is replaced: it is used by connections that come and go, and with
+    /// room for four, every third connect would allocate another one.
+    /// </summary>
+    internal const int SmallestChurned = 12;
+
     /// <summary>Capacity of the smallest spare table.</summary>
     internal const int SmallestSpare = 12;
 

@@ -10,7 +10,10 @@ internal static class DenseGrowth
     /// half are holes is replaced by one that is at most half full, so that the cost of copying is amortized over the additions until the
     /// next replacement.
     /// </summary>
-    internal static DenseTable<T> Grow<T>(DenseTable<T> table, GenIndexTable indices)
+    /// <param name="table">The full table.</param>
+    /// <param name="indices">The indices of the values.</param>
+    /// <param name="smallest">The number of values for which a table is replaced at least that consists mostly of holes.</param>
+    internal static DenseTable<T> Grow<T>(DenseTable<T> table, GenIndexTable indices, int smallest = 0)
     {
         int live = indices.LiveCount;
         if (!Moves(table, live))
@@ -19,7 +22,12 @@ internal static class DenseGrowth
             return table;
         }
 
-        return Replace(table, IsSparse(table, live) ? Capacities.Fit(live * 2) : Capacities.Next(table.Capacity), table.Spare, indices);
+        return Replace(
+            table,
+            IsSparse(table, live) ? Capacities.Fit(Math.Max(live * 2, smallest)) : Capacities.Next(table.Capacity),
+            table.Spare,
+            indices
+        );
     }
 
     /// <summary>Determines whether the successor of a full table with the specified number of values is another table.</summary>

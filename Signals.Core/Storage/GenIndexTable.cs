@@ -17,6 +17,9 @@ internal class GenIndexTable
     /// <summary>The result of <see cref="Find"/> for an index that is not live.</summary>
     internal const int NotFound = -1;
 
+    /// <summary>The first generation of an index in a table that has not ended any.</summary>
+    internal const uint FirstGeneration = 1;
+
     private const int None = -1;
     private const uint Retired = 0;
 
@@ -40,11 +43,14 @@ internal class GenIndexTable
     /// <summary>Number of live indices: see <see cref="LiveCount"/>.</summary>
     private int _liveCount;
 
+    /// <summary>The lock of the owner, if it needs one. Here, it fills a gap between the fields, and in the derived class it would take eight bytes.</summary>
+    private protected ShortLock OwnerLock;
+
     /// <summary>Gets or sets the number of live indices, including those that the owner allocates by itself.</summary>
     internal int LiveCount
     {
         get => _liveCount;
-        private protected set => _liveCount = value;
+        set => _liveCount = value;
     }
 
     /// <summary>
@@ -53,18 +59,18 @@ internal class GenIndexTable
     internal int LiveCountNow => Volatile.Read(ref _liveCount);
 
     /// <summary>Gets a value that indicates whether any index has been allocated in this table.</summary>
-    private protected bool HasIndices => Volatile.Read(ref _used) != 0;
+    internal bool HasIndices => Volatile.Read(ref _used) != 0;
 
     /// <summary>Gets the first generation of an index that has not been allocated, or whose entry has been trimmed.</summary>
-    private protected uint FreshGeneration => _trimmedGeneration + 1;
+    internal uint FreshGeneration => _trimmedGeneration + 1;
 
     /// <summary>
     /// Gets <see cref="FreshGeneration"/> for a thread that does not hold the owner's lock. Values that are read afterwards are not older.
     /// </summary>
-    private protected uint FreshGenerationNow => Volatile.Read(ref _trimmedGeneration) + 1;
+    internal uint FreshGenerationNow => Volatile.Read(ref _trimmedGeneration) + 1;
 
     /// <summary>Gets the number of indices for which memory is allocated.</summary>
-    private protected int IndexCapacity => _entries.Capacity;
+    internal int IndexCapacity => _entries.Capacity;
 
     /// <summary>Allocates an index for the value at <paramref name="position"/>.</summary>
     internal GenIndex Allocate(int position)
@@ -221,7 +227,7 @@ internal class GenIndexTable
     }
 
     /// <summary>Makes room for the specified number of indices, so that allocating them needs no memory.</summary>
-    private protected void Reserve(int count)
+    internal void Reserve(int count)
     {
         if (_entries.First.Length == 0)
         {
@@ -235,7 +241,7 @@ internal class GenIndexTable
     }
 
     /// <summary>Makes room for one more index, so that <see cref="Allocate"/> needs no memory.</summary>
-    private protected void ReserveNext()
+    internal void ReserveNext()
     {
         if (_free == None && _entries.ChunkOf(_used, out _) is null)
         {
@@ -244,7 +250,7 @@ internal class GenIndexTable
     }
 
     /// <summary>Sets the room to exactly the specified number of indices. None may be in use.</summary>
-    private protected void ReserveExactly(int count)
+    internal void ReserveExactly(int count)
     {
         Debug.Assert(!HasIndices);
         if (IndexCapacity != count)
@@ -259,7 +265,7 @@ internal class GenIndexTable
     /// Adopts an index that the owner has allocated by itself, in the <see cref="FreshGeneration"/> and with its number as the position.
     /// The table must contain no other indices and must have room. The owner adopts its indices from the last to the first.
     /// </summary>
-    private protected void Adopt(int index, bool isLive)
+    internal void Adopt(int index, bool isLive)
     {
         ref Entry entry = ref _entries[index];
         entry = new Entry { Generation = FreshGeneration, Link = index };
@@ -272,13 +278,13 @@ internal class GenIndexTable
     /// <summary>
     /// Completes the adoption of the specified number of indices, live and free ones, which from now on are looked up in this table.
     /// </summary>
-    private protected void EndAdoption(int count) => Volatile.Write(ref _used, count);
+    internal void EndAdoption(int count) => Volatile.Write(ref _used, count);
 
     /// <summary>
     /// Frees all indices, in this table as well as the specified number of first ones if the owner has allocated those by itself, and
     /// releases their memory.
     /// </summary>
-    private protected void EndGeneration(int count)
+    internal void EndGeneration(int count)
     {
         _mostUsed = Math.Max(_mostUsed, Math.Max(_used, count));
         if (HasIndices)

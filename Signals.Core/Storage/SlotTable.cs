@@ -1,9 +1,11 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 
 namespace Signals;
 
 /// <summary>
-/// Connections of one signal. The object is also the signal's lock: callers hold its monitor, unless a member is documented otherwise.
+/// Connections of one signal, and their lock: callers are between <see cref="Enter"/> and the disposal of its result, unless a member is documented
+/// otherwise.
 /// </summary>
 /// <remarks>
 /// <para>The slots that emissions run are in a field of the signal, so that emissions do not read this object, to which every connect and
@@ -17,17 +19,50 @@ namespace Signals;
 /// </remarks>
 internal sealed class SlotTable : GenIndexTable
 {
+    /// <summary>The number of connections in an object that is not a table.</summary>
+    private const int MarkCount = -1;
+
     private volatile SlotExtras? _extras;
 
     /// <summary>Initializes the table of a signal.</summary>
     /// <param name="extras">The state that only few signals need, or null.</param>
     internal SlotTable(SlotExtras? extras = null) => _extras = extras;
 
+    /// <summary>Creates an object that stands in the place of a table: see <see cref="SlotStore"/>.</summary>
+    internal static SlotTable CreateMark() => new() { LiveCount = MarkCount };
+
+    /// <summary>Gets a value that indicates whether the object is not a table.</summary>
+    internal bool IsMark => LiveCount == MarkCount;
+
     /// <summary>Gets the state that only few signals need, or null. May be read without the lock.</summary>
     internal SlotExtras? Extras => _extras;
 
     /// <summary>Gets a value that indicates whether the signal has been disposed. May be read without the lock.</summary>
     internal bool IsDisposed => Extras is { IsDisposed: true };
+
+    /// <summary>
+    /// Acquires the lock, which is held for a few instructions and while the storage of connections grows, never while user code runs. Disposing the
+    /// result releases it.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal Scope Enter()
+    {
+        OwnerLock.Enter();
+        AssertInvariants();
+        return new Scope(this);
+    }
+
+    /// <summary>Adopts the state of a store that had no table. Called before another thread can use the table.</summary>
+    /// <param name="hasSingle">Indicates whether there is a connection, in the signal's field.</param>
+    /// <param name="isSpent">Indicates whether a connection has ended.</param>
+    internal void Adopt(bool hasSingle, bool isSpent)
+    {
+        LiveCount = hasSingle ? 1 : 0;
+        if (isSpent)
+        {
+            EndGeneration(1);
+        }
+    }
 
     /// <summary>Marks the signal as disposed.</summary>
     internal void Dispose() => Extend(null).IsDisposed = true;
@@ -67,7 +102,7 @@ internal sealed class SlotTable : GenIndexTable
         DenseTable<Delegate?> table =
             dense is null ? WithSingle(slots)
             : dense.Used < dense.Capacity ? dense
-            : Grow(dense);
+            : TableMoves.Grow(this, dense);
         GenIndex index = AllocateAt(table.Used, table.IsDirect);
         if (adapter is not null)
         {
@@ -77,54 +112,7 @@ internal sealed class SlotTable : GenIndexTable
         table.Add(slot, index);
         if (table != dense)
         {
-            Install(table, dense, ref slots);
-        }
-
-        return index;
-    }
-
-    /// <summary>
-    /// Adds a connection after the last one of its group and of lower groups. The connections behind it move to a new table.
-    /// </summary>
-    /// <inheritdoc cref="Add"/>
-    internal GenIndex AddToGroup(int group, Delegate slot, SlotAdapter? adapter, SignalBase signal, ref object? slots)
-    {
-        // Everything that allocates memory comes before the first change of connections.
-        DenseTable<Delegate?> old = slots as DenseTable<Delegate?> ?? WithSingle(slots);
-        SlotExtras extras = Extend(old);
-        extras.ReserveGroup();
-        DenseTable<Delegate?> table = old;
-        int position = EndOfGroup(old, group, extras);
-        if (position < old.Used || old.Used == old.Capacity)
-        {
-            table = new DenseTable<Delegate?>(Capacities.Fit(LiveCount + 1));
-            IndexAll(old);
-            ReserveNext();
-        }
-
-        GenIndex index = AllocateAt(table == old ? old.Used : LiveCount, table.IsDirect);
-        if (adapter is not null)
-        {
-            NotifyConnecting(adapter, signal, index, extras);
-        }
-
-        if (group != 0)
-        {
-            extras.Groups![index.Index] = group;
-        }
-
-        if (table != old)
-        {
-            CopyWith(old, position, table, slot, index);
-        }
-        else
-        {
-            table.Add(slot, index);
-        }
-
-        if (table != slots)
-        {
-            Install(table, slots as DenseTable<Delegate?>, ref slots);
+            TableMoves.Install(this, table, dense, ref slots);
         }
 
         return index;
@@ -149,7 +137,7 @@ internal sealed class SlotTable : GenIndexTable
             slot = dense.Erase(position);
             if (dense.Spare is { } spare ? LiveCount <= spare.Capacity : LiveCount == 0)
             {
-                Tidy(dense, ref slots);
+                TableMoves.Tidy(this, dense, ref slots);
             }
         }
         else if (slots is not null && Find(index, slots) != NotFound)
@@ -240,45 +228,6 @@ internal sealed class SlotTable : GenIndexTable
         return position != NotFound && slots is DenseTable<Delegate?> dense && dense[position].Value is null;
     }
 
-    /// <summary>
-    /// Continues a walk through a table that was replaced in its successor: from the first to the last connection that the walk had not
-    /// reached. Moves preserve the order, so the walk must call all connections between these two. Returns false if none is left.
-    /// </summary>
-    internal bool TryFollow(ref DenseTable<Delegate?> dense, ref int next, ref int end, object? slots)
-    {
-        if (slots is not DenseTable<Delegate?> successor)
-        {
-            return false;
-        }
-
-        int first = NotFound;
-        for (; next < end && first == NotFound; next++)
-        {
-            first = FindMoved(dense, next, successor);
-        }
-
-        if (first == NotFound)
-        {
-            return false;
-        }
-
-        int last = first;
-        for (int position = end - 1; position >= next; position--)
-        {
-            int found = FindMoved(dense, position, successor);
-            if (found != NotFound)
-            {
-                last = found;
-                break;
-            }
-        }
-
-        dense = successor;
-        next = first;
-        end = last + 1;
-        return true;
-    }
-
     /// <summary>Blocks or unblocks a live connection. Returns whether it was blocked before.</summary>
     internal bool Block(GenIndex index, bool blocked, ref object? slots)
     {
@@ -290,7 +239,7 @@ internal sealed class SlotTable : GenIndexTable
             }
 
             dense = WithSingle(slots);
-            Install(dense, null, ref slots);
+            TableMoves.Install(this, dense, null, ref slots);
         }
 
         ref Delegate? place = ref dense[Find(index, dense)].Value;
@@ -329,93 +278,8 @@ internal sealed class SlotTable : GenIndexTable
         return connections;
     }
 
-    /// <summary>Releases the memory that the existing connections do not need.</summary>
-    internal void Trim(ref object? slots)
-    {
-        Extras?.Trim();
-        var dense = slots as DenseTable<Delegate?>;
-        int capacity = Capacities.Fit(LiveCount);
-        if (dense is not null && (dense.Used != LiveCount || dense.IsLargerThan(capacity)))
-        {
-            IndexMoving(dense);
-            DenseTable<Delegate?> trimmed = DenseGrowth.Trim(dense, capacity, this);
-            Install(trimmed, dense, ref slots);
-            dense = trimmed;
-        }
-
-        if (HasIndices)
-        {
-            TrimIndices();
-        }
-        else
-        {
-            ReserveExactly(dense?.Spare is null ? 0 : dense.Capacity);
-        }
-    }
-
-    /// <summary>Removes connections whose targets have ended, before a connection is added.</summary>
-    internal void SweepForConnect(ref object? slots)
-    {
-        if (Extras is not { HasTargets: true } extras)
-        {
-            return;
-        }
-
-        if (extras.IsWeakSweepDue())
-        {
-            Sweep(extras.FirstWeak, ref slots);
-        }
-
-        if (extras.IsChainSweepDue(isConnect: true))
-        {
-            Sweep(extras.FirstChained, ref slots);
-        }
-    }
-
-    /// <summary>Removes connections whose targets have ended, before an emission that may not reach all connections.</summary>
-    internal void SweepForEmission(ref object? slots)
-    {
-        if (Extras!.IsWeakSweepDue())
-        {
-            Sweep(Extras.FirstWeak, ref slots);
-        }
-
-        if (Extras.IsChainSweepDue(isConnect: false))
-        {
-            Sweep(Extras.FirstChained, ref slots);
-        }
-    }
-
-    private void Sweep(ITargetSlot? first, ref object? slots)
-    {
-        ITargetSlot? next;
-        for (ITargetSlot? slot = first; slot is not null; slot = next)
-        {
-            next = slot.Next;
-            if (slot.IsTargetAlive)
-            {
-                continue;
-            }
-
-            // Adapters with a target run no user code when they are notified.
-            var notified = (SlotAdapter)slot is { IsNotified: true } adapter ? adapter : null;
-            notified?.OnDisconnecting();
-            Remove(slot.Index, ref slots);
-            notified?.OnDisconnected(signalEnded: false);
-        }
-    }
-
-    /// <summary>
-    /// Returns the position in the successor of the connection at a position in the old table, or <see cref="GenIndexTable.NotFound"/>.
-    /// </summary>
-    private int FindMoved(DenseTable<Delegate?> old, int position, DenseTable<Delegate?> successor)
-    {
-        ulong id = old[position].Id;
-        return DenseId.IsLive(id) ? Find(DenseId.Index(id), successor) : NotFound;
-    }
-
     /// <summary>Returns the position of a live connection, or <see cref="GenIndexTable.NotFound"/>.</summary>
-    private int Find(GenIndex index, object? slots)
+    internal int Find(GenIndex index, object? slots)
     {
         bool isDirect = slots is DenseTable<Delegate?> dense ? dense.IsDirect : !HasIndices;
         return isDirect ? FindDirect(index, slots) : Find(index);
@@ -439,9 +303,9 @@ internal sealed class SlotTable : GenIndexTable
         return isLive ? (int)index.Index : NotFound;
     }
 
-    private GenIndex IndexOfSingle() => HasIndices ? FirstLive() : new GenIndex(0, FreshGeneration);
+    internal GenIndex IndexOfSingle() => HasIndices ? FirstLive() : new GenIndex(0, FreshGeneration);
 
-    private GenIndex AllocateAt(int position, bool isDirect)
+    internal GenIndex AllocateAt(int position, bool isDirect)
     {
         if (!isDirect)
         {
@@ -468,7 +332,7 @@ internal sealed class SlotTable : GenIndexTable
     /// </summary>
     /// <remarks>Not inlined: most connections have no adapter, and its local variables would slow them down.</remarks>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void NotifyConnecting(SlotAdapter adapter, SignalBase signal, GenIndex index, SlotExtras extras)
+    internal static void NotifyConnecting(SlotAdapter adapter, SignalBase signal, GenIndex index, SlotExtras extras)
     {
         adapter.OnConnecting(new ConnectionHandle(signal, index));
         extras.Register(adapter);
@@ -476,7 +340,7 @@ internal sealed class SlotTable : GenIndexTable
 
     /// <summary>Returns the state that only few signals need, and creates it if necessary.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private SlotExtras Extend(DenseTable<Delegate?>? dense)
+    internal SlotExtras Extend(DenseTable<Delegate?>? dense)
     {
         SlotExtras? extras = _extras;
         if (extras is null)
@@ -489,135 +353,7 @@ internal sealed class SlotTable : GenIndexTable
         return extras;
     }
 
-    /// <summary>Releases a table that is empty after removals, or replaces one that is nearly empty.</summary>
-    private void Tidy(DenseTable<Delegate?> dense, ref object? slots)
-    {
-        if (LiveCount == 0)
-        {
-            slots = null;
-            EndGeneration(dense.Used);
-            return;
-        }
-
-        if (dense.IsDirect && IndexCapacity < dense.Used)
-        {
-            // There was not enough memory for indices when the table grew, and a disconnect allocates none: the table stays as it is.
-            return;
-        }
-
-        IndexMoving(dense);
-        DenseTable<Delegate?> tidy = DenseGrowth.WithoutWaste(dense, this);
-        if (tidy != dense)
-        {
-            Install(tidy, dense, ref slots);
-            TrimIndices();
-        }
-    }
-
-    private DenseTable<Delegate?> Grow(DenseTable<Delegate?> dense)
-    {
-        if (DenseGrowth.Moves(dense, LiveCount))
-        {
-            IndexMoving(dense);
-        }
-
-        if (!dense.IsDirect)
-        {
-            // Before the connections move: from then until the new table is installed, no step may fail.
-            ReserveNext();
-        }
-
-        DenseTable<Delegate?> grown = DenseGrowth.Grow(dense, this);
-        if (grown.IsDirect)
-        {
-            ReserveFor(grown);
-        }
-
-        return grown;
-    }
-
-    /// <summary>Reserves room for indices, so that a disconnect that moves the connections to the spare allocates no memory.</summary>
-    private void ReserveFor(DenseTable<Delegate?> dense)
-    {
-        if (dense.Spare is not null)
-        {
-            Reserve(dense.Capacity);
-        }
-    }
-
-    /// <summary>Adds the connections of a direct table to the index table, before they move to other positions.</summary>
-    private void IndexMoving(DenseTable<Delegate?> dense)
-    {
-        if (!dense.IsDirect || dense.Used == LiveCount)
-        {
-            return;
-        }
-
-        int used = dense.Used;
-        Reserve(used);
-        for (int position = used - 1; position >= 0; position--)
-        {
-            Adopt(position, DenseId.IsLive(dense[position].Id));
-        }
-
-        EndAdoption(used);
-        dense.IsDirect = false;
-    }
-
-    /// <summary>Returns the position of the first connection of a higher group, or the end of the table.</summary>
-    private static int EndOfGroup(DenseTable<Delegate?> dense, int group, SlotExtras extras)
-    {
-        int position = dense.NextLive(0);
-        while (position < dense.Used && extras.GroupOf(DenseId.Index(dense[position].Id)) <= group)
-        {
-            position = dense.NextLive(position + 1);
-        }
-
-        return position;
-    }
-
-    /// <summary>Adds the connections of a direct table to the index table, even if it has no holes.</summary>
-    private void IndexAll(DenseTable<Delegate?> dense)
-    {
-        if (!dense.IsDirect)
-        {
-            return;
-        }
-
-        int used = dense.Used;
-        Reserve(Math.Max(used, 1));
-        for (int position = used - 1; position >= 0; position--)
-        {
-            Adopt(position, DenseId.IsLive(dense[position].Id));
-        }
-
-        EndAdoption(used);
-        dense.IsDirect = false;
-    }
-
-    /// <summary>Copies the connections of a table to another one, with a new one before a position.</summary>
-    private void CopyWith(DenseTable<Delegate?> old, int position, DenseTable<Delegate?> table, Delegate slot, GenIndex index)
-    {
-        for (int from = old.NextLive(0); ; from = old.NextLive(from + 1))
-        {
-            if (from == position)
-            {
-                Move(index, table.Used);
-                table.Add(slot, index);
-            }
-
-            if (from >= old.Used)
-            {
-                return;
-            }
-
-            GenIndex moved = DenseId.Index(old[from].Id);
-            Move(moved, table.Used);
-            table.Add(old[from].Value, moved);
-        }
-    }
-
-    private DenseTable<Delegate?> WithSingle(object? single)
+    internal DenseTable<Delegate?> WithSingle(object? single)
     {
         var dense = new DenseTable<Delegate?>(Capacities.SmallestDense) { IsDirect = !HasIndices };
         if (single is not null)
@@ -628,13 +364,17 @@ internal sealed class SlotTable : GenIndexTable
         return dense;
     }
 
-    private void Install(DenseTable<Delegate?> table, DenseTable<Delegate?>? old, ref object? slots)
+    [Conditional("DEBUG")]
+    private void AssertInvariants()
     {
-        // The new table first: an emission that finds an empty entry compares the tables to distinguish a replaced table from a blocked
-        // connection.
-        table.IsTracked = Extras is not null;
-        Volatile.Write(ref slots, table);
-        Thread.MemoryBarrier();
-        old?.ClearValues();
+        Debug.Assert(!IsMark, "A mark is not a table.");
+        Debug.Assert(LiveCount >= 0, "More connections have ended than were made.");
+    }
+
+    /// <summary>Scope in which a thread holds the lock of a table.</summary>
+    internal readonly ref struct Scope(SlotTable table)
+    {
+        /// <summary>Releases the lock. An emission that another thread begins after this finds the change (S2, S3).</summary>
+        public void Dispose() => table.OwnerLock.ExitVisibly();
     }
 }

@@ -34,4 +34,25 @@ internal static partial class ClientLog
         "Client of {Endpoint}: BindAsync of a proxy for {Service} waits for a connection, but the client is not connecting. Call Connect or ConnectAsync"
     )]
     internal static partial void BindWithoutConnect(ILogger logger, IpcEndpoint endpoint, string service);
+
+    [LoggerMessage(
+        23,
+        LogLevel.Debug,
+        "The stream of {Method}, whose replies a signal or a property of a proxy follows, has ended. It is called again after {Seconds} s, or on the next connection"
+    )]
+    internal static partial void SubscriptionEnded(ILogger logger, string method, double seconds);
+
+    [LoggerMessage(
+        24,
+        LogLevel.Warning,
+        "The stream of {Method}, whose replies a signal or a property of a proxy follows, has failed. It is called again after {Seconds} s, or on the next connection: {Reason}"
+    )]
+    internal static partial void SubscriptionFailed(ILogger logger, string method, double seconds, string reason);
+
+    [LoggerMessage(
+        25,
+        LogLevel.Warning,
+        "A signal or a property of a proxy needs {Method}, which the host does not have. It is called again on the next connection: {Reason}"
+    )]
+    internal static partial void SubscriptionRefused(ILogger logger, string method, string reason);
 }

@@ -362,6 +362,7 @@ public sealed partial class IpcClient : IAsyncDisposable
             }
 
             proxy.SetBinding(binding);
+            _sends.Add(proxy.Resubscribe);
             proxy.Exposure.End();
             Raise(() => proxy.RaiseConnected(Evaluator));
             if (TakeWaiter(proxy) is { } waiter)

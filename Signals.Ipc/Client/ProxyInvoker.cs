@@ -173,12 +173,15 @@ internal sealed class ProxyInvoker(ServiceProxy proxy) : CallInvoker
         await binding.Connection.SendAsync(binding, method, request, NoMore, details, cancellationToken).ConfigureAwait(false);
     }
 
-    private ServiceMethod Check<TRequest, TReply>(RpcMethod<TRequest, TReply> method, TRequest request, bool? isStreaming)
+    /// <summary>Returns the method that is to be called.</summary>
+    /// <param name="method">The method.</param>
+    /// <param name="isStreaming">A value that indicates whether the method has to return a stream, or null if it does not matter.</param>
+    /// <exception cref="ArgumentException">The method belongs to another service, or does not return what it has to.</exception>
+    internal ServiceMethod Check<TRequest, TReply>(RpcMethod<TRequest, TReply> method, bool? isStreaming)
         where TRequest : class, IMessage<TRequest>
         where TReply : class, IMessage<TReply>
     {
         ArgumentNullException.ThrowIfNull(method);
-        ArgumentNullException.ThrowIfNull(request);
         if (method.Table != proxy.Methods)
         {
             throw new ArgumentException($"{method.Method.FullName} is not an rpc of {proxy.Methods.ServiceName}.", nameof(method));
@@ -192,5 +195,14 @@ internal sealed class ProxyInvoker(ServiceProxy proxy) : CallInvoker
                     : $"{method.Method.FullName} returns a single reply. Call it with {nameof(CallAsync)}.",
                 nameof(method)
             );
+    }
+
+    private ServiceMethod Check<TRequest, TReply>(RpcMethod<TRequest, TReply> method, TRequest request, bool? isStreaming)
+        where TRequest : class, IMessage<TRequest>
+        where TReply : class, IMessage<TReply>
+    {
+        ArgumentNullException.ThrowIfNull(method);
+        ArgumentNullException.ThrowIfNull(request);
+        return Check(method, isStreaming);
     }
 }

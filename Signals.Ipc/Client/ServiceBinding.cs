@@ -19,6 +19,10 @@ internal sealed class ServiceBinding(ClientConnection connection, uint serviceId
         uint id = methodIds[method.Index];
         return id != 0
             ? id
-            : throw new IpcCallException($"The host's service does not have the method {method.FullName}. The host has another version of the service.");
+            : throw new IpcCallException(
+                IpcStatusCode.Unimplemented,
+                "",
+                $"The host's service does not have the method {method.FullName}. The host has another version of the service."
+            );
     }
 }

@@ -18,7 +18,7 @@ namespace Signals.Ipc;
 /// determines another one. Do not block there: meanwhile, no other reply of the same client is read. The code that awaits a failed call runs on the
 /// thread pool, after the state of the proxy and its client has changed, and independently of other calls.</para>
 /// </remarks>
-public abstract class ServiceProxy : IDisposable
+public abstract partial class ServiceProxy : IDisposable
 {
     private readonly RelayedSignal _connected = new();
     private readonly RelayedSignal<DisconnectReason> _disconnected = new();
@@ -157,6 +157,7 @@ public abstract class ServiceProxy : IDisposable
             _disposed = true;
         }
 
+        Volatile.Read(ref _subscriptions)?.Dispose();
         _client?.Remove(this);
         FailWaiters(new ObjectDisposedException(GetType().Name));
         _connected.Dispose();

@@ -330,7 +330,5 @@ public sealed class HandleTests
         Assert.That(() => signal.IsConnectionBlocked(handle), Throws.ArgumentException.With.Message.EqualTo(message));
     }
 
-    private static GenIndexTable TableOf(SignalBase signal) =>
-        (GenIndexTable)
-            typeof(SignalBase).GetField("_table", System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Instance)!.GetValue(signal)!;
+    private static SlotTable TableOf(SignalBase signal) => signal.RequireTable();
 }

@@ -82,7 +82,7 @@ public sealed class InterruptedLockTests
         emitter.Start();
         Bounded.Wait(reached, "the first slot");
         crowd.Disconnect(number => number is > 0 and < 98);
-        lock (TableOf(crowd.Signal))
+        using (TableOf(crowd.Signal).Enter())
         {
             moved.Set();
             InterruptWaiting(emitter);
@@ -110,7 +110,32 @@ public sealed class InterruptedLockTests
     /// <summary>
     /// Runs an action on a thread that is interrupted while it waits for a lock. The interruption must end the thread's next wait instead.
     /// </summary>
-    private static void RunInterrupted(object gate, Action action)
+    private static void RunInterrupted(SlotTable table, Action action) =>
+        RunInterrupted(
+            interrupt =>
+            {
+                using (table.Enter())
+                {
+                    interrupt();
+                }
+            },
+            action
+        );
+
+    /// <inheritdoc cref="RunInterrupted(SlotTable, Action)"/>
+    private static void RunInterrupted(object gate, Action action) =>
+        RunInterrupted(
+            interrupt =>
+            {
+                lock (gate)
+                {
+                    interrupt();
+                }
+            },
+            action
+        );
+
+    private static void RunInterrupted(Action<Action> lockAround, Action action)
     {
         Exception? thrown = null;
         bool isInterrupted = false;
@@ -137,11 +162,11 @@ public sealed class InterruptedLockTests
         {
             IsBackground = true,
         };
-        lock (gate)
+        lockAround(() =>
         {
             thread.Start();
             InterruptWaiting(thread);
-        }
+        });
 
         Assert.That(thread.Join(Bounded.Limit), Is.True);
         Assert.That(thrown, Is.Null);
@@ -157,10 +182,7 @@ public sealed class InterruptedLockTests
         SpinWait.SpinUntil(() => !thread.IsAlive, TimeSpan.FromMilliseconds(20));
     }
 
-    private static SlotTable TableOf(SignalBase signal) => Table(signal)!;
-
-    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_table")]
-    private static extern ref SlotTable? Table(SignalBase signal);
+    private static SlotTable TableOf(SignalBase signal) => signal.RequireTable();
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_lock")]
     private static extern ref object LockOf(ConnectionGroup group);

@@ -8,16 +8,17 @@ namespace Signals.Tests.Generators;
 
 public sealed class CachingTests
 {
-    private static readonly Dictionary<string, string> TwoFiles = new()
+    private static readonly Dictionary<string, string> Files = new()
     {
         ["greeter.proto"] = Protos.Greeter,
         ["other.proto"] = Protos.Service("Other", Protos.Rpc("Ping")),
+        ["thermometer.proto"] = Protos.Thermometer,
     };
 
     [Test]
     public void T1_unrelated_edit_emits_nothing_again()
     {
-        StubProject project = StubProject.Create(TwoFiles).WithCode("class Unrelated { }");
+        StubProject project = StubProject.Create(Files).WithCode("class Unrelated { }");
         GeneratorDriver driver = project.CreateDriver().RunGenerators(project.Compilation);
         SyntaxTree edited = project.Compilation.SyntaxTrees.Single(tree => tree.FilePath == "user.cs");
         CSharpCompilation compilation = project.Compilation.ReplaceSyntaxTree(edited, StubProject.Parse("class Unrelated { int _x; }", "user.cs"));
@@ -27,7 +28,7 @@ public sealed class CachingTests
     [Test]
     public void T1_rewriting_a_file_of_protoc_with_the_same_text_emits_nothing_again()
     {
-        StubProject project = StubProject.Create(TwoFiles);
+        StubProject project = StubProject.Create(Files);
         GeneratorDriver driver = project.CreateDriver().RunGenerators(project.Compilation);
         CSharpCompilation compilation = project.Compilation;
         foreach (SyntaxTree tree in project.Compilation.SyntaxTrees)
@@ -41,7 +42,7 @@ public sealed class CachingTests
     [Test]
     public void T1_edited_comment_emits_only_the_file_of_its_service_again()
     {
-        StubProject project = StubProject.Create(TwoFiles);
+        StubProject project = StubProject.Create(Files);
         GeneratorDriver driver = project.CreateDriver().RunGenerators(project.Compilation);
         AdditionalText old = project.Protos.Single(text => text.Path.EndsWith("greeter.proto", StringComparison.Ordinal));
         driver = driver.ReplaceAdditionalText(old, new ProtoText(old.Path, Protos.Greeter.Replace("Says hello.", "Says hello twice.")));
@@ -59,7 +60,7 @@ public sealed class CachingTests
     [Test]
     public void T1_text_that_moves_in_a_proto_file_emits_nothing_again()
     {
-        StubProject project = StubProject.Create(TwoFiles);
+        StubProject project = StubProject.Create(Files);
         GeneratorDriver driver = project.CreateDriver().RunGenerators(project.Compilation);
         AdditionalText old = project.Protos.Single(text => text.Path.EndsWith("greeter.proto", StringComparison.Ordinal));
         driver = driver.ReplaceAdditionalText(old, new ProtoText(old.Path, "\n\n\n" + Protos.Greeter)).RunGenerators(project.Compilation);
@@ -69,7 +70,7 @@ public sealed class CachingTests
     [Test]
     public void T1_unrelated_edit_reads_no_descriptor_again()
     {
-        StubProject project = StubProject.Create(TwoFiles);
+        StubProject project = StubProject.Create(Files);
         GeneratorDriver driver = project.CreateDriver().RunGenerators(project.Compilation);
         driver = driver.RunGenerators(project.Compilation.AddSyntaxTrees(StubProject.Parse("class Unrelated { }", "user.cs")));
         Assert.That(

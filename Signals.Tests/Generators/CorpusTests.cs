@@ -46,7 +46,11 @@ public sealed class CorpusTests
                         .Base.GetMembers()
                         .OfType<IMethodSymbol>()
                         .Where(method => method.IsAbstract)
-                        .Zip(service.Service.Methods, (method, rpc) => (method.Name, rpc.Name, rpc.HasReplyStream))
+                        .Zip(
+                            service.Service.Methods.Where(rpc => !rpc.IsSignal && !rpc.IsProperty),
+                            (method, rpc) => (method.Name, rpc.Name, rpc.HasReplyStream)
+                        ),
+                    service.Base.GetMembers().OfType<IPropertySymbol>()
                 )
             ),
         ];

@@ -126,24 +126,67 @@ public sealed class DiagnosticTests
         });
     }
 
-    [TestCase("signal", 50500)]
-    [TestCase("property", 50501)]
-    public void T3_option_that_is_not_supported_is_an_error_at_its_rpc(string option, int number)
+    [Test]
+    public void T4_option_of_an_rpc_without_a_stream_is_an_error_at_its_rpc([Values("signal", "property")] string option)
     {
-        string proto = $$"""
-            syntax = "proto3";
-            package signals;
-            import "google/protobuf/descriptor.proto";
-            extend google.protobuf.MethodOptions { bool {{option}} = {{number}}; }
-            message R {}
-            service Ticker {
-              rpc Ticked(R) returns (stream R) { option ({{option}}) = true; }
-              rpc Stopped(R) returns (stream R) { option ({{option}}) = false; }
-            }
-            """;
-        StubRun run = StubProject.Create(proto).Run();
-        AssertOnly(run, Mistakes.OptionNotSupported, DiagnosticSeverity.Error, "Ticked(");
+        string rpc = Protos.OptionRpc("Ticked", option).Replace("stream ", "");
+        StubRun run = StubProject.Create(Protos.SignalService("Ticker", rpc, Protos.Rpc("Call"))).Run();
+        AssertOnly(run, Mistakes.OptionWithoutStream, DiagnosticSeverity.Error, "Ticked(");
         Assert.That(run.Diagnostics.Single().GetMessage(null), Does.Contain($"signals.{option}"));
+        Assert.That(run.Code, Is.Empty);
+    }
+
+    [Test]
+    public void T4_request_with_fields_of_a_signal_or_a_property_is_an_error_at_its_rpc([Values("signal", "property")] string option)
+    {
+        string rpc = Protos.OptionRpc("Ticked", option).Replace("(E)", "(Q)");
+        StubRun run = StubProject.Create(Protos.SignalService("Ticker", rpc)).Run();
+        AssertOnly(run, Mistakes.RequestHasFields, DiagnosticSeverity.Error, "Ticked(");
+        Assert.That(run.Diagnostics.Single().GetMessage(null), Does.Contain($"signals.{option}").And.Contain("test.Q"));
+    }
+
+    [TestCase("oneof choice { string text = 1; }")]
+    [TestCase("map<string, string> texts = 1;")]
+    [TestCase("repeated int32 numbers = 1;")]
+    public void T4_request_with_fields_of_any_kind_is_an_error(string field)
+    {
+        string proto = Protos.SignalService("Ticker", Protos.OptionRpc("Ticked", "signal")).Replace("message E {}", $"message E {{ {field} }}");
+        AssertOnly(StubProject.Create(proto).Run(), Mistakes.RequestHasFields, DiagnosticSeverity.Error, "Ticked(");
+    }
+
+    [TestCase("message E { message Inner { string text = 1; } }")]
+    [TestCase("message E { enum Kind { NONE = 0; } reserved 1; }")]
+    public void T4_request_with_nested_types_only_is_none(string empty)
+    {
+        string proto = Protos.SignalService("Ticker", Protos.OptionRpc("Ticked", "signal")).Replace("message E {}", empty);
+        StubRun run = StubProject.Create(proto).Run();
+        Assert.Multiple(() =>
+        {
+            Assert.That(run.Diagnostics, Is.Empty);
+            Assert.That(run.Problems, Is.Empty);
+        });
+    }
+
+    [Test]
+    public void T4_rpc_that_is_a_signal_and_a_property_is_an_error()
+    {
+        string rpc = "rpc Ticked(E) returns (stream R) { option (signals.signal) = true; option (signals.property) = true; }";
+        AssertOnly(StubProject.Create(Protos.SignalService("Ticker", rpc)).Run(), Mistakes.SignalAndProperty, DiagnosticSeverity.Error, "Ticked(");
+    }
+
+    [Test]
+    public void T4_stream_of_requests_with_an_option_is_reported_once()
+    {
+        string rpc = "rpc Ticked(stream E) returns (stream R) { option (signals.signal) = true; }";
+        AssertOnly(StubProject.Create(Protos.SignalService("Ticker", rpc)).Run(), Mistakes.RequestStream, DiagnosticSeverity.Error, "Ticked(");
+    }
+
+    [Test]
+    public void T4_options_of_a_file_that_gets_no_stubs_are_no_mistakes()
+    {
+        string rpc = Protos.OptionRpc("Ticked", "signal").Replace("stream ", "");
+        StubProject project = StubProject.Create(Protos.SignalService("Ticker", rpc));
+        Assert.That(project.WithOptions(ProtoOptions.WithMetadata("GrpcServices", "Both")).Run().Diagnostics, Is.Empty);
     }
 
     [Test]

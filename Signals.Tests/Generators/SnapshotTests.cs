@@ -15,6 +15,9 @@ public sealed class SnapshotTests
     public void T2_stubs_of_a_service_are_those_of_the_snapshot() => Compare("Greeter", StubProject.Create(Protos.Greeter));
 
     [Test]
+    public void T3_stubs_of_signals_and_properties_are_those_of_the_snapshot() => Compare("Thermometer", StubProject.Create(Protos.Thermometer));
+
+    [Test]
     public void T2_stubs_without_a_namespace_are_those_of_the_snapshot() =>
         Compare("NoPackage", StubProject.Create(Protos.Service("Plain", Protos.Rpc("Call"), Protos.StreamRpc("Descriptor")).Replace("package test;", "")));
 

@@ -10,6 +10,8 @@ internal sealed class Received<T> : IDisposable
 
     internal void Add(T item) => _all.Add(item);
 
+    internal int Count => _all.Count;
+
     internal T Next()
     {
         Assert.That(_all.TryTake(out T? next, Bounded.Limit), Is.True, $"No {typeof(T).Name} arrived in time.");

@@ -1,4 +1,5 @@
 using Google.Protobuf.WellKnownTypes;
+using Signals;
 using Signals.Ipc;
 using StubsConsumer;
 
@@ -13,6 +14,9 @@ using var proxy = new GreeterProxy();
 await client.ConnectAsync();
 await client.BindAsync(proxy);
 IGreeter greeter = proxy;
+var greeted = new TaskCompletionSource<string>();
+var last = new TaskCompletionSource<string>();
+greeter.Greeted.Connect(greeting => greeted.TrySetResult(greeting.Text));
 Greeting reply = await greeter.SayHelloAsync(new Greeting { Text = "Ada" });
 string watched = "";
 await foreach (Greeting greeting in greeter.WatchAsync(new Empty()))
@@ -20,12 +24,19 @@ await foreach (Greeting greeting in greeter.WatchAsync(new Empty()))
     watched += greeting.Text;
 }
 
-Console.WriteLine($"{reply.Text}, {watched}");
-return reply.Text == "Hello Ada" && watched == "ab" ? 0 : 1;
+greeter.Last.Connect(greeting => last.TrySetResult(greeting.Text));
+string signals = $"{await greeted.Task.WaitAsync(TimeSpan.FromSeconds(30))}, {await last.Task.WaitAsync(TimeSpan.FromSeconds(30))}";
+Console.WriteLine($"{reply.Text}, {watched}, {signals}");
+return reply.Text == "Hello Ada" && watched == "ab" && signals == "Ada, Ada" ? 0 : 1;
 
 internal sealed class Service : GreeterBase
 {
-    public override ValueTask<Greeting> SayHello(Greeting request, CallContext context) => new(new Greeting { Text = $"Hello {request.Text}" });
+    public override ValueTask<Greeting> SayHello(Greeting request, CallContext context)
+    {
+        Greeted.Emit(request);
+        Last.Value = request;
+        return new(new Greeting { Text = $"Hello {request.Text}" });
+    }
 
     public override async IAsyncEnumerable<Greeting> Watch(Empty request, CallContext context)
     {

@@ -12,6 +12,7 @@ internal static class GreeterHost
         host.ClientConnected.Connect(client => narrator.Host($"signal ClientConnected: client {client.Id}, {Describe(client)}"));
         host.ClientDisconnected.Connect((client, reason) => narrator.Host($"signal ClientDisconnected: client {client.Id}. {reason}"));
         host.Expose(new GreeterService(TimeProvider.System));
+        host.Expose(new GuestBookService());
         IpcEndpoint listening = host.Start(endpoint);
         narrator.Host($"process {Environment.ProcessId} listens on {listening}");
 

@@ -1,3 +1,4 @@
+using Signals;
 using Signals.Ipc;
 
 namespace Greeter;
@@ -39,6 +40,10 @@ internal static class Story
         narrator.Heading("1. A client waits for a host, which is started in a separate process.");
         await using var client = new IpcClient(IpcEndpoint.Parse(socket), new IpcClientOptions { Retry = true, Reconnect = true });
         using var proxy = new GreeterProxy();
+        using var book = new GuestBookProxy();
+        _ = book.Arrived.Connect(guest => narrator.Signal("book.Arrived", guest.Name));
+        _ = book.Guests.Connect(guests => narrator.Signal("book.Guests", $"{guests.Count}"));
+        client.Bind(book);
         var session = new ClientSession(client, proxy, narrator);
         client.Connect();
         using (HostProcess host = HostProcess.Start(socket))
@@ -47,6 +52,7 @@ internal static class Story
 
             narrator.Heading("2. Calls across processes.");
             await CallAsync(proxy, request, narrator, stop);
+            await book.EnterAsync(new Guest { Name = Name }, new CallOptions { WaitForReady = true }, stop);
 
             narrator.Heading("3. The host is killed (SIGKILL) in the middle of a stream.");
             await WatchUntilKilledAsync(proxy, request, host, narrator, stop);
@@ -60,8 +66,9 @@ internal static class Story
         {
             await session.WaitUntilConnectedAsync(stop);
 
-            narrator.Heading("5. The same proxy works as before.");
+            narrator.Heading("5. The same proxy works as before, and signals are subscribed to again.");
             await CallAsync(proxy, request, narrator, stop);
+            await book.EnterAsync(new Guest { Name = Name }, new CallOptions { WaitForReady = true }, stop);
             narrator.Client($"WatchGreetings({Name})");
             await foreach (GreeterReplyMsg greeting in proxy.WatchGreetingsAsync(request, cancellationToken: stop))
             {

@@ -137,7 +137,7 @@ public sealed class InterruptionTests
     }
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_gate")]
-    private static extern ref object GateOf(ConnectionEvaluator evaluator);
+    private static extern ref ChangeGate GateOf(ConnectionEvaluator evaluator);
 
     /// <summary>Returns whether the current thread was interrupted, and clears the interruption.</summary>
     private static bool TakeInterruption()

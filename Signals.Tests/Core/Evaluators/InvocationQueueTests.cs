@@ -64,17 +64,17 @@ public class InvocationQueueTests
         }
 
         fixture.Add(linked, 20);
-        fixture.Queue.Remove(linked);
+        fixture.Queue.Removal.Remove(linked);
         for (int i = 5; i < 10; i++)
         {
             fixture.Add(a, i);
             fixture.Add(b, 10 + i);
         }
 
-        fixture.Queue.RemoveUnlinked(a);
+        fixture.Queue.Removal.RemoveUnlinked(a);
         Assert.That(fixture.Queue.PendingCount, Is.EqualTo(10));
         fixture.Add(a, 30);
-        fixture.Queue.Remove(b);
+        fixture.Queue.Removal.Remove(b);
 
         Assert.That(fixture.RunRound(), Is.EqualTo([(a, 30)]));
     }
@@ -106,7 +106,7 @@ public class InvocationQueueTests
             StoredSlot goes = fixture.Slot();
             fixture.Add(goes, i);
             fixture.Add(goes, i);
-            fixture.Queue.Remove(goes);
+            fixture.Queue.Removal.Remove(goes);
         }
 
         fixture.Add(stays, -2);
@@ -133,11 +133,11 @@ public class InvocationQueueTests
         }
 
         // 15 positions are used, and 6 invocations remain after this: the next addition but one compacts the queue.
-        fixture.Queue.Remove(goes);
+        fixture.Queue.Removal.Remove(goes);
         fixture.Add(a, 3);
         fixture.Add(b, 13);
         Assert.That(fixture.Queue.PendingCount, Is.EqualTo(8));
-        fixture.Queue.Remove(a);
+        fixture.Queue.Removal.Remove(a);
 
         Assert.That(fixture.Queue.PendingCount, Is.EqualTo(4));
         Assert.That(fixture.RunRound(), Is.EqualTo([(b, 10), (b, 11), (b, 12), (b, 13)]));
@@ -153,7 +153,7 @@ public class InvocationQueueTests
         {
             if (fixture.Queue.PendingCount == 5)
             {
-                fixture.Queue.TryRemoveOldest();
+                fixture.Queue.Removal.TryRemoveOldest();
             }
 
             fixture.Add(i % 2 == 0 ? a : b, i);
@@ -174,7 +174,7 @@ public class InvocationQueueTests
         {
             if (fixture.Queue.PendingCount == 2)
             {
-                fixture.Queue.TryRemoveNewest();
+                fixture.Queue.Removal.TryRemoveNewest();
             }
 
             fixture.Add(slot, i);
@@ -195,10 +195,10 @@ public class InvocationQueueTests
         fixture.Add(a, 1);
         fixture.Add(b, 2);
         fixture.Add(a, 3);
-        fixture.Queue.TryRemoveOldest();
+        fixture.Queue.Removal.TryRemoveOldest();
         Assert.That(fixture.Queue.PendingCount, Is.EqualTo(2));
 
-        fixture.Queue.Remove(a);
+        fixture.Queue.Removal.Remove(a);
 
         Assert.That(fixture.Queue.PendingCount, Is.EqualTo(1));
         Assert.That(fixture.RunRound(), Is.EqualTo([(b, 2)]));
@@ -228,7 +228,7 @@ public class InvocationQueueTests
         QueuedInvocation[] round = fixture.Queue.BeginRound(out int count);
         fixture.Add(slot, 2);
 
-        fixture.Queue.Remove(slot);
+        fixture.Queue.Removal.Remove(slot);
 
         Assert.That(fixture.Queue.PendingCount, Is.Zero);
         Assert.That(fixture.Run(round, count), Is.EqualTo([(slot, 1)]));
@@ -246,7 +246,7 @@ public class InvocationQueueTests
         fixture.Add(ended, 2);
         fixture.Add(gone, 3);
         fixture.Add(slot, 4);
-        fixture.Queue.Remove(gone);
+        fixture.Queue.Removal.Remove(gone);
         QueuedInvocation[] round = fixture.Queue.BeginRound(out int count);
         int all = fixture.Queue.CountUnstarted(round, count);
         ended.HasEnded = true;
@@ -387,10 +387,10 @@ public class InvocationQueueTests
         fixture.Add(a, 1);
         fixture.Add(b, 2);
         fixture.Add(c, 3);
-        fixture.Queue.Remove(c);
+        fixture.Queue.Removal.Remove(c);
         fixture.Add(a, 4);
         fixture.Add(b, 5);
-        fixture.Queue.Remove(b);
+        fixture.Queue.Removal.Remove(b);
         fixture.Add(a, 6);
 
         Assert.That(fixture.Queue.PendingCount, Is.EqualTo(3));
@@ -407,11 +407,11 @@ public class InvocationQueueTests
         fixture.Add(a, 1);
         fixture.Add(b, 2);
         fixture.Add(a, 3);
-        fixture.Queue.Remove(c);
-        fixture.Queue.TryRemoveNewest();
+        fixture.Queue.Removal.Remove(c);
+        fixture.Queue.Removal.TryRemoveNewest();
         fixture.Add(b, 4);
 
-        fixture.Queue.Remove(a);
+        fixture.Queue.Removal.Remove(a);
 
         Assert.That(fixture.RunRound(), Is.EqualTo([(b, 2), (b, 4)]));
     }
@@ -430,7 +430,7 @@ public class InvocationQueueTests
 
         fixture.Add(latest, 100);
         fixture.Add(stays, 10);
-        fixture.Queue.Remove(goes);
+        fixture.Queue.Removal.Remove(goes);
         bool linked = fixture.Queue.Contains(latest);
         for (int i = 11; i < 17; i++)
         {
@@ -438,7 +438,7 @@ public class InvocationQueueTests
         }
 
         bool compacted = fixture.Queue.Contains(latest);
-        fixture.Queue.Remove(latest);
+        fixture.Queue.Removal.Remove(latest);
 
         Assert.That((linked, compacted, fixture.Queue.Contains(latest)), Is.EqualTo((true, true, false)));
         Assert.That(fixture.RunRound(), Is.EqualTo(Enumerable.Range(10, 7).Select(i => (stays, i))));

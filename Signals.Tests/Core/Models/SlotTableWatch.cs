@@ -82,8 +82,10 @@ internal sealed class SlotTableWatch
         Count(Event.ChunkAddedUnderEmission, !moved && larger && emissions > 0);
     }
 
-    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_slots")]
-    private static extern ref object? Slots(SignalBase signal);
+    private static object? Slots(SignalBase signal) => Store(signal).Slots;
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_store")]
+    private static extern ref SlotStore Store(SignalBase signal);
 
     private void Count(Event seen, bool isSeen) => Counts[seen] += isSeen ? 1 : 0;
 }

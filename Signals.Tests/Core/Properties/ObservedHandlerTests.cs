@@ -2,118 +2,80 @@ using NUnit.Framework;
 
 namespace Signals.Tests.Core.Properties;
 
-/// <summary>The handler of a property that is told whether the property is observed.</summary>
+/// <summary>A property reports to its owner whether something observes it.</summary>
 public sealed class ObservedHandlerTests
 {
-    private readonly List<bool> _reports = [];
+    [Test]
+    public async Task X2_property_reports_observers_of_every_kind([Values("slot", "current", "effect", "computed", "event")] string how)
+    {
+        var reports = new List<bool>();
+        using var property = new Property<int>(1, Report);
+        Computed<int> doubled = Computed.Of(() => 2 * property.Value);
+        Assert.That((property.Value, property.Peek(), doubled.Value), Is.EqualTo((1, 1, 2)), "Reading is not observing.");
+        for (int round = 1; round <= 3; round++)
+        {
+            IDisposable observer = how switch
+            {
+                "slot" => property.Connect(_ => { }),
+                "current" => property.ConnectWithCurrent(_ => { }),
+                "effect" => Effect.Run(() => _ = property.Value),
+                "computed" => doubled.Connect(_ => { }),
+                _ => property.AsObservable().Subscribe(new RecordingObserver<int>()),
+            };
+            await CountAsync((2 * round) - 1);
+            observer.Dispose();
+            await CountAsync(2 * round);
+        }
 
-    private Property<int> Create() =>
-        Property.CreateObserved(
+        Assert.That(reports, Is.EqualTo((bool[])[true, false, true, false, true, false]));
+
+        void Report(bool isObserved)
+        {
+            lock (reports)
+            {
+                reports.Add(isObserved);
+            }
+        }
+
+        Task CountAsync(int count) =>
+            Bounded.UntilAsync(
+                () =>
+                {
+                    lock (reports)
+                    {
+                        return reports.Count >= count;
+                    }
+                },
+                $"{count} reports"
+            );
+    }
+
+    [Test]
+    public async Task X2_second_observer_is_not_reported_and_the_last_report_is_true_to_the_observers()
+    {
+        int last = -1;
+        int running = 0;
+        using var property = new Property<int>(
             1,
             isObserved =>
             {
-                lock (_reports)
-                {
-                    _reports.Add(isObserved);
-                }
+                Assert.That(Interlocked.Increment(ref running), Is.EqualTo(1), "Reports do not overlap.");
+                Volatile.Write(ref last, isObserved ? 1 : 0);
+                Interlocked.Decrement(ref running);
             }
         );
-
-    private void Expect(params bool[] reports)
-    {
-        Bounded.Until(
-            () =>
-            {
-                lock (_reports)
-                {
-                    return _reports.Count >= reports.Length;
-                }
-            },
-            "the report"
-        );
-        Assert.That(_reports, Is.EqualTo(reports));
-    }
-
-    [SetUp]
-    public void SetUp() => _reports.Clear();
-
-    [Test]
-    public void P6_a_connection_makes_a_property_observed_until_the_last_one_ends()
-    {
-        Property<int> property = Create();
-        ConnectionHandle first = property.Connect(static _ => { });
-        Expect(true);
-        ConnectionHandle second = property.Connect(static _ => { });
-        first.Disconnect();
-        second.Disconnect();
-        Expect(true, false);
-        property.ConnectWithCurrent(static _ => { });
-        Expect(true, false, true);
-    }
-
-    [Test]
-    public void P6_an_observed_computed_property_makes_what_it_reads_observed()
-    {
-        Property<int> property = Create();
-        Computed<int> twice = Computed.Of(() => property.Value * 2);
-        Assert.That(twice.Value, Is.EqualTo(2));
-        Effect effect = Effect.Run(() => _ = twice.Value);
-        Expect(true);
-        effect.Dispose();
-        Expect(true, false);
-    }
-
-    [Test]
-    public void P6_the_last_report_corresponds_to_the_observers()
-    {
-        for (int round = 0; round < 200; round++)
+        for (int round = 0; round < 100; round++)
         {
-            SetUp();
-            Property<int> property = Create();
-            Action churn = () =>
-            {
-                for (int i = 0; i < 20; i++)
-                {
-                    property.Connect(static _ => { }).Disconnect();
-                }
-            };
-            Worker.RunAll(churn, churn);
-            ConnectionHandle handle = property.Connect(static _ => { });
-            Bounded.Until(() => Last() == true, "the report that it is observed");
-            handle.Disconnect();
-            Bounded.Until(() => Last() == false, "the report that it is not");
-            lock (_reports)
-            {
-                Assert.That(_reports.Select((report, index) => report == (index % 2 == 0)), Is.All.True, "They alternate.");
-            }
-        }
-
-        bool? Last()
-        {
-            lock (_reports)
-            {
-                return _reports.Count == 0 ? null : _reports[^1];
-            }
+            ConnectionHandle first = property.Connect(_ => { });
+            ConnectionHandle second = property.Connect(_ => { });
+            first.Disconnect();
+            await Bounded.UntilAsync(() => Volatile.Read(ref last) == 1, "the report");
+            Assert.That(second.IsActive, Is.True);
+            second.Disconnect();
+            await Bounded.UntilAsync(() => Volatile.Read(ref last) == 0, "the report");
         }
     }
 
     [Test]
-    public void Null_is_refused() =>
-        Assert.That(() => Property.CreateObserved(1, null!), Throws.ArgumentNullException.With.Property("ParamName").EqualTo("observedHandler"));
-
-    [Test]
-    public void A_signal_tells_whether_it_has_connection_handlers()
-    {
-        using var plain = new Signal<int>();
-        using var options = new Signal<int>(new SignalOptions { ExceptionPolicy = SlotExceptionPolicy.StopAtFirst });
-        using var first = new Signal<int>(new SignalOptions { FirstConnectedHandler = static () => { } });
-        using var last = new Signal(new SignalOptions { LastDisconnectedHandler = static () => { } });
-        Assert.Multiple(() =>
-        {
-            Assert.That(plain.HasConnectionHandlers, Is.False);
-            Assert.That(options.HasConnectionHandlers, Is.False);
-            Assert.That(first.HasConnectionHandlers);
-            Assert.That(last.HasConnectionHandlers);
-        });
-    }
+    public void X2_handler_is_not_null() => Assert.That(() => new Property<int>(1, observedHandler: null!), Throws.ArgumentNullException);
 }

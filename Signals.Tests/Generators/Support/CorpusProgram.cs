@@ -1,10 +1,12 @@
+using System.Collections.Immutable;
 using System.Text;
 using Microsoft.CodeAnalysis;
 
 namespace Signals.Tests.Generators.Support;
 
 /// <summary>
-/// Writes a program that implements every service of a compilation with its base class, exposes all of them, and calls each rpc with the proxies.
+/// Writes a program that implements every service of a compilation with its base class, exposes all of them, calls each rpc with the proxies, and connects to
+/// each signal and property.
 /// </summary>
 internal static class CorpusProgram
 {
@@ -26,7 +28,7 @@ internal static class CorpusProgram
         code.AppendLine("await using var host = new global::Signals.Ipc.IpcHost();");
         foreach (INamedTypeSymbol type in bases)
         {
-            code.AppendLine($"host.Expose(new {NameOf(type)}(calls));");
+            code.AppendLine($"var {NameOf(type)}_ = new {NameOf(type)}(calls);").AppendLine($"host.Expose({NameOf(type)}_);");
         }
 
         code.AppendLine("host.Start(endpoint);");
@@ -44,6 +46,21 @@ internal static class CorpusProgram
                         ? $"await foreach (var reply in caller.{method.Name}(new())) {{ lock (calls) {{ calls.Add(\"reply\"); }} }}"
                         : $"await caller.{method.Name}(new());"
                 );
+            }
+
+            foreach (
+                (IPropertySymbol member, IPropertySymbol told) in PropertiesOf(ProxyOf(type), type)
+                    .Where(member => member.IsVirtual)
+                    .Zip(PropertiesOf(Display(type), type))
+            )
+            {
+                // Repeated, since the service does not tell that it has been subscribed to.
+                code.AppendLine("{").AppendLine("var told = new global::System.Threading.Tasks.TaskCompletionSource();");
+                code.AppendLine($"using var connection = global::Signals.PlainConnections.Connect(caller.{member.Name}, _ => told.TrySetResult());");
+                code.AppendLine(
+                    $"while (!told.Task.IsCompleted) {{ {NameOf(type)}_.Tell(); await global::System.Threading.Tasks.Task.WhenAny(told.Task, global::System.Threading.Tasks.Task.Delay(1)); }}"
+                );
+                code.AppendLine($"lock (calls) {{ calls.Add(\"told {told.Name}\"); }}").AppendLine("}");
             }
 
             code.AppendLine("}");
@@ -72,27 +89,39 @@ internal static class CorpusProgram
                 code.AppendLine("}");
             }
 
-            code.AppendLine("}");
+            code.AppendLine("private int _number;").AppendLine("public void Tell() {").AppendLine("_number++;");
+            foreach (IPropertySymbol member in PropertiesOf(Display(type), type))
+            {
+                string message = $"new {Display(((INamedTypeSymbol)member.Type).TypeArguments.Single())}()";
+                code.AppendLine(
+                    member.Type.Name == "Signal"
+                        ? $"{member.Name}.Emit({message});"
+                        : $"{member.Name}.Value = {message[..^2]} {{ Text = _number.ToString() }};"
+                );
+            }
+
+            code.AppendLine("}").AppendLine("}");
         }
 
         return code.ToString();
     }
 
     /// <summary>Returns what the program returns if every call reaches its method.</summary>
-    internal static IEnumerable<string> Expect(IEnumerable<(string BaseMethod, string Rpc, bool IsStream)> rpcs) =>
+    internal static IEnumerable<string> Expect(IEnumerable<(string BaseMethod, string Rpc, bool IsStream)> rpcs, IEnumerable<IPropertySymbol> signals) =>
         rpcs.SelectMany(rpc =>
-        {
-            string call = $"{rpc.BaseMethod} = {rpc.Rpc}";
-            return rpc.IsStream ? new[] { call, "reply", "reply" } : [call, call];
-        });
+            {
+                string call = $"{rpc.BaseMethod} = {rpc.Rpc}";
+                return rpc.IsStream ? new[] { call, "reply", "reply" } : [call, call];
+            })
+            .Concat(signals.Select(signal => $"told {signal.Name}"));
+
+    private static IEnumerable<IPropertySymbol> PropertiesOf(string stub, INamedTypeSymbol type) => MembersOf(stub, type).OfType<IPropertySymbol>();
+
+    private static ImmutableArray<ISymbol> MembersOf(string stub, INamedTypeSymbol type) =>
+        type.ContainingNamespace.GetTypeMembers(stub[(stub.LastIndexOfAny(['.', ':']) + 1)..].TrimStart('@')).Single().GetMembers();
 
     private static IEnumerable<IMethodSymbol> MethodsOf(string proxy, INamedTypeSymbol type) =>
-        type
-            .ContainingNamespace.GetTypeMembers(proxy[(proxy.LastIndexOfAny(['.', ':']) + 1)..].TrimStart('@'))
-            .Single()
-            .GetMembers()
-            .OfType<IMethodSymbol>()
-            .Where(method => method is { MethodKind: MethodKind.Ordinary, IsVirtual: true });
+        MembersOf(proxy, type).OfType<IMethodSymbol>().Where(method => method is { MethodKind: MethodKind.Ordinary, IsVirtual: true });
 
     private static string Display(ITypeSymbol type) => type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat);
 

@@ -44,6 +44,7 @@ internal static class Protoc
             Run([
                 $"--proto_path={Path.Combine(folder.FullName, "in")}",
                 $"--proto_path={Path.Combine(Package, "build", "native", "include")}",
+                $"--proto_path={Repository.PathOf("Signals.Ipc", "Imports")}",
                 $"--csharp_out={output.FullName}",
                 $"--csharp_opt={options}",
                 .. protos.Keys,

@@ -21,6 +21,26 @@ internal static class Protos
         }
         """;
 
+    internal const string Thermometer = """
+        syntax = "proto3";
+        package weather;
+        option csharp_namespace = "Weather";
+        import "google/protobuf/empty.proto";
+        import "signals/options.proto";
+
+        message Degrees { double value = 1; }
+
+        service Thermometer {
+          rpc Calibrate(Degrees) returns (Degrees);
+
+          // Emitted when it freezes.
+          rpc frost_began(google.protobuf.Empty) returns (stream Degrees) { option (signals.signal) = true; }
+
+          rpc Temperature(google.protobuf.Empty) returns (stream Degrees) { option (signals.property) = true; }
+          rpc Watch(Degrees) returns (stream Degrees) { option (signals.signal) = false; }
+        }
+        """;
+
     /// <summary>Returns a file with two messages and one service.</summary>
     /// <param name="service">The name of the service.</param>
     /// <param name="rpcs">The rpcs, each as it is written in a file.</param>
@@ -36,6 +56,13 @@ internal static class Protos
               {{string.Join("\n  ", rpcs)}}
             }
             """;
+
+    /// <summary>Returns a file with two messages, an empty one and one service, which may use the options of signals and properties.</summary>
+    internal static string SignalService(string service, params string[] rpcs) =>
+        Service(service, rpcs).Replace("message Q", "import \"signals/options.proto\";\n\nmessage E {}\nmessage Q");
+
+    /// <summary>Returns an rpc with a stream of replies and an option.</summary>
+    internal static string OptionRpc(string name, string option) => $"rpc {name}(E) returns (stream R) {{ option (signals.{option}) = true; }}";
 
     /// <summary>Returns an rpc with one reply.</summary>
     internal static string Rpc(string name) => $"rpc {name}(Q) returns (R);";

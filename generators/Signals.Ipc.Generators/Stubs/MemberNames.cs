@@ -7,7 +7,19 @@ internal sealed class MemberNames(IEnumerable<string> taken)
 
     private static readonly string[] OfService = ["Descriptor", "Manual", "Stream", "Unary"];
 
-    private static readonly string[] OfProxy = ["CallAsync", "Connected", "Disconnected", "Dispose", "Invoker", "IsConnected", "SendAsync", "StreamAsync"];
+    private static readonly string[] OfProxy =
+    [
+        "CallAsync",
+        "Connected",
+        "Disconnected",
+        "Dispose",
+        "Invoker",
+        "IsConnected",
+        "PropertyOf",
+        "SendAsync",
+        "SignalOf",
+        "StreamAsync",
+    ];
 
     private readonly HashSet<string> _taken = [.. taken];
 

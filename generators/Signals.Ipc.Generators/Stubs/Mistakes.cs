@@ -11,8 +11,10 @@ internal static class Mistakes
     internal const string MessageNotFound = "SIGNALS004";
     internal const string ServicesHaveOneStub = "SIGNALS005";
     internal const string ServicesHaveOneName = "SIGNALS006";
-    internal const string OptionNotSupported = "SIGNALS007";
+    internal const string OptionWithoutStream = "SIGNALS007";
     internal const string UnreadableDescriptor = "SIGNALS008";
+    internal const string RequestHasFields = "SIGNALS009";
+    internal const string SignalAndProperty = "SIGNALS010";
 
     private const string Category = "Signals.Ipc";
 
@@ -70,10 +72,28 @@ internal static class Mistakes
         isEnabledByDefault: true
     );
 
-    private static readonly DiagnosticDescriptor OptionNotSupportedRule = new(
-        OptionNotSupported,
-        "An option of an rpc is not supported",
-        "rpc '{0}' has the option 'signals.{1}', which this version of Signals.Ipc does not support",
+    private static readonly DiagnosticDescriptor OptionWithoutStreamRule = new(
+        OptionWithoutStream,
+        "A signal or a property returns no stream",
+        "rpc '{0}' has the option 'signals.{1}', so it must return a stream: write 'returns (stream {2})'",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true
+    );
+
+    private static readonly DiagnosticDescriptor RequestHasFieldsRule = new(
+        RequestHasFields,
+        "A signal or a property takes a request with fields",
+        "rpc '{0}' has the option 'signals.{1}', so its request must be a message without fields, which '{2}' is not: use 'google.protobuf.Empty'",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true
+    );
+
+    private static readonly DiagnosticDescriptor SignalAndPropertyRule = new(
+        SignalAndProperty,
+        "An rpc is a signal and a property",
+        "rpc '{0}' has both options 'signals.signal' and 'signals.property': remove one of them",
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true
@@ -96,8 +116,10 @@ internal static class Mistakes
         MessageNotFoundRule,
         ServicesHaveOneStubRule,
         ServicesHaveOneNameRule,
-        OptionNotSupportedRule,
+        OptionWithoutStreamRule,
         UnreadableDescriptorRule,
+        RequestHasFieldsRule,
+        SignalAndPropertyRule,
     }.ToDictionary(rule => rule.Id);
 
     /// <summary>Gets the ids of all diagnostics.</summary>

@@ -12,6 +12,9 @@ internal sealed class StubFactory
     /// <summary>The type of the library that generated code needs. An earlier version of the library does not have it.</summary>
     private const string NeededType = "Signals.Ipc.CallInvoker";
 
+    /// <summary>The end of the names of the constants that a message has for its fields.</summary>
+    private const string FieldNumber = "FieldNumber";
+
     private readonly Compilation _compilation;
     private readonly ReflectionClass _class;
     private readonly MessageResolver _resolver;
@@ -96,25 +99,50 @@ internal sealed class StubFactory
         foreach (MethodDescription method in service.Methods)
         {
             string name = TypeNames.ToPascalCase(method.Name);
-            string request = FindMessage(service, method, method.RequestType, ref isPublic);
-            string reply = FindMessage(service, method, method.ReplyType, ref isPublic);
-            methods.Add(new MethodStub(method.Name, name, ofBase.Take(name), ofProxy.Take(name + "Async"), "", request, reply, method.HasReplyStream, ""));
+            MethodKind kind = KindOf(method);
+            string suffix = kind is MethodKind.Signal or MethodKind.Property ? "" : "Async";
+            INamedTypeSymbol? request = FindMessage(service, method, method.RequestType, ref isPublic);
+            INamedTypeSymbol? reply = FindMessage(service, method, method.ReplyType, ref isPublic);
+            if (suffix.Length == 0 && request is not null && HasFields(request))
+            {
+                Add(Mistakes.RequestHasFields, service, method, method.Name, OptionOf(method), method.RequestType);
+            }
+
+            methods.Add(new MethodStub(method.Name, name, ofBase.Take(name), ofProxy.Take(name + suffix), "", Display(request), Display(reply), kind, ""));
         }
 
         // After all calls: another rpc may be called Send… itself.
-        return [.. methods.Select(method => method.IsStream ? method : method with { SendName = ofProxy.Take($"Send{method.Name}Async") })];
+        return
+        [
+            .. methods.Select(method => method.Kind == MethodKind.Unary ? method with { SendName = ofProxy.Take($"Send{method.Name}Async") } : method),
+        ];
     }
 
-    private string FindMessage(ServiceDescription service, MethodDescription method, string message, ref bool isPublic)
+    private static MethodKind KindOf(MethodDescription method) =>
+        method.IsSignal ? MethodKind.Signal
+        : method.IsProperty ? MethodKind.Property
+        : method.HasReplyStream ? MethodKind.Stream
+        : MethodKind.Unary;
+
+    /// <summary>Returns the name of the option by which an rpc is a signal or a property.</summary>
+    private static string OptionOf(MethodDescription method) => method.IsSignal ? "signal" : "property";
+
+    private static string Display(INamedTypeSymbol? type) => type?.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat) ?? "";
+
+    /// <summary>Returns a value that indicates whether a message has fields, for each of which protoc generates a constant.</summary>
+    private static bool HasFields(INamedTypeSymbol message) =>
+        message.GetMembers().Any(member => member is IFieldSymbol { IsConst: true } && member.Name.EndsWith(FieldNumber, StringComparison.Ordinal));
+
+    private INamedTypeSymbol? FindMessage(ServiceDescription service, MethodDescription method, string message, ref bool isPublic)
     {
-        if (_resolver.Find(message) is not { } type)
+        INamedTypeSymbol? type = _resolver.Find(message);
+        if (type is null)
         {
             Add(Mistakes.MessageNotFound, service, method, message, method.Name);
-            return "";
         }
 
         isPublic &= IsPublic(type);
-        return type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat);
+        return type;
     }
 
     private void Check(ServiceDescription service, MethodDescription method)
@@ -124,14 +152,13 @@ internal sealed class StubFactory
             Add(Mistakes.RequestStream, service, method, method.Name);
         }
 
-        if (method.IsSignal)
+        if (method.IsSignal && method.IsProperty)
         {
-            Add(Mistakes.OptionNotSupported, service, method, method.Name, "signal");
+            Add(Mistakes.SignalAndProperty, service, method, method.Name);
         }
-
-        if (method.IsProperty)
+        else if ((method.IsSignal || method.IsProperty) && !method.HasReplyStream)
         {
-            Add(Mistakes.OptionNotSupported, service, method, method.Name, "property");
+            Add(Mistakes.OptionWithoutStream, service, method, method.Name, OptionOf(method), method.ReplyType);
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Text;
 using Signals.Ipc.Generators.Support;
 
 namespace Signals.Ipc.Generators.Stubs;
@@ -13,7 +12,13 @@ internal sealed class StubWriter
     private readonly CodeWriter _code = new();
     private readonly StubFile _file;
 
-    private StubWriter(StubFile file) => _file = file;
+    private readonly SignalWriter _signals;
+
+    private StubWriter(StubFile file)
+    {
+        _file = file;
+        _signals = new SignalWriter(_code);
+    }
 
     /// <summary>Returns the code.</summary>
     internal static string Write(StubFile file) => new StubWriter(file).Write();
@@ -68,12 +73,17 @@ internal sealed class StubWriter
     {
         if (service.UserInterface is null)
         {
-            Document(service.Comment, $"Calls of the service {service.WireName}, for callers and for fakes in their tests.");
+            _code.Document(service.Comment, $"Calls of the service {service.WireName}, for callers and for fakes in their tests.");
         }
 
         _code.Line($"{ModifierOf(service, service.UserInterface)}partial interface {service.InterfaceName}");
         _code.Open();
-        WriteCalls(service, service.UserInterface, (method, isSend) => WriteCall(method, isSend, "", null));
+        WriteCalls(
+            service,
+            service.UserInterface,
+            (method, isSend) => WriteCall(method, isSend, "", null),
+            method => _signals.WriteInProxy(method, "", "{ get; }")
+        );
         _code.Close();
         _code.Space();
     }
@@ -82,7 +92,7 @@ internal sealed class StubWriter
     {
         if (service.UserProxy is null)
         {
-            Document(service.Comment, $"Calls the service {service.WireName} of another process.");
+            _code.Document(service.Comment, $"Calls the service {service.WireName} of another process.");
         }
 
         // An interface of the user, which is not completed, may have members that the proxy does not have.
@@ -118,23 +128,34 @@ internal sealed class StubWriter
             service,
             service.UserProxy,
             (method, isSend) =>
-                WriteCall(method, isSend, modifiers, $"Invoker.{InvokerMethodOf(method, isSend)}({RpcOf(method)}, request, options, cancellationToken)")
+                WriteCall(method, isSend, modifiers, $"Invoker.{InvokerMethodOf(method, isSend)}({RpcOf(method)}, request, options, cancellationToken)"),
+            method => _signals.WriteInProxy(method, modifiers, $"=> {(method.Kind == MethodKind.Signal ? "SignalOf" : "PropertyOf")}({RpcOf(method)});")
         );
         _code.Close();
         _code.Space();
     }
 
     /// <summary>Writes the members that call, unless the user has written them.</summary>
-    private static void WriteCalls(ServiceStub service, UserType? user, Action<MethodStub, bool> write)
+    private static void WriteCalls(ServiceStub service, UserType? user, Action<MethodStub, bool> write, Action<MethodStub> writeSignal)
     {
         foreach (MethodStub method in service.Methods)
         {
+            if (method.IsSignalOrProperty)
+            {
+                if (!Has(user, method.CallName))
+                {
+                    writeSignal(method);
+                }
+
+                continue;
+            }
+
             if (!Has(user, method.CallName, method.RequestType, CallOptions, CancellationToken))
             {
                 write(method, false);
             }
 
-            if (!method.IsStream && !Has(user, method.SendName, method.RequestType, CallOptions, CancellationToken))
+            if (method.Kind == MethodKind.Unary && !Has(user, method.SendName, method.RequestType, CallOptions, CancellationToken))
             {
                 write(method, true);
             }
@@ -143,10 +164,11 @@ internal sealed class StubWriter
 
     private void WriteCall(MethodStub method, bool isSend, string modifiers, string? body)
     {
-        Document(
+        _code.Document(
             method.Comment,
             isSend ? $"Calls rpc {method.WireName} and asks for no reply, not even if the call fails."
-                : method.IsStream ? $"Calls rpc {method.WireName}, which returns a stream. Each enumeration makes a new call when it begins."
+                : method.Kind == MethodKind.Stream
+                    ? $"Calls rpc {method.WireName}, which returns a stream. Each enumeration makes a new call when it begins."
                 : $"Calls rpc {method.WireName}."
         );
         if (isSend && method.Comment.Length != 0)
@@ -159,12 +181,12 @@ internal sealed class StubWriter
         _code.Line("/// <param name=\"cancellationToken\">A token that cancels the call.</param>");
         _code.Line(
             isSend ? "/// <returns>A task that completes when the message has been accepted for sending.</returns>"
-            : method.IsStream ? "/// <returns>The replies.</returns>"
+            : method.Kind == MethodKind.Stream ? "/// <returns>The replies.</returns>"
             : "/// <returns>A task that completes with the reply.</returns>"
         );
         string type =
             isSend ? "global::System.Threading.Tasks.ValueTask"
-            : method.IsStream ? $"global::System.Collections.Generic.IAsyncEnumerable<{method.ReplyType}>"
+            : method.Kind == MethodKind.Stream ? $"global::System.Collections.Generic.IAsyncEnumerable<{method.ReplyType}>"
             : $"global::System.Threading.Tasks.Task<{method.ReplyType}>";
         _code.Line($"{modifiers}{type} {(isSend ? method.SendName : method.CallName)}(");
         _code.Indent();
@@ -184,7 +206,7 @@ internal sealed class StubWriter
     {
         if (service.UserBase is null)
         {
-            Document(service.Comment, $"Base class of implementations of the service {service.WireName}.");
+            _code.Document(service.Comment, $"Base class of implementations of the service {service.WireName}.");
         }
 
         string bases = service.UserBase is { HasBase: true } ? "" : " : global::Signals.Ipc.Service";
@@ -200,7 +222,7 @@ internal sealed class StubWriter
             _code.Open();
             foreach (MethodStub method in service.Methods)
             {
-                string register = method.IsStream ? "Stream" : "Unary";
+                string register = method.Kind == MethodKind.Unary ? "Unary" : "Stream";
                 _code.Line($"{register}<{method.RequestType}, {method.ReplyType}>({method.BaseName}, \"{method.WireName}\");");
             }
 
@@ -210,7 +232,14 @@ internal sealed class StubWriter
 
         foreach (MethodStub method in service.Methods)
         {
-            if (!Has(service.UserBase, method.BaseName, method.RequestType, CallContext))
+            if (method.IsSignalOrProperty)
+            {
+                if (!Has(service.UserBase, method.BaseName))
+                {
+                    _signals.WriteInBase(method);
+                }
+            }
+            else if (!Has(service.UserBase, method.BaseName, method.RequestType, CallContext))
             {
                 WriteAbstract(method);
             }
@@ -222,57 +251,14 @@ internal sealed class StubWriter
 
     private void WriteAbstract(MethodStub method)
     {
-        Document(method.Comment, $"Implements rpc {method.WireName}.");
+        _code.Document(method.Comment, $"Implements rpc {method.WireName}.");
         _code.Line("/// <param name=\"request\">The message of the caller.</param>");
         _code.Line("/// <param name=\"context\">Information about the call.</param>");
-        _code.Line($"/// <returns>{(method.IsStream ? "The replies." : "The reply.")}</returns>");
-        string type = method.IsStream ? "global::System.Collections.Generic.IAsyncEnumerable" : "global::System.Threading.Tasks.ValueTask";
+        _code.Line($"/// <returns>{(method.Kind == MethodKind.Stream ? "The replies." : "The reply.")}</returns>");
+        string type =
+            method.Kind == MethodKind.Stream ? "global::System.Collections.Generic.IAsyncEnumerable" : "global::System.Threading.Tasks.ValueTask";
         _code.Line($"public abstract {type}<{method.ReplyType}> {method.BaseName}({method.RequestType} request, {CallContext} context);");
         _code.Space();
-    }
-
-    /// <summary>Writes a summary: the comment of the .proto file or, if there is none, a sentence.</summary>
-    private void Document(string comment, string sentence)
-    {
-        string[] lines = (comment.Length == 0 ? sentence : comment).Split('\n');
-        if (lines.Length == 1)
-        {
-            _code.Line($"/// <summary>{ToXml(lines[0])}</summary>");
-            return;
-        }
-
-        _code.Line("/// <summary>");
-        foreach (string line in lines)
-        {
-            _code.Line($"/// {ToXml(line)}".TrimEnd());
-        }
-
-        _code.Line("/// </summary>");
-    }
-
-    /// <summary>Returns a text that XML accepts.</summary>
-    private static string ToXml(string text)
-    {
-        var xml = new StringBuilder(text.Length);
-        for (int i = 0; i < text.Length; i++)
-        {
-            if (char.IsSurrogatePair(text, i))
-            {
-                xml.Append(text, i++, 2);
-                continue;
-            }
-
-            _ = text[i] switch
-            {
-                '&' => xml.Append("&amp;"),
-                '<' => xml.Append("&lt;"),
-                '>' => xml.Append("&gt;"),
-                '\t' => xml.Append('\t'),
-                char letter => xml.Append(char.IsControl(letter) || char.IsSurrogate(letter) || letter >= '\ufffe' ? '?' : letter),
-            };
-        }
-
-        return xml.ToString();
     }
 
     /// <summary>Returns a text that does not end the line of its comment.</summary>
@@ -292,7 +278,7 @@ internal sealed class StubWriter
 
     private static string InvokerMethodOf(MethodStub method, bool isSend) =>
         isSend ? "SendAsync"
-        : method.IsStream ? "StreamAsync"
+        : method.Kind == MethodKind.Stream ? "StreamAsync"
         : "CallAsync";
 
     private string DescriptorOf(ServiceStub service) =>

@@ -19,6 +19,46 @@ internal static class ConnectionScenarios
     }
 
     [Scenario(1000, InterleavesPlainAccess = true)]
+    internal static void S9_end_of_the_first_connection_beside_a_second_one_ends_only_the_first()
+    {
+        var signal = new Signal<int>();
+        int calls = 0;
+        ConnectionHandle first = signal.Connect(_ => calls += 10);
+        ConnectionHandle second = default;
+        Threads.Run(first.Disconnect, () => second = signal.Connect(_ => calls++));
+        Check.That(!first.IsActive && second.IsActive && first != second && signal.ConnectionCount == 1);
+        signal.Emit(0);
+        Check.That(calls == 1);
+    }
+
+    [Scenario(1000, InterleavesPlainAccess = true)]
+    internal static void S9_first_connection_that_two_threads_end_stays_ended_beside_a_new_one()
+    {
+        var signal = new Signal<int>();
+        ConnectionHandle first = signal.Connect(_ => { });
+        ConnectionHandle second = default;
+        Threads.Run(
+            first.Disconnect,
+            () =>
+            {
+                first.Disconnect();
+                Check.That(!first.IsActive);
+                second = signal.Connect(_ => { });
+            }
+        );
+        Check.That(!first.IsActive && second.IsActive && signal.ConnectionCount == 1);
+    }
+
+    [Scenario(1000, InterleavesPlainAccess = true)]
+    internal static void S9_handle_of_the_first_connection_is_active_while_a_table_is_created()
+    {
+        var signal = new Signal<int>();
+        ConnectionHandle first = signal.Connect(_ => { });
+        Threads.Run(() => Check.That(first.IsActive && !first.IsBlocked), () => signal.Connect(_ => { }));
+        Check.That(first.IsActive && signal.ConnectionCount == 2);
+    }
+
+    [Scenario(1000, InterleavesPlainAccess = true)]
     internal static void S12_connect_beside_dispose_leaves_no_connection()
     {
         var signal = new Signal<int>();

@@ -1,6 +1,6 @@
 namespace Signals;
 
-// The continuations of asynchronous slots, and the callers that wait until a connection is idle.
+// The side of the evaluator that its slots use: their registration and end, continuations, and callers that wait until a connection is idle.
 public partial class ConnectionEvaluator
 {
     /// <summary>The synchronization context of the rounds, or null as long as no asynchronous slot is connected.</summary>
@@ -9,14 +9,58 @@ public partial class ConnectionEvaluator
     /// <summary>The entries of continuations, or null. Set with <see cref="_context"/>.</summary>
     private ContinuationSlot? _continuations;
 
-    /// <summary>The callers that wait until a connection is idle, or null. Guarded by the queue's lock.</summary>
-    private IdleWait? _idleWaits;
+    /// <summary>The callers that wait until a connection is idle.</summary>
+    private readonly IdleWaits _idleWaits;
 
     /// <summary>Gets a reference that does not keep the evaluator alive.</summary>
     internal WeakReference<ConnectionEvaluator> Reference => field ??= new WeakReference<ConnectionEvaluator>(this);
 
     /// <summary>Gets a value that indicates whether the current thread is evaluating.</summary>
     internal bool IsEvaluatingThread => Volatile.Read(ref _queue.State.EvaluatingThread) == Environment.CurrentManagedThreadId;
+
+    /// <summary>Returns the store for arguments of a type.</summary>
+    internal ArgumentStore<T> StoreOf<T>()
+    {
+        _queue.State.Lock.Enter();
+        try
+        {
+            return _queue.StoreOf<T>();
+        }
+        finally
+        {
+            _queue.State.Lock.Exit();
+        }
+    }
+
+    /// <summary>Adds the slot of a new connection to the register.</summary>
+    internal void Register(DeferredSlot slot)
+    {
+        _register.Add(slot);
+        if (_disposed)
+        {
+            _register.Remove(slot);
+            throw DisposedException();
+        }
+    }
+
+    /// <summary>Removes a slot whose connection has ended from the register.</summary>
+    internal void Unregister(DeferredSlot slot)
+    {
+        _register.Remove(slot);
+        _idleWaits.Check();
+    }
+
+    /// <summary>
+    /// Removes the queued invocations of a slot whose connection has ended; no further ones are queued. Called while the signal's lock is
+    /// held. Does not fail and does not run user code.
+    /// </summary>
+    internal void End(DeferredSlot slot)
+    {
+        _queue.State.Lock.Enter();
+        _queue.Removal.Remove(slot);
+        _queue.State.Lock.Exit();
+        _gate.Announce();
+    }
 
     /// <summary>
     /// Makes the rounds install a synchronization context, so that what an asynchronous slot continues with comes back to the evaluator.
@@ -46,7 +90,7 @@ public partial class ConnectionEvaluator
             {
                 _queue.Add(slot, slot.Store, continuation);
                 _queue.Exempt++;
-                TakeWaiters(out waiters, out sleeper);
+                _wakeups.Take(out waiters, out sleeper);
             }
         }
         finally
@@ -60,65 +104,12 @@ public partial class ConnectionEvaluator
             return;
         }
 
-        Wake(waiters, sleeper);
+        _wakeups.Wake(waiters, sleeper);
         OnInvocationAdded();
     }
 
     /// <summary>Returns a task that completes when no invocation of a connection is pending or running.</summary>
-    internal Task WhenIdleAsync(ConnectionHandle connection)
-    {
-        var wait = new IdleWait(connection);
-        _queue.State.Lock.Enter();
-        bool isBusy = _queue.IsBusy(connection);
-        if (isBusy)
-        {
-            wait.Next = _idleWaits;
-            Volatile.Write(ref _idleWaits, wait);
-        }
-
-        _queue.State.Lock.Exit();
-        if (!isBusy)
-        {
-            return Task.CompletedTask;
-        }
-
-        // The evaluating thread clears its mark and then looks for waits, without a barrier between the two. Either it sees this wait, or this
-        // thread sees that the round has ended.
-        Interlocked.MemoryBarrierProcessWide();
-        CheckIdleWaits();
-        return wait.Task;
-    }
-
-    /// <summary>Completes the waits for connections that are idle. Called after each change that may make one idle, while no lock is held.</summary>
-    private void CheckIdleWaits()
-    {
-        if (Volatile.Read(ref _idleWaits) is not null)
-        {
-            CompleteIdleWaits();
-        }
-    }
-
-    private void CompleteIdleWaits()
-    {
-        IdleWait? completed = null;
-        _queue.State.Lock.Enter();
-        IdleWait? wait = _idleWaits;
-        _idleWaits = null;
-        while (wait is not null)
-        {
-            IdleWait? next = wait.Next;
-            ref IdleWait? list = ref _queue.IsBusy(wait.Connection) ? ref _idleWaits : ref completed;
-            wait.Next = list;
-            list = wait;
-            wait = next;
-        }
-
-        _queue.State.Lock.Exit();
-        for (; completed is not null; completed = completed.Next)
-        {
-            completed.TrySetResult();
-        }
-    }
+    internal Task WhenIdleAsync(ConnectionHandle connection) => _idleWaits.Add(connection);
 
     /// <summary>Removes the queued continuations, which do not end with the evaluator. Called while the lock is held.</summary>
     private List<Continuation> TakeContinuations() => _continuations is { } slot ? [.. _queue.ArgumentsOf(slot).Select(slot.Store.Take)] : [];

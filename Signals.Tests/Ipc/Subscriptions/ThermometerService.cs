@@ -1,0 +1,34 @@
+using Google.Protobuf;
+using Signals.Ipc;
+
+namespace Signals.Tests.Ipc.Subscriptions;
+
+/// <summary>A service with a signal and a property. On the wire: 1 Measure, 2 Measured, 3 Temperature.</summary>
+internal sealed class ThermometerService : Service
+{
+    internal ThermometerService(ISignal<Degrees>? measured = null, IReadOnlyProperty<Degrees>? temperature = null)
+        : base(ThermometerReflection.Descriptor.Services[0])
+    {
+        Unary<Degrees, Degrees>(Measure);
+        Stream<Nothing, Degrees>(measured ?? Measured, nameof(Measured));
+        Stream<Nothing, Degrees>(temperature ?? Temperature, nameof(Temperature));
+    }
+
+    internal Signal<Degrees> Measured { get; } = new();
+
+    internal Property<Degrees> Temperature { get; } = new(new Degrees());
+
+    /// <summary>Emits the signal and sets the property.</summary>
+    internal void Tell(int value, int bytes = 0)
+    {
+        var degrees = new Degrees { Value = value, Padding = ByteString.CopyFrom(new byte[bytes]) };
+        Temperature.Value = degrees;
+        Measured.Emit(degrees);
+    }
+
+    private Degrees Measure(Degrees request, CallContext context)
+    {
+        Tell(request.Value);
+        return request;
+    }
+}

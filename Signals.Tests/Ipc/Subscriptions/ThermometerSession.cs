@@ -1,0 +1,50 @@
+using Signals.Ipc;
+
+namespace Signals.Tests.Ipc.Subscriptions;
+
+/// <summary>A host with a thermometer, and a client whose proxy is bound to it.</summary>
+internal sealed class ThermometerSession : IAsyncDisposable
+{
+    private ThermometerSession(TestHost host, ThermometerService service, IpcClient client)
+    {
+        Host = host;
+        Service = service;
+        Client = client;
+    }
+
+    internal TestHost Host { get; }
+
+    internal ThermometerService Service { get; }
+
+    internal IpcClient Client { get; }
+
+    internal ThermometerProxy Proxy { get; } = new();
+
+    internal static async Task<ThermometerSession> StartAsync(
+        IpcClientOptions? clientOptions = null,
+        IpcHostOptions? hostOptions = null,
+        ThermometerService? service = null
+    )
+    {
+        service ??= new ThermometerService();
+        // Otherwise, a thread that is held up while it subscribes counts as one that blocks, and the next call overtakes it.
+        var host = new TestHost(service, hostOptions ?? new IpcHostOptions { SerializeCalls = true });
+        var session = new ThermometerSession(host, service, new IpcClient(host.Endpoint, clientOptions));
+        await session.Client.ConnectAsync().Within("connecting");
+        await session.Client.BindAsync(session.Proxy).Within("binding");
+        return session;
+    }
+
+    /// <summary>Waits until the host has the specified number of calls under way.</summary>
+    internal Task ActiveAsync(int calls) => Bounded.UntilAsync(() => Host.Host.ActiveCalls == calls, $"{calls} active calls");
+
+    /// <summary>Waits until the host has subscribed a client to the signal, which it does after the call has begun.</summary>
+    internal Task SubscribedAsync() => Bounded.UntilAsync(() => !Service.Measured.IsEmpty, "the subscription");
+
+    public async ValueTask DisposeAsync()
+    {
+        Proxy.Dispose();
+        await Client.DisposeAsync();
+        await Host.DisposeAsync();
+    }
+}
