@@ -43,6 +43,13 @@ public abstract class SignalBase : IDisposable
     public bool IsDisposed => _store.IsDisposed;
 
     /// <summary>
+    /// Gets a value that indicates whether the signal has a <see cref="SignalOptions.FirstConnectedHandler"/> or a
+    /// <see cref="SignalOptions.LastDisconnectedHandler"/>, so that being connected to it has a cost or a meaning. A library that may connect early or
+    /// late uses it to decide.
+    /// </summary>
+    public bool HasConnectionHandlers => _store.Extras is { Watch: not null };
+
+    /// <summary>
     /// Gets the number of signals that have been disposed in this process. A signal is marked as disposed before it is counted.
     /// </summary>
     internal static int Disposals => Volatile.Read(ref _disposals);

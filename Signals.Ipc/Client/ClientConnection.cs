@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using Google.Protobuf;
 using Signals.Ipc.Connections;
+using Signals.Ipc.Exchange;
 using Signals.Ipc.Framing;
 using Signals.Ipc.Guards;
 using Signals.Ipc.Services;
@@ -100,10 +101,14 @@ internal sealed class ClientConnection : IpcConnection
         _options = options;
         _time = options.Time;
         _control = new ControlChannel(this);
+        Exchange = new ClientExchange(this, client.Imports, client.Exports);
         _timeouts = new DueTimer(_time, OnTimeout);
     }
 
     internal IpcClientOptions Options => _options;
+
+    /// <summary>Gets the remote signals.</summary>
+    internal ClientExchange Exchange { get; }
 
     /// <summary>Gets the copies of the requests that wait for room. Used inside the sender's lock.</summary>
     internal KeptRequests KeptRequests { get; } = new();
@@ -594,6 +599,9 @@ internal sealed class ClientConnection : IpcConnection
     }
 
     /// <inheritdoc/>
+    internal override void OnSent() => Exchange.OnSent();
+
+    /// <inheritdoc/>
     protected override DisconnectReason Explain(DisconnectReason reason) =>
         _control.IsHostStopping && reason.Cause is DisconnectCause.ClosedByPeer or DisconnectCause.ConnectionLost
             ? new DisconnectReason(DisconnectCause.HostStopping, "The host was stopped.", reason.Exception)
@@ -605,6 +613,7 @@ internal sealed class ClientConnection : IpcConnection
         // The order ensures that the code that awaits a failed call finds the client disconnected, and that user code that
         // blocks does not delay the failure of other calls.
         _client.OnLost(this, reason);
+        Exchange.OnClosed();
         FailCalls(reason);
         foreach (IQueuedFrame frame in unsent)
         {
@@ -742,7 +751,10 @@ internal sealed class ClientConnection : IpcConnection
         }
         else
         {
-            _control.TryHandle(requestId, reply);
+            if (!_control.TryHandle(requestId, reply))
+            {
+                Exchange.TryHandle(requestId, reply);
+            }
         }
     }
 
@@ -793,6 +805,16 @@ internal sealed class ClientConnection : IpcConnection
     {
         if (_control.TryHandle(requestId, reply))
         {
+            return;
+        }
+
+        if (Exchange.TryHandle(requestId, reply))
+        {
+            if (reply.Control)
+            {
+                _control.OnAnnounced();
+            }
+
             return;
         }
 

@@ -247,7 +247,7 @@ internal sealed class ControlChannel(ClientConnection connection)
     private static uint IdOf(IPCFrame.Types.BindServiceReply reply, string method) => reply.Methods.FirstOrDefault(info => info.Name == method)?.Id ?? 0;
 
     /// <summary>A request of the client itself. It is assigned its request id when it is written.</summary>
-    private readonly struct RequestFrame(ClientConnection connection, IPCFrame message, Action<ulong> onWritten) : IOutgoingFrame
+    internal readonly struct RequestFrame(ClientConnection connection, IPCFrame message, Action<ulong> onWritten) : IOutgoingFrame
     {
         /// <inheritdoc/>
         public int CalculateSize()

@@ -2,6 +2,8 @@ using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Signals.Ipc.Client;
 using Signals.Ipc.Connections;
+using Signals.Ipc.Exchange;
+using Signals.Remote;
 
 namespace Signals.Ipc;
 
@@ -104,6 +106,8 @@ public sealed partial class IpcClient : IAsyncDisposable
         _connected = new RelayedSignal(Evaluator);
         _connectFailed = new RelayedSignal<DisconnectReason>(Evaluator);
         _disconnected = new RelayedSignal<DisconnectReason>(Evaluator);
+        Imports = new RemoteImports(ExchangeService.Capabilities, Evaluator, OnExchangeWanted);
+        Exports = new RemoteExports(ExchangeService.Capabilities, Evaluator, _options.Time, OnExchangeWanted);
         Observe();
         _retry = new ConnectRetry(endpoint, _options.Time, _options.Log, _options.Backoff, RetryNow, OnSocketAppeared);
         _reminder = new BindReminder(_options.Time, RemindOfConnecting);
@@ -300,6 +304,8 @@ public sealed partial class IpcClient : IAsyncDisposable
         // A continuation that blocks the receiving thread must not delay the failure of any call, not even of one that waits for room.
         connection?.EndIfDelivering();
         waiter?.TrySetException(new ObjectDisposedException(nameof(IpcClient), "The client was disposed while it was connecting."));
+        Imports.Dispose();
+        Exports.Dispose();
         RunQueued();
         return ValueTask.CompletedTask;
     }
@@ -693,6 +699,7 @@ public sealed partial class IpcClient : IAsyncDisposable
                 _sends.Add(() => connection.Bind(proxy));
             }
 
+            _sends.Add(connection.Exchange.BeginIfWanted);
             Raise(_connected.Emit);
             if (_connectWaiter is { } waiter)
             {

@@ -1,10 +1,12 @@
 using System.Diagnostics;
 using Signals.Ipc.Connections;
+using Signals.Ipc.Exchange;
 using Signals.Ipc.Framing;
 using Signals.Ipc.Guards;
 using Signals.Ipc.Services;
 using Signals.Ipc.Threading;
 using Signals.Ipc.Wire;
+using Signals.Remote;
 
 namespace Signals.Ipc.Host;
 
@@ -62,6 +64,11 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
     /// <summary>A value that indicates whether the client has bound the control service, so that it knows the extensions.</summary>
     private volatile bool _hasControl;
 
+    /// <summary>The remote signals of the client, or null before it has bound their service. Written by the receive loop.</summary>
+    private volatile HostExchange? _exchange;
+
+    private ClientImports? _imports;
+
     /// <summary>The request id under which the client watches the host's events, or zero.</summary>
     private ulong _watchId;
 
@@ -92,7 +99,10 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
     /// </summary>
     private volatile InvocationState _invocation;
 
-    /// <summary>The context of the call whose method is running. Written only by the receive loop, read while another thread takes its place.</summary>
+    /// <summary>
+    /// The context of the call whose method is running, or null if it is code of an exported signal. Written only by the receive loop, read while another
+    /// thread takes its place.
+    /// </summary>
     private CallContext? _running;
 
     /// <summary>
@@ -129,6 +139,27 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
         _services = services;
         _options = options;
         _observer = CallObserver.Of(options);
+    }
+
+    /// <summary>Gets the signals that the client can import, or null if there are none.</summary>
+    internal RemoteExports? Exports { get; init; }
+
+    /// <summary>Gets the evaluator of imports.</summary>
+    internal ConnectionEvaluator? Evaluator { get; init; }
+
+    /// <summary>Gets the signals that the client exports.</summary>
+    internal ClientImports Imports
+    {
+        get
+        {
+            if (Volatile.Read(ref _imports) is { } known)
+            {
+                return known;
+            }
+
+            var made = new ClientImports(this, Evaluator!, _options);
+            return Interlocked.CompareExchange(ref _imports, made, null) ?? made;
+        }
     }
 
     /// <summary>Gets the identity of the client, as far as it is known.</summary>
@@ -367,6 +398,7 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
 
     internal override void OnSent()
     {
+        _exchange?.OnSent();
         AnnounceRoom();
         ResumeIfPossible();
         CompleteDrained();
@@ -377,6 +409,19 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
         if (_hasControl && frame.Kind == FrameKind.InvokeMethod && frame.Invoke.ServiceId == ControlService.Id)
         {
             Control(frame.RequestId, frame.Invoke);
+            if (IsFull)
+            {
+                Pause();
+            }
+
+            return;
+        }
+
+        if (_exchange is { } exchange && frame.Kind == FrameKind.InvokeMethod && frame.Invoke.ServiceId == ExchangeService.Id)
+        {
+            // Not a call: if it blocks, no other one waits for it.
+            _running = null;
+            exchange.Handle(frame.RequestId, frame.Invoke);
             if (IsFull)
             {
                 Pause();
@@ -418,7 +463,11 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
     /// <summary>Counts the running call apart from those of the next receive loop.</summary>
     protected override void OnRelieved()
     {
-        CallContext running = _running!;
+        if (_running is not { } running)
+        {
+            return;
+        }
+
         if (_invocation == InvocationState.Running)
         {
             running.IsBlocking = true;
@@ -459,6 +508,8 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
     protected override void OnClosed(DisconnectReason reason, IReadOnlyList<IQueuedFrame> unsent)
     {
         _budget.Forget(this);
+        _exchange?.Close();
+        Volatile.Read(ref _imports)?.Close();
         ITimer? probe;
         CallContext[] held;
         lock (_lock)
@@ -509,6 +560,13 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
         {
             _hasControl = true;
             Send(new IPCFrame { RequestId = requestId, MsgBindServiceReply = ControlService.CreateBindReply(_options.MaxConcurrentCalls) });
+            return;
+        }
+
+        if (serviceName == ExchangeService.Name && Exports is { } exports)
+        {
+            _exchange ??= new HostExchange(this, exports, Imports, _options);
+            Send(new IPCFrame { RequestId = requestId, MsgBindServiceReply = ExchangeService.CreateBindReply() });
             return;
         }
 

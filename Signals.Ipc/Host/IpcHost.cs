@@ -2,9 +2,11 @@ using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Logging;
 using Signals.Ipc.Connections;
+using Signals.Ipc.Exchange;
 using Signals.Ipc.Guards;
 using Signals.Ipc.Host;
 using Signals.Ipc.Transport;
+using Signals.Remote;
 
 namespace Signals.Ipc;
 
@@ -12,7 +14,7 @@ namespace Signals.Ipc;
 /// Exposes services to other processes. Services can be exposed and endpoints opened at any time, from any thread. A client that is slow,
 /// idle or hostile does not affect other clients: see the limits in <see cref="IpcHostOptions"/>.
 /// </summary>
-public sealed class IpcHost : IAsyncDisposable
+public sealed partial class IpcHost : IAsyncDisposable
 {
     /// <summary>The number of steps of the idle timeout: a client is disconnected at most one step late.</summary>
     private const int IdleSteps = 4;
@@ -30,6 +32,7 @@ public sealed class IpcHost : IAsyncDisposable
     private readonly LimitedLogger _log;
 
     private readonly ConnectionEvaluator? _ownEvaluator;
+    private readonly ConnectionEvaluator _evaluator;
 
     private readonly RelayedSignal<ClientInfo> _clientConnected;
     private readonly RelayedSignal<ClientInfo, DisconnectReason> _clientDisconnected;
@@ -104,8 +107,10 @@ public sealed class IpcHost : IAsyncDisposable
         }
 
         ConnectionEvaluator evaluator = _options.Evaluator ?? _ownEvaluator!;
+        _evaluator = evaluator;
         _clientConnected = new RelayedSignal<ClientInfo>(evaluator);
         _clientDisconnected = new RelayedSignal<ClientInfo, DisconnectReason>(evaluator);
+        Exports = new RemoteExports(ExchangeService.Capabilities, evaluator, _options.Time);
         if (_ownEvaluator is null)
         {
             _told.SetResult();
@@ -280,6 +285,7 @@ public sealed class IpcHost : IAsyncDisposable
         _clientConnected.Dispose();
         _clientDisconnected.Dispose();
         await EndAsync(new CancellationToken(canceled: true)).ConfigureAwait(false);
+        Exports.Dispose();
         _ownEvaluator?.Dispose();
         _told.TrySetResult();
         ThrowStopFailure();
@@ -522,7 +528,11 @@ public sealed class IpcHost : IAsyncDisposable
             return;
         }
 
-        var connection = new HostConnection(client, transport.AcceptsClaimedIdentity, _services, _budget, _options, _settings, _hostStopping.Token);
+        var connection = new HostConnection(client, transport.AcceptsClaimedIdentity, _services, _budget, _options, _settings, _hostStopping.Token)
+        {
+            Exports = Exports,
+            Evaluator = _evaluator,
+        };
         connection.Disconnected.Connect(connection, OnDisconnected);
         bool isStopping;
         lock (_lock)

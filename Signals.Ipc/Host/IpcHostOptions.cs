@@ -174,6 +174,23 @@ public sealed class IpcHostOptions
     }
 
     /// <summary>
+    /// Gets or sets the maximum number of remote signals that a client subscribes to, including those that wait for an export. Further ones are refused. The
+    /// default is 4,096.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
+    public int MaxSubscriptionsPerClient
+    {
+        get;
+        set => field = AtLeast(1, value, nameof(MaxSubscriptionsPerClient));
+    } = 4096;
+
+    /// <summary>
+    /// Gets or sets the function that decides whether the host may import a name from a client. The default is null: only from clients that the system has
+    /// identified as the same user, so from none over TCP. It is called for each subscription, never while a lock is held. An exception is a refusal.
+    /// </summary>
+    public Func<ClientInfo, string, bool>? AuthorizeExport { get; set; }
+
+    /// <summary>
     /// Gets or sets the mode of socket files, which determines who can connect: read and write for the owner only by default. Abstract sockets and
     /// TCP have no mode.
     /// </summary>

@@ -1,14 +1,12 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
+using Signals.Ipc.Exchange;
 
 namespace Signals.Ipc.Host;
 
 /// <summary>The services of a host. Lookups take no lock.</summary>
 internal sealed class ServiceTable
 {
-    /// <summary>The name of the built-in service that is reserved for signals of other processes.</summary>
-    private const string ExchangeName = "SignalExchange";
-
     private readonly Lock _adding = new();
 
     /// <summary>The services; the one with id n is at index n - 1. The array is replaced when a service is added, never modified.</summary>
@@ -24,7 +22,7 @@ internal sealed class ServiceTable
             AssertInvariants();
             ExposedService[] services = _services;
             string name = service.Descriptor.Name;
-            if (name == ControlService.Name || name == ExchangeName)
+            if (name == ControlService.Name || name == ExchangeService.Name)
             {
                 throw new InvalidOperationException($"{name} is the name of a built-in service.");
             }

@@ -3,11 +3,13 @@ using Consumer;
 using Signals;
 using Signals.Ipc;
 using Signals.Reactive;
+using Signals.Remote;
 
 // Uses each package as an application does. The exit code is 1 if a result is wrong.
 CheckCore();
 await CheckIpcAsync();
 CheckReactive();
+await CheckRemoteAsync();
 return 0;
 
 static void CheckCore()
@@ -52,6 +54,30 @@ static async Task CheckIpcAsync()
     }
 
     Expect("Ipc: stream", "0 1 2", string.Join(' ', counted));
+    await host.StopAsync(CancellationToken.None);
+}
+
+static async Task CheckRemoteAsync()
+{
+    IpcEndpoint endpoint = IpcEndpoint.Parse(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()));
+    await using var host = new IpcHost();
+    using var temperature = new Signal<double>();
+    var target = new Property<EchoMsg>(new EchoMsg { Text = "initial" });
+    host.Export("plant.temperature", temperature);
+    host.Export("plant.target", target);
+    host.Start(endpoint);
+
+    await using var client = new IpcClient(endpoint);
+    client.Connect();
+    var arrived = new TaskCompletionSource<double>(TaskCreationOptions.RunContinuationsAsynchronously);
+    RemoteSignal<double> imported = client.Import<double>("plant.temperature");
+    imported.Connect(value => arrived.TrySetResult(value));
+    await imported.WaitUntilLiveAsync();
+    temperature.Emit(21.5);
+    Expect("Remote: value", 21.5, await arrived.Task);
+    RemoteProperty<EchoMsg> property = client.ImportProperty<EchoMsg>("plant.target");
+    await property.WaitUntilLiveAsync();
+    Expect("Remote: property", "initial", property.Value.Text);
     await host.StopAsync(CancellationToken.None);
 }
 

@@ -1,13 +1,14 @@
 using NUnit.Framework;
 using Signals.Ipc;
 using Signals.Reactive;
+using Signals.Remote;
 using Signals.Tests.Product.Docs;
 
 namespace Signals.Tests.Product.Api;
 
 /// <summary>
-/// PublicApi.txt, PublicApi.Ipc.txt and PublicApi.Reactive.txt are what the libraries promise. When a change is meant, renew the files and review the difference in
-/// the commit:
+/// PublicApi.txt and the files of the other libraries are what these promise. When a change is meant, renew the files and review the difference in the
+/// commit:
 /// <code>RENEW_PUBLIC_API=1 dotnet test Signals.Tests/Product --filter PublicApiTests</code>
 /// </summary>
 public sealed class PublicApiTests
@@ -17,6 +18,7 @@ public sealed class PublicApiTests
     [TestCase(typeof(Signal), "PublicApi.txt")]
     [TestCase(typeof(IpcClient), "PublicApi.Ipc.txt")]
     [TestCase(typeof(EvaluatorScheduler), "PublicApi.Reactive.txt")]
+    [TestCase(typeof(LocalExchange), "PublicApi.Remote.txt")]
     public void Public_members_of_a_library_are_those_in_its_file(Type ofLibrary, string file)
     {
         string path = Repository.PathOf("Signals.Tests", "Product", "Api", file);

@@ -1,0 +1,182 @@
+using System.Buffers;
+using System.Diagnostics;
+using Signals.Ipc.Connections;
+using Signals.Remote;
+
+namespace Signals.Ipc.Exchange;
+
+/// <summary>
+/// Takes batches from an outlet on a thread of the pool, and sends them while little is unsent, so that they do not delay calls on the connection.
+/// </summary>
+/// <param name="sender">The sender of the connection.</param>
+/// <param name="send">Sends a batch of a stream.</param>
+internal sealed class BatchSender(FrameSender sender, BatchSender.Send send) : IThreadPoolWorkItem
+{
+    /// <summary>The number of unsent bytes up to which batches are passed to the sender.</summary>
+    private const long MaxUnsent = 64 * 1024;
+
+    private const int MaxBatch = 32 * 1024;
+
+    private readonly ArrayBufferWriter<byte> _batch = new();
+
+    /// <summary>Guards everything below. No other lock is taken inside it.</summary>
+    private readonly Lock _lock = new();
+
+    /// <summary>The streams that may have batches, in order, each once.</summary>
+    private readonly Queue<uint> _ready = new();
+    private readonly HashSet<uint> _isReady = [];
+
+    /// <summary>Indicates whether a thread sends, is about to, or waits for the system to accept bytes.</summary>
+    private bool _isSending;
+
+    /// <summary>Indicates whether sending waits for the system to accept bytes.</summary>
+    private volatile bool _isBlocked;
+
+    private bool _isClosed;
+    private volatile RemoteOutlet? _outlet;
+    private int _maxBytes;
+
+    internal delegate void Send(uint stream, ReadOnlySpan<byte> batch);
+
+    /// <summary>Gets the outlet, or null before there is one.</summary>
+    internal RemoteOutlet? Outlet => _outlet;
+
+    /// <summary>Begins to serve the importer at the other end, unless the connection has ended. Called once.</summary>
+    internal void Open(RemoteExports exports, RemoteSubscriber subscriber, int maxValueBytes, int maxSubscriptions)
+    {
+        _maxBytes = Math.Min(MaxBatch, Math.Max(1, maxValueBytes / 2));
+        RemoteOutlet outlet = exports.Accept(
+            subscriber,
+            new RemoteOutletOptions { MaxValueBytes = maxValueBytes, MaxSubscriptions = maxSubscriptions },
+            Enqueue
+        );
+        _outlet = outlet;
+        bool isClosed;
+        lock (_lock)
+        {
+            AssertInvariants();
+            isClosed = _isClosed;
+        }
+
+        if (isClosed)
+        {
+            outlet.Dispose();
+        }
+    }
+
+    /// <summary>Called on the sending thread after the system has accepted bytes.</summary>
+    internal void OnSent()
+    {
+        if (_isBlocked && sender.UnsentBytes <= MaxUnsent && TryUnblock())
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        }
+    }
+
+    /// <summary>Ends the subscriptions of the importer.</summary>
+    internal void Close()
+    {
+        lock (_lock)
+        {
+            AssertInvariants();
+            _isClosed = true;
+        }
+
+        if (_outlet is { } outlet)
+        {
+            // On the pool: what is disconnected from exported signals may run code of the user.
+            ThreadPool.UnsafeQueueUserWorkItem(static outlet => outlet.Dispose(), outlet, preferLocal: false);
+        }
+    }
+
+    void IThreadPoolWorkItem.Execute()
+    {
+        while (TryTake(out uint stream))
+        {
+            if (_outlet!.TryWriteBatch(stream, _batch, _maxBytes))
+            {
+                // Again, until there is nothing more.
+                Enqueue(stream);
+                send(stream, _batch.WrittenSpan);
+                _batch.ResetWrittenCount();
+            }
+        }
+    }
+
+    /// <summary>Takes note that a stream may have batches, and has them sent.</summary>
+    private void Enqueue(uint stream)
+    {
+        lock (_lock)
+        {
+            AssertInvariants();
+            if (_isClosed)
+            {
+                return;
+            }
+
+            if (_isReady.Add(stream))
+            {
+                _ready.Enqueue(stream);
+            }
+
+            if (_isSending)
+            {
+                return;
+            }
+
+            _isSending = true;
+        }
+
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
+    private bool TryTake(out uint stream)
+    {
+        stream = 0;
+        if (sender.UnsentBytes > MaxUnsent)
+        {
+            _isBlocked = true;
+
+            // The system may have accepted the bytes before it was known that this waits for it.
+            Interlocked.MemoryBarrier();
+            if (sender.UnsentBytes > MaxUnsent || !TryUnblock())
+            {
+                return false;
+            }
+        }
+
+        lock (_lock)
+        {
+            AssertInvariants();
+            if (!_isClosed && _ready.TryDequeue(out stream))
+            {
+                _isReady.Remove(stream);
+                return true;
+            }
+
+            _isSending = false;
+            return false;
+        }
+    }
+
+    /// <summary>Ends the wait for the system. Returns false if another thread has done so, and sends.</summary>
+    private bool TryUnblock()
+    {
+        lock (_lock)
+        {
+            AssertInvariants();
+            bool wasBlocked = _isBlocked;
+            _isBlocked = false;
+            return wasBlocked;
+        }
+    }
+
+    /// <summary>Asserts the conditions that hold whenever the lock is taken.</summary>
+    [Conditional("DEBUG")]
+    private void AssertInvariants()
+    {
+        Debug.Assert(_lock.IsHeldByCurrentThread);
+        Debug.Assert(_ready.Count == _isReady.Count, "Each stream is queued once.");
+        Debug.Assert(_ready.Count == 0 || _isSending || _isClosed, "What is ready is sent.");
+    }
+}

@@ -1,0 +1,364 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using Signals.Remote.Wire;
+
+namespace Signals.Remote;
+
+/// <summary>An export: its emissions, counted, and the subscriptions that receive them. Guarded by the lock of the exports unless said otherwise.</summary>
+internal abstract partial class ExportState
+{
+    /// <summary>The bit of <see cref="_counted"/> that is set while emissions need more than counting.</summary>
+    private const long Active = 1;
+
+    private const long OneEmission = 2;
+
+    private static readonly TimeSpan LingerTime = TimeSpan.FromSeconds(30);
+
+    private readonly List<OutSubscription> _granted = [];
+
+    /// <summary>The subscriptions that are granted as soon as the source is connected.</summary>
+    private readonly List<OutSubscription> _pending = [];
+
+    /// <summary>The last emissions, for replay.</summary>
+    private readonly Queue<Payload> _kept = new();
+
+    /// <summary>The current value of a property, or null while it is not connected or has none.</summary>
+    private Payload? _current;
+
+    /// <summary>The number of emissions, shifted by one bit, and <see cref="Active"/>. Changed atomically, also outside the lock while not active.</summary>
+    private long _counted;
+
+    private ulong _epoch = CreateEpoch();
+    private long _dropped;
+
+    private protected ExportState(RemoteExports owner, string name, string typeName, bool isProperty, ExportOptions options, RemoteImport? source)
+    {
+        Owner = owner;
+        Name = name;
+        TypeName = typeName;
+        IsProperty = isProperty;
+        Options = options;
+        SourceImport = source;
+        Node = $"{owner.Id}/{name}";
+        if (options.Replay != RemoteReplay.None)
+        {
+            KeptCount = options.Replay == RemoteReplay.Last ? options.ReplayCount : 1;
+        }
+
+        if (isProperty || KeptCount > 0)
+        {
+            _counted = Active;
+        }
+    }
+
+    internal RemoteExports Owner { get; }
+
+    internal string Name { get; }
+
+    internal string TypeName { get; }
+
+    internal bool IsProperty { get; }
+
+    internal ExportOptions Options { get; }
+
+    /// <summary>Gets the import that is exported, or null if it is an ordinary signal.</summary>
+    internal RemoteImport? SourceImport { get; }
+
+    /// <summary>Gets the name with the exchange, for paths.</summary>
+    internal string Node { get; }
+
+    /// <summary>Gets what the user holds.</summary>
+    internal required RemoteExport Handle { get; init; }
+
+    internal bool IsWithdrawn { get; private set; }
+
+    internal int SubscriberCount => Volatile.Read(ref _subscriberCount);
+
+    internal long DroppedCount => Volatile.Read(ref _dropped);
+
+    private int KeptCount { get; }
+
+    private int _subscriberCount;
+
+    /// <summary>Counts an emission that nothing needs. Returns false if it is needed. Takes no lock.</summary>
+    private protected bool TryCount()
+    {
+        while (true)
+        {
+            long counted = Volatile.Read(ref _counted);
+            if ((counted & Active) != 0)
+            {
+                return false;
+            }
+
+            if (Interlocked.CompareExchange(ref _counted, counted + OneEmission, counted) == counted)
+            {
+                return true;
+            }
+        }
+    }
+
+    /// <summary>Hands an emission to all subscriptions. Takes the lock.</summary>
+    /// <param name="payload">The value, or null if it could not be encoded.</param>
+    /// <returns>The size that was too large for a subscription, or zero.</returns>
+    private protected int Emit(Payload? payload)
+    {
+        int tooLarge = 0;
+        ReadyStreams ready = ReadyStreams.Rent();
+        lock (Owner.Lock)
+        {
+            AssertInvariants();
+            if (!IsWithdrawn)
+            {
+                Interlocked.Add(ref _counted, OneEmission);
+                Keep(payload);
+                for (int i = 0; i < _granted.Count; i++)
+                {
+                    OutSubscription subscription = _granted[i];
+                    OutKind kind = KindFor(subscription, payload);
+                    if (kind == OutKind.TooLarge)
+                    {
+                        tooLarge = payload!.Length;
+                    }
+
+                    if (subscription.Overflow == RemoteOverflow.Disconnect && subscription.IsFullWith(payload?.Length ?? 0))
+                    {
+                        EndSlow(subscription);
+                        i--;
+                    }
+                    else
+                    {
+                        _dropped += subscription.Stream.PushValue(subscription, kind, kind == OutKind.Value ? payload : null);
+                    }
+
+                    ready.Add(subscription.Stream);
+                }
+            }
+        }
+
+        ready.Announce();
+        return tooLarge;
+    }
+
+    /// <summary>Takes note of the value that a property has as it is connected. Takes the lock.</summary>
+    private protected void SetCurrent(Payload? payload)
+    {
+        lock (Owner.Lock)
+        {
+            ReplaceCurrent(payload);
+        }
+    }
+
+    /// <summary>Ends a subscription: the importer does not want it any more, or its connection is lost.</summary>
+    internal void Remove(OutSubscription subscription)
+    {
+        _pending.Remove(subscription);
+        if (_granted.Remove(subscription))
+        {
+            OnRemoved(subscription);
+        }
+    }
+
+    /// <summary>Grants a subscription, now or when the source is connected. Afterwards the caller updates the source.</summary>
+    internal void Admit(OutSubscription subscription, ReadyStreams ready)
+    {
+        if (Options.MaxSubscribers is { } max && _granted.Count + _pending.Count >= max)
+        {
+            RemoteExports.Refuse(subscription, OutState.NoPlace, "more subscriptions than allowed", ready);
+            return;
+        }
+
+        subscription.Export = this;
+        subscription.State = OutState.Pending;
+        _pending.Add(subscription);
+        GrantPending(ready);
+    }
+
+    /// <summary>Gets the exports through which the values have come.</summary>
+    internal IEnumerable<string> UpstreamPath() => [Node, .. SourceImport?.GrantedPath ?? []];
+
+    /// <summary>Adds the exports through which the values travel on.</summary>
+    internal void AddDownstreamPath(List<string> path)
+    {
+        path.Add(Node);
+        foreach (OutSubscription subscription in _granted)
+        {
+            path.AddRange(subscription.Request.Path);
+        }
+
+        foreach (OutSubscription subscription in _pending)
+        {
+            path.AddRange(subscription.Request.Path);
+        }
+    }
+
+    /// <summary>Ends the export. Its subscriptions wait for another one. Afterwards the caller updates the source.</summary>
+    internal List<OutSubscription> Withdraw(ReadyStreams ready)
+    {
+        IsWithdrawn = true;
+        List<OutSubscription> ended = [.. _granted, .. _pending];
+        foreach (OutSubscription subscription in _granted)
+        {
+            subscription.Stream.Push(subscription, OutKind.Withdrawn, content: null);
+            ready.Add(subscription.Stream);
+            Handle.OnUnsubscribed(subscription.Subscriber);
+        }
+
+        foreach (OutSubscription subscription in ended)
+        {
+            subscription.State = OutState.Waiting;
+            subscription.Export = null;
+        }
+
+        _granted.Clear();
+        _pending.Clear();
+        _subscriberCount = 0;
+        Interlocked.Or(ref _counted, Active);
+        ReplaceCurrent(null);
+        while (_kept.TryDequeue(out Payload? kept))
+        {
+            kept.Release();
+        }
+
+        return ended;
+    }
+
+    private static OutKind KindFor(OutSubscription subscription, Payload? payload) =>
+        payload is null ? OutKind.Undecodable
+        : payload.Length > subscription.Stream.Outlet.MaxValueBytes ? OutKind.TooLarge
+        : OutKind.Value;
+
+    private void EndSlow(OutSubscription subscription)
+    {
+        RemoteExports.Refuse(subscription, OutState.TooSlow, "too slow", ready: null);
+        _granted.Remove(subscription);
+        OnRemoved(subscription);
+    }
+
+    private void OnRemoved(OutSubscription subscription)
+    {
+        Volatile.Write(ref _subscriberCount, _granted.Count);
+        if (_granted.Count == 0)
+        {
+            if (!IsProperty && KeptCount == 0)
+            {
+                Interlocked.And(ref _counted, ~Active);
+            }
+
+            Linger();
+        }
+
+        Handle.OnUnsubscribed(subscription.Subscriber);
+        Owner.OnPlace(this);
+    }
+
+    private void GrantPending(ReadyStreams ready)
+    {
+        if (!_isConnected)
+        {
+            return;
+        }
+
+        foreach (OutSubscription subscription in _pending)
+        {
+            Grant(subscription);
+            ready.Add(subscription.Stream);
+        }
+
+        _pending.Clear();
+    }
+
+    private void Grant(OutSubscription subscription)
+    {
+        SubscribeRequest request = subscription.Request;
+        long count = Interlocked.Or(ref _counted, Active) / OneEmission;
+        int capacity = request.HasCapacity ? (int)Math.Clamp(request.Capacity, 1, (uint)Options.Capacity) : Options.Capacity;
+        var overflow = request.HasOverflow && request.Overflow <= (uint)RemoteOverflow.Disconnect ? (RemoteOverflow)request.Overflow : Options.Overflow;
+        subscription.Agree(overflow, capacity, Options.MaxQueuedBytes);
+        RemoteReplay replay = IsProperty ? RemoteReplay.Current : Options.Replay;
+        if (request.HasReplay && request.Replay < (uint)replay)
+        {
+            replay = (RemoteReplay)request.Replay;
+        }
+
+        int replayCount = replay switch
+        {
+            RemoteReplay.None => 0,
+            RemoteReplay.Current => 1,
+            _ => Math.Min(KeptCount, request.HasReplayCount ? (int)Math.Clamp(request.ReplayCount, 1, int.MaxValue) : KeptCount),
+        };
+        int replayed = IsProperty ? 0 : Math.Min(Math.Min(replayCount, _kept.Count), subscription.Capacity);
+        var grant = new Grant
+        {
+            Overflow = (uint)overflow,
+            Capacity = (uint)subscription.Capacity,
+            Replay = (uint)replay,
+            ReplayCount = (uint)replayCount,
+            Epoch = _epoch,
+            Base = (ulong)(count - replayed),
+        };
+        grant.Path.AddRange(UpstreamPath().Take(RemoteExports.MaxPath));
+        subscription.State = OutState.Granted;
+        _granted.Add(subscription);
+        Volatile.Write(ref _subscriberCount, _granted.Count);
+        subscription.Stream.Push(subscription, OutKind.Granted, grant);
+        if (IsProperty && replay != RemoteReplay.None && _current is not null)
+        {
+            bool fits = _current.Length <= subscription.Stream.Outlet.MaxValueBytes;
+            subscription.Stream.PushValue(subscription, fits ? OutKind.Current : OutKind.TooLarge, fits ? _current : null);
+        }
+
+        foreach (Payload kept in _kept.Skip(_kept.Count - replayed))
+        {
+            OutKind kind = KindFor(subscription, kept);
+            subscription.Stream.PushValue(subscription, kind, kind == OutKind.Value ? kept : null);
+        }
+
+        Handle.OnSubscribed(subscription.Subscriber);
+    }
+
+    private void Keep(Payload? payload)
+    {
+        if (IsProperty)
+        {
+            ReplaceCurrent(payload);
+        }
+        else if (KeptCount > 0 && payload is not null)
+        {
+            payload.Add();
+            _kept.Enqueue(payload);
+            if (_kept.Count > KeptCount)
+            {
+                _kept.Dequeue().Release();
+            }
+        }
+        else if (KeptCount > 0)
+        {
+            // The numbers of the others are reckoned from the end.
+            while (_kept.TryDequeue(out Payload? kept))
+            {
+                kept.Release();
+            }
+        }
+    }
+
+    private void ReplaceCurrent(Payload? payload)
+    {
+        payload?.Add();
+        _current?.Release();
+        _current = payload;
+    }
+
+    private static ulong CreateEpoch() => BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
+
+    /// <summary>Asserts the conditions that hold whenever the lock is taken.</summary>
+    [Conditional("DEBUG")]
+    private void AssertInvariants()
+    {
+        Debug.Assert(Owner.Lock.IsHeldByCurrentThread);
+        Debug.Assert(_granted.Count == _subscriberCount);
+        Debug.Assert(_granted.Count == 0 || (Volatile.Read(ref _counted) & Active) != 0, "Subscribed exports are active.");
+        Debug.Assert(_kept.Count <= KeptCount);
+        Debug.Assert(!IsWithdrawn || _granted.Count + _pending.Count == 0);
+    }
+}

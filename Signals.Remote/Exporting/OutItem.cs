@@ -1,0 +1,9 @@
+namespace Signals.Remote;
+
+/// <summary>An item that is taken from a stream to be sent.</summary>
+/// <param name="Subscription">The number of the subscription.</param>
+/// <param name="Kind">The kind.</param>
+/// <param name="Payload">The value, which the receiver releases, or null.</param>
+/// <param name="Missed">The number of emissions dropped before.</param>
+/// <param name="Content">The grant or the reason.</param>
+internal readonly record struct OutItem(uint Subscription, OutKind Kind, Payload? Payload, long Missed, object? Content);

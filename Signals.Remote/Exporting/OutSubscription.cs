@@ -1,0 +1,57 @@
+using Signals.Remote.Wire;
+
+namespace Signals.Remote;
+
+/// <summary>A subscription at the exporter. Guarded by the lock of the exports.</summary>
+internal sealed class OutSubscription(OutStream stream, SubscribeRequest request)
+{
+    internal const long NoEntry = -1;
+
+    /// <summary>The export that has granted the subscription, or is about to.</summary>
+    internal ExportState? Export;
+
+    internal OutState State;
+
+    /// <summary>Increases when the subscription is examined anew, so that the result of an earlier examination is ignored.</summary>
+    internal int Examination;
+
+    /// <summary>The positions of the first and the last unsent entry that counts for the limits.</summary>
+    internal long First = NoEntry;
+    internal long Last = NoEntry;
+
+    /// <summary>The numbers of such entries that wait, and that are on their way.</summary>
+    internal int Unsent;
+    internal int InFlight;
+
+    internal long UnsentBytes;
+
+    /// <summary>The number of dropped emissions that the next item tells.</summary>
+    internal long Missed;
+
+    internal OutStream Stream => stream;
+
+    internal SubscribeRequest Request => request;
+
+    internal uint Id => request.Subscription;
+
+    internal RemoteSubscriber Subscriber => stream.Outlet.Subscriber;
+
+    internal RemoteOverflow Overflow { get; private set; }
+
+    internal int Capacity { get; private set; }
+
+    internal long MaxQueuedBytes { get; private set; }
+
+    /// <summary>Gets the number of values that may be on their way, so that later ones can still replace each other.</summary>
+    internal int Window => Overflow == RemoteOverflow.Latest ? 1 : Math.Max(1, Capacity / 2);
+
+    internal bool IsFullWith(int size) => Unsent > 0 && (Unsent + InFlight >= Capacity || UnsentBytes + size > MaxQueuedBytes);
+
+    /// <summary>Sets the options as agreed.</summary>
+    internal void Agree(RemoteOverflow overflow, int capacity, long maxQueuedBytes)
+    {
+        Overflow = overflow;
+        Capacity = overflow == RemoteOverflow.Latest ? 1 : capacity;
+        MaxQueuedBytes = maxQueuedBytes;
+    }
+}

@@ -1,0 +1,115 @@
+using Google.Protobuf;
+using Signals.Remote.Wire;
+
+namespace Signals.Remote;
+
+/// <summary>An item of a batch.</summary>
+internal ref struct InItem
+{
+    internal uint Subscription;
+    internal OutKind Kind;
+    internal ulong Missed;
+    internal int Hops;
+    internal bool IsNull;
+    internal ReadOnlySpan<byte> Value;
+
+    /// <summary>The encoded grant or reason.</summary>
+    internal ReadOnlySpan<byte> Content;
+
+    /// <summary>The value of an exchange within the process, or null.</summary>
+    internal Payload? Direct;
+
+    /// <summary>The grant or reason of an exchange within the process, or null.</summary>
+    internal object? DirectContent;
+
+    internal readonly bool IsEvent => Kind is OutKind.Granted or OutKind.Refused or OutKind.Withdrawn;
+
+    /// <summary>Reads an item from its bytes.</summary>
+    /// <exception cref="FormatException">The bytes are not an item.</exception>
+    internal static InItem Read(ReadOnlySpan<byte> bytes)
+    {
+        var item = default(InItem);
+        var reader = new FieldReader(bytes);
+        bool isCurrent = false;
+        while (reader.TryRead(out int field))
+        {
+            switch (field)
+            {
+                case 1 when !reader.IsBytes:
+                    item.Subscription = (uint)reader.Number;
+                    break;
+                case 2 when reader.IsBytes:
+                    item.Kind = OutKind.Value;
+                    item.Value = reader.Bytes;
+                    break;
+                case 3 when !reader.IsBytes:
+                    item.Kind = OutKind.Value;
+                    item.IsNull = reader.Number != 0;
+                    break;
+                case 4 when !reader.IsBytes:
+                    item.Missed = reader.Number;
+                    break;
+                case 5 when !reader.IsBytes:
+                    isCurrent = reader.Number != 0;
+                    break;
+                case 6 when !reader.IsBytes:
+                    item.Hops = (int)Math.Min(reader.Number, RemoteHops.Max + 1);
+                    break;
+                case 7 when !reader.IsBytes:
+                    item.Kind = reader.Number == 1 ? OutKind.TooLarge : OutKind.Undecodable;
+                    break;
+                case 8 when reader.IsBytes:
+                    item.Kind = OutKind.Granted;
+                    item.Content = reader.Bytes;
+                    break;
+                case 9 when reader.IsBytes:
+                    item.Kind = OutKind.Refused;
+                    item.Content = reader.Bytes;
+                    break;
+                case 10 when !reader.IsBytes:
+                    item.Kind = OutKind.Withdrawn;
+                    break;
+            }
+        }
+
+        if (isCurrent && item.Kind == OutKind.Value)
+        {
+            item.Kind = OutKind.Current;
+        }
+
+        return item;
+    }
+
+    /// <summary>Reads an item of an exchange within the process.</summary>
+    internal static InItem From(in OutItem item) =>
+        new()
+        {
+            Subscription = item.Subscription,
+            Kind = item.Kind,
+            Missed = (ulong)item.Missed,
+            Hops = item.Payload?.Hops ?? 0,
+            IsNull = item.Payload is { IsNull: true },
+            Direct = item.Payload,
+            DirectContent = item.Content,
+        };
+
+    /// <summary>Returns the grant.</summary>
+    /// <exception cref="FormatException">It is not one.</exception>
+    internal readonly Grant ReadGrant()
+    {
+        try
+        {
+            return DirectContent as Grant ?? Grant.Parser.ParseFrom(Content);
+        }
+        catch (Exception exception) when (exception is InvalidProtocolBufferException or InvalidOperationException)
+        {
+            throw new FormatException("The bytes are not a grant.", exception);
+        }
+    }
+
+    internal readonly string ReadReason()
+    {
+        const int maxLength = 1024;
+        return DirectContent as string ?? System.Text.Encoding.UTF8.GetString(Content[..Math.Min(Content.Length, maxLength)]);
+    }
+}

@@ -1,0 +1,38 @@
+namespace Signals.Remote;
+
+/// <summary>A value that has arrived, as bytes or as an object.</summary>
+/// <param name="bytes">The encoded value.</param>
+/// <param name="direct">The value of an exchange within the process, or null.</param>
+/// <param name="isNull">Indicates whether the value is null.</param>
+internal readonly ref struct InValue(ReadOnlySpan<byte> bytes, Payload? direct, bool isNull)
+{
+    internal ReadOnlySpan<byte> Bytes { get; } = bytes;
+
+    internal Payload? Direct => direct;
+
+    internal bool IsNull => isNull;
+
+    /// <summary>Decodes the value. Runs user code.</summary>
+    /// <exception cref="Exception">The value is not one of the type.</exception>
+    internal T Decode<T>(ISignalCodec<T> codec)
+    {
+        if (isNull)
+        {
+            return default(T) is null ? default! : throw new FormatException("The value is null.");
+        }
+
+        if (direct is DirectPayload<T> known)
+        {
+            return known.Value;
+        }
+
+        if (direct is null)
+        {
+            return codec.Decode(Bytes);
+        }
+
+        var buffer = new System.Buffers.ArrayBufferWriter<byte>();
+        direct.Encode(buffer);
+        return codec.Decode(buffer.WrittenSpan);
+    }
+}

@@ -1,0 +1,13 @@
+namespace Signals.Remote;
+
+/// <summary>Imports with the same key share a subscription.</summary>
+internal sealed record SubscriptionKey(
+    InStream Stream,
+    string Name,
+    string TypeName,
+    bool IsProperty,
+    RemoteOverflow? Overflow,
+    int? Capacity,
+    RemoteReplay? Replay,
+    int? ReplayCount
+);

@@ -1,0 +1,51 @@
+namespace Signals.Remote;
+
+/// <summary>The connection of an exchange within a process: an outlet and the imports, which pass items to each other.</summary>
+internal sealed class LocalLink : IRemoteLink
+{
+    private const int NoLimit = int.MaxValue;
+
+    private readonly RemoteImports _imports;
+    private readonly RemoteOutlet _outlet;
+
+    /// <summary>Orders the batches, which emitting threads take. No user code runs inside it.</summary>
+    private readonly Lock _lock = new();
+
+    internal LocalLink(RemoteExports exports, RemoteImports imports)
+    {
+        _imports = imports;
+        _outlet = exports.Accept(
+            new RemoteSubscriber(1, Environment.ProcessId),
+            new RemoteOutletOptions { MaxValueBytes = NoLimit, MaxSubscriptions = NoLimit },
+            Deliver
+        );
+    }
+
+    public void Send(RemoteOperation operation, ReadOnlyMemory<byte> message) => _outlet.Handle(operation, message.Span);
+
+    public Task<ReadOnlyMemory<byte>> CallAsync(RemoteOperation operation, ReadOnlyMemory<byte> message, CancellationToken cancellationToken) =>
+        _outlet.CallAsync(operation, message, cancellationToken);
+
+    private void Deliver(uint stream)
+    {
+        bool hasItems;
+        do
+        {
+            lock (_lock)
+            {
+                var items = new List<OutItem>();
+                _outlet.Take(stream, items, NoLimit);
+                hasItems = items.Count > 0;
+                if (hasItems)
+                {
+                    _imports.Keep(this, stream, items);
+                }
+            }
+
+            if (hasItems)
+            {
+                _imports.Schedule(stream);
+            }
+        } while (hasItems);
+    }
+}

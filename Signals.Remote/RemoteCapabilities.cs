@@ -1,0 +1,21 @@
+namespace Signals.Remote;
+
+/// <summary>Features that not every exchange has. Options that need a missing one are refused with <see cref="NotSupportedException"/>.</summary>
+[Flags]
+public enum RemoteCapabilities
+{
+    /// <summary>None of them.</summary>
+    None = 0,
+
+    /// <summary>Imports of an exchange reach its own exports.</summary>
+    OwnExports = 1,
+
+    /// <summary><see cref="RemoteReplay.Last"/> and <see cref="RemoteReplay.Current"/> for signals.</summary>
+    Replay = 2,
+
+    /// <summary><see cref="ExportOptions.Authorize"/>.</summary>
+    Authorize = 4,
+
+    /// <summary><see cref="RemoteProperty{T}.RequestSetAsync"/>.</summary>
+    Setting = 8,
+}

@@ -1,0 +1,10 @@
+using NUnit.Framework;
+
+namespace Signals.Tests.Remote;
+
+/// <summary>All rules over an exchange of bytes.</summary>
+[TestFixture]
+internal sealed class BytesSignalTests : RemoteSignalFixture
+{
+    private protected override RemotePair Open() => new BytesPair();
+}

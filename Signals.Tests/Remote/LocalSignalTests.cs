@@ -1,0 +1,10 @@
+using NUnit.Framework;
+
+namespace Signals.Tests.Remote;
+
+/// <summary>All rules within a process.</summary>
+[TestFixture]
+internal sealed class LocalSignalTests : RemoteSignalFixture
+{
+    private protected override RemotePair Open() => new LocalPair();
+}

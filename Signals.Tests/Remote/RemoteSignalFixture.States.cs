@@ -1,0 +1,577 @@
+using NUnit.Framework;
+using Signals.Remote;
+
+namespace Signals.Tests.Remote;
+
+/// <content>Replay, states, options, types, rights, setting and lifetime.</content>
+internal abstract partial class RemoteSignalFixture
+{
+    [Test]
+    public void X7_the_last_emissions_are_replayed()
+    {
+        using var signal = new Signal<int>();
+        Exporter.Export("a", signal, new ExportOptions { Replay = RemoteReplay.Last, ReplayCount = 3 });
+        for (int i = 0; i < 5; i++)
+        {
+            signal.Emit(i);
+        }
+
+        var received = new List<int>();
+        RemoteSignal<int> import = Live("a", received);
+        signal.Emit(5);
+        _pair.Until(() => received.Count == 4);
+        Assert.That(received, Is.EqualTo([2, 3, 4, 5]));
+        Assert.That(import.Granted, Is.EqualTo(new RemoteGrant(RemoteOverflow.DropOldest, 1024, RemoteReplay.Last, 3)));
+    }
+
+    [Test]
+    public void X7_registration_and_replay_are_one_step()
+    {
+        for (int round = 0; round < 200; round++)
+        {
+            const int count = 50;
+            using var signal = new Signal<int>();
+            using ExportedSignal export = Exporter.Export("a", signal, new ExportOptions { Replay = RemoteReplay.Last, ReplayCount = count });
+            var received = new List<int>();
+            using RemoteSignal<int> import = Importer.Import<int>("a");
+            Worker.RunAll(
+                () =>
+                {
+                    for (int i = 0; i < count; i++)
+                    {
+                        signal.Emit(i);
+                    }
+                },
+                () => import.Connect(received.Add)
+            );
+            _pair.Until(() => received.Count >= count, "all emissions, replayed or not");
+            Assert.That(received, Is.EqualTo(Enumerable.Range(0, count)));
+        }
+    }
+
+    [Test]
+    public void X7_a_property_replays_its_current_value()
+    {
+        var property = new Property<string>("one");
+        Exporter.Export("p", property);
+        var received = new List<string>();
+        RemoteProperty<string> import = Importer.ImportProperty<string>("p");
+        Assert.That(import.HasValue, Is.False);
+        import.Connect(received.Add);
+        _pair.Until(() => import.HasValue);
+        property.Value = "two";
+        _pair.Until(() => import.Value == "two");
+        Assert.That(received, Is.EqualTo(["one", "two"]));
+        var joined = new List<string>();
+        RemoteProperty<string> other = Importer.ImportProperty<string>("p");
+        other.Connect(joined.Add);
+        _pair.Until(() => other.HasValue);
+        Assert.That(joined, Is.EqualTo(["two"]));
+    }
+
+    [Test]
+    public void X7_a_property_that_is_set_while_it_is_subscribed_ends_with_the_last_value()
+    {
+        for (int round = 0; round < 100; round++)
+        {
+            var property = new Property<int>(0);
+            using ExportedProperty<int> export = Exporter.Export("p", property);
+            var received = new List<int>();
+            using RemoteProperty<int> import = Importer.ImportProperty<int>("p");
+            Worker.RunAll(
+                () =>
+                {
+                    for (int i = 1; i <= 20; i++)
+                    {
+                        property.Value = i;
+                    }
+                },
+                () => import.Connect(received.Add)
+            );
+            _pair.Until(() => import.HasValue && import.Value == 20, "the last value");
+            Assert.That(received, Is.Ordered.And.Unique);
+        }
+    }
+
+    [Test]
+    public async Task X8_waiting_until_live_holds_the_subscription()
+    {
+        var property = new Property<int>(3);
+        RemoteProperty<int> import = Importer.ImportProperty<int>("p");
+        Task live = import.WaitUntilLiveAsync();
+        Assert.That(import.State, Is.EqualTo(RemoteState.Waiting));
+        Exporter.Export("p", property);
+        _pair.Until(() => live.IsCompleted);
+        await live;
+        Assert.That(import.Value, Is.EqualTo(3));
+        _pair.Until(() => import.State == RemoteState.Idle);
+    }
+
+    [Test]
+    public void X8_waiting_until_live_ends_when_refused_or_ended()
+    {
+        using var signal = new Signal<int>();
+        Exporter.Export("a", signal);
+        RemoteSignal<string> refused = Importer.Import<string>("a");
+        Task wait = refused.WaitUntilLiveAsync();
+        _pair.Until(() => wait.IsCompleted);
+        Assert.That(async () => await wait, Throws.InstanceOf<RemoteRefusedException>().With.Message.Contain("int32"));
+        RemoteSignal<int> ended = Importer.Import<int>("b");
+        Task other = ended.WaitUntilLiveAsync();
+        ended.Dispose();
+        Assert.That(async () => await other.Within("the end"), Throws.InstanceOf<ObjectDisposedException>());
+        Assert.That(ended.State, Is.EqualTo(RemoteState.Ended));
+    }
+
+    [Test]
+    public void X8_a_refused_import_tells_why_and_is_live_when_the_name_has_its_type()
+    {
+        using var signal = new Signal<int>();
+        ExportedSignal export = Exporter.Export("a", signal);
+        RemoteSignal<long> import = Importer.Import<long>("a");
+        import.Connect(static _ => { });
+        _pair.Until(() => import.State == RemoteState.Refused);
+        Assert.That(import.StateReason, Is.EqualTo("the type is int32, not int64"));
+        export.Dispose();
+        using var other = new Signal<long>();
+        Exporter.Export("a", other);
+        _pair.UntilLive(import);
+        Assert.That(import.StateReason, Is.Null);
+    }
+
+    [Test]
+    public void X8_a_signal_is_not_a_property()
+    {
+        using var signal = new Signal<int>();
+        Exporter.Export("a", signal);
+        RemoteProperty<int> import = Importer.ImportProperty<int>("a");
+        import.Connect(static _ => { });
+        _pair.Until(() => import.State == RemoteState.Refused);
+        Assert.That(import.StateReason, Does.Contain("not a property"));
+    }
+
+    [Test]
+    public void X8_a_place_that_becomes_free_is_given_to_the_next()
+    {
+        using var signal = new Signal<int>();
+        Exporter.Export("a", signal, new ExportOptions { MaxSubscribers = 1 });
+        RemoteSignal<int> first = Live("a", []);
+        RemoteSignal<int> second = Importer.Import<int>("a", new ImportOptions { Capacity = 5 });
+        second.Connect(static _ => { });
+        _pair.Until(() => second.State == RemoteState.Refused);
+        Assert.That(second.StateReason, Is.EqualTo("more subscriptions than allowed"));
+        first.Dispose();
+        _pair.UntilLive(second);
+    }
+
+    [Test]
+    public void X8_a_lost_connection_makes_it_stale_and_a_new_one_live_with_the_exact_gap()
+    {
+        RequireBreak();
+        using var signal = new Signal<int>();
+        Exporter.Export("a", signal);
+        var log = new List<string>();
+        RemoteSignal<int> import = Importer.Import<int>("a");
+        import.StateChanged.Connect(state => log.Add($"{state}"));
+        import.Missed.Connect(gap => log.Add($"{gap.Cause} {gap.Count}"));
+        import.Connect(value => log.Add($"{value}"));
+        _pair.UntilLive(import);
+        signal.Emit(1);
+        _pair.Until(() => log.Contains("1"));
+        _pair.Break();
+        _pair.Until(() => import.State == RemoteState.Stale && log.Contains("Stale"));
+        signal.Emit(2);
+        signal.Emit(3);
+        _pair.Reconnect();
+        _pair.UntilLive(import);
+        signal.Emit(4);
+        _pair.Until(() => log.Contains("4"));
+        Assert.That(log, Is.EqualTo(["Waiting", "Live", "1", "Stale", "Live", "Reconnected 2", "4"]));
+    }
+
+    [Test]
+    public void X4_a_connection_that_is_lost_without_emissions_has_no_gap()
+    {
+        RequireBreak();
+        using var signal = new Signal<int>();
+        Exporter.Export("a", signal);
+        RemoteSignal<int> import = Importer.Import<int>("a");
+        int gaps = 0;
+        var received = new List<int>();
+        import.Missed.Connect(_ => gaps++);
+        import.Connect(received.Add);
+        _pair.UntilLive(import);
+        signal.Emit(1);
+        _pair.Until(() => received.Count == 1);
+        _pair.Break();
+        _pair.Until(() => import.State == RemoteState.Stale);
+        _pair.Reconnect();
+        _pair.UntilLive(import);
+        signal.Emit(2);
+        _pair.Until(() => received.Count == 2);
+        Assert.That(gaps, Is.Zero);
+    }
+
+    [Test]
+    public void X4_a_replay_after_a_reconnection_brings_nothing_twice()
+    {
+        RequireBreak();
+        using var signal = new Signal<int>();
+        Exporter.Export("a", signal, new ExportOptions { Replay = RemoteReplay.Last, ReplayCount = 4 });
+        var received = new List<int>();
+        long missed = 0;
+        RemoteSignal<int> import = Importer.Import<int>("a");
+        import.Missed.Connect(gap => missed += gap.Count!.Value);
+        import.Connect(received.Add);
+        _pair.UntilLive(import);
+        signal.Emit(0);
+        signal.Emit(1);
+        _pair.Until(() => received.Count == 2);
+        _pair.Break();
+        _pair.Until(() => import.State == RemoteState.Stale);
+        signal.Emit(2);
+        _pair.Reconnect();
+        _pair.UntilLive(import);
+        _pair.Until(() => received.Count == 3);
+        Assert.That(missed, Is.Zero);
+        _pair.Break();
+        _pair.Until(() => import.State == RemoteState.Stale);
+        for (int i = 3; i < 10; i++)
+        {
+            signal.Emit(i);
+        }
+
+        _pair.Reconnect();
+        _pair.Until(() => received.Count == 7);
+        Assert.That(received, Is.EqualTo([0, 1, 2, 6, 7, 8, 9]));
+        Assert.That(missed, Is.EqualTo(3));
+    }
+
+    [Test]
+    public void X4_another_export_of_the_name_is_told_with_an_unknown_number()
+    {
+        using var signal = new Signal<int>();
+        ExportedSignal export = Exporter.Export("a", signal);
+        var gaps = new List<Missed>();
+        var received = new List<int>();
+        RemoteSignal<int> import = Importer.Import<int>("a");
+        import.Missed.Connect(gaps.Add);
+        import.Connect(received.Add);
+        _pair.UntilLive(import);
+        export.Dispose();
+        _pair.Until(() => import.State == RemoteState.Waiting);
+        Exporter.Export("a", signal);
+        _pair.UntilLive(import);
+        signal.Emit(1);
+        _pair.Until(() => received.Count == 1);
+        Assert.That(gaps, Is.EqualTo([new Missed(null, MissedCause.Restarted)]));
+    }
+
+    [Test]
+    public void X4_a_source_with_a_meaning_stays_connected_for_thirty_seconds()
+    {
+        if (!_pair.HasTime)
+        {
+            Assert.Ignore("The time of this exchange cannot be advanced.");
+        }
+
+        int first = 0;
+        int last = 0;
+        using var signal = new Signal<int>(
+            new SignalOptions { FirstConnectedHandler = () => first++, LastDisconnectedHandler = () => Interlocked.Increment(ref last) }
+        );
+        ExportedSignal export = Exporter.Export("a", signal);
+        Assert.That(first, Is.Zero);
+        RemoteSignal<int> import = Importer.Import<int>("a");
+        ConnectionHandle handle = import.Connect(static _ => { });
+        _pair.UntilLive(import);
+        Assert.That(first, Is.EqualTo(1));
+        handle.Disconnect();
+        _pair.Until(() => export.SubscriberCount == 0);
+        _pair.Time.Advance(TimeSpan.FromSeconds(29));
+        Assert.That(last, Is.Zero);
+        import.Connect(static _ => { });
+        _pair.UntilLive(import);
+        _pair.Time.Advance(TimeSpan.FromSeconds(29));
+        Assert.That(last, Is.Zero);
+        import.Dispose();
+        _pair.Until(() => export.SubscriberCount == 0);
+        _pair.Time.Advance(TimeSpan.FromSeconds(30));
+        _pair.Until(() => Volatile.Read(ref last) == 1);
+        Assert.That(first, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void X9_capacity_and_replay_are_limited_to_what_the_exporter_gives()
+    {
+        using var signal = new Signal<int>();
+        Exporter.Export(
+            "a",
+            signal,
+            new ExportOptions
+            {
+                Capacity = 10,
+                Replay = RemoteReplay.Last,
+                ReplayCount = 5,
+            }
+        );
+        RemoteSignal<int> more = Live(
+            "a",
+            [],
+            new ImportOptions
+            {
+                Capacity = 100,
+                Replay = RemoteReplay.Last,
+                ReplayCount = 50,
+                Overflow = RemoteOverflow.Disconnect,
+            }
+        );
+        RemoteSignal<int> less = Live("a", [], new ImportOptions { Capacity = 3, Replay = RemoteReplay.None });
+        Assert.Multiple(() =>
+        {
+            Assert.That(more.Granted, Is.EqualTo(new RemoteGrant(RemoteOverflow.Disconnect, 10, RemoteReplay.Last, 5)));
+            Assert.That(less.Granted, Is.EqualTo(new RemoteGrant(RemoteOverflow.DropOldest, 3, RemoteReplay.None, 0)));
+        });
+    }
+
+    [Test]
+    public void X10_a_type_without_a_codec_is_not_supported()
+    {
+        Assert.That(() => Exporter.Export("a", new Signal<decimal>()), Throws.InstanceOf<NotSupportedException>());
+        Assert.That(() => Importer.Import<decimal>("a"), Throws.InstanceOf<NotSupportedException>());
+        Assert.That(() => Importer.ImportProperty<object>("a"), Throws.InstanceOf<NotSupportedException>());
+    }
+
+    [Test]
+    public void X10_signals_of_all_arities_arrive()
+    {
+        using var none = new Signal();
+        using var two = new Signal<int, string?>();
+        using var three = new Signal<bool, double, Guid>();
+        using var four = new Signal<long, ulong, TimeSpan, byte[]?>();
+        Exporter.Export("0", none);
+        Exporter.Export("2", two);
+        Exporter.Export("3", three);
+        Exporter.Export("4", four);
+        var log = new List<object>();
+        RemoteSignal a = Importer.Import("0");
+        RemoteSignal<int, string?> b = Importer.Import<int, string?>("2");
+        RemoteSignal<bool, double, Guid> c = Importer.Import<bool, double, Guid>("3");
+        RemoteSignal<long, ulong, TimeSpan, byte[]?> d = Importer.Import<long, ulong, TimeSpan, byte[]?>("4");
+        a.Connect(() => log.Add("none"));
+        b.Connect((x, y) => log.Add((x, y)));
+        c.Connect((x, y, z) => log.Add((x, y, z)));
+        d.Connect((w, x, y, z) => log.Add((w, x, y, z is null)));
+        _pair.UntilLive(a, b, c, d);
+        var guid = Guid.NewGuid();
+        none.Emit();
+        two.Emit(1, null);
+        three.Emit(true, double.NaN, guid);
+        four.Emit(-1, ulong.MaxValue, TimeSpan.MinValue, null);
+        _pair.Until(() => log.Count == 4);
+        Assert.That(
+            log,
+            Is.EqualTo(new object[] { "none", (1, (string?)null), (true, double.NaN, guid), (-1L, ulong.MaxValue, TimeSpan.MinValue, true) })
+        );
+    }
+
+    [Test]
+    public void X10_null_arrives_as_null()
+    {
+        using var signal = new Signal<string?>();
+        Exporter.Export("a", signal);
+        var received = new List<string?>();
+        RemoteSignal<string?> import = Importer.Import<string?>("a");
+        import.Connect(received.Add);
+        _pair.UntilLive(import);
+        signal.Emit(null);
+        signal.Emit("");
+        _pair.Until(() => received.Count == 2);
+        Assert.That(received, Is.EqualTo([null, ""]));
+    }
+
+    [Test]
+    public void X10_one_encoding_can_have_two_types()
+    {
+        using var signal = new Signal<byte[]>();
+        Exporter.Export("a", signal);
+        var received = new List<byte[]>();
+        RemoteSignal<ReadOnlyMemory<byte>> import = Importer.Import<ReadOnlyMemory<byte>>("a");
+        import.Connect(value => received.Add(value.ToArray()));
+        _pair.UntilLive(import);
+        signal.Emit([1, 2, 3]);
+        _pair.Until(() => received.Count == 1);
+        Assert.That(received[0], Is.EqualTo([1, 2, 3]));
+    }
+
+    [Test]
+    public void X11_what_is_not_authorized_is_refused()
+    {
+        bool isAllowed = false;
+        using var signal = new Signal<int>();
+        Exporter.Export("a", signal, new ExportOptions { Authorize = _ => isAllowed });
+        RemoteSignal<int> import = Importer.Import<int>("a");
+        import.Connect(static _ => { });
+        _pair.Until(() => import.State == RemoteState.Refused);
+        Assert.That(import.StateReason, Is.EqualTo("not allowed"));
+        import.Dispose();
+        isAllowed = true;
+        Live("a", []);
+    }
+
+    [Test]
+    public void X11_an_authorization_that_throws_is_a_refusal()
+    {
+        using var signal = new Signal<int>();
+        var failures = new List<Exception>();
+        ExportedSignal export = Exporter.Export("a", signal, new ExportOptions { Authorize = static _ => throw new InvalidTimeZoneException() });
+        export.Failed.Connect(failure =>
+        {
+            lock (failures)
+            {
+                failures.Add(failure);
+            }
+        });
+        RemoteSignal<int> import = Importer.Import<int>("a");
+        import.Connect(static _ => { });
+        _pair.Until(() => import.State == RemoteState.Refused);
+        _pair.Until(() => failures.Count == 1);
+        Assert.That(failures[0], Is.InstanceOf<InvalidTimeZoneException>());
+    }
+
+    [Test]
+    public void X12_a_property_is_set_by_its_exporter()
+    {
+        var property = new Property<int>(1);
+        ExportedProperty<int> export = Exporter.Export("p", property);
+        export.SetRequested = static (_, value) => ValueTask.FromResult(Math.Min(value, 10));
+        var received = new List<int>();
+        RemoteProperty<int> import = Importer.ImportProperty<int>("p");
+        import.Connect(received.Add);
+        Task<int> set = import.RequestSetAsync(99);
+        _pair.Until(() => set.IsCompleted, "the reply");
+        Assert.That(set.Result, Is.EqualTo(10));
+        Assert.That(property.Value, Is.EqualTo(10));
+        _pair.Until(() => import.Value == 10);
+        Assert.That(received, Is.EqualTo([1, 10]));
+    }
+
+    [Test]
+    public void X12_requests_are_refused_without_a_function_and_with_its_exception()
+    {
+        var property = new Property<int>(1);
+        ExportedProperty<int> export = Exporter.Export("p", property);
+        RemoteProperty<int> import = Importer.ImportProperty<int>("p");
+        Task<int> set = import.RequestSetAsync(2);
+        _pair.Until(() => set.IsCompleted, "the reply");
+        Assert.That(async () => await set, Throws.InstanceOf<RemoteRefusedException>().With.Message.Contain("cannot be set"));
+        export.SetRequested = static (_, _) => throw new ArgumentException("over the limit");
+        set = import.RequestSetAsync(2);
+        _pair.Until(() => set.IsCompleted, "the reply");
+        Assert.That(async () => await set, Throws.InstanceOf<RemoteRefusedException>().With.Message.Contain("over the limit"));
+        Assert.That(property.Value, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void X12_requests_are_handled_one_after_another()
+    {
+        var property = new Property<int>(0);
+        ExportedProperty<int> export = Exporter.Export("p", property);
+        int running = 0;
+        int most = 0;
+        export.SetRequested = async (_, value) =>
+        {
+            most = Math.Max(most, Interlocked.Increment(ref running));
+            await Task.Yield();
+            Interlocked.Decrement(ref running);
+            return value;
+        };
+        RemoteProperty<int> import = Importer.ImportProperty<int>("p");
+        import.Connect(static _ => { });
+        Task<int>[] sets = [.. Enumerable.Range(1, 20).Select(value => import.RequestSetAsync(value))];
+        _pair.Until(() => sets.All(set => set.IsCompleted), "the replies");
+        Assert.That(most, Is.EqualTo(1));
+        Assert.That(sets.Select(set => set.Result), Is.EqualTo(Enumerable.Range(1, 20)));
+    }
+
+    [Test]
+    public void X15_disposing_an_import_ends_its_connections()
+    {
+        using var signal = new Signal<int>();
+        ExportedSignal export = Exporter.Export("a", signal);
+        RemoteSignal<int> import = Importer.Import<int>("a");
+        ConnectionHandle handle = import.Connect(static _ => { });
+        _pair.UntilLive(import);
+        import.Dispose();
+        import.Dispose();
+        Assert.Multiple(() =>
+        {
+            Assert.That(handle.IsActive, Is.False);
+            Assert.That(import.State, Is.EqualTo(RemoteState.Ended));
+            Assert.That(() => import.Connect(static _ => { }), Throws.InstanceOf<ObjectDisposedException>());
+        });
+        _pair.Until(() => export.SubscriberCount == 0);
+    }
+
+    [Test]
+    public void X15_an_import_that_is_not_connected_can_be_collected()
+    {
+        WeakReference[] imports = [.. Enumerable.Range(0, 10).Select(_ => new WeakReference(Connected(disconnects: true)))];
+        _pair.Until(() => Importer.Imports.SubscriptionCount == 0);
+        Garbage.Collect();
+        Assert.That(imports.Count(import => import.IsAlive), Is.LessThanOrEqualTo(1));
+        WeakReference held = Held();
+        Garbage.Collect();
+        Assert.That(held.IsAlive);
+
+        [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
+        RemoteSignal<int> Connected(bool disconnects)
+        {
+            RemoteSignal<int> import = Importer.Import<int>("a");
+            ConnectionHandle handle = import.Connect(static _ => { });
+            _pair.Evaluator.EvaluateDeferredConnections();
+            if (disconnects)
+            {
+                handle.Disconnect();
+            }
+
+            _pair.Evaluator.EvaluateDeferredConnections();
+            return import;
+        }
+
+        [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
+        WeakReference Held() => new(Connected(disconnects: false));
+    }
+
+    [Test]
+    public void X15_disposing_the_evaluator_of_an_import_ends_it()
+    {
+        using var signal = new Signal<int>();
+        ExportedSignal export = Exporter.Export("a", signal);
+        var evaluator = new ConnectionEvaluator();
+        RemoteSignal<int> import = Importer.Import<int>("a", new ImportOptions { Evaluator = evaluator });
+        import.Connect(static _ => { });
+        _pair.UntilLive(import);
+        evaluator.Dispose();
+        Assert.That(import.State, Is.EqualTo(RemoteState.Ended));
+        _pair.Until(() => export.SubscriberCount == 0);
+        Assert.That(() => Importer.Import<int>("a", new ImportOptions { Evaluator = evaluator }), Throws.InstanceOf<ObjectDisposedException>());
+    }
+
+    /// <summary>Codec that counts.</summary>
+    private sealed class CountingCodec : ISignalCodec<int>
+    {
+        internal int Encodings { get; private set; }
+
+        public string TypeName => "int32";
+
+        public void Encode(int value, System.Buffers.IBufferWriter<byte> output)
+        {
+            Encodings++;
+            System.Buffers.Binary.BinaryPrimitives.WriteInt32LittleEndian(output.GetSpan(sizeof(int)), value);
+            output.Advance(sizeof(int));
+        }
+
+        public int Decode(ReadOnlySpan<byte> input) => System.Buffers.Binary.BinaryPrimitives.ReadInt32LittleEndian(input);
+    }
+}
