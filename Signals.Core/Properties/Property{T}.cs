@@ -40,6 +40,7 @@ public sealed partial class Property<T> : PropertyBase<T>, IReadOnlyProperty<T>,
     /// <param name="comparer">The comparer that determines whether a value is equal to the current one. Null for the default comparer.</param>
     /// <param name="scope">The scope of the property. Null for <see cref="PropertyScope.Default"/>.</param>
     /// <exception cref="ArgumentNullException"><paramref name="observedHandler"/> is null.</exception>
+    [OverloadResolutionPriority(-1)] // A null second argument is the comparer.
     public Property(T value, Action<bool> observedHandler, IEqualityComparer<T>? comparer = null, PropertyScope? scope = null)
         : base(value, PropertyOptions<T>.Observed(comparer, scope, observedHandler)) => Version = FirstVersion;
 

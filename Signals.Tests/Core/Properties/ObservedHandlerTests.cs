@@ -77,5 +77,8 @@ public sealed class ObservedHandlerTests
     }
 
     [Test]
+    public void P1_null_as_the_second_argument_is_the_default_comparer() => Assert.That(new Property<int>(1, null).Value, Is.EqualTo(1));
+
+    [Test]
     public void X2_handler_is_not_null() => Assert.That(() => new Property<int>(1, observedHandler: null!), Throws.ArgumentNullException);
 }
