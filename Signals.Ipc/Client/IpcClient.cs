@@ -89,7 +89,7 @@ public sealed partial class IpcClient : IAsyncDisposable
         IpcEndpoint.ThrowIfDefault(endpoint);
         _options = options?.Copy() ?? new IpcClientOptions();
         Endpoint = endpoint;
-        if (_options.Identity is { } identity && ClientConnection.SizeOfIdentity(identity) > _options.MaxFrameSize)
+        if (_options.Identity is { } identity && identity.ToFrame().CalculateSize() > _options.MaxFrameSize)
         {
             throw new ArgumentException(
                 $"The {nameof(IpcClientOptions.Identity)} does not fit into a frame of {_options.MaxFrameSize} bytes. Shorten it, or raise {nameof(IpcClientOptions.MaxFrameSize)}.",
@@ -161,7 +161,7 @@ public sealed partial class IpcClient : IAsyncDisposable
                 connection = _connection;
             }
 
-            return connection?.PendingCount ?? 0;
+            return connection?.Calls.PendingCount ?? 0;
         }
     }
 
@@ -176,7 +176,7 @@ public sealed partial class IpcClient : IAsyncDisposable
             connection = _connection;
         }
 
-        return connection?.GetPendingCalls() ?? [];
+        return connection?.Calls.Describe() ?? [];
     }
 
     /// <summary>

@@ -174,7 +174,7 @@ internal sealed class PendingStream<TReply> : IAsyncEnumerator<TReply>, IValueTa
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {
-        Binding.Connection.Abandon(this);
+        Binding.Calls.Abandon(this);
         End(null, dropBuffered: true);
         return ValueTask.CompletedTask;
     }
@@ -182,19 +182,19 @@ internal sealed class PendingStream<TReply> : IAsyncEnumerator<TReply>, IValueTa
     /// <inheritdoc/>
     public bool TryKeep()
     {
-        if (!_request.IsWanted || !Binding.Connection.TryAddWaiting(this))
+        if (!_request.IsWanted || !Binding.Calls.TryAddWaiting(this))
         {
             return false;
         }
 
-        _request.Keep(Binding.Connection.KeptRequests);
+        _request.Keep(Binding.Calls.KeptRequests);
         return true;
     }
 
     /// <inheritdoc/>
-    public bool TryWrite(FrameSender.Writer writer)
+    public bool TryWrite(FrameWriter writer)
     {
-        Mark = _request.IsWanted ? Binding.Connection.Write(this, _request, writer) : 0;
+        Mark = _request.IsWanted ? Binding.Calls.Write(this, _request, writer) : 0;
         _request.Drop(Binding);
         return Mark != 0;
     }
@@ -208,7 +208,7 @@ internal sealed class PendingStream<TReply> : IAsyncEnumerator<TReply>, IValueTa
     /// <inheritdoc/>
     public void OnFailed(Exception exception)
     {
-        Binding.Connection.Abandon(this);
+        Binding.Calls.Abandon(this);
         Fail(exception);
     }
 
@@ -356,7 +356,7 @@ internal sealed class PendingStream<TReply> : IAsyncEnumerator<TReply>, IValueTa
             return ValueTask.FromResult(true);
         }
 
-        Binding.Connection.Abandon(this);
+        Binding.Calls.Abandon(this);
         End(failure, dropBuffered: true);
         return ValueTask.FromException<bool>(failure);
     }
@@ -367,7 +367,7 @@ internal sealed class PendingStream<TReply> : IAsyncEnumerator<TReply>, IValueTa
         if (!_failsWhenFull && !_isFull)
         {
             _isFull = true;
-            Binding.Connection.AddFullStream();
+            Binding.Connection.FullStreams.Add();
         }
     }
 
@@ -377,7 +377,7 @@ internal sealed class PendingStream<TReply> : IAsyncEnumerator<TReply>, IValueTa
         if (_isFull)
         {
             _isFull = false;
-            Binding.Connection.RemoveFullStream();
+            Binding.Connection.FullStreams.Remove();
         }
     }
 
@@ -404,7 +404,7 @@ internal sealed class PendingStream<TReply> : IAsyncEnumerator<TReply>, IValueTa
 
     private void Cancel(CancellationToken cancellationToken)
     {
-        Binding.Connection.Abandon(this);
+        Binding.Calls.Abandon(this);
         End(new OperationCanceledException(cancellationToken), dropBuffered: true);
     }
 

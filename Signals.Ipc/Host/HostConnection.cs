@@ -20,6 +20,9 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
     /// <summary>The interval at which a paused client is checked for being connected.</summary>
     private static readonly TimeSpan ProbePeriod = TimeSpan.FromSeconds(1);
 
+    /// <summary>The connections of all clients of the hosts of this process.</summary>
+    private static readonly SpinGroup Group = new();
+
     private readonly IpcHostOptions _options;
     private readonly ServiceTable _services;
     private readonly RequestBudget _budget;
@@ -120,7 +123,7 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
         IpcConnectionSettings settings,
         CancellationToken hostStopping
     )
-        : base(settings, $"Client {client.Id}")
+        : base(settings, Group, $"Client {client.Id}")
     {
         _hostStopping = hostStopping;
         _budget = budget;
