@@ -9,7 +9,7 @@ namespace Signals.Ipc.Client;
 /// <param name="connection">The connection.</param>
 /// <param name="client">The client, which is told the outcome of each request.</param>
 /// <param name="control">The channel to the host, which a reply announces.</param>
-internal sealed class ClientBindings(ClientConnection connection, IpcClient client, ControlChannel control)
+internal sealed class ClientBindings(ClientConnection connection, ClientSession client, ControlChannel control)
 {
     private readonly IpcClientOptions _options = connection.Options;
 

@@ -19,7 +19,7 @@ internal sealed class ClientConnection : IpcConnection
     /// <summary>The connections of all clients of this process.</summary>
     private static readonly SpinGroup Group = new();
 
-    private readonly IpcClient _client;
+    private readonly ClientSession _client;
     private readonly ControlChannel _control;
     private readonly ClientBindings _bindings;
 
@@ -38,7 +38,7 @@ internal sealed class ClientConnection : IpcConnection
     /// <summary>The timer of the time limit for connecting, or null if there is no limit or the attempt has ended.</summary>
     private ITimer? _connectTimer;
 
-    internal ClientConnection(IpcClient client, IpcClientOptions options, bool willRetry = false)
+    internal ClientConnection(ClientSession client, IpcClientOptions options, bool willRetry = false)
         : base(options.ToSettings(willRetry), Group)
     {
         _client = client;

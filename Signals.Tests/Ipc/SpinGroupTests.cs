@@ -4,6 +4,7 @@ using Signals.Ipc.Threading;
 namespace Signals.Tests.Ipc;
 
 /// <summary>Tests of the condition under which a connection polls beside others.</summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class SpinGroupTests
 {
     private readonly object _first = new();
