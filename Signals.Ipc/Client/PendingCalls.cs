@@ -48,14 +48,16 @@ internal sealed class PendingCalls
     /// <summary>The number of calls that have been removed.</summary>
     private int _removed;
 
-    /// <summary>Gets the number of calls. Read without a lock: it rises inside the sender's lock only.</summary>
+    /// <summary>
+    /// Gets the number of calls, without a lock. Calls are added inside the sender's lock only; a thread that tries to remove a call that another one has
+    /// removed makes the number too low by one for that moment.
+    /// </summary>
     internal int Count
     {
         get
         {
-            // The order matters: calls that are added and removed in between make the result too high, but never negative.
             int removed = Volatile.Read(ref _removed);
-            return Volatile.Read(ref _added) - removed;
+            return Math.Max(0, Volatile.Read(ref _added) - removed);
         }
     }
 
@@ -80,7 +82,7 @@ internal sealed class PendingCalls
 
         call.RequestId = requestId;
         IPendingCall?[] slots = _slots;
-        if (slots.Length > KeptSlots && Count == 1)
+        if (slots.Length > KeptSlots && Count <= 1)
         {
             slots = Shrink();
         }
@@ -139,13 +141,16 @@ internal sealed class PendingCalls
     internal bool TryRemove(IPendingCall call)
     {
         ulong requestId = call.RequestId;
-        if (Interlocked.CompareExchange(ref SlotOf(Volatile.Read(ref _slots), requestId), null, call) != call && !TryRemoveElsewhere(call))
+
+        // Counted first: a thread that sees that the call has been removed does not find it counted.
+        Interlocked.Increment(ref _removed);
+        if (Interlocked.CompareExchange(ref SlotOf(Volatile.Read(ref _slots), requestId), null, call) == call || TryRemoveElsewhere(call))
         {
-            return false;
+            return true;
         }
 
-        Interlocked.Increment(ref _removed);
-        return true;
+        Interlocked.Decrement(ref _removed);
+        return false;
     }
 
     /// <summary>
@@ -245,15 +250,18 @@ internal sealed class PendingCalls
         Volatile.Write(ref _slots, slots);
     }
 
-    /// <summary>Releases the slots of a burst of calls, which are all empty.</summary>
+    /// <summary>Releases the slots of a burst of calls, if they are all empty. Called inside the sender's lock.</summary>
     private IPendingCall?[] Shrink()
     {
         lock (_lock)
         {
             AssertInvariants();
-            var slots = new IPendingCall?[FewSlots];
-            Volatile.Write(ref _slots, slots);
-            return slots;
+            if (Array.TrueForAll(_slots, static call => call is null))
+            {
+                Volatile.Write(ref _slots, new IPendingCall?[FewSlots]);
+            }
+
+            return _slots;
         }
     }
 
