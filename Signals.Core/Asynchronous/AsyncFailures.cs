@@ -1,12 +1,14 @@
 namespace Signals;
 
-/// <summary>Passes the exceptions of one asynchronous slot to those who are to receive them. Called while no lock is held.</summary>
+/// <summary>
+/// Passes the exceptions of one asynchronous slot to its handler, to the handler of the signal or to waiting emissions. Called while no lock is held.
+/// </summary>
 /// <param name="exceptionHandler">The handler of the connection, or null.</param>
 internal sealed class AsyncFailures(Action<Exception, ConnectionHandle>? exceptionHandler)
 {
     /// <summary>
-    /// Passes the exception of a run to the handler of the connection or that of the signal. Without one, the emission that waits for the run
-    /// throws it, and if none does, it is unhandled.
+    /// Passes the exception of a run to the handler of the connection or that of the signal. Without a handler, the emission that waits for the run
+    /// throws it; without such an emission, it is unhandled.
     /// </summary>
     internal void Report(Exception failure, ConnectionHandle connection, RunTicket? ticket)
     {
@@ -39,7 +41,7 @@ internal sealed class AsyncFailures(Action<Exception, ConnectionHandle>? excepti
         }
     }
 
-    /// <summary>Reports the exceptions of the callbacks of a canceled token when they have run.</summary>
+    /// <summary>Reports the exceptions of a canceled token's callbacks after these have run.</summary>
     internal void ObserveCancellation(Task canceled, ConnectionHandle connection) =>
         canceled.ContinueWith(
             task => ReportCancellation(task, connection),

@@ -1,6 +1,6 @@
 namespace Signals;
 
-/// <summary>Runs of one asynchronous slot that are kept for later use. Guarded by the slot's lock.</summary>
+/// <summary>Runs of one asynchronous slot that are kept for reuse. Guarded by the slot's lock.</summary>
 internal struct IdleRuns<TArguments>
     where TArguments : struct, IArguments<TArguments>
 {
@@ -12,7 +12,7 @@ internal struct IdleRuns<TArguments>
 
     private int _count;
 
-    /// <summary>Returns a run for an emission, which is a new one if none is kept.</summary>
+    /// <summary>Returns a run for an emission: one that was kept, or else a new one.</summary>
     internal AsyncRun<TArguments> Rent(AsyncSlot<TArguments> slot, TArguments arguments, RunTicket? ticket)
     {
         AsyncRun<TArguments>? run = _first;

@@ -5,7 +5,7 @@ namespace Signals;
 /// </summary>
 internal sealed class ChangeGate
 {
-    /// <summary>Number of threads that wait or are about to.</summary>
+    /// <summary>Number of threads that wait or are about to wait.</summary>
     private int _waiting;
 
     /// <summary>Number of changes for which a thread may wait.</summary>
@@ -34,7 +34,7 @@ internal sealed class ChangeGate
     /// <summary>Ends the count of the calling thread.</summary>
     internal void Leave() => Interlocked.Decrement(ref _waiting);
 
-    /// <summary>Blocks the calling thread until there is a change after those that it has seen.</summary>
+    /// <summary>Blocks the calling thread until there is a change after those that it has already seen.</summary>
     /// <exception cref="ThreadInterruptedException">The thread was interrupted.</exception>
     internal void Wait(int seen)
     {

@@ -3,7 +3,7 @@ namespace Signals;
 /// <summary>The signal of an evaluator that is emitted when it is disposed. Guarded by the evaluator.</summary>
 internal struct DisposalSignal
 {
-    /// <summary>The signal of evaluators on which it is first read after they have been disposed.</summary>
+    /// <summary>The signal of evaluators that were disposed before their signal was first read.</summary>
     private static readonly Signal Ended = CreateEnded();
 
     private Signal? _signal;
@@ -11,7 +11,7 @@ internal struct DisposalSignal
     /// <summary>Gets the signal, or null until it is first read. May be read without the lock.</summary>
     internal readonly Signal? Known => Volatile.Read(in _signal);
 
-    /// <summary>Returns the signal, which is the specified one if it is read for the first time.</summary>
+    /// <summary>Returns the signal, which becomes the specified one when it is read for the first time.</summary>
     internal Signal Get(Signal made, bool isDisposed) => _signal ??= isDisposed ? Ended : made;
 
     /// <summary>Emits and disposes the signal. Called while the lock is not held.</summary>

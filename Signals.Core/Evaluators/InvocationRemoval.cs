@@ -1,8 +1,8 @@
 namespace Signals;
 
 /// <summary>
-/// Removes invocations from an evaluator's queue before their round: those of connections that end, and those that a full queue drops. Guarded by
-/// <see cref="EvaluatorState.Lock"/>.
+/// Removes invocations from an evaluator's queue before their round: those of connections that end, and those that are dropped because the queue is full.
+/// Guarded by <see cref="EvaluatorState.Lock"/>.
 /// </summary>
 /// <param name="queue">The queue.</param>
 internal sealed class InvocationRemoval(InvocationQueue queue)

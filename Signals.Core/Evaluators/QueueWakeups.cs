@@ -54,7 +54,7 @@ internal sealed class QueueWakeups(ConnectionEvaluator evaluator, InvocationQueu
         return _waiters;
     }
 
-    /// <summary>Announces that the evaluator's own thread is about to sleep. Returns false if it need not.</summary>
+    /// <summary>Announces that the evaluator's own thread is about to sleep. Returns false if it need not sleep.</summary>
     internal bool TrySleep(Sleeper sleeper)
     {
         if (evaluator.IsDisposed || queue.PendingCount != 0)
@@ -67,7 +67,7 @@ internal sealed class QueueWakeups(ConnectionEvaluator evaluator, InvocationQueu
         return true;
     }
 
-    /// <summary>Removes and returns those that wait. They are woken after the lock is released: see <see cref="Wake"/>.</summary>
+    /// <summary>Removes and returns the waiting callers and the sleeping thread. They are woken after the lock is released: see <see cref="Wake"/>.</summary>
     internal void Take(out InvocationWaiters? waiters, out Sleeper? sleeper)
     {
         waiters = _waiters;
@@ -77,7 +77,7 @@ internal sealed class QueueWakeups(ConnectionEvaluator evaluator, InvocationQueu
         queue.State.Room = evaluator.IsDisposed ? 0 : capacity;
     }
 
-    /// <summary>Wakes those that have been taken. Called while the lock is not held.</summary>
+    /// <summary>Wakes the callers and the thread that were removed. Called while the lock is not held.</summary>
     internal void Wake(InvocationWaiters? waiters, Sleeper? sleeper)
     {
         sleeper?.Wake();

@@ -24,7 +24,7 @@ internal struct ShortLock
 
     internal void Exit() => Volatile.Write(ref _state, Free);
 
-    /// <summary>Releases the lock, and makes what was written before visible to all threads before anything is read afterwards.</summary>
+    /// <summary>Releases the lock with a full barrier: earlier writes are visible to all threads before later reads.</summary>
     internal void ExitVisibly() => Interlocked.Exchange(ref _state, Free);
 
     // A thread that yields can be interrupted.

@@ -44,7 +44,7 @@ internal struct ComputationState()
 
     internal void Set(int flags) => Volatile.Write(ref Flags, (byte)(Flags | flags));
 
-    /// <summary>Notes that there is a result, which is current.</summary>
+    /// <summary>Records that there is a current result.</summary>
     internal void Renew() => Volatile.Write(ref Flags, (byte)((Flags | HasRun) & ~(Stale | Held)));
 
     /// <summary>Clears flags. A thread that sees a node without its mark sees the result that came before.</summary>

@@ -1,15 +1,15 @@
 namespace Signals;
 
 /// <summary>
-/// Reports to the owner of a property whether it is observed. The graph's lock is held when that changes, so the report is made on a thread of the pool.
-/// The reports alternate and never overlap: the thread that reports reads the state again.
+/// Reports to the owner of a property whether it is observed. The state changes while the graph's lock is held, so reports are made on a thread of the pool.
+/// The reports alternate and never overlap: after each report, the reporting thread reads the state again.
 /// </summary>
 internal sealed class ObserverWatch : IThreadPoolWorkItem
 {
     private readonly PropertyBase _property;
     private readonly Action<bool> _report;
 
-    /// <summary>Indicates whether a thread reports, or is about to. Guarded by the lock of <see cref="PropertyGraph"/>.</summary>
+    /// <summary>Indicates whether a thread is reporting or about to report. Guarded by the lock of <see cref="PropertyGraph"/>.</summary>
     private bool _isActive;
 
     /// <summary>The last report.</summary>

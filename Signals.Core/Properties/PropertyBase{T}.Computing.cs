@@ -134,7 +134,7 @@ public abstract partial class PropertyBase<T>
     }
 
     /// <summary>
-    /// Determines whether the result of a run has to be compared with the result before and nothing else. Called while the lock is held.
+    /// Determines whether the result of a run has to be compared only with the previous result. Called while the lock is held.
     /// </summary>
     private bool IsSimple(ref ComputationState state, PropertyContext context) =>
         state.Is(ComputationState.HasRun)

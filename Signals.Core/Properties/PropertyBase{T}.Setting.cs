@@ -2,15 +2,15 @@ using System.Runtime.CompilerServices;
 
 namespace Signals;
 
-/// <content>The sets of properties that nothing but slots looks at, outside of computations, effects and batches.</content>
+/// <content>Sets of properties that have no observers other than slots, outside of computations, effects and batches.</content>
 public abstract partial class PropertyBase<T>
 {
     /// <summary>Indicates whether comparing values is no more than comparing bits, so that it may be done while the lock is held.</summary>
     private static readonly bool IsComparedInLock = IsAtomic && typeof(T).IsValueType;
 
     /// <summary>
-    /// Sets the value of a property that nothing looks at, or only its slots do: without a queue. Returns false, and has done nothing, if the property or
-    /// what happens at the moment needs more. Called while the lock is not held.
+    /// Sets the value of a property that has no observers other than slots, without a queue. Returns false, and changes nothing, if the queue is needed
+    /// because of the property or of other activity. Called while the lock is not held.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private protected bool TrySetPlainly(T value)
@@ -36,7 +36,8 @@ public abstract partial class PropertyBase<T>
     }
 
     /// <summary>
-    /// Tells a property that has nothing but slots, without a queue. Returns false if it must be queued. Called while the lock is not held.
+    /// Stores a value of a property that has no observers other than slots, and calls these, without a queue. Returns false if it must be queued.
+    /// Called while the lock is not held.
     /// </summary>
     /// <param name="value">The value.</param>
     /// <param name="expectedVersion">The version of a value that was found to differ, or zero to compare with the current value.</param>

@@ -16,8 +16,8 @@ internal sealed class PropertyContext
     private const int HoldingThread = 1 << 16;
 
     /// <summary>
-    /// Number of threads that are inside a computation or an effect, and in the upper half that of threads with open batches or with changes that effects
-    /// have made. Zero in most moments: then no read needs its thread's context, nor does a set of a property that nothing or only slots look at.
+    /// Number of threads that are inside a computation or an effect, and, in the upper half, number of threads with open batches or with changes that effects
+    /// have made. Zero most of the time: then no read needs its thread's context, and neither does a set of a property without observers other than slots.
     /// </summary>
     private static int _activeThreads;
 
@@ -85,7 +85,7 @@ internal sealed class PropertyContext
     /// <summary>Gets a value that indicates whether the thread runs a computation or an effect.</summary>
     internal bool IsRunningAny => _frameIndex > 0;
 
-    /// <summary>Gets a value that indicates whether the runs of the thread are nested so deep that the stack may run short.</summary>
+    /// <summary>Gets a value that indicates whether the runs of the thread are nested so deeply that the stack may overflow.</summary>
     internal bool IsDeep => _frameIndex > DeepRuns;
 
     private ref RunFrame Frame => ref _frames[_frameIndex];
@@ -113,7 +113,7 @@ internal sealed class PropertyContext
         }
     }
 
-    /// <summary>Takes note of a batch or depth that begins or ends.</summary>
+    /// <summary>Counts a batch or depth that begins or ends.</summary>
     private void AddHeld(int change)
     {
         bool before = _held > 0;
@@ -348,7 +348,7 @@ internal sealed class PropertyContext
         }
     }
 
-    /// <summary>Returns the chain of runs from a position on, and what the innermost needs.</summary>
+    /// <summary>Describes the chain of runs from a position on, and the property that the innermost run needs.</summary>
     private string Chain(int first, PropertyBase last) =>
         string.Join(" -> ", _frames[first..(_frameIndex + 1)].Select(static frame => frame.Reader).Append(last).Select(static node => node.Describe()));
 }

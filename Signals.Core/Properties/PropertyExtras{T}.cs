@@ -49,7 +49,7 @@ internal sealed class PropertyExtras<T>(ObserverWatch? watch = null) : PropertyE
 
     private protected override void OnDependents(bool exist) => watch?.OnChanged();
 
-    /// <summary>Called when the first connection comes and the last one goes.</summary>
+    /// <summary>Called when the first connection is made and when the last one has ended.</summary>
     internal void OnSlots() => watch?.OnChanged();
 
     internal void SetBase(T value, long version)

@@ -13,7 +13,7 @@ internal static partial class PropertyGraph
     internal static ShortLock Lock;
 
     /// <summary>
-    /// Number of the latest change of a value that does not follow from others. A result of the current epoch is current. Guarded by the lock.
+    /// Number of the latest change of a value that is not computed. A result of the current epoch is current. Guarded by the lock.
     /// </summary>
     internal static long Epoch = PropertyBase.FirstVersion;
 
@@ -37,10 +37,10 @@ internal static partial class PropertyGraph
     /// <summary>Returns a number that has not been used. Called while the lock is held.</summary>
     internal static long NextVersion() => ++_lastVersion;
 
-    /// <summary>Makes the results of unobserved computations outdated, until they have been examined. Called while the lock is held.</summary>
+    /// <summary>Makes the results of unobserved computations outdated until they have been checked. Called while the lock is held.</summary>
     internal static void BeginEpoch() => Epoch = ++_lastVersion;
 
-    /// <summary>Returns the version of a value that does not follow from others, and begins an epoch. Called while the lock is held.</summary>
+    /// <summary>Returns the version of a value that is not computed, and begins an epoch. Called while the lock is held.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static long NextSourceVersion()
     {
@@ -144,7 +144,7 @@ internal static partial class PropertyGraph
     }
 
     /// <summary>
-    /// Runs a computation that has read another value at its beginning, as most that are read by a running one have. Returns false if this needs a walk.
+    /// Runs a computation whose first dependency has changed, as is usual when a running computation reads it. Returns false if a walk is needed.
     /// </summary>
     private static bool TryRerun(PropertyBase node, PropertyContext context)
     {
@@ -405,7 +405,7 @@ internal static partial class PropertyGraph
         return true;
     }
 
-    /// <summary>A node in a list. Storing a reference in an array of a class that others derive from costs a check of its type.</summary>
+    /// <summary>A node in a list. A structure, because storing a reference in an array of an unsealed class costs a type check.</summary>
     private struct PendingNode
     {
         internal PropertyBase? Node;

@@ -3,7 +3,7 @@ namespace Signals;
 /// <summary>The comparer and the scope of properties that do not have the default ones.</summary>
 /// <param name="comparer">The comparer, or null for the default one.</param>
 /// <param name="scope">The scope.</param>
-/// <param name="observedHandler">The handler that is told whether the property is observed, or null.</param>
+/// <param name="observedHandler">The handler to which is reported whether the property is observed, or null.</param>
 internal sealed class PropertyOptions<T>(IEqualityComparer<T>? comparer, PropertyScope scope, Action<bool>? observedHandler = null)
 {
     internal Action<bool>? ObservedHandler => observedHandler;

@@ -28,14 +28,14 @@ public sealed partial class Property<T> : PropertyBase<T>, IReadOnlyProperty<T>,
         : base(value, PropertyOptions<T>.Of(comparer, scope)) => Version = FirstVersion;
 
     /// <summary>
-    /// Initializes a property that reports whether it is observed, for a value whose source costs something while it is used: a connection to a server,
-    /// for example. A property is observed while it has a connection, or an observed computation or an effect follows it.
+    /// Initializes a property that reports whether it is observed, for a value whose source is expensive to keep active, such as a connection to a
+    /// server. A property is observed while it has a connection, or an observed computation or an effect follows it.
     /// </summary>
     /// <param name="value">The value.</param>
     /// <param name="observedHandler">
     /// The handler, called on a thread of the pool with <see langword="true"/> soon after the property has become observed, and with
-    /// <see langword="false"/> soon after it no longer is. The calls alternate and never overlap. Periods that end before they were reported are left out;
-    /// the last call always corresponds to the observers that exist. Its exceptions are unhandled.
+    /// <see langword="false"/> soon after it has lost its last observer. The calls alternate and never overlap. Periods that end before they are reported are
+    /// skipped; the last call always matches the current state. Exceptions of the handler are unhandled.
     /// </param>
     /// <param name="comparer">The comparer that determines whether a value is equal to the current one. Null for the default comparer.</param>
     /// <param name="scope">The scope of the property. Null for <see cref="PropertyScope.Default"/>.</param>

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Signals;
 
 /// <summary>
-/// The ways of a relayed signal to its evaluators: for each of them a source, to which the signal is connected with a deferred connection. So disposing
-/// the sources also removes what is queued.
+/// The routes of a relayed signal to its evaluators. Each has a source, to which the relayed signal is connected with a deferred connection. Disposing the
+/// sources therefore also removes what is queued.
 /// </summary>
 /// <typeparam name="TSource">The class of the sources.</typeparam>
 /// <param name="connect">Connects a source, deferred on an evaluator, to the relayed signal.</param>
@@ -96,7 +96,7 @@ internal sealed class RelayRoutes<TSource>(Action<TSource, ConnectionEvaluator> 
                 }
                 catch (ObjectDisposedException)
                 {
-                    // The evaluator has been disposed, and with it the connections that are deferred on it.
+                    // The evaluator has been disposed, which has ended the connections that are deferred on it.
                 }
             }
 
@@ -123,7 +123,7 @@ internal sealed class RelayRoutes<TSource>(Action<TSource, ConnectionEvaluator> 
         Debug.Assert(_pool is null || _default?.Evaluator == _pool, "The signal has an evaluator of its own only if it was given none.");
     }
 
-    /// <summary>A way to an evaluator.</summary>
+    /// <summary>A route to an evaluator.</summary>
     /// <param name="Evaluator">The evaluator, or null if the emissions of the source go nowhere.</param>
     /// <param name="Source">The signal that is emitted in order to queue an emission of the relayed signal.</param>
     private sealed record Route(ConnectionEvaluator? Evaluator, TSource Source);

@@ -1,8 +1,8 @@
 namespace Signals;
 
 /// <summary>
-/// A signal without arguments that is emitted by any thread and whose slots run on an evaluator. Differs from <see cref="RelayedSignal{T}"/> only in the number
-/// of arguments; see there for details.
+/// A signal without arguments that any thread can emit and whose slots run on an evaluator. Differs from <see cref="RelayedSignal{T}"/> only in the number of
+/// arguments; see there for details.
 /// </summary>
 public sealed class RelayedSignal : ISignal, IDisposable
 {
@@ -26,7 +26,7 @@ public sealed class RelayedSignal : ISignal, IDisposable
     /// <summary>Queues an emission on the evaluator of the signal. Does nothing if the signal or the evaluator has been disposed.</summary>
     public void Emit() => _routes.ToDefault().Emit();
 
-    /// <summary>Queues an emission on another evaluator than that of the signal. See <see cref="RelayedSignal{T}.EmitOn"/>.</summary>
+    /// <summary>Queues an emission on an evaluator other than that of the signal. See <see cref="RelayedSignal{T}.EmitOn"/>.</summary>
     /// <param name="evaluator">The evaluator that runs the slots.</param>
     /// <exception cref="ArgumentNullException"><paramref name="evaluator"/> is null.</exception>
     public void EmitOn(ConnectionEvaluator evaluator)

@@ -1,8 +1,8 @@
 namespace Signals;
 
 /// <summary>
-/// A signal with two arguments that is emitted by any thread and whose slots run on an evaluator. Differs from <see cref="RelayedSignal{T}"/> only in the number
-/// of arguments; see there for details.
+/// A signal with two arguments that any thread can emit and whose slots run on an evaluator. Differs from <see cref="RelayedSignal{T}"/> only in the number of
+/// arguments; see there for details.
 /// </summary>
 /// <typeparam name="T1">The type of the first argument.</typeparam>
 /// <typeparam name="T2">The type of the second argument.</typeparam>
@@ -30,7 +30,7 @@ public sealed class RelayedSignal<T1, T2> : ISignal<T1, T2>, IDisposable
     /// <param name="value2">The second argument to pass to the slots.</param>
     public void Emit(T1 value1, T2 value2) => _routes.ToDefault().Emit(value1, value2);
 
-    /// <summary>Queues an emission on another evaluator than that of the signal. See <see cref="RelayedSignal{T}.EmitOn"/>.</summary>
+    /// <summary>Queues an emission on an evaluator other than that of the signal. See <see cref="RelayedSignal{T}.EmitOn"/>.</summary>
     /// <param name="evaluator">The evaluator that runs the slots.</param>
     /// <param name="value1">The first argument to pass to the slots.</param>
     /// <param name="value2">The second argument to pass to the slots.</param>

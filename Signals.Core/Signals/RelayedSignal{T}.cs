@@ -1,13 +1,13 @@
 namespace Signals;
 
 /// <summary>
-/// A signal that is emitted by any thread and whose slots, of every kind, run on an evaluator, like those of a deferred connection. Keep it private, and
+/// A signal that any thread can emit and whose slots, of every kind, run on an evaluator, like those of a deferred connection. Keep it private, and
 /// expose it as <see cref="ISignal{T}"/>.
 /// </summary>
 /// <remarks>
-/// <para>An emission is queued on the evaluator, and the slots that are connected when it arrives there run, once and in the order of the emissions.
-/// Signals that share an evaluator keep their common order. A class that reports events of background threads to the thread of its users needs
-/// nothing else.</para>
+/// <para>An emission is queued on the evaluator. When it is evaluated, it runs the slots that are then connected, in the order of the emissions.
+/// Signals that share an evaluator keep their common order. A class that reports events of background threads on the thread of its users needs
+/// no other means.</para>
 /// <para>All members are thread-safe. In a steady state, an emission allocates nothing.</para>
 /// </remarks>
 /// <typeparam name="T">The type of the argument.</typeparam>
@@ -38,7 +38,7 @@ public sealed class RelayedSignal<T> : ISignal<T>, IDisposable
     public void Emit(T value) => _routes.ToDefault().Emit(value);
 
     /// <summary>
-    /// Queues an emission on another evaluator than that of the signal, for a signal that slots are connected to before its evaluator is known. Does
+    /// Queues an emission on an evaluator other than that of the signal, for a signal whose evaluator is not known until after slots have been connected. Does
     /// nothing if the signal or the evaluator has been disposed. Emissions on different evaluators have no common order.
     /// </summary>
     /// <param name="evaluator">The evaluator that runs the slots.</param>

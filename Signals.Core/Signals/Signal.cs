@@ -96,7 +96,7 @@ public sealed class Signal : SignalBase, ISignal
             SweepHidden();
         }
 
-        // For the exception handler only. The walk does not read them: variables that a handler reads live in memory and not in registers.
+        // For the exception handler only: a variable that the handler reads is kept in memory, so the walk uses others, which stay in registers.
         int reached = 0;
         ulong reachedId = 0;
         Delegate? running = null;

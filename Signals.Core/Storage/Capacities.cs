@@ -12,8 +12,8 @@ internal static class Capacities
     internal const int SmallestDense = 4;
 
     /// <summary>
-    /// Number of connections for which a full table that consists mostly of holes is replaced: it is used by connections that come and go, and with
-    /// room for four, every third connect would allocate another one.
+    /// Smallest capacity of the successor of a full table that consists mostly of holes. Such a table holds connections that come and go: with room for
+    /// four, every third connect would allocate another table.
     /// </summary>
     internal const int SmallestChurned = 12;
 

@@ -12,7 +12,7 @@ internal static class DenseGrowth
     /// </summary>
     /// <param name="table">The full table.</param>
     /// <param name="indices">The indices of the values.</param>
-    /// <param name="smallest">The number of values for which a table is replaced at least that consists mostly of holes.</param>
+    /// <param name="smallest">The minimum number of values for which the successor has room if the table consists mostly of holes.</param>
     internal static DenseTable<T> Grow<T>(DenseTable<T> table, GenIndexTable indices, int smallest = 0)
     {
         int live = indices.LiveCount;

@@ -17,7 +17,7 @@ internal class GenIndexTable
     /// <summary>The result of <see cref="Find"/> for an index that is not live.</summary>
     internal const int NotFound = -1;
 
-    /// <summary>The first generation of an index in a table that has not ended any.</summary>
+    /// <summary>The generation of the indices of a new table.</summary>
     internal const uint FirstGeneration = 1;
 
     private const int None = -1;
@@ -43,7 +43,9 @@ internal class GenIndexTable
     /// <summary>Number of live indices: see <see cref="LiveCount"/>.</summary>
     private int _liveCount;
 
-    /// <summary>The lock of the owner, if it needs one. Here, it fills a gap between the fields, and in the derived class it would take eight bytes.</summary>
+    /// <summary>
+    /// The lock of the owner, if it needs one. It is in this class because it fits between the fields here; in the derived class, it would take eight bytes.
+    /// </summary>
     private protected ShortLock OwnerLock;
 
     /// <summary>Gets or sets the number of live indices, including those that the owner allocates by itself.</summary>

@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Signals;
 
 /// <summary>
-/// Position of an emission among the slots of a signal. It finds the slots that were connected when the emission began and are connected still,
-/// in order, also if their table is replaced meanwhile. It may be kept between two slots for any time.
+/// Position of an emission among the slots of a signal. It finds the slots that were connected when the emission began and still are,
+/// in order, even if their table is replaced meanwhile. It may be kept between two slots for any length of time.
 /// </summary>
 internal struct SlotCursor
 {

@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace Signals;
 
 /// <summary>
-/// Connections of one signal. A signal that has had one plain connection at most needs no memory for it: the slot is in a field. Everything else
-/// is in a table, which is created when it is needed for the first time and then stays, since it is the lock too.
+/// Connections of one signal. A signal that has had at most one plain connection needs no memory for it: the slot is in a field. Everything else
+/// is in a table, which is created when it is first needed and then kept, because it is also the lock.
 /// </summary>
 /// <remarks>
 /// Without a table, a thread that changes the store puts the mark <see cref="Busy"/> in the place of the table for a few instructions. The only
@@ -14,10 +14,10 @@ namespace Signals;
 /// </remarks>
 internal struct SlotStore
 {
-    /// <summary>The mark that a thread is changing a store that has no table.</summary>
+    /// <summary>The mark for a store without a table that a thread is changing.</summary>
     private static readonly SlotTable Busy = SlotTable.CreateMark();
 
-    /// <summary>The mark that the first connection of a store without a table has ended.</summary>
+    /// <summary>The mark for a store without a table whose first connection has ended.</summary>
     private static readonly SlotTable Spent = SlotTable.CreateMark();
 
     /// <summary>The table shared by all signals that were disposed before they had one of their own.</summary>
@@ -100,7 +100,7 @@ internal struct SlotStore
         }
     }
 
-    /// <summary>Ends a connection. Returns whether this call has ended it.</summary>
+    /// <summary>Ends a connection. Returns a value that indicates whether this call has ended it.</summary>
     /// <param name="index">The index of the connection.</param>
     /// <param name="notified">The adapter that is to be notified outside of the lock, or null.</param>
     internal bool TryRemove(GenIndex index, out SlotAdapter? notified)
@@ -340,7 +340,7 @@ internal struct SlotStore
     /// </summary>
     private void Leave(SlotTable? table) => Interlocked.Exchange(ref _table, table);
 
-    /// <summary>Returns what is in the place of the table as soon as no thread is changing a store that has none.</summary>
+    /// <summary>Waits until no thread is changing a store without a table, and returns what is in the place of the table.</summary>
     private SlotTable? Settled()
     {
         while (true)

@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace Signals;
 
 /// <summary>
-/// Connections of one signal, and their lock: callers are between <see cref="Enter"/> and the disposal of its result, unless a member is documented
+/// Connections of one signal, and their lock. Members are called between <see cref="Enter"/> and the disposal of its result, except where documented
 /// otherwise.
 /// </summary>
 /// <remarks>
@@ -19,7 +19,7 @@ namespace Signals;
 /// </remarks>
 internal sealed class SlotTable : GenIndexTable
 {
-    /// <summary>The number of connections in an object that is not a table.</summary>
+    /// <summary>The number of connections that identifies a mark: an object that is not a table.</summary>
     private const int MarkCount = -1;
 
     private volatile SlotExtras? _extras;

@@ -1,7 +1,7 @@
 namespace Signals;
 
 /// <summary>
-/// Moves the connections of a signal to other dense tables, and leads the emissions after them that walk a table that was replaced. The lock of the
+/// Moves the connections of a signal to other dense tables, and redirects the emissions that walk a table that was replaced. The lock of the
 /// table is held.
 /// </summary>
 internal static class TableMoves

@@ -39,7 +39,7 @@ internal sealed class EmissionQueue<TReply> : ISlot<TReply>, IDisposable
     {
         ArgumentNullException.ThrowIfNull(value);
 
-        // A copy, since the service may reuse the message. A single one may be as large as a frame.
+        // A copy, because the service may reuse the message. A single message may exceed the limit: it can be as large as a frame.
         TReply reply = value.Clone();
         int size = reply.CalculateSize();
         long bytes = Interlocked.Add(ref _bytes, size);

@@ -4,7 +4,7 @@ using Google.Protobuf;
 namespace Signals.Ipc.Services;
 
 /// <summary>
-/// The value of a property that is to be sent as a reply of a call. A later value replaces it. The slot ends the replies when the property is disposed.
+/// The value of a property that is to be sent as a reply of a call. A later value replaces it. The replies end when the property is disposed.
 /// </summary>
 internal sealed class LatestValue<TReply> : ISlot<TReply>, IDisposable
     where TReply : class, IMessage<TReply>
@@ -16,7 +16,7 @@ internal sealed class LatestValue<TReply> : ISlot<TReply>, IDisposable
     private readonly CallContext _context;
     private readonly CancellationTokenRegistration _stopping;
 
-    /// <summary>The connection of the slot that hears of the property's end.</summary>
+    /// <summary>The connection by which this object learns that the property has been disposed.</summary>
     private ConnectionHandle _connection;
 
     internal LatestValue(CallContext context)

@@ -115,13 +115,13 @@ public abstract class Service
     /// it is canceled, the client disconnects, the signal is disposed or the host begins to stop.
     /// </summary>
     /// <remarks>
-    /// An emission copies the message into the queue of each call, and never waits for a client. A call whose client is so slow that more than 1,024
-    /// messages, or messages of more than 1 MiB, are queued fails with <see cref="IpcStatusCode.ResourceExhausted"/> after they have been sent.
+    /// An emission copies the message into the queue of each call, and never waits for a client. If a client is so slow that more than 1,024
+    /// messages, or messages of more than 1 MiB, are queued, its call fails with <see cref="IpcStatusCode.ResourceExhausted"/> after they have been sent.
     /// </remarks>
     /// <typeparam name="TRequest">The type of the request, which is ignored.</typeparam>
     /// <typeparam name="TReply">The type of the replies.</typeparam>
     /// <param name="signal">The signal. Emitting null throws <see cref="ArgumentNullException"/> while there are calls.</param>
-    /// <param name="method">The name of the rpc. By default that of the field or property that is passed as <paramref name="signal"/>.</param>
+    /// <param name="method">The name of the rpc. The default is the name of the field or property that is passed as <paramref name="signal"/>.</param>
     /// <exception cref="ArgumentNullException"><paramref name="signal"/> or <paramref name="method"/> is null.</exception>
     /// <exception cref="InvalidOperationException">The .proto file has no such rpc or declares it otherwise, or it already has a method.</exception>
     protected void Stream<TRequest, TReply>(ISignal<TReply> signal, [CallerArgumentExpression(nameof(signal))] string method = "")
@@ -137,12 +137,13 @@ public abstract class Service
     /// begins, and disconnects when it ends: when it is canceled, the client disconnects, the property is disposed or the host begins to stop.
     /// </summary>
     /// <remarks>
-    /// A change copies the message for each call, and never waits for a client. Of several changes that a client has not been sent yet, it is sent the last one.
+    /// A change copies the message for each call, and never waits for a client. If several changes have not yet been sent to a client, only the
+    /// last one is sent.
     /// </remarks>
     /// <typeparam name="TRequest">The type of the request, which is ignored.</typeparam>
     /// <typeparam name="TReply">The type of the replies.</typeparam>
-    /// <param name="property">The property, whose value is not null. A message that is its value must not be changed: set another message.</param>
-    /// <param name="method">The name of the rpc. By default that of the field or property that is passed as <paramref name="property"/>.</param>
+    /// <param name="property">The property, whose value must not be null. Do not change a message that is its value: set another message.</param>
+    /// <param name="method">The name of the rpc. The default is the name of the field or property that is passed as <paramref name="property"/>.</param>
     /// <exception cref="ArgumentNullException"><paramref name="property"/> or <paramref name="method"/> is null.</exception>
     /// <exception cref="InvalidOperationException">The .proto file has no such rpc or declares it otherwise, or it already has a method.</exception>
     protected void Stream<TRequest, TReply>(IReadOnlyProperty<TReply> property, [CallerArgumentExpression(nameof(property))] string method = "")

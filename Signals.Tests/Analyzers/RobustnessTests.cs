@@ -7,7 +7,7 @@ namespace Signals.Tests.Analyzers;
 
 public sealed class RobustnessTests
 {
-    /// <summary>Uses everything that the analyzers look at.</summary>
+    /// <summary>Uses everything that the analyzers examine.</summary>
     private const string Everything = """
         using var evaluator = new ConnectionEvaluator();
         var signal = new Signal<int>();
@@ -28,7 +28,7 @@ public sealed class RobustnessTests
     [Test]
     public async Task Code_that_is_being_written_throws_in_no_analyzer()
     {
-        // What an editor sees: text that ends early, or lacks a word.
+        // Code as an editor sees it: it ends early, or lacks a word.
         string[] words = Everything.Split(' ');
         for (int i = 0; i < words.Length; i++)
         {

@@ -48,7 +48,7 @@ public sealed class AsyncSlotFix : CodeFixProvider
         );
     }
 
-    /// <summary>Gets the name of the asynchronous kind, or null if the kind of connection has no counterpart.</summary>
+    /// <summary>Gets the name of the asynchronous counterpart of a method, or null if it has none.</summary>
     private static string? NewName(ConnectCall call)
     {
         IMethodSymbol method = call.Invocation.TargetMethod;
@@ -84,7 +84,7 @@ public sealed class AsyncSlotFix : CodeFixProvider
     {
         ITypeSymbol[] arguments = ArgumentsOf(call.Signal?.Type);
         SyntaxNode fixedLambda = WithToken(lambda, arguments, FreeName(model, lambda));
-        // The name of the class, if the extension method is called as a static one.
+        // The name of the class, if the extension method is called as a static method.
         SyntaxNode? container =
             oldName.Parent is MemberAccessExpressionSyntax access && model.GetSymbolInfo(access.Expression).Symbol is INamedTypeSymbol
                 ? access.Expression
@@ -101,7 +101,7 @@ public sealed class AsyncSlotFix : CodeFixProvider
         return document.WithSyntaxRoot(isImported ? changed : Imports.Add((CompilationUnitSyntax)changed, "Signals"));
     }
 
-    /// <summary>Adds the token to the parameters of a lambda, and those of the signal that it has left out.</summary>
+    /// <summary>Adds the token to the parameters of a lambda, after the parameters of the signal that the lambda has omitted.</summary>
     private static AnonymousFunctionExpressionSyntax WithToken(AnonymousFunctionExpressionSyntax lambda, ITypeSymbol[] arguments, string token)
     {
         switch (lambda)
@@ -153,7 +153,7 @@ public sealed class AsyncSlotFix : CodeFixProvider
 
     private static bool IsSignal(INamedTypeSymbol type) => type.Name == "ISignal" && SignalTypes.IsOfLibrary(type);
 
-    /// <summary>Gets a name for the token that means nothing else where the lambda is.</summary>
+    /// <summary>Gets a name for the token that is not used inside the lambda.</summary>
     private static string FreeName(SemanticModel model, AnonymousFunctionExpressionSyntax lambda)
     {
         HashSet<string> taken = Names.In(lambda);
@@ -176,7 +176,7 @@ public sealed class AsyncSlotFix : CodeFixProvider
 
     private static ParameterSyntax Typed(string name, TypeSyntax type) => Untyped(name).WithType(type.WithTrailingTrivia(SyntaxFactory.Space));
 
-    /// <summary>The name of a type, which the editor shortens, and whose namespace it imports.</summary>
+    /// <summary>Creates the name of a type. The editor simplifies it and imports its namespace.</summary>
     private static TypeSyntax TypeName(string name) =>
         SyntaxFactory.ParseTypeName($"global::{name}").WithAdditionalAnnotations(Simplifier.Annotation, Simplifier.AddImportsAnnotation);
 }

@@ -10,7 +10,7 @@ using Signals.Analyzers.Support;
 
 namespace Signals.Analyzers.CodeFixes;
 
-/// <summary>SIG004: makes a slot static that captures only its own target or state, which it receives as its first argument.</summary>
+/// <summary>SIG004: makes a slot static if it captures only its target or state, which it also receives as its first argument.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp)]
 [Shared]
 public sealed class CapturingSlotFix : CodeFixProvider
@@ -48,7 +48,7 @@ public sealed class CapturingSlotFix : CodeFixProvider
         context.RegisterCodeFix(CodeAction.Create(Title, _ => Task.FromResult(context.Document.WithSyntaxRoot(fixedRoot)), Title), context.Diagnostics);
     }
 
-    /// <summary>Makes the lambda static, or returns null if it captures something else than its target.</summary>
+    /// <summary>Makes the lambda static, or returns null if it captures anything other than its target.</summary>
     private static SyntaxNode? Fix(
         SyntaxNode root,
         LambdaExpressionSyntax lambda,
@@ -106,7 +106,7 @@ public sealed class CapturingSlotFix : CodeFixProvider
             ThisExpressionSyntax => parameter,
             // The parameter cannot call what the class overrides.
             BaseExpressionSyntax => null,
-            // The syntax of a "this" that is not written is that of the member.
+            // The syntax of an implicit "this" is that of the member.
             SimpleNameSyntax member when capture is IInstanceReferenceOperation => SyntaxFactory.MemberAccessExpression(
                 SyntaxKind.SimpleMemberAccessExpression,
                 parameter,

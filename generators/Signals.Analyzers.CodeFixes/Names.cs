@@ -3,10 +3,10 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace Signals.Analyzers.CodeFixes;
 
-/// <summary>Finds names that are free.</summary>
+/// <summary>Finds unused names.</summary>
 internal static class Names
 {
-    /// <summary>Gets the first of several names that is not taken, or else the last one with a number.</summary>
+    /// <summary>Gets the first of several names that is not taken, or else the last one followed by a number.</summary>
     internal static string Free(HashSet<string> taken, params string[] candidates)
     {
         string last = candidates[candidates.Length - 1];

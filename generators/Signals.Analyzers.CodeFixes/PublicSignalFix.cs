@@ -10,8 +10,8 @@ using Microsoft.CodeAnalysis.Formatting;
 namespace Signals.Analyzers.CodeFixes;
 
 /// <summary>
-/// SIG005: publishes a signal as ISignal. A field, or a property that keeps the signal itself, becomes a private field that a property publishes;
-/// the class then uses the field.
+/// SIG005: publishes a signal as ISignal. A field, or a property that keeps the signal itself, becomes a private field that a property publishes.
+/// Uses inside the class then refer to the field.
 /// </summary>
 [ExportCodeFixProvider(LanguageNames.CSharp)]
 [Shared]
@@ -125,14 +125,14 @@ public sealed class PublicSignalFix : CodeFixProvider
     private static MemberDeclarationSyntax Parse(string text) =>
         SyntaxFactory.ParseMemberDeclaration(text)!.WithAdditionalAnnotations(Formatter.Annotation);
 
-    /// <summary>The last indentation before a member, without comments above it.</summary>
+    /// <summary>Gets the indentation of a member, without the comments above it.</summary>
     private static SyntaxTriviaList IndentOf(SyntaxNode member)
     {
         SyntaxTriviaList leading = member.GetLeadingTrivia();
         return leading.Count != 0 && leading[leading.Count - 1].IsKind(SyntaxKind.WhitespaceTrivia) ? [leading[leading.Count - 1]] : [];
     }
 
-    /// <summary>Gets Signal's type as the interface, in the same words: Signals.Signal becomes Signals.ISignal.</summary>
+    /// <summary>Replaces Signal with ISignal in the name of a type, and keeps the rest: Signals.Signal becomes Signals.ISignal.</summary>
     private static TypeSyntax? InterfaceOf(TypeSyntax type)
     {
         SimpleNameSyntax? name = type.DescendantNodesAndSelf()

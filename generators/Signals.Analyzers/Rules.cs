@@ -25,7 +25,7 @@ internal static class Rules
     internal static readonly DiagnosticDescriptor IgnoredHandle = Info(
         IgnoredHandleId,
         "The handle of a connection is ignored",
-        "The connection keeps what its slot captures alive for as long as the signal lives: keep its handle to end it, or connect weakly",
+        "The connection keeps the objects that its slot captures alive for as long as the signal lives: keep its handle and disconnect it, or connect weakly",
         "A signal keeps the objects that its slots have captured alive until the connection or the signal ends."
     );
 
@@ -40,21 +40,21 @@ internal static class Rules
         CapturingSlotId,
         "The slot of a weak connection, or of one with a state, captures",
         "The slot of '{0}' captures '{1}', {2}: use the first argument of the slot and make it static",
-        "What a slot captures is kept alive by the connection and costs a closure. The target or the state is passed to the slot to avoid both."
+        "What a slot captures is kept alive by the connection and costs a closure. The target or the state is passed to the slot so that it need not capture."
     );
 
     internal static readonly DiagnosticDescriptor PublicSignal = Warning(
         PublicSignalId,
         "A signal is a public member",
         "'{0}' lets other classes emit and dispose the signal: publish it as '{1}'",
-        "A class keeps its Signal private and publishes it as ISignal, to which others can connect only."
+        "A class keeps its Signal private and publishes it as ISignal, which allows other classes only to connect."
     );
 
     internal static readonly DiagnosticDescriptor BlockingSlot = Warning(
         BlockingSlotId,
         "A slot blocks its thread",
-        "'{0}' blocks the thread that emits or evaluates: use an asynchronous slot and await, or leave the work to another thread",
-        "While a slot blocks, the emission or the evaluator that runs it and all later slots wait. Slots that wait for each other never end."
+        "'{0}' blocks the thread that emits or evaluates: use an asynchronous slot and await, or move the work to another thread",
+        "While a slot blocks, the emission or the evaluator that runs it waits, and all later slots are delayed. Slots that wait for each other deadlock."
     );
 
     internal static readonly DiagnosticDescriptor AsyncComputation = Warning(
@@ -67,26 +67,26 @@ internal static class Rules
     internal static readonly DiagnosticDescriptor WritingComputation = Warning(
         ComputationId,
         "A computation is async or sets a property",
-        "A computation must not change '{0}': use an effect, or compute the value",
+        "A computation must not change '{0}': set it in an effect, or compute its value",
         ComputationDescription
     );
 
     internal static readonly DiagnosticDescriptor DroppedTask = Warning(
         DroppedTaskId,
         "A task is dropped",
-        "The task of '{0}' is dropped, and with it its exceptions and its end: await it",
-        "Nothing reports that the operation of a dropped task has failed or has ended."
+        "The task of '{0}' is dropped, so its exceptions are lost and its completion is not observed: await it",
+        "If a task is dropped, the caller does not learn that the operation has failed or ended."
     );
 
     internal static readonly DiagnosticDescriptor UnkeptEvaluator = Info(
         UnkeptEvaluatorId,
         "Nothing keeps the evaluator of a connection",
-        "Nothing keeps the evaluator, so it can be neither evaluated nor disposed",
-        "An evaluator that only connections know runs no slots unless it does so by itself, and is never disposed."
+        "No code keeps the evaluator, so it can be neither evaluated nor disposed",
+        "An evaluator that only connections refer to is never disposed, and runs no slots unless it has a thread of its own or uses the thread pool."
     );
 
     private const string ComputationDescription =
-        "A property follows what its computation reads before it returns. Setting a property inside a computation throws PropertyCycleException.";
+        "A property tracks what its computation reads before it returns. Setting a property inside a computation throws PropertyCycleException.";
 
     private const string Category = "Signals";
 

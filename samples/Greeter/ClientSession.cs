@@ -16,7 +16,7 @@ internal sealed class ClientSession
 
     internal ClientSession(IpcClient client, GreeterProxy proxy, Narrator narrator)
     {
-        // The client, the proxy and this session live equally long: the handles are not needed.
+        // The client, the proxy and this session have the same lifetime: the handles are not needed.
         _ = client.Connected.Connect(() => narrator.Signal("client.Connected", $"connected to {client.Endpoint}"));
         _ = client.ConnectFailed.Connect(reason => narrator.Signal("client.ConnectFailed", reason.Message));
         _ = client.Disconnected.Connect(reason => narrator.Signal("client.Disconnected", reason.Message));

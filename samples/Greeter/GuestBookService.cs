@@ -2,7 +2,7 @@ using Signals.Ipc;
 
 namespace Greeter;
 
-/// <summary>A service with a signal and a property, which the clients see as they are here.</summary>
+/// <summary>A service with a signal and a property, which its clients use like local ones.</summary>
 internal sealed class GuestBookService : GuestBookBase
 {
     public override ValueTask<GuestCount> Enter(Guest request, CallContext context)

@@ -9,14 +9,14 @@ internal sealed record CommandLine
         Usage:
           Sheet                            plays a short session and ends
           Sheet --edit [FILES]             edits a sheet in the terminal
-          Sheet --script FILE [FILES]      carries out the lines of a file
+          Sheet --script FILE [FILES]      runs the lines of a file
           Sheet FILES                      shows a sheet
 
-          --load FILE  begins with the cells of a file of comma-separated values
-          --save FILE  writes the cells to such a file at the end
+          --load FILE  starts with the cells of a CSV file
+          --save FILE  writes the cells to a CSV file at the end
           --help       shows this
 
-        Lines of scripts, also in the editor:
+        Commands of scripts and of the editor:
         {SheetSession.Help}
         """;
 

@@ -13,7 +13,7 @@ internal sealed class Editor(SheetSession session)
 
     internal void Run(TimeProvider clock)
     {
-        // The clock's thread only posts: all that happens to the sheet happens on this thread.
+        // The thread of the timer only posts: the sheet is used only on this thread.
         using var evaluator = new ConnectionEvaluator();
         using ITimer timer = clock.CreateTimer(_ => evaluator.Post(Measure), null, TimeSpan.Zero, MeasurePeriod);
         Draw();

@@ -4,7 +4,7 @@ using Sheet.Views;
 
 namespace Sheet;
 
-/// <summary>Carries out the lines of a script or of a user.</summary>
+/// <summary>Runs commands of a script or a user.</summary>
 internal sealed class SheetSession : IDisposable
 {
     internal const string Help = """
@@ -13,8 +13,8 @@ internal sealed class SheetSession : IDisposable
         show             shows the sheet
         machine CPU MEM  sets what formulas read as CPU and MEM, in percent
         measure          measures the CPU and the memory
-        load FILE        replaces the sheet by a file of comma-separated values
-        save FILE        writes such a file
+        load FILE        replaces the sheet with the cells of a CSV file
+        save FILE        writes the cells to a CSV file
         """;
 
     private readonly ISheetView _view;
@@ -33,7 +33,7 @@ internal sealed class SheetSession : IDisposable
 
     internal Spreadsheet Sheet { get; }
 
-    /// <summary>Carries out a line, and says what it has changed.</summary>
+    /// <summary>Runs a line, and shows the cells that it has changed.</summary>
     /// <exception cref="FormatException">The line is not a command.</exception>
     /// <exception cref="IOException">A file cannot be read or written.</exception>
     internal void Run(string line)

@@ -26,7 +26,7 @@ internal static class Story
         D3: =MEM
         D4: =MAX(D2:D3)
         machine 12.5 40
-        # A cycle is found, and what is not part of it goes on.
+        # A cycle is found. Cells that do not depend on it are still computed.
         B3: =C3/10
         A2: 4
         show

@@ -54,7 +54,7 @@ internal static class CorpusProgram
                     .Zip(PropertiesOf(Display(type), type))
             )
             {
-                // Repeated, since the service does not tell that it has been subscribed to.
+                // Repeated, because the service does not report that a client has subscribed.
                 code.AppendLine("{").AppendLine("var told = new global::System.Threading.Tasks.TaskCompletionSource();");
                 code.AppendLine($"using var connection = global::Signals.PlainConnections.Connect(caller.{member.Name}, _ => told.TrySetResult());");
                 code.AppendLine(

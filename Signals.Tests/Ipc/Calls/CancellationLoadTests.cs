@@ -148,7 +148,7 @@ public sealed class CancellationLoadTests : ClientFixture
         }
     }
 
-    /// <summary>Reads calls as a plain host: streams have an item, and the other calls no reply, since they are canceled, but for the last one.</summary>
+    /// <summary>Reads calls as a plain host does: streams get an item; the other calls, which are canceled, get no reply, except the last one.</summary>
     private async Task ServeAsync()
     {
         while (true)

@@ -4,7 +4,7 @@ using Signals.Ipc;
 
 namespace Signals.Tests.Ipc.Subscriptions;
 
-/// <summary>A property of a proxy stands for a stream of the service that begins with the current value.</summary>
+/// <summary>A property of a proxy represents a stream of the service that begins with the current value.</summary>
 [TestFixture]
 public sealed class PropertySubscriptionTests
 {

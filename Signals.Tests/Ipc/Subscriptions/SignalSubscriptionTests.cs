@@ -5,7 +5,7 @@ using Signals.Tests.Ipc.Support;
 
 namespace Signals.Tests.Ipc.Subscriptions;
 
-/// <summary>A signal of a proxy stands for a stream of the service.</summary>
+/// <summary>A signal of a proxy represents a stream of the service.</summary>
 [TestFixture]
 public sealed class SignalSubscriptionTests
 {

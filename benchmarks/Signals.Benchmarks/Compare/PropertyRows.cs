@@ -14,7 +14,7 @@ internal static class PropertyRows
     private const double MostBytes = 56;
     private const double MostBytesOfComputed = 160;
 
-    /// <summary>The sum of all that was read and told, so that no read is left out.</summary>
+    /// <summary>The sum of all values that were read or passed to slots, so that no read is optimized away.</summary>
     internal static long Sum { get; private set; }
 
     internal static void AddSetsTo(Table table)
@@ -30,7 +30,7 @@ internal static class PropertyRows
 
     internal static void AddReadsTo(Table table)
     {
-        // Many objects, so that no read can be taken out of the loop.
+        // Many objects, so that no read can be hoisted out of the loop.
         Property<int>[] properties = [.. Enumerable.Range(0, Objects).Select(static i => new Property<int>(i))];
         Computed<int>[] computed = [.. properties.Select(static property => Computed.Of(() => property.Value + 1))];
         Holder[] holders = [.. Enumerable.Range(0, Objects).Select(static i => new Holder { Number = i })];

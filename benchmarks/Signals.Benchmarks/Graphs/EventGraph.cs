@@ -1,8 +1,8 @@
 namespace Signals.Benchmarks.Graphs;
 
 /// <summary>
-/// A graph by hand: an event of each source, whose handler computes all numbers in the order in which they were added. Whoever writes it knows
-/// what depends on what, and computes all of it.
+/// A graph written by hand: each source has an event, whose handler computes all numbers in the order in which they were added. The order is fixed, and
+/// every number is computed.
 /// </summary>
 internal sealed class EventGraph : IGraph
 {

@@ -1,6 +1,6 @@
 namespace Signals.Benchmarks.Graphs;
 
-/// <summary>A graph of numbers that follow each other.</summary>
+/// <summary>A graph of numbers that depend on each other.</summary>
 internal interface IGraph
 {
     /// <summary>Adds a number that is set. Returns the delegates that read and set it.</summary>
@@ -12,6 +12,6 @@ internal interface IGraph
     /// <summary>Connects a slot to a computed number, given by its reading delegate.</summary>
     void Observe(Func<int> node);
 
-    /// <summary>Makes several sets one change.</summary>
+    /// <summary>Combines several sets into one change.</summary>
     void SetTogether(Action sets);
 }

@@ -1,6 +1,6 @@
 namespace Signals.Benchmarks.Graphs;
 
-/// <summary>A shape of graph, as the benchmarks of reactive libraries for JavaScript use them.</summary>
+/// <summary>A shape of graphs that benchmarks of reactive libraries for JavaScript use.</summary>
 /// <param name="Name">The name.</param>
 /// <param name="Runs">The fewest runs of computations that one change needs.</param>
 /// <param name="Build">Builds the graph. Returns a delegate that makes the change with the given number, from 1.</param>

@@ -43,7 +43,7 @@ public sealed class AsyncSlotAnalyzer() : SignalAnalyzer(Rules.AsyncSlot)
             _ => false,
         };
 
-    /// <summary>A method of a referenced assembly does not tell that it is async.</summary>
+    /// <summary>Determines whether a method of a referenced assembly is async: its symbol does not indicate that, but its attributes do.</summary>
     private static bool HasStateMachine(IMethodSymbol method) =>
         method.GetAttributes().Any(static attribute => attribute.AttributeClass?.Name == "AsyncStateMachineAttribute");
 }

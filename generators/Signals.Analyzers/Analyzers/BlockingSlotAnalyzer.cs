@@ -9,7 +9,7 @@ namespace Signals.Analyzers.Analyzers;
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class BlockingSlotAnalyzer() : SignalAnalyzer(Rules.BlockingSlot)
 {
-    /// <summary>The methods that block, by the full names of their types.</summary>
+    /// <summary>The methods that block, by the full name of their type.</summary>
     private static readonly Dictionary<string, string[]> BlockingMethods = new()
     {
         ["System.Threading.Thread"] = ["Sleep", "Join"],
@@ -85,13 +85,13 @@ public sealed class BlockingSlotAnalyzer() : SignalAnalyzer(Rules.BlockingSlot)
         return false;
     }
 
-    /// <summary>A wait whose timeout is the constant 0 does not wait.</summary>
+    /// <summary>Determines whether a call has the constant timeout 0, and so does not wait.</summary>
     private static bool IsPoll(IInvocationOperation invocation) =>
         invocation.Arguments.Any(static argument => argument.Value.ConstantValue is { HasValue: true, Value: 0 } || IsZeroTimeSpan(argument.Value));
 
     private static bool IsZeroTimeSpan(IOperation value) => value is IFieldReferenceOperation { Field: { Name: "Zero", ContainingType.Name: "TimeSpan" } };
 
-    /// <summary>A task that was awaited before, or whose state is tested, has its result.</summary>
+    /// <summary>Determines whether the task of a result was awaited or tested for completion before.</summary>
     private static bool IsKnownToHaveEnded(IPropertyReferenceOperation result, IOperation body)
     {
         if (result.Instance is not { } task)

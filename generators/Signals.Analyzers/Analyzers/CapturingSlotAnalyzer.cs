@@ -6,7 +6,7 @@ using Signals.Analyzers.Support;
 
 namespace Signals.Analyzers.Analyzers;
 
-/// <summary>SIG004: finds slots of weak connections, and of those with a state, that capture.</summary>
+/// <summary>SIG004: finds capturing slots of weak connections and of connections with a state.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class CapturingSlotAnalyzer() : SignalAnalyzer(Rules.CapturingSlot)
 {
@@ -31,7 +31,7 @@ public sealed class CapturingSlotAnalyzer() : SignalAnalyzer(Rules.CapturingSlot
                     : slot.Syntax.GetLocation();
                 Report(location, Captures.NameOf(capture));
                 break;
-            // The delegate of an instance method keeps the instance alive. With a state, that costs no more than it would without.
+            // The delegate of an instance method keeps the instance alive. With a state, that is allowed: it costs no more than without one.
             case IMethodReferenceOperation { Instance: { } instance } when call.IsWeak:
                 Report(slot.Syntax.GetLocation(), instance is IInstanceReferenceOperation ? "this" : instance.Syntax.ToString());
                 break;

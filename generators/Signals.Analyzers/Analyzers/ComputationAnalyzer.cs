@@ -57,7 +57,7 @@ public sealed class ComputationAnalyzer() : SignalAnalyzer(Rules.AsyncComputatio
     private static bool IsEffect(IMethodSymbol method) =>
         (method.Name, method.ContainingType?.Name) is ("Run", "Effect") && SignalTypes.IsOfLibrary(method.ContainingType);
 
-    /// <summary>Lambdas in a computation run at another time, except those whose reads are not tracked.</summary>
+    /// <summary>Determines whether an operation belongs to a computation. Lambdas run at another time, except those of Property.Untracked.</summary>
     private static bool IsPartOfComputation(IOperation operation) =>
         operation switch
         {

@@ -40,7 +40,10 @@ public sealed class DroppedTaskAnalyzer() : SignalAnalyzer(Rules.DroppedTask)
         return false;
     }
 
-    /// <summary>A call is dropped if it is a statement, also with ConfigureAwait, AsTask or Preserve behind it. A discard is intended.</summary>
+    /// <summary>
+    /// Determines whether the task of a call is dropped: the call is a statement, possibly followed by ConfigureAwait, AsTask or Preserve. Discards are
+    /// intended.
+    /// </summary>
     private static bool IsDropped(IOperation invocation)
     {
         while (

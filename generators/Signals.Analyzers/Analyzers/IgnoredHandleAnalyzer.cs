@@ -28,7 +28,7 @@ public sealed class IgnoredHandleAnalyzer() : SignalAnalyzer(Rules.IgnoredHandle
         }
     }
 
-    /// <summary>Weak and single-shot connections end without their handle, and reflective slots receive it.</summary>
+    /// <summary>Determines whether a connection needs no handle: weak and single-shot ones end without it, and reflective slots receive it.</summary>
     private static bool EndsByItself(ConnectCall call) =>
         call.IsWeak || call.Name.EndsWith("SingleShot", StringComparison.Ordinal) || call.Name.EndsWith("Reflective", StringComparison.Ordinal);
 
@@ -51,8 +51,8 @@ public sealed class IgnoredHandleAnalyzer() : SignalAnalyzer(Rules.IgnoredHandle
     }
 
     /// <summary>
-    /// Determines whether the object or the method that contains the code owns a signal, so that the signal lives no longer. Unknown ones count
-    /// as owned.
+    /// Determines whether the object or the method that contains the code owns a signal, so that the signal does not outlive it. Unknown signals
+    /// count as owned.
     /// </summary>
     private static bool IsOwned(IOperation signal, CancellationToken cancellationToken)
     {
@@ -71,11 +71,11 @@ public sealed class IgnoredHandleAnalyzer() : SignalAnalyzer(Rules.IgnoredHandle
         }
     }
 
-    /// <summary>Determines whether the object or the method that contains the code has created a value. Unknown ones count as created.</summary>
+    /// <summary>Determines whether the object or the method that contains the code has created a value. Values of unknown origin count as created.</summary>
     private static bool IsCreated(IOperation operation, CancellationToken cancellationToken)
     {
         IOperation value = operation.Unwrap();
-        // The bound is for code that does not compile: a variable whose initial value is the variable itself.
+        // The bound ends the loop in code that does not compile, such as a variable that is initialized with itself.
         for (int steps = 0; steps < 16; steps++)
         {
             switch (value)
@@ -102,7 +102,8 @@ public sealed class IgnoredHandleAnalyzer() : SignalAnalyzer(Rules.IgnoredHandle
     private static bool IsThis(IOperation instance) => instance.Unwrap() is IInstanceReferenceOperation;
 
     /// <summary>
-    /// Determines whether a field or property has an initializer that creates an object, also by a method, or a constructor assigns a new one.
+    /// Determines whether a field or property has an initializer that creates an object, possibly by calling a method, or is assigned a new object by a
+    /// constructor.
     /// </summary>
     private static bool IsCreatedByType(ISymbol member, CancellationToken cancellationToken)
     {
@@ -137,7 +138,7 @@ public sealed class IgnoredHandleAnalyzer() : SignalAnalyzer(Rules.IgnoredHandle
             _ => null,
         };
 
-    /// <summary>Gets the variable that a value is reached from, or null if that is the object that contains the code.</summary>
+    /// <summary>Gets the variable through which a value is reached, or null if it is reached through the object that contains the code.</summary>
     private static ISymbol? RootOf(IOperation operation)
     {
         IOperation value = operation.Unwrap();

@@ -5,7 +5,7 @@ using Signals.Analyzers.Support;
 
 namespace Signals.Analyzers.Analyzers;
 
-/// <summary>Base of the analyzers: it does nothing in compilations that do not use Signals.Core, and in generated code.</summary>
+/// <summary>Base class of the analyzers. It ignores generated code and compilations that do not use Signals.Core.</summary>
 public abstract class SignalAnalyzer : DiagnosticAnalyzer
 {
     private protected SignalAnalyzer(params DiagnosticDescriptor[] rules) => SupportedDiagnostics = [.. rules];

@@ -46,7 +46,7 @@ public sealed class UndisposedOwnerAnalyzer() : SignalAnalyzer(Rules.UndisposedO
         }
     }
 
-    /// <summary>Looks at private members: others may be disposed by other types.</summary>
+    /// <summary>Analyzes private members only: others may be disposed by other types.</summary>
     private static void AnalyzeType(
         SymbolStartAnalysisContext context,
         SignalTypes types,
@@ -55,7 +55,7 @@ public sealed class UndisposedOwnerAnalyzer() : SignalAnalyzer(Rules.UndisposedO
     )
     {
         ISymbol[] members = PrivateOwnersOf((INamedTypeSymbol)context.Symbol, types);
-        // The types inside a type see its private members, and are analyzed before it ends.
+        // Nested types can use the private members of the containing type, and are analyzed before its end action runs.
         INamedTypeSymbol? declaring = (INamedTypeSymbol)context.Symbol;
         while (declaring is not null && PrivateOwnersOf(declaring, types).Length == 0)
         {

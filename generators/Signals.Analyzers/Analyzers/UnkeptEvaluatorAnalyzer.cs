@@ -5,7 +5,7 @@ using Signals.Analyzers.Support;
 
 namespace Signals.Analyzers.Analyzers;
 
-/// <summary>SIG009: finds evaluators that only connections know.</summary>
+/// <summary>SIG009: finds evaluators that only connections refer to.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class UnkeptEvaluatorAnalyzer() : SignalAnalyzer(Rules.UnkeptEvaluator)
 {

@@ -56,7 +56,7 @@ internal static class Captures
         }
     }
 
-    /// <summary>A lambda captures what the local functions that it calls capture.</summary>
+    /// <summary>Lists what a local function captures: a lambda that calls it captures the same.</summary>
     private static IEnumerable<IOperation> InLocalFunction(
         IOperation use,
         IMethodSymbol called,

@@ -4,11 +4,11 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace Signals.Analyzers.Support;
 
-/// <summary>Helpers to walk the operations of a compilation.</summary>
+/// <summary>Helpers for walking the operations of a compilation.</summary>
 internal static class Operations
 {
     /// <summary>
-    /// Removes conversions, parentheses and the creation of a delegate around a value. In <c>a?.B</c>, the value whose member B is becomes a.
+    /// Removes conversions, parentheses and the creation of a delegate around a value. In <c>a?.B</c>, the instance of the member B becomes a.
     /// </summary>
     internal static IOperation Unwrap(this IOperation operation)
     {
@@ -44,7 +44,7 @@ internal static class Operations
         return null;
     }
 
-    /// <summary>Finds the lambda or the method group that a delegate is created from, also if it is the initial value of a local variable.</summary>
+    /// <summary>Finds the lambda or the method group from which a delegate is created, possibly as the initial value of a local variable.</summary>
     internal static IOperation ResolveDelegate(this IOperation operation, CancellationToken cancellationToken)
     {
         IOperation value = operation.Unwrap();
@@ -91,7 +91,7 @@ internal static class Operations
     /// <summary>Lists an operation and those inside it. Only operations that pass a filter are listed and entered.</summary>
     internal static IEnumerable<IOperation> Walk(this IOperation root, Func<IOperation, bool> isEntered)
     {
-        // Not recursive: code that was generated can be nested deeply.
+        // Not recursive, because generated code can be deeply nested.
         var pending = new Stack<IOperation>();
         pending.Push(root);
         while (pending.Count != 0)

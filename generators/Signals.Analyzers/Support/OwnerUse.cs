@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace Signals.Analyzers.Support;
 
-/// <summary>Tells what code does with a ScopedConnection, a ConnectionGroup or a ConnectionBlocker.</summary>
+/// <summary>Determines how code uses a ScopedConnection, a ConnectionGroup or a ConnectionBlocker.</summary>
 internal static class OwnerUse
 {
     /// <summary>Determines whether a reference to the variable or member assigns a new object to it.</summary>
@@ -11,8 +11,8 @@ internal static class OwnerUse
         reference.Parent is IAssignmentOperation assignment && assignment.Target == reference && assignment.Value.IsCreation();
 
     /// <summary>
-    /// Determines whether the object is disposed where it is referenced, or may be disposed by other code that receives it. To add a
-    /// connection to it is neither.
+    /// Determines whether the object is disposed where it is referenced, or may be disposed by other code that receives it. Adding a
+    /// connection to it does not count.
     /// </summary>
     internal static bool IsReleased(IOperation reference, SignalTypes types)
     {
@@ -48,7 +48,7 @@ internal static class OwnerUse
 
     private static bool Ends(IInvocationOperation invocation) => invocation.TargetMethod.Name is "Dispose" or "DisconnectAll" or "Release";
 
-    /// <summary>Determines whether a property of the object, its handle, is set to nothing.</summary>
+    /// <summary>Determines whether the handle of the object is set to its default value.</summary>
     private static bool IsDefault(IOperation property) =>
         property.Parent is ISimpleAssignmentOperation assignment && assignment.Target == property && assignment.Value.Unwrap() is IDefaultValueOperation;
 }

@@ -24,7 +24,7 @@ internal static class DocumentationWriter
         code.Line("/// </summary>");
     }
 
-    /// <summary>Returns a text that XML accepts.</summary>
+    /// <summary>Escapes a text for XML.</summary>
     private static string ToXml(string text)
     {
         var xml = new StringBuilder(text.Length);

@@ -1,6 +1,6 @@
 namespace Signals.Ipc.Generators.Stubs;
 
-/// <summary>The members that stand for an rpc.</summary>
+/// <summary>The members that represent an rpc.</summary>
 internal enum MethodKind
 {
     /// <summary>A method with one reply.</summary>

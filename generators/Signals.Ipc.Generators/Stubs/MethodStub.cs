@@ -8,7 +8,7 @@ namespace Signals.Ipc.Generators.Stubs;
 /// <param name="SendName">The name of the proxy's method that makes a one-way call. Empty if the rpc has a stream.</param>
 /// <param name="RequestType">The request, as C# code.</param>
 /// <param name="ReplyType">The reply, as C# code.</param>
-/// <param name="Kind">The kind of members that stand for the rpc.</param>
+/// <param name="Kind">The kind of members that represent the rpc.</param>
 /// <param name="Comment">The comment in the .proto file, or an empty text.</param>
 internal sealed record MethodStub(
     string WireName,
@@ -22,6 +22,6 @@ internal sealed record MethodStub(
     string Comment
 )
 {
-    /// <summary>Gets a value that indicates whether a signal or a property stands for the rpc, which has no methods then.</summary>
+    /// <summary>Gets a value that indicates whether a signal or a property represents the rpc, which then has no methods.</summary>
     internal bool IsSignalOrProperty => Kind is MethodKind.Signal or MethodKind.Property;
 }

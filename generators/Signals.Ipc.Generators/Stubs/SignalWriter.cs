@@ -1,6 +1,6 @@
 namespace Signals.Ipc.Generators.Stubs;
 
-/// <summary>Writes the members that stand for rpcs which are signals or properties.</summary>
+/// <summary>Writes the members of rpcs that are signals or properties.</summary>
 internal sealed class SignalWriter(CodeWriter code)
 {
     /// <summary>Writes the member that slots are connected to.</summary>

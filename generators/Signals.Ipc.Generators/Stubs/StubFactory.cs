@@ -12,7 +12,7 @@ internal sealed class StubFactory
     /// <summary>The type of the library that generated code needs. An earlier version of the library does not have it.</summary>
     private const string NeededType = "Signals.Ipc.CallInvoker";
 
-    /// <summary>The end of the names of the constants that a message has for its fields.</summary>
+    /// <summary>The suffix of the constants that protoc generates for the fields of a message.</summary>
     private const string FieldNumber = "FieldNumber";
 
     private readonly Compilation _compilation;
@@ -124,7 +124,7 @@ internal sealed class StubFactory
         : method.HasReplyStream ? MethodKind.Stream
         : MethodKind.Unary;
 
-    /// <summary>Returns the name of the option by which an rpc is a signal or a property.</summary>
+    /// <summary>Returns the name of the option that makes an rpc a signal or a property.</summary>
     private static string OptionOf(MethodDescription method) => method.IsSignal ? "signal" : "property";
 
     private static string Display(INamedTypeSymbol? type) => type?.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat) ?? "";

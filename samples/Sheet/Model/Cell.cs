@@ -3,7 +3,7 @@ using Signals;
 
 namespace Sheet.Model;
 
-/// <summary>A cell: its input is a property, and its value one that is computed.</summary>
+/// <summary>A cell: its input is a property, and its value a computed property.</summary>
 internal sealed class Cell : IDisposable
 {
     private readonly Property<string> _input = new("");
@@ -12,12 +12,12 @@ internal sealed class Cell : IDisposable
 
     internal Cell(Spreadsheet sheet)
     {
-        // A formula is read again only when it has changed, and not when a cell that it needs has.
+        // A formula is parsed again only when its text changes, and not when a cell that it reads changes.
         _formula = Computed.Of<Func<double>?>(() => _input.Value.StartsWith('=') ? Formula.Parse(_input.Value[1..], sheet) : null);
         _value = Computed.Of(() => Compute(sheet));
     }
 
-    /// <summary>Gets or sets what the user has typed: a number, a text, or a formula that begins with "=".</summary>
+    /// <summary>Gets or sets the input of the user: a number, a text, or a formula that begins with "=".</summary>
     internal string Input
     {
         get => _input.Value;
@@ -38,7 +38,7 @@ internal sealed class Cell : IDisposable
         return isNumber;
     }
 
-    /// <summary>Gets what the cell shows. Each value is computed at most once for a change, however often it is read.</summary>
+    /// <summary>Gets the text that the cell shows. Each value is computed at most once for a change, however often it is read.</summary>
     internal string Text
     {
         get

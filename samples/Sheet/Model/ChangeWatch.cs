@@ -2,7 +2,7 @@ using Signals;
 
 namespace Sheet.Model;
 
-/// <summary>Collects the cells whose texts have changed. One effect for each cell runs when the text may have changed, and only then.</summary>
+/// <summary>Collects the cells whose texts have changed. Each cell has an effect, which runs only when the text of the cell may have changed.</summary>
 internal sealed class ChangeWatch : IDisposable
 {
     private readonly Dictionary<CellAddress, Effect> _effects = [];

@@ -4,7 +4,7 @@ namespace Sheet.Model;
 
 /// <summary>
 /// Reads formulas: numbers, cells, CPU and MEM, + - * / ( ), and SUM, AVG, MIN, MAX and COUNT of cells, ranges and expressions. A formula becomes a
-/// delegate that reads the cells it needs; the properties behind them take note of that.
+/// delegate that reads the cells it needs; the properties behind the cells are tracked.
 /// </summary>
 internal sealed class Formula
 {

@@ -31,7 +31,7 @@ internal sealed class Machine : IDisposable
         }
     }
 
-    /// <summary>Measures the machine. Where there is no /proc, the memory is that which the runtime knows of, and the CPU stays 0.</summary>
+    /// <summary>Measures the machine. Without /proc, the figure for memory comes from the runtime, and that for the CPU stays 0.</summary>
     internal void Measure()
     {
         if (File.Exists(CpuTimes) && File.Exists(MemoryUse))

@@ -2,7 +2,7 @@ using Signals;
 
 namespace Sheet.Model;
 
-/// <summary>Cells by address. A cell exists once it was set or read.</summary>
+/// <summary>Cells by address. A cell exists after it has first been set or read.</summary>
 /// <param name="machine">The figures that formulas can read.</param>
 internal sealed class Spreadsheet(Machine machine) : IDisposable
 {
@@ -55,7 +55,7 @@ internal sealed class Spreadsheet(Machine machine) : IDisposable
 
     internal double NumberAt(CellAddress address) => this[address].Number;
 
-    /// <summary>Adds the numbers of a range to a list. Empty cells and texts have none.</summary>
+    /// <summary>Adds the numbers of a range to a list. Empty cells and texts are skipped.</summary>
     internal void AddNumbers(CellAddress first, CellAddress last, List<double> numbers)
     {
         for (int row = Math.Min(first.Row, last.Row); row <= Math.Max(first.Row, last.Row); row++)
@@ -70,7 +70,7 @@ internal sealed class Spreadsheet(Machine machine) : IDisposable
         }
     }
 
-    /// <summary>Replaces all cells. Everything is computed once, when all are there.</summary>
+    /// <summary>Replaces all cells. Values are computed once, after all cells have been replaced.</summary>
     internal void Load(IEnumerable<(CellAddress Address, string Input)> inputs)
     {
         using (Property.Batch())
