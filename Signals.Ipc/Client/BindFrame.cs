@@ -21,7 +21,7 @@ internal readonly struct BindFrame(ClientConnection connection, PendingBinding b
     /// <inheritdoc/>
     public int CalculateSize()
     {
-        _message.RequestId = connection.NextRequestId;
+        _message.RequestId = connection.Calls.NextRequestId;
         return new MessageFrame(_message).CalculateSize();
     }
 
@@ -30,7 +30,7 @@ internal readonly struct BindFrame(ClientConnection connection, PendingBinding b
     {
         connection.AddBinding(_message.RequestId, binding);
         new MessageFrame(_message).WriteTo(destination);
-        connection.AdvanceRequestId();
+        connection.Calls.AdvanceRequestId();
     }
 
     private static IPCFrame Message(ServiceProxy proxy) =>

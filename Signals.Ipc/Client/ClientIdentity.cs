@@ -1,3 +1,6 @@
+using Signals.Ipc.Framing;
+using Signals.Ipc.Wire;
+
 namespace Signals.Ipc;
 
 /// <summary>
@@ -26,4 +29,32 @@ public sealed record ClientIdentity
     /// <see langword="false"/> by default.
     /// </summary>
     public bool SendOverUnixSockets { get; init; }
+
+    /// <summary>Returns the frame that claims the identity.</summary>
+    internal MessageFrame ToFrame()
+    {
+        var message = new IPCFrame.Types.SetPeerIdentity();
+        if (ProcessId is { } processId)
+        {
+            message.Pid = processId;
+        }
+
+        if (UserId is { } userId)
+        {
+            // The wire format uses a signed number.
+            message.Uid = unchecked((int)userId);
+        }
+
+        if (MachineIdHint is { } hint)
+        {
+            message.MachineIdHint = hint;
+        }
+
+        if (MachineName is { } name)
+        {
+            message.MachineName = name;
+        }
+
+        return new MessageFrame(new IPCFrame { SetPeerIdentity = message });
+    }
 }

@@ -55,4 +55,13 @@ internal static partial class ClientLog
         "A signal or a property of a proxy needs {Method}, which the host does not have. It is called again on the next connection: {Reason}"
     )]
     internal static partial void SubscriptionRefused(ILogger logger, string method, string reason);
+
+    [LoggerMessage(11, LogLevel.Error, "Client of {Endpoint}: the evaluator could not be notified of an event")]
+    internal static partial void NotificationFailed(ILogger logger, IpcEndpoint endpoint, Exception exception);
+
+    [LoggerMessage(12, LogLevel.Error, "Client of {Endpoint}: a slot of a signal of the client or its proxies threw an exception")]
+    internal static partial void SlotThrew(ILogger logger, IpcEndpoint endpoint, Exception exception);
+
+    [LoggerMessage(13, LogLevel.Error, "Client of {Endpoint}: a step of connecting or binding failed")]
+    internal static partial void StepFailed(ILogger logger, IpcEndpoint endpoint, Exception exception);
 }

@@ -75,7 +75,7 @@ internal sealed class ControlChannel(ClientConnection connection)
         }
 
         _isAnnounced = true;
-        connection.LimitCalls(CallsBeforeLimit);
+        connection.Calls.Limit(CallsBeforeLimit);
         connection.Sender.Send(
             new RequestFrame(
                 connection,
@@ -108,7 +108,7 @@ internal sealed class ControlChannel(ClientConnection connection)
             _untold.Clear();
         }
 
-        connection.LimitCalls(reply.Success ? reply.MaxConcurrentCalls : ClientConnection.NoCallLimit);
+        connection.Calls.Limit(reply.Success ? reply.MaxConcurrentCalls : ClientCalls.NoLimit);
         if (reply.Success)
         {
             _pongId = IdOf(reply, "Pong");
@@ -252,7 +252,7 @@ internal sealed class ControlChannel(ClientConnection connection)
         /// <inheritdoc/>
         public int CalculateSize()
         {
-            message.RequestId = connection.NextRequestId;
+            message.RequestId = connection.Calls.NextRequestId;
             return new MessageFrame(message).CalculateSize();
         }
 
@@ -262,7 +262,7 @@ internal sealed class ControlChannel(ClientConnection connection)
             // Before the host can reply.
             onWritten(message.RequestId);
             new MessageFrame(message).WriteTo(destination);
-            connection.AdvanceRequestId();
+            connection.Calls.AdvanceRequestId();
         }
     }
 }

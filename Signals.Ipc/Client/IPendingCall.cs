@@ -8,8 +8,8 @@ namespace Signals.Ipc.Client;
 internal interface IPendingCall : IQueuedFrame
 {
     /// <summary>
-    /// Gets or sets the key of the call in its connection: its request id once it has been written, another number while it waits for room in the
-    /// send buffer, or zero before. Guarded by the connection's lock.
+    /// Gets or sets the key of the call in its connection: its request id once it has been written, another number while it waits to be written, or zero
+    /// before. Written inside the sender's lock.
     /// </summary>
     ulong RequestId { get; set; }
 

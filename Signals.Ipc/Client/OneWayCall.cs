@@ -35,12 +35,12 @@ internal sealed class OneWayCall(ServiceBinding binding, UnsentRequest request, 
     /// <inheritdoc/>
     public bool TryKeep()
     {
-        _request.Keep(Binding.Connection.KeptRequests);
+        _request.Keep(Binding.Calls.KeptRequests);
         return true;
     }
 
     /// <inheritdoc/>
-    public bool TryWrite(FrameSender.Writer writer)
+    public bool TryWrite(FrameWriter writer)
     {
         if (!_request.IsWanted)
         {

@@ -12,9 +12,8 @@ internal readonly struct OneWayFrame(ServiceBinding binding, UnsentRequest reque
     public void WriteTo(Span<byte> destination)
     {
         ToFrame().WriteTo(destination);
-        binding.Connection.AdvanceRequestId();
+        binding.Calls.AdvanceRequestId();
     }
 
-    private InvokeMethodFrame ToFrame() =>
-        binding.Connection.ToFrame(request, binding.Connection.NextRequestId, binding.ServiceId, dropReply: true, details);
+    private InvokeMethodFrame ToFrame() => binding.Calls.ToFrame(request, binding.Calls.NextRequestId, binding.ServiceId, dropReply: true, details);
 }

@@ -1,6 +1,6 @@
 namespace Signals.Ipc.Client;
 
-/// <summary>A request for a service that the host has not replied to. Guarded by the connection's lock.</summary>
+/// <summary>A request for a service that the host has not replied to. Guarded by the lock of the bindings.</summary>
 internal sealed class PendingBinding(ServiceProxy proxy)
 {
     /// <summary>Gets the proxy to bind.</summary>

@@ -59,19 +59,19 @@ internal sealed class PendingCall<TReply>(ServiceBinding binding, ServiceMethod 
     /// <inheritdoc/>
     public bool TryKeep()
     {
-        if (!_request.IsWanted || !Binding.Connection.TryAddWaiting(this))
+        if (!_request.IsWanted || !Binding.Calls.TryAddWaiting(this))
         {
             return false;
         }
 
-        _request.Keep(Binding.Connection.KeptRequests);
+        _request.Keep(Binding.Calls.KeptRequests);
         return true;
     }
 
     /// <inheritdoc/>
-    public bool TryWrite(FrameSender.Writer writer)
+    public bool TryWrite(FrameWriter writer)
     {
-        Mark = _request.IsWanted ? Binding.Connection.Write(this, _request, writer) : 0;
+        Mark = _request.IsWanted ? Binding.Calls.Write(this, _request, writer) : 0;
         _request.Drop(Binding);
         return Mark != 0;
     }
@@ -85,7 +85,7 @@ internal sealed class PendingCall<TReply>(ServiceBinding binding, ServiceMethod 
     /// <inheritdoc/>
     public void OnFailed(Exception exception)
     {
-        Binding.Connection.Abandon(this);
+        Binding.Calls.Abandon(this);
         Fail(exception);
     }
 
@@ -119,7 +119,7 @@ internal sealed class PendingCall<TReply>(ServiceBinding binding, ServiceMethod 
 
     private void Cancel(CancellationToken cancellationToken)
     {
-        Binding.Connection.Abandon(this);
+        Binding.Calls.Abandon(this);
         ThreadPool.UnsafeQueueUserWorkItem(
             static cancelled => cancelled.Call.TrySetCanceled(cancelled.Token),
             (Call: this, Token: cancellationToken),

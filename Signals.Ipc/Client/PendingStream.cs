@@ -19,30 +19,14 @@ namespace Signals.Ipc.Client;
 internal sealed class PendingStream<TReply> : IAsyncEnumerator<TReply>, IValueTaskSource<bool>, IPendingCall
     where TReply : class, IMessage<TReply>
 {
-    /// <summary>
-    /// Number of bytes counted for a buffered reply in addition to its own bytes: the overhead of its array and its entry in the queue.
-    /// </summary>
-    private const int ReplyOverhead = 32;
-
     private readonly long _maxBufferedBytes;
     private readonly bool _failsWhenFull;
 
     /// <summary>Guards everything below, unless a field says otherwise.</summary>
     private readonly Lock _lock = new();
 
-    /// <summary>The encoded replies that the reader has not requested yet. They follow those of <see cref="_taken"/>.</summary>
-    private Queue<byte[]> _buffered = new();
-
-    /// <summary>Number of bytes counted for the replies in <see cref="_buffered"/>.</summary>
-    private long _bufferedBytes;
-
-    /// <summary>
-    /// The replies that the reader has taken together, so that it does not contend with the receive loop for each of them. Used by the reader alone.
-    /// </summary>
-    private Queue<byte[]> _taken = new();
-
-    /// <summary>Number of bytes counted for the replies in <see cref="_taken"/>. Written by the reader alone.</summary>
-    private long _takenBytes;
+    /// <summary>The replies that have not been read.</summary>
+    private StreamBuffer _buffer = new();
 
     /// <summary>A value that indicates whether the buffered replies have been dropped.</summary>
     private volatile bool _isDropped;
@@ -131,9 +115,9 @@ internal sealed class PendingStream<TReply> : IAsyncEnumerator<TReply>, IValueTa
     /// <inheritdoc/>
     public ValueTask<bool> MoveNextAsync()
     {
-        if (!_isDropped && _taken.TryDequeue(out byte[]? next))
+        if (!_isDropped && _buffer.TryRead(out byte[]? next))
         {
-            OnTaken(next);
+            ResumeIfRead();
             return Decode(next);
         }
 
@@ -147,34 +131,29 @@ internal sealed class PendingStream<TReply> : IAsyncEnumerator<TReply>, IValueTa
                 );
             }
 
-            _taken.Clear();
-            if (_buffered.Count != 0)
+            _buffer.TakeAll();
+            if (!_buffer.HasTaken)
             {
-                (_buffered, _taken) = (_taken, _buffered);
-                Volatile.Write(ref _takenBytes, _bufferedBytes);
-                _bufferedBytes = 0;
-                next = _taken.Dequeue();
-            }
-            else if (_hasEnded)
-            {
-                return _failure is { } failure ? ValueTask.FromException<bool>(failure) : ValueTask.FromResult(false);
-            }
-            else
-            {
+                if (_hasEnded)
+                {
+                    return _failure is { } failure ? ValueTask.FromException<bool>(failure) : ValueTask.FromResult(false);
+                }
+
                 _waiter.Reset();
                 _isWaiting = true;
                 return new ValueTask<bool>(this, _waiter.Version);
             }
         }
 
-        OnTaken(next);
-        return Decode(next);
+        _buffer.TryRead(out next);
+        ResumeIfRead();
+        return Decode(next!);
     }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {
-        Binding.Connection.Abandon(this);
+        Binding.Calls.Abandon(this);
         End(null, dropBuffered: true);
         return ValueTask.CompletedTask;
     }
@@ -182,19 +161,19 @@ internal sealed class PendingStream<TReply> : IAsyncEnumerator<TReply>, IValueTa
     /// <inheritdoc/>
     public bool TryKeep()
     {
-        if (!_request.IsWanted || !Binding.Connection.TryAddWaiting(this))
+        if (!_request.IsWanted || !Binding.Calls.TryAddWaiting(this))
         {
             return false;
         }
 
-        _request.Keep(Binding.Connection.KeptRequests);
+        _request.Keep(Binding.Calls.KeptRequests);
         return true;
     }
 
     /// <inheritdoc/>
-    public bool TryWrite(FrameSender.Writer writer)
+    public bool TryWrite(FrameWriter writer)
     {
-        Mark = _request.IsWanted ? Binding.Connection.Write(this, _request, writer) : 0;
+        Mark = _request.IsWanted ? Binding.Calls.Write(this, _request, writer) : 0;
         _request.Drop(Binding);
         return Mark != 0;
     }
@@ -208,7 +187,7 @@ internal sealed class PendingStream<TReply> : IAsyncEnumerator<TReply>, IValueTa
     /// <inheritdoc/>
     public void OnFailed(Exception exception)
     {
-        Binding.Connection.Abandon(this);
+        Binding.Calls.Abandon(this);
         Fail(exception);
     }
 
@@ -250,9 +229,8 @@ internal sealed class PendingStream<TReply> : IAsyncEnumerator<TReply>, IValueTa
     private void AssertInvariants()
     {
         Debug.Assert(_lock.IsHeldByCurrentThread);
-        Debug.Assert(_bufferedBytes >= 0);
-        Debug.Assert(_buffered.Count == 0 == (_bufferedBytes == 0), "The bytes are those of the buffered replies.");
-        Debug.Assert(!_isWaiting || (_buffered.Count == 0 && !_hasEnded), "A reader waits only while there is nothing to read.");
+        Debug.Assert(_buffer.IsConsistent, "The bytes are those of the buffered replies.");
+        Debug.Assert(!_isWaiting || (_buffer.IsTaken && !_hasEnded), "A reader waits only while there is nothing to read.");
         Debug.Assert(!_hasEnded || !_isFull, "A stream that has ended pauses nothing.");
         Debug.Assert(_failure is null || _hasEnded, "Only the end of a stream is a failure.");
     }
@@ -277,17 +255,15 @@ internal sealed class PendingStream<TReply> : IAsyncEnumerator<TReply>, IValueTa
                 return false;
             }
 
-            int size = ReplyOverhead + reply.Reply.Length;
             if (_hasEnded)
             {
                 return true;
             }
 
-            if (!_failsWhenFull || UnreadBytes + size <= _maxBufferedBytes)
+            if (!_failsWhenFull || _buffer.UnreadBytes + StreamBuffer.SizeOf(reply.Reply) <= _maxBufferedBytes)
             {
-                _buffered.Enqueue(reply.Reply.ToArray());
-                _bufferedBytes += size;
-                if (reply.HasMore && UnreadBytes >= _maxBufferedBytes)
+                _buffer.Add(reply.Reply);
+                if (reply.HasMore && _buffer.UnreadBytes >= _maxBufferedBytes)
                 {
                     Pause();
                 }
@@ -300,21 +276,16 @@ internal sealed class PendingStream<TReply> : IAsyncEnumerator<TReply>, IValueTa
         return true;
     }
 
-    /// <summary>Gets the number of bytes counted for all unread replies. Read inside the lock.</summary>
-    private long UnreadBytes => _bufferedBytes + Volatile.Read(ref _takenBytes);
-
-    /// <summary>Updates the counts for a reply that the reader reads from those that it has taken.</summary>
-    private void OnTaken(byte[] reply)
+    /// <summary>Resumes receiving if the reader has read enough.</summary>
+    private void ResumeIfRead()
     {
-        Volatile.Write(ref _takenBytes, _takenBytes - ReplyOverhead - reply.Length);
-
         // Not as soon as there is room for one reply, since pausing and resuming take more time than a reply.
-        if (_isFull && _takenBytes <= _maxBufferedBytes / 2)
+        if (_isFull && _buffer.TakenBytes <= _maxBufferedBytes / 2)
         {
             lock (_lock)
             {
                 AssertInvariants();
-                if (UnreadBytes <= _maxBufferedBytes / 2)
+                if (_buffer.UnreadBytes <= _maxBufferedBytes / 2)
                 {
                     Resume();
                 }
@@ -356,7 +327,7 @@ internal sealed class PendingStream<TReply> : IAsyncEnumerator<TReply>, IValueTa
             return ValueTask.FromResult(true);
         }
 
-        Binding.Connection.Abandon(this);
+        Binding.Calls.Abandon(this);
         End(failure, dropBuffered: true);
         return ValueTask.FromException<bool>(failure);
     }
@@ -367,7 +338,7 @@ internal sealed class PendingStream<TReply> : IAsyncEnumerator<TReply>, IValueTa
         if (!_failsWhenFull && !_isFull)
         {
             _isFull = true;
-            Binding.Connection.AddFullStream();
+            Binding.Connection.FullStreams.Add();
         }
     }
 
@@ -377,7 +348,7 @@ internal sealed class PendingStream<TReply> : IAsyncEnumerator<TReply>, IValueTa
         if (_isFull)
         {
             _isFull = false;
-            Binding.Connection.RemoveFullStream();
+            Binding.Connection.FullStreams.Remove();
         }
     }
 
@@ -404,7 +375,7 @@ internal sealed class PendingStream<TReply> : IAsyncEnumerator<TReply>, IValueTa
 
     private void Cancel(CancellationToken cancellationToken)
     {
-        Binding.Connection.Abandon(this);
+        Binding.Calls.Abandon(this);
         End(new OperationCanceledException(cancellationToken), dropBuffered: true);
     }
 
@@ -417,8 +388,7 @@ internal sealed class PendingStream<TReply> : IAsyncEnumerator<TReply>, IValueTa
             if (dropBuffered)
             {
                 _isDropped = true;
-                _buffered.Clear();
-                _bufferedBytes = 0;
+                _buffer.Clear();
             }
 
             if (_hasEnded)

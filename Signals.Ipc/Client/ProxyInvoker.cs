@@ -95,7 +95,7 @@ internal sealed class ProxyInvoker(ServiceProxy proxy) : CallInvoker
         try
         {
             ServiceBinding binding = proxy.RequireBinding();
-            return binding.Connection.CallAsync<TReply>(binding, method, request, options, details, cancellationToken);
+            return binding.Calls.CallAsync<TReply>(binding, method, request, options, details, cancellationToken);
         }
         catch (IpcException exception)
         {
@@ -133,7 +133,7 @@ internal sealed class ProxyInvoker(ServiceProxy proxy) : CallInvoker
         try
         {
             ServiceBinding binding = proxy.RequireBinding();
-            return binding.Connection.SendAsync(binding, method, request, options, details, cancellationToken);
+            return binding.Calls.SendAsync(binding, method, request, options, details, cancellationToken);
         }
         catch (IpcException exception)
         {
@@ -156,7 +156,7 @@ internal sealed class ProxyInvoker(ServiceProxy proxy) : CallInvoker
         details ??= CallDetails.Of(options, CallTimeout, Time);
         request = Copy(method, request);
         ServiceBinding binding = await new ReadyWait(proxy, method, details).WaitAsync(cancellationToken).ConfigureAwait(false);
-        return await binding.Connection.CallAsync<TReply>(binding, method, request, NoMore, details, cancellationToken).ConfigureAwait(false);
+        return await binding.Calls.CallAsync<TReply>(binding, method, request, NoMore, details, cancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask SendWhenReadyAsync(
@@ -170,7 +170,7 @@ internal sealed class ProxyInvoker(ServiceProxy proxy) : CallInvoker
         details ??= CallDetails.Of(options, CallTimeout, Time);
         request = Copy(method, request);
         ServiceBinding binding = await new ReadyWait(proxy, method, details).WaitAsync(cancellationToken).ConfigureAwait(false);
-        await binding.Connection.SendAsync(binding, method, request, NoMore, details, cancellationToken).ConfigureAwait(false);
+        await binding.Calls.SendAsync(binding, method, request, NoMore, details, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Returns the method that is to be called.</summary>

@@ -10,6 +10,9 @@ internal sealed class ServiceBinding(ClientConnection connection, uint serviceId
 {
     internal ClientConnection Connection { get; } = connection;
 
+    /// <summary>Gets the calls of the connection.</summary>
+    internal ClientCalls Calls { get; } = connection.Calls;
+
     internal uint ServiceId { get; } = serviceId;
 
     /// <summary>Returns the id of a method on the wire.</summary>

@@ -27,7 +27,7 @@ public abstract partial class ServiceProxy : IDisposable
     private readonly Lock _attaching = new();
 
     /// <summary>The client that the proxy is attached to, or null.</summary>
-    private volatile IpcClient? _client;
+    private volatile ClientSession? _client;
 
     /// <summary>The object through which calls pass, which fail, after the proxy has been detached from its client; null if none.</summary>
     private volatile ObservedCalls? _lastObserved;
@@ -183,7 +183,7 @@ public abstract partial class ServiceProxy : IDisposable
 
     /// <summary>Attaches the proxy to a client, on whose evaluator its signals are raised from now on.</summary>
     /// <exception cref="InvalidOperationException">The proxy already belongs to a client.</exception>
-    internal void Attach(IpcClient client)
+    internal void Attach(ClientSession client)
     {
         lock (_attaching)
         {
@@ -266,7 +266,7 @@ public abstract partial class ServiceProxy : IDisposable
     }
 
     /// <summary>Returns a value that indicates whether the proxy is attached to the specified client.</summary>
-    internal bool IsAttachedTo(IpcClient client) => _client == client;
+    internal bool IsAttachedTo(ClientSession client) => _client == client;
 
     /// <summary>Sets the binding, after which calls can be made.</summary>
     internal void SetBinding(ServiceBinding binding)

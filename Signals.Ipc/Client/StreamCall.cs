@@ -36,11 +36,11 @@ internal sealed class StreamCall<TReply>(
         PendingStream<TReply> stream;
         try
         {
-            using EncodedMessage arguments = binding.Connection.Encode(request);
+            using EncodedMessage arguments = binding.Calls.Encode(request);
             details ??= CallDetails.Of(options, Timeout.InfiniteTimeSpan, binding.Connection.Options.Time);
             stream = new PendingStream<TReply>(binding, method, new UnsentRequest(methodId, arguments), details);
             stream.CancelWith(ofCall, ofEnumeration);
-            binding.Connection.Begin(stream);
+            binding.Calls.Begin(stream);
         }
         catch (Exception exception)
         {

@@ -57,7 +57,7 @@ internal struct UnsentRequest
         if (_offset != 0)
         {
             _offset = 0;
-            binding.Connection.KeptRequests.Release();
+            binding.Calls.KeptRequests.Release();
         }
     }
 }

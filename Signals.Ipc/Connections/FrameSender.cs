@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Diagnostics.CodeAnalysis;
 using Signals.Ipc.Framing;
 using Signals.Ipc.Transport;
 
@@ -10,28 +9,11 @@ namespace Signals.Ipc.Connections;
 /// so that accumulated frames are sent together.
 /// </summary>
 /// <remarks>
-/// A send is started by the reading thread, when enough bytes have accumulated and at the end of what it has read; by a caller with
+/// A send is started by the reading thread, when a batch of frames has accumulated and at the end of what it has read; by a caller with
 /// <see cref="SendTiming.Now"/>; otherwise by one work item on the thread pool. Only one of them sends at a time, and none of them blocks.
 /// </remarks>
 internal sealed class FrameSender : IThreadPoolWorkItem
 {
-    /// <summary>
-    /// The number of bytes that the reading thread accumulates before it sends, so that the peer processes them while this thread processes the rest of
-    /// what it has read. Half as much costs a tenth of the rate in system calls; eight times as much, a fifth of a stream's rate.
-    /// </summary>
-    internal const int HeldBackSize = 2 * 1024;
-
-    /// <summary>
-    /// The maximum number of bytes that are passed to the system at once. Progress is observed, and required, in units of this size.
-    /// </summary>
-    private const int MaxSendSize = 16 * 1024;
-
-    /// <summary>
-    /// The maximum send size for a peer that has been slow. The system reports only blocks that the peer has read completely, so they are small;
-    /// this is fast enough for such a peer.
-    /// </summary>
-    private const int MaxSlowSendSize = 1024;
-
     /// <summary>The number of buffers that one work item sends before it yields to other work items.</summary>
     private const int BuffersOfTurn = 16;
 
@@ -41,41 +23,24 @@ internal sealed class FrameSender : IThreadPoolWorkItem
     private readonly IFrameSenderOwner _owner;
     private readonly IpcConnectionSettings _settings;
 
-    /// <summary>Guards everything below.</summary>
+    /// <summary>Watches the sends that wait for the peer.</summary>
+    private readonly WriteWatch _watch;
+
+    /// <summary>Sends the buffer that has been taken.</summary>
+    private readonly ByteSender _bytes;
+
+    /// <summary>Guards everything below, unless noted otherwise.</summary>
     private readonly Lock _gate = new();
 
-    /// <summary>The frames that wait for room, in order of arrival.</summary>
-    private readonly FrameQueue _queued = new();
+    private readonly SendBuffers _buffers;
 
-    /// <summary>The frames that are held back because the peer limits their number, in order of arrival. They are not in <see cref="_queued"/>.</summary>
-    private readonly FrameQueue _heldBack = new();
-
-    /// <summary>The number of frames in <see cref="_heldBack"/>. Read without the lock, too.</summary>
-    private int _heldBackCount;
-
-    /// <summary>The buffer to which frames are added.</summary>
-    private OutgoingBuffer _pending = new();
-
-    /// <summary>The buffer that is being sent.</summary>
-    private OutgoingBuffer _sending = new();
+    private readonly WaitingFrames _waiting;
 
     private bool _isSending;
     private bool _isFlushRequested;
     private bool _isClosed;
 
-    /// <summary>The number of bytes that have been written into the buffers since the connection was created.</summary>
-    private long _written;
-
-    /// <summary>The number of bytes that the system has accepted.</summary>
-    private long _sent;
-
-    /// <summary>The number of bytes that have been passed to the system, which may not have accepted all of them.</summary>
-    private long _offered;
-
     private IpcTransport? _transport;
-
-    /// <summary>Watches the sends that wait for the peer.</summary>
-    private readonly WriteWatch _watch;
 
     /// <summary>Indicates whether the frames that are being delivered arrived together. Used only by the reading thread, without the lock.</summary>
     private bool _isInBatch;
@@ -87,29 +52,17 @@ internal sealed class FrameSender : IThreadPoolWorkItem
     {
         _owner = owner;
         _settings = settings;
+        _buffers = new SendBuffers(settings);
+        _waiting = new WaitingFrames(owner, _buffers);
         _watch = new WriteWatch(settings, owner.OnSendingEnded);
+        _bytes = new ByteSender(_buffers, _watch, OnSent);
     }
 
-    /// <summary>
-    /// Gets the number of bytes that the system has not accepted yet. Read after every call, hence without the lock: never too low.
-    /// </summary>
-    internal long UnsentBytes
-    {
-        get
-        {
-            // The order matters: bytes that are sent in between can make the result too high, but never negative.
-            long sent = Volatile.Read(ref _sent);
-            return Volatile.Read(ref _written) - sent;
-        }
-    }
+    /// <inheritdoc cref="SendBuffers.UnsentBytes"/>
+    internal long UnsentBytes => _buffers.UnsentBytes;
 
-    private bool HasRoom => _written - _sent < _settings.MaxUnsentBytes;
-
-    /// <summary>
-    /// Returns a value that indicates whether the system may have accepted all bytes up to a mark: it has, or they have been passed to it and the
-    /// result is outstanding. While the connection is active, false proves nothing.
-    /// </summary>
-    internal bool MayBeSent(long mark) => mark <= Volatile.Read(ref _offered);
+    /// <inheritdoc cref="SendBuffers.MayBeSent"/>
+    internal bool MayBeSent(long mark) => _buffers.MayBeSent(mark);
 
     internal static IpcException TooLarge(int size, int limit) =>
         new($"The message requires a frame of {size} bytes; the limit is {limit}. Send smaller messages, or raise the limit on both sides.")
@@ -120,53 +73,13 @@ internal sealed class FrameSender : IThreadPoolWorkItem
     /// <summary>Adds a frame, regardless of the number of unsent bytes. Does nothing if the connection has ended.</summary>
     /// <exception cref="IpcException">The frame is larger than allowed.</exception>
     internal void Send<TFrame>(in TFrame frame, SendTiming timing)
-        where TFrame : struct, IOutgoingFrame, allows ref struct
-    {
-        bool begin;
-        lock (_gate)
-        {
-            AssertInvariants();
-            if (_isClosed)
-            {
-                return;
-            }
-
-            new Writer(this).Write(frame);
-            begin = MayBeginSend(timing);
-        }
-
-        if (begin)
-        {
-            BeginSend();
-        }
-    }
+        where TFrame : struct, IOutgoingFrame, allows ref struct => TryWrite(frame, timing, needsRoom: false);
 
     /// <summary>Adds a frame if there is room and no other frame waits for it.</summary>
     /// <returns>True if the frame was added. False also if the connection has ended.</returns>
     /// <exception cref="IpcException">The frame is larger than allowed.</exception>
     internal bool TrySend<TFrame>(in TFrame frame, SendTiming timing)
-        where TFrame : struct, IOutgoingFrame, allows ref struct
-    {
-        bool begin;
-        lock (_gate)
-        {
-            AssertInvariants();
-            if (_isClosed || !_queued.IsEmpty || !HasRoom)
-            {
-                return false;
-            }
-
-            new Writer(this).Write(frame);
-            begin = MayBeginSend(timing);
-        }
-
-        if (begin)
-        {
-            BeginSend();
-        }
-
-        return true;
-    }
+        where TFrame : struct, IOutgoingFrame, allows ref struct => TryWrite(frame, timing, needsRoom: true);
 
     /// <summary>
     /// Adds a frame if there is room and no other frame waits for it; otherwise, queues it. A frame whose number the peer limits may be held back instead,
@@ -175,18 +88,6 @@ internal sealed class FrameSender : IThreadPoolWorkItem
     /// <returns>The result.</returns>
     /// <exception cref="IpcException">The frame is larger than allowed.</exception>
     internal SendResult SendOrQueue(IQueuedFrame frame, SendTiming timing)
-    {
-        SendResult result = SendOrKeep(frame, timing);
-        if (result == SendResult.Queued)
-        {
-            // The peer may have come to accept it before other threads could see that it is held back.
-            ReleaseHeldBack();
-        }
-
-        return result;
-    }
-
-    private SendResult SendOrKeep(IQueuedFrame frame, SendTiming timing)
     {
         bool begin;
         lock (_gate)
@@ -197,32 +98,25 @@ internal sealed class FrameSender : IThreadPoolWorkItem
                 return SendResult.Closed;
             }
 
-            bool isHeldBack = frame.IsLimited && (_heldBackCount != 0 || !_owner.AcceptsLimited(heldBack: 0));
-            if (isHeldBack || !_queued.IsEmpty || !HasRoom)
+            bool isHeldBack = _waiting.MustHoldBack(frame);
+            if (!isHeldBack && _waiting.HasRoom)
             {
-                if (!frame.TryKeep())
+                if (!frame.TryWrite(new FrameWriter(_buffers)))
                 {
                     return SendResult.Unwanted;
                 }
 
-                if (isHeldBack)
-                {
-                    HoldBack(frame);
-                }
-                else
-                {
-                    _queued.Add(frame);
-                }
-
-                return SendResult.Queued;
+                begin = MayBeginSend(timing);
             }
-
-            if (!frame.TryWrite(new Writer(this)))
+            else if (!frame.TryKeep())
             {
                 return SendResult.Unwanted;
             }
-
-            begin = MayBeginSend(timing);
+            else
+            {
+                Wait(frame, isHeldBack);
+                return SendResult.Queued;
+            }
         }
 
         if (begin)
@@ -241,7 +135,7 @@ internal sealed class FrameSender : IThreadPoolWorkItem
         {
             AssertInvariants();
             frame.Withdraw();
-            return frame.IsHeldBack ? _heldBack.Remove(Unhold(frame)) : _queued.Remove(frame);
+            return _waiting.Remove(frame);
         }
     }
 
@@ -250,7 +144,7 @@ internal sealed class FrameSender : IThreadPoolWorkItem
     /// </summary>
     internal void ReleaseHeldBack()
     {
-        int heldBack = Volatile.Read(ref _heldBackCount);
+        int heldBack = _waiting.HeldBackCount;
         if (heldBack != 0 && !Volatile.Read(ref _isFlushRequested) && _owner.AcceptsLimited(heldBack))
         {
             lock (_gate)
@@ -261,15 +155,25 @@ internal sealed class FrameSender : IThreadPoolWorkItem
         }
     }
 
-    /// <summary>Removes the frames for which a condition is true from the queue. The condition is evaluated inside the lock.</summary>
+    /// <summary>Removes the frames that wait for room and for which a condition is true. The condition is evaluated inside the lock.</summary>
     internal List<IQueuedFrame> WithdrawAll(Predicate<IQueuedFrame> condition)
     {
         lock (_gate)
         {
             AssertInvariants();
-            List<IQueuedFrame> withdrawn = _queued.RemoveAll(condition);
+            List<IQueuedFrame> withdrawn = _waiting.RemoveQueued(condition);
             withdrawn.ForEach(static frame => frame.Withdraw());
             return withdrawn;
+        }
+    }
+
+    /// <summary>Runs book-keeping inside the lock, so that no frame is written meanwhile.</summary>
+    internal void RunLocked(Action action)
+    {
+        lock (_gate)
+        {
+            AssertInvariants();
+            action();
         }
     }
 
@@ -324,7 +228,7 @@ internal sealed class FrameSender : IThreadPoolWorkItem
         Flush();
     }
 
-    /// <summary>Stops sending, and returns the frames that were waiting for room.</summary>
+    /// <summary>Stops sending, and returns the frames that were waiting.</summary>
     internal IReadOnlyList<IQueuedFrame> Close()
     {
         List<IQueuedFrame> abandoned;
@@ -332,10 +236,10 @@ internal sealed class FrameSender : IThreadPoolWorkItem
         {
             AssertInvariants();
             _isClosed = true;
-            abandoned = [.. _queued.RemoveAll(static _ => true), .. _heldBack.RemoveAll(static _ => true).Select(Unhold)];
+            abandoned = _waiting.RemoveAll();
             if (!_isSending)
             {
-                _pending.Clear();
+                _buffers.Clear();
             }
         }
 
@@ -353,7 +257,7 @@ internal sealed class FrameSender : IThreadPoolWorkItem
             _isFlushRequested = false;
         }
 
-        while (Volatile.Read(ref _heldBackCount) != 0 && TryReleaseHeldBack()) { }
+        while (_waiting.HeldBackCount != 0 && TryReleaseHeldBack()) { }
 
         lock (_gate)
         {
@@ -367,18 +271,60 @@ internal sealed class FrameSender : IThreadPoolWorkItem
         _ = SendAllAsync(BuffersOfTurn);
     }
 
+    private bool TryWrite<TFrame>(in TFrame frame, SendTiming timing, bool needsRoom)
+        where TFrame : struct, IOutgoingFrame, allows ref struct
+    {
+        bool begin;
+        lock (_gate)
+        {
+            AssertInvariants();
+            if (_isClosed || (needsRoom && !_waiting.HasRoom))
+            {
+                return false;
+            }
+
+            _buffers.Write(frame);
+            begin = MayBeginSend(timing);
+        }
+
+        if (begin)
+        {
+            BeginSend();
+        }
+
+        return true;
+    }
+
+    /// <summary>Adds a frame that waits. Called inside the lock.</summary>
+    private void Wait(IQueuedFrame frame, bool isHeldBack)
+    {
+        if (!isHeldBack)
+        {
+            _waiting.Queue(frame);
+            return;
+        }
+
+        _waiting.HoldBack(frame);
+
+        // The peer may have come to accept it before other threads could see that it is held back.
+        if (!_isFlushRequested && _owner.AcceptsLimited(_waiting.HeldBackCount))
+        {
+            RequestFlush();
+        }
+    }
+
     /// <summary>Decides which thread sends. Called inside the lock. Returns true if the caller must call <see cref="BeginSend"/>.</summary>
     private bool MayBeginSend(SendTiming timing)
     {
-        if (_isSending || _pending.Length == 0 || _transport is null)
+        if (_isSending || _buffers.IsEmpty || _transport is null)
         {
             return false;
         }
 
         if (IsReadingThread && (_isInBatch || timing == SendTiming.Soon))
         {
-            // EndReading sends it. A full send is started now, so that the peer processes it concurrently.
-            return _pending.Length >= HeldBackSize && TryTakePending();
+            // EndReading sends it. A batch is sent now, so that the peer processes it concurrently.
+            return _buffers.HasBatch && TryTakePending();
         }
 
         if (timing == SendTiming.Now)
@@ -402,12 +348,12 @@ internal sealed class FrameSender : IThreadPoolWorkItem
 
     private bool TryTakePending()
     {
-        if (_pending.Length == 0 || _isClosed)
+        if (_buffers.IsEmpty || _isClosed)
         {
             return false;
         }
 
-        (_pending, _sending) = (_sending, _pending);
+        _buffers.BeginSending();
         _isSending = true;
         return true;
     }
@@ -423,7 +369,7 @@ internal sealed class FrameSender : IThreadPoolWorkItem
         {
             do
             {
-                await SendBufferAsync().ConfigureAwait(false);
+                await _bytes.SendAsync(_transport!).ConfigureAwait(false);
             } while (TryContinue(--buffers > 0));
         }
         catch (Exception exception) when (_transport!.Explain(exception) is { } reason)
@@ -440,34 +386,6 @@ internal sealed class FrameSender : IThreadPoolWorkItem
         }
     }
 
-    private async ValueTask SendBufferAsync()
-    {
-        IpcTransport transport = _transport!;
-        ReadOnlyMemory<byte> rest = _sending.Written;
-        while (!rest.IsEmpty)
-        {
-            ReadOnlyMemory<byte> part = rest[..Math.Min(rest.Length, _watch.IsSlow ? MaxSlowSendSize : MaxSendSize)];
-
-            // Before the system can accept any of it. Only the sending thread writes this field and those that it is calculated from.
-            Volatile.Write(ref _offered, _sent + part.Length);
-            ValueTask<int> sending = transport.SendAsync(part);
-            int count;
-            if (sending.IsCompleted)
-            {
-                count = sending.GetAwaiter().GetResult();
-            }
-            else
-            {
-                _watch.Begin(transport);
-                count = await sending.ConfigureAwait(false);
-                _watch.End();
-            }
-
-            rest = rest[count..];
-            OnSent(count);
-        }
-    }
-
     /// <summary>Counts accepted bytes, and writes the frames that waited for room.</summary>
     private void OnSent(int count)
     {
@@ -475,13 +393,13 @@ internal sealed class FrameSender : IThreadPoolWorkItem
         lock (_gate)
         {
             AssertInvariants();
-            Volatile.Write(ref _sent, _sent + count);
-            hasQueued = !_queued.IsEmpty;
+            _buffers.CountSent(count);
+            hasQueued = _waiting.HasQueued;
         }
 
-        while (hasQueued && TryWriteQueued(out IQueuedFrame? frame, out SendResult result, out Exception? failure))
+        while (hasQueued && TryWriteQueued(out WrittenFrame written))
         {
-            Tell(frame, result, failure);
+            written.Report(_settings.Logger);
         }
 
         _owner.OnSent();
@@ -489,21 +407,13 @@ internal sealed class FrameSender : IThreadPoolWorkItem
 
     /// <summary>Writes the first waiting frame, if there is room.</summary>
     /// <returns>False if no frame waits or there is no room.</returns>
-    private bool TryWriteQueued([NotNullWhen(true)] out IQueuedFrame? frame, out SendResult result, out Exception? failure)
+    private bool TryWriteQueued(out WrittenFrame written)
     {
-        result = SendResult.Unwanted;
-        failure = null;
         lock (_gate)
         {
             AssertInvariants();
-            if (_isClosed || !HasRoom || !_queued.TryTake(out frame))
-            {
-                frame = null;
-                return false;
-            }
-
-            result = Write(frame, out failure);
-            return true;
+            written = default;
+            return !_isClosed && _waiting.TryWriteQueued(out written);
         }
     }
 
@@ -511,28 +421,16 @@ internal sealed class FrameSender : IThreadPoolWorkItem
     /// <returns>False if the peer accepts no more, or none is held back.</returns>
     private bool TryReleaseHeldBack()
     {
-        List<(IQueuedFrame Frame, SendResult Result, Exception? Failure)> written = [];
+        List<WrittenFrame> written;
         bool begin;
         lock (_gate)
         {
             AssertInvariants();
-            while (written.Count < FramesOfRelease && !_isClosed && _owner.AcceptsLimited(_heldBackCount) && _heldBack.TryTake(out IQueuedFrame? frame))
-            {
-                Unhold(frame);
-                if (!_queued.IsEmpty || !HasRoom)
-                {
-                    _queued.Add(frame);
-                    continue;
-                }
-
-                SendResult result = Write(frame, out Exception? failure);
-                written.Add((frame, result, failure));
-            }
-
+            written = _isClosed ? [] : _waiting.Release(FramesOfRelease);
             begin = MayBeginSend(SendTiming.Now);
         }
 
-        written.ForEach(entry => Tell(entry.Frame, entry.Result, entry.Failure));
+        written.ForEach(frame => frame.Report(_settings.Logger));
         if (begin)
         {
             BeginSend();
@@ -541,72 +439,21 @@ internal sealed class FrameSender : IThreadPoolWorkItem
         return written.Count == FramesOfRelease;
     }
 
-    /// <summary>Writes a frame that has waited. An exception fails the frame, not the connection.</summary>
-    private SendResult Write(IQueuedFrame frame, out Exception? failure)
-    {
-        failure = null;
-        try
-        {
-            return frame.TryWrite(new Writer(this)) ? SendResult.Accepted : SendResult.Unwanted;
-        }
-        catch (Exception exception)
-        {
-            failure = exception;
-            return SendResult.Unwanted;
-        }
-    }
-
-    private void HoldBack(IQueuedFrame frame)
-    {
-        _heldBack.Add(frame);
-        frame.IsHeldBack = true;
-
-        // A full barrier: either this thread then sees that the peer accepts the frame, or the thread that has ended another one sees this frame.
-        Interlocked.Increment(ref _heldBackCount);
-    }
-
-    private IQueuedFrame Unhold(IQueuedFrame frame)
-    {
-        frame.IsHeldBack = false;
-        Volatile.Write(ref _heldBackCount, _heldBackCount - 1);
-        return frame;
-    }
-
-    /// <summary>Reports the result to a frame that waited. This may run user continuations, which must not stop the sending.</summary>
-    private void Tell(IQueuedFrame frame, SendResult result, Exception? failure)
-    {
-        try
-        {
-            if (failure is not null)
-            {
-                frame.OnFailed(failure);
-            }
-            else if (result == SendResult.Accepted)
-            {
-                frame.OnAccepted();
-            }
-        }
-        catch (Exception exception)
-        {
-            IpcLog.ContinuationThrew(_settings.Logger, exception);
-        }
-    }
-
     /// <summary>Ends the sending of a buffer. Returns true if this thread must send the next one.</summary>
     private bool TryContinue(bool mayContinue)
     {
         lock (_gate)
         {
             AssertInvariants();
-            _sending.Clear();
+            _buffers.EndSending();
             _isSending = false;
             if (_isClosed)
             {
-                _pending.Clear();
+                _buffers.Clear();
                 return false;
             }
 
-            if (_pending.Length == 0)
+            if (_buffers.IsEmpty)
             {
                 return false;
             }
@@ -628,8 +475,8 @@ internal sealed class FrameSender : IThreadPoolWorkItem
             AssertInvariants();
             _isClosed = true;
             _isSending = false;
-            _sending.Clear();
-            _pending.Clear();
+            _buffers.EndSending();
+            _buffers.Clear();
         }
 
         _watch.Stop();
@@ -640,30 +487,8 @@ internal sealed class FrameSender : IThreadPoolWorkItem
     private void AssertInvariants()
     {
         Debug.Assert(_gate.IsHeldByCurrentThread);
-        Debug.Assert(_sent <= _written && _sent <= Volatile.Read(ref _offered), "No byte is sent before it is written and passed to the system.");
+        Debug.Assert(_buffers.IsConsistent, "No byte is sent before it is written and passed to the system.");
         Debug.Assert(!_isSending || _transport is not null, "Who sends has a transport.");
-        Debug.Assert(_heldBack.IsEmpty == (_heldBackCount == 0), "The frames that are held back are counted.");
-    }
-
-    /// <summary>Writes frames into the buffer of a sender, inside its lock.</summary>
-    internal readonly struct Writer(FrameSender sender)
-    {
-        /// <summary>Writes a frame. Returns its mark: the frame is sent when all bytes up to the mark are sent.</summary>
-        /// <exception cref="IpcException">The frame is larger than allowed.</exception>
-        internal long Write<TFrame>(in TFrame frame)
-            where TFrame : struct, IOutgoingFrame, allows ref struct
-        {
-            int size = frame.CalculateSize();
-            int limit = sender._settings.MaxFrameSize;
-            if (size > limit)
-            {
-                throw TooLarge(size, limit);
-            }
-
-            sender._pending.Append(frame, size);
-            long mark = sender._written + size;
-            Volatile.Write(ref sender._written, mark);
-            return mark;
-        }
+        Debug.Assert(_waiting.IsConsistent, "The frames that are held back are counted.");
     }
 }

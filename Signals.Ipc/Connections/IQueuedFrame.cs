@@ -20,7 +20,7 @@ internal interface IQueuedFrame
 
     /// <summary>Writes the frame, once. Called inside the sender's lock, so that ids are assigned in the order of writing.</summary>
     /// <returns>False if the frame is no longer wanted.</returns>
-    bool TryWrite(FrameSender.Writer writer);
+    bool TryWrite(FrameWriter writer);
 
     /// <summary>Marks the frame as no longer wanted, so that <see cref="TryWrite"/> returns false. Called inside the sender's lock.</summary>
     void Withdraw();

@@ -23,7 +23,7 @@ internal abstract class IpcConnection : IFrameSenderOwner, IDisposable
     private readonly Lock _lock = new();
 
     /// <summary>Used only by the receive loop.</summary>
-    private readonly ReceiveSpin _spin = new();
+    private readonly ReceiveSpin _spin;
 
     /// <summary>The established transport, or null before it is established.</summary>
     private IpcTransport? _transport;
@@ -59,9 +59,11 @@ internal abstract class IpcConnection : IFrameSenderOwner, IDisposable
 
     /// <summary>Initializes a connection that is not connected yet.</summary>
     /// <param name="settings">The limits, the time provider and the logger.</param>
+    /// <param name="group">The connections that compete for the threads of this process with this one.</param>
     /// <param name="peer">The name of the peer in the log.</param>
-    protected IpcConnection(IpcConnectionSettings settings, string peer = "The peer")
+    protected IpcConnection(IpcConnectionSettings settings, SpinGroup group, string peer = "The peer")
     {
+        _spin = new ReceiveSpin(group);
         _settings = settings;
         Log = new LimitedLogger(settings.Logger, settings.TimeProvider, peer, LimitedLogger.LinesOfConnection);
         _received = new ReceiveBuffer(settings.MaxFrameSize);

@@ -10,9 +10,11 @@ namespace Signals.Ipc.Connections;
 /// </summary>
 /// <remarks>
 /// Only one connection of the process spins at a time, and a connection that waits without success does so less and less often, so an idle
-/// connection costs nothing. Not thread-safe: used by one receive loop.
+/// connection costs nothing. A connection does not spin beside other active ones of its group: as long as it is successful, it keeps its thread, which
+/// the others would lack. Not thread-safe: used by one receive loop.
 /// </remarks>
-internal sealed class ReceiveSpin
+/// <param name="group">The group of the connection.</param>
+internal sealed class ReceiveSpin(SpinGroup group)
 {
     /// <summary>The number of spin iterations between two checks, because a check is a system call.</summary>
     private const int SpinsBetweenChecks = 10;
@@ -27,11 +29,14 @@ internal sealed class ReceiveSpin
 
     private SpinHistory _history;
 
+    /// <summary>The number of reads that the group waits for until this connection is the only active one.</summary>
+    private int _readsUntilAlone;
+
     /// <summary>Waits for bytes. Returns the number of available bytes, or zero if the system should wait for them.</summary>
     internal int WaitForBytes(IpcTransport transport)
     {
         // Other work has priority.
-        if (!IsUseful || !_history.TakeChance() || Interlocked.CompareExchange(ref waiting, 1, 0) != 0)
+        if (!IsUseful || !group.IsAlone(this, ref _readsUntilAlone) || !_history.TakeChance() || Interlocked.CompareExchange(ref waiting, 1, 0) != 0)
         {
             return 0;
         }
@@ -52,7 +57,7 @@ internal sealed class ReceiveSpin
     {
         long start = Stopwatch.GetTimestamp();
         int count;
-        while ((count = transport.Available) == 0 && Stopwatch.GetElapsedTime(start) < Longest)
+        while ((count = transport.Available) == 0 && Stopwatch.GetElapsedTime(start) < Longest && ThreadPool.PendingWorkItemCount == 0)
         {
             Thread.SpinWait(SpinsBetweenChecks);
         }

@@ -252,6 +252,7 @@ internal sealed class ClientExchange : IRemoteLink
     {
         lock (_lock)
         {
+            AssertInvariants();
             _streams[requestId] = stream;
         }
     }
@@ -260,6 +261,7 @@ internal sealed class ClientExchange : IRemoteLink
     {
         lock (_lock)
         {
+            AssertInvariants();
             _calls[requestId] = call;
         }
     }
@@ -268,6 +270,7 @@ internal sealed class ClientExchange : IRemoteLink
     {
         lock (_lock)
         {
+            AssertInvariants();
             _calls.Remove(requestId);
         }
     }

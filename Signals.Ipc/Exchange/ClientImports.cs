@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Google.Protobuf;
 using Signals.Ipc.Connections;
 using Signals.Ipc.Framing;
@@ -60,6 +61,7 @@ internal sealed class ClientImports : ISignalImporter, IRemoteLink
         ulong id;
         lock (_lock)
         {
+            AssertInvariants();
             if (_isClosed)
             {
                 throw new RemoteRefusedException("The client has disconnected.");
@@ -78,6 +80,7 @@ internal sealed class ClientImports : ISignalImporter, IRemoteLink
         {
             lock (_lock)
             {
+                AssertInvariants();
                 _calls.Remove(id);
             }
         }
@@ -88,6 +91,7 @@ internal sealed class ClientImports : ISignalImporter, IRemoteLink
     {
         lock (_lock)
         {
+            AssertInvariants();
             if (_requestId != 0 || _isClosed)
             {
                 return;
@@ -120,6 +124,7 @@ internal sealed class ClientImports : ISignalImporter, IRemoteLink
         TaskCompletionSource<ReadOnlyMemory<byte>>? call;
         lock (_lock)
         {
+            AssertInvariants();
             _calls.Remove(reply.Call, out call);
         }
 
@@ -139,6 +144,7 @@ internal sealed class ClientImports : ISignalImporter, IRemoteLink
         List<TaskCompletionSource<ReadOnlyMemory<byte>>> calls;
         lock (_lock)
         {
+            AssertInvariants();
             _isClosed = true;
             calls = [.. _calls.Values];
             _calls.Clear();
@@ -154,6 +160,7 @@ internal sealed class ClientImports : ISignalImporter, IRemoteLink
         bool isClosed;
         lock (_lock)
         {
+            AssertInvariants();
             isClosed = _isClosed;
         }
 
@@ -186,5 +193,14 @@ internal sealed class ClientImports : ISignalImporter, IRemoteLink
         }
 
         _connection.Sender.Send(new InvokeMethodReplyFrame(_requestId, success: true, hasMore: true, command.ToByteArray()), SendTiming.Now);
+    }
+
+    /// <summary>Asserts the conditions that hold whenever the lock is taken.</summary>
+    [Conditional("DEBUG")]
+    private void AssertInvariants()
+    {
+        Debug.Assert(_lock.IsHeldByCurrentThread);
+        Debug.Assert(!_isClosed || _calls.Count == 0, "No call waits for a client that has disconnected.");
+        Debug.Assert(!_calls.ContainsKey(0), "Calls are numbered from one.");
     }
 }

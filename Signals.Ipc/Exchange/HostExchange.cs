@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Google.Protobuf;
 using Signals.Ipc.Connections;
 using Signals.Ipc.Framing;
@@ -16,7 +17,10 @@ internal sealed class HostExchange
     private readonly IpcHostOptions _options;
     private readonly BatchSender _batches;
 
-    /// <summary>The request ids under which the client watches its streams. Guarded by itself.</summary>
+    /// <summary>Guards <see cref="_streams"/>. No other lock is taken inside it.</summary>
+    private readonly Lock _lock = new();
+
+    /// <summary>The request ids under which the client watches its streams.</summary>
     private readonly Dictionary<uint, ulong> _streams = [];
 
     internal HostExchange(HostConnection connection, RemoteExports exports, ClientImports imports, IpcHostOptions options)
@@ -104,8 +108,9 @@ internal sealed class HostExchange
             return false;
         }
 
-        lock (_streams)
+        lock (_lock)
         {
+            AssertInvariants();
             _streams[request.Stream] = requestId;
         }
 
@@ -115,8 +120,9 @@ internal sealed class HostExchange
     private void Send(uint stream, ReadOnlySpan<byte> batch)
     {
         ulong requestId;
-        lock (_streams)
+        lock (_lock)
         {
+            AssertInvariants();
             requestId = _streams.GetValueOrDefault(stream);
         }
 
@@ -139,4 +145,12 @@ internal sealed class HostExchange
     }
 
     private void Fail(ulong requestId) => _connection.Sender.Send(new InvokeMethodReplyFrame(requestId, success: false), SendTiming.Now);
+
+    /// <summary>Asserts the conditions that hold whenever the lock is taken.</summary>
+    [Conditional("DEBUG")]
+    private void AssertInvariants()
+    {
+        Debug.Assert(_lock.IsHeldByCurrentThread);
+        Debug.Assert(_streams.Count == 0 || _batches.Outlet is not null, "Streams are watched through the outlet.");
+    }
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using Signals.Ipc.Client;
 using Signals.Remote;
 
 namespace Signals.Ipc;
@@ -12,24 +11,11 @@ public sealed partial class IpcClient : ISignalExporter, ISignalImporter
     /// the client's <see cref="Evaluator"/>.
     /// </summary>
     [SuppressMessage("Naming", "CA1716", Justification = "A keyword of Visual Basic, which can escape it.")]
-    public RemoteImports Imports { get; }
+    public RemoteImports Imports => _session.Imports;
 
     /// <summary>
     /// Gets the signals and properties that this client exports to the host, which imports them with <see cref="IpcHost.ImporterFor"/>. Use the extension
     /// methods of <see cref="SignalExporting"/>. The host decides by <see cref="IpcHostOptions.AuthorizeExport"/>.
     /// </summary>
-    public RemoteExports Exports { get; }
-
-    /// <summary>Binds the exchange for the first import that is wanted on a connection, or the first export.</summary>
-    private void OnExchangeWanted()
-    {
-        ClientConnection? connection;
-        lock (_lock)
-        {
-            AssertInvariants();
-            connection = _state == State.Connected ? _connection : null;
-        }
-
-        connection?.Exchange.BeginIfWanted();
-    }
+    public RemoteExports Exports => _session.Exports;
 }

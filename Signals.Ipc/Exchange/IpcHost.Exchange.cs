@@ -1,4 +1,3 @@
-using Signals.Ipc.Host;
 using Signals.Remote;
 
 namespace Signals.Ipc;
@@ -23,13 +22,6 @@ public sealed partial class IpcHost : ISignalExporter
     public ISignalImporter ImporterFor(ClientInfo client)
     {
         ArgumentNullException.ThrowIfNull(client);
-        HostConnection? connection;
-        lock (_lock)
-        {
-            AssertInvariants();
-            connection = _connections.GetValueOrDefault(client.Id);
-        }
-
-        return connection?.Imports ?? throw new InvalidOperationException($"Client {client.Id} is not connected.");
+        return _clients.Find(client.Id)?.Imports ?? throw new InvalidOperationException($"Client {client.Id} is not connected.");
     }
 }

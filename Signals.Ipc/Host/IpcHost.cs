@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Runtime.ExceptionServices;
-using Microsoft.Extensions.Logging;
 using Signals.Ipc.Connections;
 using Signals.Ipc.Exchange;
 using Signals.Ipc.Guards;
@@ -19,32 +18,21 @@ public sealed partial class IpcHost : IAsyncDisposable
     /// <summary>The number of steps of the idle timeout: a client is disconnected at most one step late.</summary>
     private const int IdleSteps = 4;
 
-    private static readonly DisconnectReason Stopped = new(DisconnectCause.ClosedLocally, "The host has stopped.");
-
     private readonly IpcHostOptions _options;
-    private readonly IpcConnectionSettings _settings;
     private readonly ListenerSettings _listenerSettings;
     private readonly ServiceTable _services = new();
-    private readonly RequestBudget _budget;
-    private readonly ClientCheck _check;
 
     /// <summary>The log of client activity, which limits how often all clients together can repeat a log message.</summary>
     private readonly LimitedLogger _log;
 
     private readonly ConnectionEvaluator? _ownEvaluator;
-    private readonly ConnectionEvaluator _evaluator;
 
-    private readonly RelayedSignal<ClientInfo> _clientConnected;
-    private readonly RelayedSignal<ClientInfo, DisconnectReason> _clientDisconnected;
+    private readonly HostClients _clients;
 
     /// <summary>Guards all fields below, unless noted otherwise.</summary>
     private readonly Lock _lock = new();
 
     private readonly List<IpcListener> _listeners = [];
-    private readonly Dictionary<long, HostConnection> _connections = [];
-
-    /// <summary>Completed when the host is stopping and its last client has disconnected.</summary>
-    private readonly TaskCompletionSource _empty = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>
     /// Completed when the host's own evaluator has emitted all signals; completed from the beginning if the options provide an evaluator.
@@ -60,15 +48,6 @@ public sealed partial class IpcHost : IAsyncDisposable
     /// <summary>Cancelled when the host begins to stop, for the methods of its services.</summary>
     private readonly CancellationTokenSource _hostStopping = new();
 
-    /// <summary>The number of clients, including those that are being authorized.</summary>
-    private int _admitted;
-
-    private long _lastClientId;
-    private long _refusedClients;
-
-    /// <summary>The number of dropped frames of clients that have disconnected.</summary>
-    private long _droppedFrames;
-
     private ITimer? _idleTimer;
     private bool _isStopping;
     private Task? _stopping;
@@ -82,9 +61,7 @@ public sealed partial class IpcHost : IAsyncDisposable
     {
         _options = options?.Copy() ?? new IpcHostOptions();
         _log = new LimitedLogger(_options.Log, _options.Time, "The host", LimitedLogger.LinesOfHost);
-        _budget = new RequestBudget(_options.MaxTotalRequestBytes);
-        _check = new ClientCheck(_options, _log);
-        _settings = new IpcConnectionSettings
+        var settings = new IpcConnectionSettings
         {
             MaxFrameSize = _options.MaxFrameSize,
             MaxUnsentBytes = _options.MaxUnsentBytes,
@@ -107,10 +84,8 @@ public sealed partial class IpcHost : IAsyncDisposable
         }
 
         ConnectionEvaluator evaluator = _options.Evaluator ?? _ownEvaluator!;
-        _evaluator = evaluator;
-        _clientConnected = new RelayedSignal<ClientInfo>(evaluator);
-        _clientDisconnected = new RelayedSignal<ClientInfo, DisconnectReason>(evaluator);
         Exports = new RemoteExports(ExchangeService.Capabilities, evaluator, _options.Time);
+        _clients = new HostClients(_options, _services, settings, _log, evaluator, Exports, _hostStopping.Token);
         if (_ownEvaluator is null)
         {
             _told.SetResult();
@@ -118,72 +93,32 @@ public sealed partial class IpcHost : IAsyncDisposable
     }
 
     /// <summary>Gets the signal that is emitted when a client has connected and is authorized. Its slots run on the host's evaluator.</summary>
-    public ISignal<ClientInfo> ClientConnected => _clientConnected;
+    public ISignal<ClientInfo> ClientConnected => _clients.Connected;
 
     /// <summary>
     /// Gets the signal that is emitted, with the reason, when a client has disconnected for which <see cref="ClientConnected"/> was emitted. Its
     /// slots run on the host's evaluator.
     /// </summary>
-    public ISignal<ClientInfo, DisconnectReason> ClientDisconnected => _clientDisconnected;
+    public ISignal<ClientInfo, DisconnectReason> ClientDisconnected => _clients.Disconnected;
 
     /// <summary>Gets the number of connected clients.</summary>
-    public int ClientCount
-    {
-        get
-        {
-            lock (_lock)
-            {
-                AssertInvariants();
-                return _connections.Count;
-            }
-        }
-    }
+    public int ClientCount => _clients.Count;
 
     /// <summary>
     /// Gets the number of connected clients whose requests are not read at present, because one of the limits in <see cref="IpcHostOptions"/> is reached.
     /// </summary>
-    public int PausedClients
-    {
-        get
-        {
-            lock (_lock)
-            {
-                AssertInvariants();
-                return _connections.Values.Count(connection => connection.IsReadingPaused);
-            }
-        }
-    }
+    public int PausedClients => _clients.PausedCount;
 
     /// <summary>Gets the number of active calls of all clients, from the first instruction of their methods to their last reply.</summary>
-    public int ActiveCalls
-    {
-        get
-        {
-            lock (_lock)
-            {
-                AssertInvariants();
-                return _connections.Values.Sum(connection => connection.ActiveCalls);
-            }
-        }
-    }
+    public int ActiveCalls => _clients.ActiveCalls;
 
     /// <summary>
     /// Gets the number of clients that were refused: not authorized, over <see cref="IpcHostOptions.MaxClients"/>, or while the host was stopping.
     /// </summary>
-    public long RefusedClientCount => Interlocked.Read(ref _refusedClients);
+    public long RefusedClientCount => _clients.RefusedCount;
 
     /// <summary>Gets the number of frames that were dropped because they are not messages of the protocol.</summary>
-    public long DroppedFrameCount
-    {
-        get
-        {
-            lock (_lock)
-            {
-                AssertInvariants();
-                return _droppedFrames + _connections.Values.Sum(connection => connection.DroppedFrameCount);
-            }
-        }
-    }
+    public long DroppedFrameCount => _clients.DroppedFrameCount;
 
     /// <summary>
     /// Exposes a service to all clients, connected ones included: those that retry or reconnect, and that wait for this service, bind it now.
@@ -197,18 +132,7 @@ public sealed partial class IpcHost : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(service);
         _services.Add(service);
-        HostConnection[] connections;
-        lock (_lock)
-        {
-            AssertInvariants();
-            connections = [.. _connections.Values];
-        }
-
-        if (connections.Length != 0)
-        {
-            byte[] exposed = ControlService.ExposedEvent(service.Descriptor.Name);
-            Array.ForEach(connections, connection => connection.TellExposed(exposed));
-        }
+        _clients.TellExposed(service.Descriptor.Name);
     }
 
     /// <summary>
@@ -282,8 +206,7 @@ public sealed partial class IpcHost : IAsyncDisposable
     /// <exception cref="AggregateException">Several socket files could not be removed.</exception>
     public async ValueTask DisposeAsync()
     {
-        _clientConnected.Dispose();
-        _clientDisconnected.Dispose();
+        _clients.Dispose();
         await EndAsync(new CancellationToken(canceled: true)).ConfigureAwait(false);
         Exports.Dispose();
         _ownEvaluator?.Dispose();
@@ -296,13 +219,7 @@ public sealed partial class IpcHost : IAsyncDisposable
     private void AssertInvariants()
     {
         Debug.Assert(_lock.IsHeldByCurrentThread);
-        Debug.Assert(_admitted >= 0, "Each place is freed once.");
-        Debug.Assert(_lastClientId >= _connections.Count, "Each client has an id of its own.");
         Debug.Assert(!_isStopping || _stopping is not null, "A host stops because it was told to.");
-        Debug.Assert(
-            !_empty.Task.IsCompleted || (_isStopping && _connections.Count == 0),
-            "A host without clients that is stopping gets no further client."
-        );
     }
 
     private static InvalidOperationException HasStopped(Exception? exception = null) => new("The host has been stopped. Create a new one.", exception);
@@ -332,7 +249,7 @@ public sealed partial class IpcHost : IAsyncDisposable
     internal IpcEndpoint Serve(IpcListener listener)
     {
         // The listener ends with the host.
-        _ = listener.Accepted.Connect(OnAccepted);
+        _ = listener.Accepted.Connect(_clients.OnAccepted);
         ITimer? timer;
         try
         {
@@ -401,28 +318,26 @@ public sealed partial class IpcHost : IAsyncDisposable
     private async Task StopCoreAsync()
     {
         IpcListener[] listeners;
-        HostConnection[] connections;
         ITimer? idleTimer;
         lock (_lock)
         {
             AssertInvariants();
             _isStopping = true;
             listeners = [.. _listeners];
-            connections = [.. _connections.Values];
             idleTimer = _idleTimer;
-            CompleteEmpty();
         }
 
-        CloseAll([_stopRequested.Cancel, _check.Dispose, () => idleTimer?.Dispose(), .. listeners.Select(listener => (Action)listener.Dispose)]);
+        HostConnection[] connections = _clients.RefuseNew();
+        CloseAll([_stopRequested.Cancel, _clients.StopChecking, () => idleTimer?.Dispose(), .. listeners.Select(listener => (Action)listener.Dispose)]);
         _ = TellServicesAsync();
         Task drained = Task.WhenAll(connections.Select(connection => connection.DrainAsync()));
         await drained.WaitAsync(_options.GracePeriod, _options.Time, _impatience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
-        Array.ForEach(connections, connection => connection.Close(Stopped));
+        Array.ForEach(connections, connection => connection.Close(HostClients.Stopped));
 
         // A method that blocks occupies its thread, but must not delay the end of its client or the host.
         Array.ForEach(connections, connection => connection.EndIfDelivering());
-        await _empty.Task.ConfigureAwait(false);
+        await _clients.WhenGoneAsync().ConfigureAwait(false);
         _log.Flush();
 
         // After all signals of clients.
@@ -475,162 +390,6 @@ public sealed partial class IpcHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Handles an accepted client. Runs on the listener's thread, so the rest is queued: one client must not delay the next one.</summary>
-    private void OnAccepted(IpcTransport transport)
-    {
-        bool isAdmitted;
-        bool isStopping;
-        long id;
-        lock (_lock)
-        {
-            AssertInvariants();
-            id = ++_lastClientId;
-            isStopping = _isStopping;
-            isAdmitted = !isStopping && _admitted < _options.MaxClients;
-            _admitted += isAdmitted ? 1 : 0;
-        }
-
-        if (!isAdmitted)
-        {
-            if (isStopping)
-            {
-                Refuse(transport, id, LogLevel.Information, HostConnection.Stopping);
-            }
-            else
-            {
-                Refuse(transport, id, LogLevel.Warning, $"The limit of {_options.MaxClients} clients has been reached.");
-            }
-
-            return;
-        }
-
-        ThreadPool.UnsafeQueueUserWorkItem(_ => _ = AdmitAsync(transport, id), null);
-    }
-
-    private async Task AdmitAsync(IpcTransport transport, long id)
-    {
-        ClientInfo client;
-        try
-        {
-            client = Describe(transport, id);
-            if (_check.IsNeeded && !await _check.IsAllowedAsync(client).ConfigureAwait(false))
-            {
-                Release();
-                Refuse(transport, id, LogLevel.Information, "The client is not authorized.");
-                return;
-            }
-        }
-        catch (Exception exception)
-        {
-            // Any exception of the check refuses the client.
-            Release();
-            Refuse(transport, id, LogLevel.Warning, "The authorization check failed.", exception);
-            return;
-        }
-
-        var connection = new HostConnection(client, transport.AcceptsClaimedIdentity, _services, _budget, _options, _settings, _hostStopping.Token)
-        {
-            Exports = Exports,
-            Evaluator = _evaluator,
-        };
-        connection.Disconnected.Connect(connection, OnDisconnected);
-        bool isStopping;
-        lock (_lock)
-        {
-            AssertInvariants();
-            isStopping = _isStopping;
-            if (!isStopping)
-            {
-                _connections.Add(id, connection);
-                _budget.CountClient(1);
-            }
-        }
-
-        if (isStopping)
-        {
-            Release();
-            Refuse(transport, id, LogLevel.Information, HostConnection.Stopping);
-            return;
-        }
-
-        // Before any other event of this client.
-        Raise(client, () => _clientConnected.Emit(client));
-        if (!connection.Start(transport))
-        {
-            OnDisconnected(connection, Stopped);
-        }
-    }
-
-    private static ClientInfo Describe(IpcTransport transport, long id) =>
-        transport.IdentifyPeer() is { } peer
-            ? new ClientInfo(id)
-            {
-                ProcessId = peer.ProcessId,
-                UserId = peer.UserId,
-                GroupId = peer.GroupId,
-                IsVerified = true,
-            }
-            : new ClientInfo(id);
-
-    private void Refuse(IpcTransport transport, long id, LogLevel level, string reason, Exception? exception = null)
-    {
-        // Before the client can notice that it is refused.
-        Interlocked.Increment(ref _refusedClients);
-        HostLog.ClientRefused(_log, level, exception, id, reason);
-        transport.Dispose();
-    }
-
-    private void OnDisconnected(HostConnection connection, DisconnectReason reason)
-    {
-        // Before the client is removed: a caller that waits for its removal has then seen all of its events.
-        Raise(connection.Client, () => _clientDisconnected.Emit(connection.Client, reason));
-        lock (_lock)
-        {
-            AssertInvariants();
-            _connections.Remove(connection.Client.Id);
-            _droppedFrames += connection.DroppedFrameCount;
-            CompleteEmpty();
-        }
-
-        // Outside the lock: this may resume the reading of other clients.
-        _budget.CountClient(-1);
-        Release();
-    }
-
-    /// <summary>Emits a signal of a client. An evaluator that fails must not keep the client in the table or end the process.</summary>
-    private void Raise(ClientInfo client, Action raise)
-    {
-        try
-        {
-            raise();
-        }
-        catch (Exception exception)
-        {
-            HostLog.RaisingFailed(_options.Log, exception, client.Id);
-        }
-    }
-
-    /// <summary>
-    /// Frees a client's place for another client. Called before the client can notice that it is disconnected, so that another one can replace it.
-    /// </summary>
-    private void Release()
-    {
-        lock (_lock)
-        {
-            AssertInvariants();
-            _admitted--;
-        }
-    }
-
-    /// <summary>Completes <see cref="_empty"/> if the last client of a stopping host has disconnected. Called inside the lock.</summary>
-    private void CompleteEmpty()
-    {
-        if (_isStopping && _connections.Count == 0)
-        {
-            _empty.TrySetResult();
-        }
-    }
-
     private bool NeedsIdleTimer()
     {
         lock (_lock)
@@ -643,21 +402,6 @@ public sealed partial class IpcHost : IAsyncDisposable
     private ITimer CreateIdleTimer()
     {
         TimeSpan period = _options.IdleTimeout / IdleSteps;
-        return _options.Time.CreateTimer(_ => CloseIdle(), null, period, period);
-    }
-
-    private void CloseIdle()
-    {
-        HostConnection[] connections;
-        lock (_lock)
-        {
-            AssertInvariants();
-            connections = [.. _connections.Values];
-        }
-
-        foreach (HostConnection connection in connections.Where(connection => connection.CountIdleStep() >= IdleSteps))
-        {
-            connection.Close(new DisconnectReason(DisconnectCause.IdleTimeout, $"The client sent no request for {_options.IdleTimeout}."));
-        }
+        return _options.Time.CreateTimer(_ => _clients.CloseIdle(IdleSteps), null, period, period);
     }
 }

@@ -242,8 +242,8 @@ public sealed class ClientBindTests : ClientFixture
         using var proxy = new GreeterProxy();
         client.Bind(proxy);
         await Host.ReadFrameAsync();
-        using var former = new ClientConnection(client, new IpcClientOptions());
-        client.OnBound(former, proxy, new ServiceBinding(former, 1, [1, 2, 3]));
+        using var former = new ClientConnection(client.Session, new IpcClientOptions());
+        client.Session.OnBound(former, proxy, new ServiceBinding(former, 1, [1, 2, 3]));
         Assert.That(proxy.IsConnected, Is.False);
     }
 

@@ -656,8 +656,7 @@ public sealed class ClientCallTests(Medium medium) : ClientFixture(medium)
         {
             await call.ConfigureAwait(false);
 
-            // Each takes more than 16 bytes.
-            for (int i = 0; i < FrameSender.HeldBackSize / 16; i++)
+            for (int i = 0; i < SendBuffers.FramesOfBatch; i++)
             {
                 await _proxy.Tell("sixteen letters.").ConfigureAwait(false);
             }

@@ -140,8 +140,7 @@ public sealed class ConnectionTests(Medium medium) : ClientFixture(medium)
     [Test]
     public async Task Replies_that_are_large_enough_are_sent_before_later_frames_are_handled()
     {
-        // Each reply takes more than 16 bytes.
-        const ulong Count = FrameSender.HeldBackSize / 16;
+        const ulong Count = SendBuffers.FramesOfBatch;
         using var connection = new RecordingConnection();
         bool arrived = false;
         connection.OnNextFrame = () =>

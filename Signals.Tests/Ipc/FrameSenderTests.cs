@@ -234,10 +234,10 @@ public sealed class FrameSenderTests(Medium medium) : ClientFixture(medium)
     }
 
     [Test]
-    public async Task Frames_sent_while_a_frame_is_handled_are_sent_before_its_end_if_they_are_large_enough([Values] bool exactly)
+    public async Task Frames_sent_while_a_frame_is_handled_are_sent_before_its_end_if_they_are_enough([Values] bool exactly)
     {
         MessageFrame frame = Bytes32();
-        int enough = FrameSender.HeldBackSize / frame.CalculateSize();
+        int enough = SendBuffers.FramesOfBatch;
         bool arrived = false;
         await ConnectAsync(new IpcConnectionSettings());
         _connection.OnNextFrame = () =>
@@ -252,6 +252,31 @@ public sealed class FrameSenderTests(Medium medium) : ClientFixture(medium)
         await Host.SendAsync(new IPCFrame { RequestId = 1 });
         await Bounded.UntilAsync(() => _connection.Frames == 1, "the frame");
         Assert.That(arrived, Is.True);
+    }
+
+    [Test]
+    public async Task Large_frames_are_sent_together_until_they_have_the_bytes_of_a_batch()
+    {
+        const int Size = 4096;
+        const int Enough = SendBuffers.BytesOfBatch / Size;
+        var frame = new MessageFrame(new IPCFrame { MsgRequestError = new IPCFrame.Types.RequestError { Error = new string('x', Size) } });
+        int arrivedEarly = -1;
+        bool arrived = false;
+        await ConnectAsync(new IpcConnectionSettings());
+        _connection.OnNextFrame = () =>
+        {
+            for (int i = 1; i < Enough; i++)
+            {
+                Assert.That(_connection.Sender.TrySend(frame, SendTiming.Soon), Is.True);
+            }
+
+            arrivedEarly = Host.Available;
+            _connection.Sender.TrySend(frame, SendTiming.Soon);
+            arrived = SpinWait.SpinUntil(() => Host.Available > 0, Bounded.Limit);
+        };
+        await Host.SendAsync(new IPCFrame { RequestId = 1 });
+        await Bounded.UntilAsync(() => _connection.Frames == 1, "the frame");
+        Assert.That((arrivedEarly, arrived), Is.EqualTo((0, true)));
     }
 
     /// <summary>A frame of 32 bytes, including its length.</summary>

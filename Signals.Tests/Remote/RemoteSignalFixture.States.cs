@@ -19,7 +19,7 @@ internal abstract partial class RemoteSignalFixture
         var received = new List<int>();
         RemoteSignal<int> import = Live("a", received);
         signal.Emit(5);
-        _pair.Until(() => received.Count == 4);
+        Pair.Until(() => received.Count == 4);
         Assert.That(received, Is.EqualTo([2, 3, 4, 5]));
         Assert.That(import.Granted, Is.EqualTo(new RemoteGrant(RemoteOverflow.DropOldest, 1024, RemoteReplay.Last, 3)));
     }
@@ -44,7 +44,7 @@ internal abstract partial class RemoteSignalFixture
                 },
                 () => import.Connect(received.Add)
             );
-            _pair.Until(() => received.Count >= count, "all emissions, replayed or not");
+            Pair.Until(() => received.Count >= count, "all emissions, replayed or not");
             Assert.That(received, Is.EqualTo(Enumerable.Range(0, count)));
         }
     }
@@ -58,14 +58,14 @@ internal abstract partial class RemoteSignalFixture
         RemoteProperty<string> import = Importer.ImportProperty<string>("p");
         Assert.That(import.HasValue, Is.False);
         import.Connect(received.Add);
-        _pair.Until(() => import.HasValue);
+        Pair.Until(() => import.HasValue);
         property.Value = "two";
-        _pair.Until(() => import.Value == "two");
+        Pair.Until(() => import.Value == "two");
         Assert.That(received, Is.EqualTo(["one", "two"]));
         var joined = new List<string>();
         RemoteProperty<string> other = Importer.ImportProperty<string>("p");
         other.Connect(joined.Add);
-        _pair.Until(() => other.HasValue);
+        Pair.Until(() => other.HasValue);
         Assert.That(joined, Is.EqualTo(["two"]));
     }
 
@@ -88,7 +88,7 @@ internal abstract partial class RemoteSignalFixture
                 },
                 () => import.Connect(received.Add)
             );
-            _pair.Until(() => import.HasValue && import.Value == 20, "the last value");
+            Pair.Until(() => import.HasValue && import.Value == 20, "the last value");
             Assert.That(received, Is.Ordered.And.Unique);
         }
     }
@@ -101,10 +101,10 @@ internal abstract partial class RemoteSignalFixture
         Task live = import.WaitUntilLiveAsync();
         Assert.That(import.State, Is.EqualTo(RemoteState.Waiting));
         Exporter.Export("p", property);
-        _pair.Until(() => live.IsCompleted);
+        Pair.Until(() => live.IsCompleted);
         await live;
         Assert.That(import.Value, Is.EqualTo(3));
-        _pair.Until(() => import.State == RemoteState.Idle);
+        Pair.Until(() => import.State == RemoteState.Idle);
     }
 
     [Test]
@@ -114,7 +114,7 @@ internal abstract partial class RemoteSignalFixture
         Exporter.Export("a", signal);
         RemoteSignal<string> refused = Importer.Import<string>("a");
         Task wait = refused.WaitUntilLiveAsync();
-        _pair.Until(() => wait.IsCompleted);
+        Pair.Until(() => wait.IsCompleted);
         Assert.That(async () => await wait, Throws.InstanceOf<RemoteRefusedException>().With.Message.Contain("int32"));
         RemoteSignal<int> ended = Importer.Import<int>("b");
         Task other = ended.WaitUntilLiveAsync();
@@ -130,12 +130,12 @@ internal abstract partial class RemoteSignalFixture
         ExportedSignal export = Exporter.Export("a", signal);
         RemoteSignal<long> import = Importer.Import<long>("a");
         import.Connect(static _ => { });
-        _pair.Until(() => import.State == RemoteState.Refused);
+        Pair.Until(() => import.State == RemoteState.Refused);
         Assert.That(import.StateReason, Is.EqualTo("the type is int32, not int64"));
         export.Dispose();
         using var other = new Signal<long>();
         Exporter.Export("a", other);
-        _pair.UntilLive(import);
+        Pair.UntilLive(import);
         Assert.That(import.StateReason, Is.Null);
     }
 
@@ -146,7 +146,7 @@ internal abstract partial class RemoteSignalFixture
         Exporter.Export("a", signal);
         RemoteProperty<int> import = Importer.ImportProperty<int>("a");
         import.Connect(static _ => { });
-        _pair.Until(() => import.State == RemoteState.Refused);
+        Pair.Until(() => import.State == RemoteState.Refused);
         Assert.That(import.StateReason, Does.Contain("not a property"));
     }
 
@@ -158,93 +158,10 @@ internal abstract partial class RemoteSignalFixture
         RemoteSignal<int> first = Live("a", []);
         RemoteSignal<int> second = Importer.Import<int>("a", new ImportOptions { Capacity = 5 });
         second.Connect(static _ => { });
-        _pair.Until(() => second.State == RemoteState.Refused);
+        Pair.Until(() => second.State == RemoteState.Refused);
         Assert.That(second.StateReason, Is.EqualTo("more subscriptions than allowed"));
         first.Dispose();
-        _pair.UntilLive(second);
-    }
-
-    [Test]
-    public void X8_a_lost_connection_makes_it_stale_and_a_new_one_live_with_the_exact_gap()
-    {
-        RequireBreak();
-        using var signal = new Signal<int>();
-        Exporter.Export("a", signal);
-        var log = new List<string>();
-        RemoteSignal<int> import = Importer.Import<int>("a");
-        import.StateChanged.Connect(state => log.Add($"{state}"));
-        import.Missed.Connect(gap => log.Add($"{gap.Cause} {gap.Count}"));
-        import.Connect(value => log.Add($"{value}"));
-        _pair.UntilLive(import);
-        signal.Emit(1);
-        _pair.Until(() => log.Contains("1"));
-        _pair.Break();
-        _pair.Until(() => import.State == RemoteState.Stale && log.Contains("Stale"));
-        signal.Emit(2);
-        signal.Emit(3);
-        _pair.Reconnect();
-        _pair.UntilLive(import);
-        signal.Emit(4);
-        _pair.Until(() => log.Contains("4"));
-        Assert.That(log, Is.EqualTo(["Waiting", "Live", "1", "Stale", "Live", "Reconnected 2", "4"]));
-    }
-
-    [Test]
-    public void X4_a_connection_that_is_lost_without_emissions_has_no_gap()
-    {
-        RequireBreak();
-        using var signal = new Signal<int>();
-        Exporter.Export("a", signal);
-        RemoteSignal<int> import = Importer.Import<int>("a");
-        int gaps = 0;
-        var received = new List<int>();
-        import.Missed.Connect(_ => gaps++);
-        import.Connect(received.Add);
-        _pair.UntilLive(import);
-        signal.Emit(1);
-        _pair.Until(() => received.Count == 1);
-        _pair.Break();
-        _pair.Until(() => import.State == RemoteState.Stale);
-        _pair.Reconnect();
-        _pair.UntilLive(import);
-        signal.Emit(2);
-        _pair.Until(() => received.Count == 2);
-        Assert.That(gaps, Is.Zero);
-    }
-
-    [Test]
-    public void X4_a_replay_after_a_reconnection_brings_nothing_twice()
-    {
-        RequireBreak();
-        using var signal = new Signal<int>();
-        Exporter.Export("a", signal, new ExportOptions { Replay = RemoteReplay.Last, ReplayCount = 4 });
-        var received = new List<int>();
-        long missed = 0;
-        RemoteSignal<int> import = Importer.Import<int>("a");
-        import.Missed.Connect(gap => missed += gap.Count!.Value);
-        import.Connect(received.Add);
-        _pair.UntilLive(import);
-        signal.Emit(0);
-        signal.Emit(1);
-        _pair.Until(() => received.Count == 2);
-        _pair.Break();
-        _pair.Until(() => import.State == RemoteState.Stale);
-        signal.Emit(2);
-        _pair.Reconnect();
-        _pair.UntilLive(import);
-        _pair.Until(() => received.Count == 3);
-        Assert.That(missed, Is.Zero);
-        _pair.Break();
-        _pair.Until(() => import.State == RemoteState.Stale);
-        for (int i = 3; i < 10; i++)
-        {
-            signal.Emit(i);
-        }
-
-        _pair.Reconnect();
-        _pair.Until(() => received.Count == 7);
-        Assert.That(received, Is.EqualTo([0, 1, 2, 6, 7, 8, 9]));
-        Assert.That(missed, Is.EqualTo(3));
+        Pair.UntilLive(second);
     }
 
     [Test]
@@ -257,48 +174,14 @@ internal abstract partial class RemoteSignalFixture
         RemoteSignal<int> import = Importer.Import<int>("a");
         import.Missed.Connect(gaps.Add);
         import.Connect(received.Add);
-        _pair.UntilLive(import);
+        Pair.UntilLive(import);
         export.Dispose();
-        _pair.Until(() => import.State == RemoteState.Waiting);
+        Pair.Until(() => import.State == RemoteState.Waiting);
         Exporter.Export("a", signal);
-        _pair.UntilLive(import);
+        Pair.UntilLive(import);
         signal.Emit(1);
-        _pair.Until(() => received.Count == 1);
+        Pair.Until(() => received.Count == 1);
         Assert.That(gaps, Is.EqualTo([new Missed(null, MissedCause.Restarted)]));
-    }
-
-    [Test]
-    public void X4_a_source_with_a_meaning_stays_connected_for_thirty_seconds()
-    {
-        if (!_pair.HasTime)
-        {
-            Assert.Ignore("The time of this exchange cannot be advanced.");
-        }
-
-        int first = 0;
-        int last = 0;
-        using var signal = new Signal<int>(
-            new SignalOptions { FirstConnectedHandler = () => first++, LastDisconnectedHandler = () => Interlocked.Increment(ref last) }
-        );
-        ExportedSignal export = Exporter.Export("a", signal);
-        Assert.That(first, Is.Zero);
-        RemoteSignal<int> import = Importer.Import<int>("a");
-        ConnectionHandle handle = import.Connect(static _ => { });
-        _pair.UntilLive(import);
-        Assert.That(first, Is.EqualTo(1));
-        handle.Disconnect();
-        _pair.Until(() => export.SubscriberCount == 0);
-        _pair.Time.Advance(TimeSpan.FromSeconds(29));
-        Assert.That(last, Is.Zero);
-        import.Connect(static _ => { });
-        _pair.UntilLive(import);
-        _pair.Time.Advance(TimeSpan.FromSeconds(29));
-        Assert.That(last, Is.Zero);
-        import.Dispose();
-        _pair.Until(() => export.SubscriberCount == 0);
-        _pair.Time.Advance(TimeSpan.FromSeconds(30));
-        _pair.Until(() => Volatile.Read(ref last) == 1);
-        Assert.That(first, Is.EqualTo(1));
     }
 
     [Test]
@@ -362,13 +245,13 @@ internal abstract partial class RemoteSignalFixture
         b.Connect((x, y) => log.Add((x, y)));
         c.Connect((x, y, z) => log.Add((x, y, z)));
         d.Connect((w, x, y, z) => log.Add((w, x, y, z is null)));
-        _pair.UntilLive(a, b, c, d);
+        Pair.UntilLive(a, b, c, d);
         var guid = Guid.NewGuid();
         none.Emit();
         two.Emit(1, null);
         three.Emit(true, double.NaN, guid);
         four.Emit(-1, ulong.MaxValue, TimeSpan.MinValue, null);
-        _pair.Until(() => log.Count == 4);
+        Pair.Until(() => log.Count == 4);
         Assert.That(
             log,
             Is.EqualTo(new object[] { "none", (1, (string?)null), (true, double.NaN, guid), (-1L, ulong.MaxValue, TimeSpan.MinValue, true) })
@@ -383,10 +266,10 @@ internal abstract partial class RemoteSignalFixture
         var received = new List<string?>();
         RemoteSignal<string?> import = Importer.Import<string?>("a");
         import.Connect(received.Add);
-        _pair.UntilLive(import);
+        Pair.UntilLive(import);
         signal.Emit(null);
         signal.Emit("");
-        _pair.Until(() => received.Count == 2);
+        Pair.Until(() => received.Count == 2);
         Assert.That(received, Is.EqualTo([null, ""]));
     }
 
@@ -398,9 +281,9 @@ internal abstract partial class RemoteSignalFixture
         var received = new List<byte[]>();
         RemoteSignal<ReadOnlyMemory<byte>> import = Importer.Import<ReadOnlyMemory<byte>>("a");
         import.Connect(value => received.Add(value.ToArray()));
-        _pair.UntilLive(import);
+        Pair.UntilLive(import);
         signal.Emit([1, 2, 3]);
-        _pair.Until(() => received.Count == 1);
+        Pair.Until(() => received.Count == 1);
         Assert.That(received[0], Is.EqualTo([1, 2, 3]));
     }
 
@@ -412,7 +295,7 @@ internal abstract partial class RemoteSignalFixture
         Exporter.Export("a", signal, new ExportOptions { Authorize = _ => isAllowed });
         RemoteSignal<int> import = Importer.Import<int>("a");
         import.Connect(static _ => { });
-        _pair.Until(() => import.State == RemoteState.Refused);
+        Pair.Until(() => import.State == RemoteState.Refused);
         Assert.That(import.StateReason, Is.EqualTo("not allowed"));
         import.Dispose();
         isAllowed = true;
@@ -434,8 +317,8 @@ internal abstract partial class RemoteSignalFixture
         });
         RemoteSignal<int> import = Importer.Import<int>("a");
         import.Connect(static _ => { });
-        _pair.Until(() => import.State == RemoteState.Refused);
-        _pair.Until(() => failures.Count == 1);
+        Pair.Until(() => import.State == RemoteState.Refused);
+        Pair.Until(() => failures.Count == 1);
         Assert.That(failures[0], Is.InstanceOf<InvalidTimeZoneException>());
     }
 
@@ -449,10 +332,10 @@ internal abstract partial class RemoteSignalFixture
         RemoteProperty<int> import = Importer.ImportProperty<int>("p");
         import.Connect(received.Add);
         Task<int> set = import.RequestSetAsync(99);
-        _pair.Until(() => set.IsCompleted, "the reply");
+        Pair.Until(() => set.IsCompleted, "the reply");
         Assert.That(set.Result, Is.EqualTo(10));
         Assert.That(property.Value, Is.EqualTo(10));
-        _pair.Until(() => import.Value == 10);
+        Pair.Until(() => import.Value == 10);
         Assert.That(received, Is.EqualTo([1, 10]));
     }
 
@@ -463,11 +346,11 @@ internal abstract partial class RemoteSignalFixture
         ExportedProperty<int> export = Exporter.Export("p", property);
         RemoteProperty<int> import = Importer.ImportProperty<int>("p");
         Task<int> set = import.RequestSetAsync(2);
-        _pair.Until(() => set.IsCompleted, "the reply");
+        Pair.Until(() => set.IsCompleted, "the reply");
         Assert.That(async () => await set, Throws.InstanceOf<RemoteRefusedException>().With.Message.Contain("cannot be set"));
         export.SetRequested = static (_, _) => throw new ArgumentException("over the limit");
         set = import.RequestSetAsync(2);
-        _pair.Until(() => set.IsCompleted, "the reply");
+        Pair.Until(() => set.IsCompleted, "the reply");
         Assert.That(async () => await set, Throws.InstanceOf<RemoteRefusedException>().With.Message.Contain("over the limit"));
         Assert.That(property.Value, Is.EqualTo(1));
     }
@@ -489,7 +372,7 @@ internal abstract partial class RemoteSignalFixture
         RemoteProperty<int> import = Importer.ImportProperty<int>("p");
         import.Connect(static _ => { });
         Task<int>[] sets = [.. Enumerable.Range(1, 20).Select(value => import.RequestSetAsync(value))];
-        _pair.Until(() => sets.All(set => set.IsCompleted), "the replies");
+        Pair.Until(() => sets.All(set => set.IsCompleted), "the replies");
         Assert.That(most, Is.EqualTo(1));
         Assert.That(sets.Select(set => set.Result), Is.EqualTo(Enumerable.Range(1, 20)));
     }
@@ -501,7 +384,7 @@ internal abstract partial class RemoteSignalFixture
         ExportedSignal export = Exporter.Export("a", signal);
         RemoteSignal<int> import = Importer.Import<int>("a");
         ConnectionHandle handle = import.Connect(static _ => { });
-        _pair.UntilLive(import);
+        Pair.UntilLive(import);
         import.Dispose();
         import.Dispose();
         Assert.Multiple(() =>
@@ -510,14 +393,14 @@ internal abstract partial class RemoteSignalFixture
             Assert.That(import.State, Is.EqualTo(RemoteState.Ended));
             Assert.That(() => import.Connect(static _ => { }), Throws.InstanceOf<ObjectDisposedException>());
         });
-        _pair.Until(() => export.SubscriberCount == 0);
+        Pair.Until(() => export.SubscriberCount == 0);
     }
 
     [Test]
     public void X15_an_import_that_is_not_connected_can_be_collected()
     {
         WeakReference[] imports = [.. Enumerable.Range(0, 10).Select(_ => new WeakReference(Connected(disconnects: true)))];
-        _pair.Until(() => Importer.Imports.SubscriptionCount == 0);
+        Pair.Until(() => Importer.Imports.SubscriptionCount == 0);
         Garbage.Collect();
         Assert.That(imports.Count(import => import.IsAlive), Is.LessThanOrEqualTo(1));
         WeakReference held = Held();
@@ -529,13 +412,13 @@ internal abstract partial class RemoteSignalFixture
         {
             RemoteSignal<int> import = Importer.Import<int>("a");
             ConnectionHandle handle = import.Connect(static _ => { });
-            _pair.Evaluator.EvaluateDeferredConnections();
+            Pair.Evaluator.EvaluateDeferredConnections();
             if (disconnects)
             {
                 handle.Disconnect();
             }
 
-            _pair.Evaluator.EvaluateDeferredConnections();
+            Pair.Evaluator.EvaluateDeferredConnections();
             return import;
         }
 
@@ -551,10 +434,10 @@ internal abstract partial class RemoteSignalFixture
         var evaluator = new ConnectionEvaluator();
         RemoteSignal<int> import = Importer.Import<int>("a", new ImportOptions { Evaluator = evaluator });
         import.Connect(static _ => { });
-        _pair.UntilLive(import);
+        Pair.UntilLive(import);
         evaluator.Dispose();
         Assert.That(import.State, Is.EqualTo(RemoteState.Ended));
-        _pair.Until(() => export.SubscriberCount == 0);
+        Pair.Until(() => export.SubscriberCount == 0);
         Assert.That(() => Importer.Import<int>("a", new ImportOptions { Evaluator = evaluator }), Throws.InstanceOf<ObjectDisposedException>());
     }
 

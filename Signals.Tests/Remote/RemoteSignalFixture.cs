@@ -4,38 +4,8 @@ using Signals.Remote;
 namespace Signals.Tests.Remote;
 
 /// <summary>The rules of remote signals, which each exchange proves with a class of its own.</summary>
-internal abstract partial class RemoteSignalFixture
+internal abstract partial class RemoteSignalFixture : PairFixture
 {
-    private RemotePair _pair = null!;
-
-    private ISignalExporter Exporter => _pair.Exporter;
-
-    private ISignalImporter Importer => _pair.Importer;
-
-    [SetUp]
-    public void SetUp() => _pair = Open();
-
-    [TearDown]
-    public async Task TearDown() => await _pair.DisposeAsync();
-
-    private protected abstract RemotePair Open();
-
-    private void RequireBreak()
-    {
-        if (!_pair.CanBreak)
-        {
-            Assert.Ignore("The connection of this exchange cannot be broken.");
-        }
-    }
-
-    private RemoteSignal<int> Live(string name, List<int> received, ImportOptions? options = null)
-    {
-        RemoteSignal<int> import = Importer.Import<int>(name, options);
-        import.Connect(received.Add);
-        _pair.UntilLive(import);
-        return import;
-    }
-
     [Test]
     public void X1_a_name_that_is_not_valid_is_refused()
     {
@@ -70,16 +40,16 @@ internal abstract partial class RemoteSignalFixture
         RemoteSignal<int> import = Importer.Import<int>("a");
         import.StateChanged.Connect(states.Add);
         import.Connect(received.Add);
-        _pair.UntilLive(import);
+        Pair.UntilLive(import);
         signal.Emit(1);
-        _pair.Until(() => received.Count == 1);
+        Pair.Until(() => received.Count == 1);
         export.Dispose();
-        _pair.Until(() => import.State == RemoteState.Waiting);
+        Pair.Until(() => import.State == RemoteState.Waiting);
         signal.Emit(2);
         Exporter.Export("a", signal);
-        _pair.UntilLive(import);
+        Pair.UntilLive(import);
         signal.Emit(3);
-        _pair.Until(() => received.Count == 2);
+        Pair.Until(() => received.Count == 2);
         Assert.Multiple(() =>
         {
             Assert.That(received, Is.EqualTo([1, 3]));
@@ -94,9 +64,9 @@ internal abstract partial class RemoteSignalFixture
         Exporter.Export("a", signal);
         RemoteSignal<int> import = Live("a", []);
         signal.Dispose();
-        _pair.Until(() => import.State == RemoteState.Waiting);
+        Pair.Until(() => import.State == RemoteState.Waiting);
         Exporter.Export("a", new Signal<int>());
-        _pair.UntilLive(import);
+        Pair.UntilLive(import);
     }
 
     [Test]
@@ -109,13 +79,13 @@ internal abstract partial class RemoteSignalFixture
         Assert.That(export.SubscriberCount, Is.Zero);
         ConnectionHandle first = import.Connect(static _ => { });
         ConnectionHandle second = import.Connect(static _ => { });
-        _pair.UntilLive(import);
+        Pair.UntilLive(import);
         Assert.That(export.SubscriberCount, Is.EqualTo(1));
         first.Disconnect();
         Assert.That(import.State, Is.EqualTo(RemoteState.Live));
         second.Disconnect();
         Assert.That(import.State, Is.EqualTo(RemoteState.Idle));
-        _pair.Until(() => export.SubscriberCount == 0);
+        Pair.Until(() => export.SubscriberCount == 0);
     }
 
     [Test]
@@ -126,10 +96,10 @@ internal abstract partial class RemoteSignalFixture
         RemoteSignal<int> import = Importer.Import<int>("a");
         int calls = 0;
         import.ConnectSingleShot(_ => calls++);
-        _pair.UntilLive(import);
+        Pair.UntilLive(import);
         signal.Emit(1);
         signal.Emit(2);
-        _pair.Until(() => export.SubscriberCount == 0);
+        Pair.Until(() => export.SubscriberCount == 0);
         Assert.That(calls, Is.EqualTo(1));
     }
 
@@ -147,7 +117,7 @@ internal abstract partial class RemoteSignalFixture
         one.Dispose();
         Assert.That(other.State, Is.EqualTo(RemoteState.Live));
         signal.Emit(7);
-        _pair.Until(() => second.Count == 1);
+        Pair.Until(() => second.Count == 1);
         Assert.That(first, Is.Empty);
     }
 
@@ -160,9 +130,9 @@ internal abstract partial class RemoteSignalFixture
         Assert.That(import.State, Is.EqualTo(RemoteState.Waiting));
         using var signal = new Signal<int>();
         Exporter.Export("later", signal);
-        _pair.UntilLive(import);
+        Pair.UntilLive(import);
         signal.Emit(4);
-        _pair.Until(() => received.Count == 1);
+        Pair.Until(() => received.Count == 1);
     }
 
     [Test]
@@ -174,11 +144,11 @@ internal abstract partial class RemoteSignalFixture
         var seen = new List<int>();
         Computed<int> twice = Computed.Of(() => import.Value * 2);
         Effect effect = Effect.Run(() => seen.Add(twice.Value));
-        _pair.Until(() => seen.Contains(10), "the effect to see the value");
+        Pair.Until(() => seen.Contains(10), "the effect to see the value");
         property.Value = 6;
-        _pair.Until(() => seen.Contains(12), "the effect to see the change");
+        Pair.Until(() => seen.Contains(12), "the effect to see the change");
         effect.Dispose();
-        _pair.Until(() => export.SubscriberCount == 0, "the end of the subscription");
+        Pair.Until(() => export.SubscriberCount == 0, "the end of the subscription");
         Assert.That(import.State, Is.EqualTo(RemoteState.Idle));
     }
 
@@ -194,14 +164,14 @@ internal abstract partial class RemoteSignalFixture
         RemoteSignal<string> second = Importer.Import<string>("b");
         first.Connect(value => received.Add($"{value}"));
         second.Connect(received.Add);
-        _pair.UntilLive(first, second);
+        Pair.UntilLive(first, second);
         for (int i = 0; i < 300; i++)
         {
             a.Emit(i);
             b.Emit($"b{i}");
         }
 
-        _pair.Until(() => received.Count == 600);
+        Pair.Until(() => received.Count == 600);
         Assert.That(received, Is.EqualTo(Enumerable.Range(0, 300).SelectMany(i => new[] { $"{i}", $"b{i}" })));
     }
 
@@ -229,7 +199,7 @@ internal abstract partial class RemoteSignalFixture
                 }
             }
         );
-        _pair.Until(() => received.Count >= 2 * count);
+        Pair.Until(() => received.Count >= 2 * count);
         Assert.That(received.Order(), Is.EqualTo(Enumerable.Range(0, 2 * count)));
         Assert.That(received.Where(value => value < count), Is.Ordered);
     }
@@ -258,13 +228,13 @@ internal abstract partial class RemoteSignalFixture
             expected++;
             log.Add(value);
         });
-        _pair.UntilLive(import);
+        Pair.UntilLive(import);
         for (int i = 0; i < 1000; i++)
         {
             signal.Emit(i);
         }
 
-        _pair.Until(() => log.Count > 0 && log[^1] == 999);
+        Pair.Until(() => log.Count > 0 && log[^1] == 999);
         Assert.Multiple(() =>
         {
             Assert.That(log.Count + missed, Is.EqualTo(1000));
@@ -297,15 +267,15 @@ internal abstract partial class RemoteSignalFixture
         }
 
         Assert.That(export.SubscriberCount, Is.Zero, "The subscription has ended.");
-        _pair.Until(() => import.State == RemoteState.Refused);
-        _pair.Until(() => received.Count >= 10);
+        Pair.Until(() => import.State == RemoteState.Refused);
+        Pair.Until(() => received.Count >= 10);
         Assert.That(import.StateReason, Is.EqualTo("too slow"));
         Assert.That(received, Is.EqualTo(Enumerable.Range(0, received.Count)));
         import.Dispose();
         var again = new List<int>();
         Live("a", again, new ImportOptions { Overflow = RemoteOverflow.Disconnect, Capacity = 10 });
         signal.Emit(-1);
-        _pair.Until(() => again.Count == 1);
+        Pair.Until(() => again.Count == 1);
     }
 
     [Test]
@@ -320,7 +290,7 @@ internal abstract partial class RemoteSignalFixture
             signal.Emit(i);
         }
 
-        _pair.Until(() => received.Count > 0 && received[^1] == 999);
+        Pair.Until(() => received.Count > 0 && received[^1] == 999);
         Assert.That(import.Granted!.Overflow, Is.EqualTo(RemoteOverflow.Latest));
         Assert.That(received, Has.Count.LessThan(10));
     }
@@ -337,7 +307,7 @@ internal abstract partial class RemoteSignalFixture
             received.Add(value);
             throw new InvalidTimeZoneException();
         });
-        _pair.UntilLive(import);
+        Pair.UntilLive(import);
         int thrown = 0;
         for (int i = 0; i < 20; i++)
         {
@@ -348,7 +318,7 @@ internal abstract partial class RemoteSignalFixture
                 {
                     try
                     {
-                        _pair.Evaluator.EvaluateDeferredConnections();
+                        Pair.Evaluator.EvaluateDeferredConnections();
                     }
                     catch (InvalidTimeZoneException)
                     {
@@ -378,6 +348,6 @@ internal abstract partial class RemoteSignalFixture
         }
 
         Assert.That(export.DroppedCount, Is.EqualTo(100 - capacity));
-        _pair.Until(() => received.Count == capacity);
+        Pair.Until(() => received.Count == capacity);
     }
 }

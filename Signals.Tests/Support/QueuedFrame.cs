@@ -19,7 +19,7 @@ internal sealed class QueuedFrame(MessageFrame frame, bool isWanted = true, Acti
 
     public bool TryKeep() => isWanted;
 
-    public bool TryWrite(FrameSender.Writer writer)
+    public bool TryWrite(FrameWriter writer)
     {
         if (isWanted)
         {

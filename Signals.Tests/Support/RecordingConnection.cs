@@ -1,11 +1,12 @@
 using Signals.Ipc;
 using Signals.Ipc.Connections;
 using Signals.Ipc.Framing;
+using Signals.Ipc.Threading;
 
 namespace Signals.Tests.Support;
 
 /// <summary>The socket layer alone: a connection that counts its frames and passes them to a test.</summary>
-internal sealed class RecordingConnection(IpcConnectionSettings? settings = null) : IpcConnection(settings ?? new IpcConnectionSettings())
+internal sealed class RecordingConnection(IpcConnectionSettings? settings = null) : IpcConnection(settings ?? new IpcConnectionSettings(), new SpinGroup())
 {
     private readonly TaskCompletionSource<IReadOnlyList<IQueuedFrame>> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _frames;

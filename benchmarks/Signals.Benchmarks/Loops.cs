@@ -17,6 +17,16 @@ internal static class Loops
         }
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal static void Emit<TEmission>(TEmission emission, int times)
+        where TEmission : struct, IEmission
+    {
+        for (int i = 0; i < times; i++)
+        {
+            emission.Emit();
+        }
+    }
+
     /// <summary>Connects all slots to each publisher, and keeps the handles.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal static void Connect<TPublisher, THandle, T>(TPublisher[] publishers, Action<T>[] slots, THandle[] handles)

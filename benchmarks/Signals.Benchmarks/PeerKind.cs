@@ -7,7 +7,7 @@ internal enum PeerKind
     Event,
     Rx,
 
-    /// <summary>R3's ReactiveProperty.</summary>
+    /// <summary>R3: its Subject or its ReactiveProperty.</summary>
     R3,
 
     /// <summary>ObservableObject of CommunityToolkit.Mvvm.</summary>

@@ -14,7 +14,7 @@ internal static class Program
 
     private static readonly string Usage = $"""
         Usage:
-          compare signals [part ...]   Prints the table of signals and their peers, with the goals, in about half a minute.
+          compare signals [part ...]   Prints the table of signals and their peers, with the goals, in less than three minutes.
                                        Parts, to print only these: {string.Join(", ", SignalsComparison.Create().PartNames)}.
           compare properties [part ...] Prints the table of properties and their peers, and checks the numbers of runs in graphs.
                                        Parts: {string.Join(", ", PropertiesComparison.Create().PartNames)}.

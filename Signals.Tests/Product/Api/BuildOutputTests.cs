@@ -16,7 +16,13 @@ public sealed class BuildOutputTests
     private const BindingFlags Declared =
         BindingFlags.DeclaredOnly | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static;
 
-    private static readonly Assembly[] Libraries = [typeof(Signal).Assembly, typeof(IpcHost).Assembly, typeof(EvaluatorScheduler).Assembly, typeof(LocalExchange).Assembly];
+    private static readonly Assembly[] Libraries =
+    [
+        typeof(Signal).Assembly,
+        typeof(IpcHost).Assembly,
+        typeof(EvaluatorScheduler).Assembly,
+        typeof(LocalExchange).Assembly,
+    ];
 
     [TestCaseSource(nameof(Libraries))]
     public void Documentation_has_public_members_only(Assembly library)

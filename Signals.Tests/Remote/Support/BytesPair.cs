@@ -32,8 +32,6 @@ internal sealed class BytesPair : RemotePair, ISignalExporter, ISignalImporter
 
     internal override ISignalImporter Importer => this;
 
-    internal override bool CanBreak => true;
-
     internal RemoteOutlet Outlet => _link!.Outlet;
 
     internal IRemoteLink CurrentLink => _link!;

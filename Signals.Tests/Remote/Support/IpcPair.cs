@@ -40,10 +40,6 @@ internal sealed class IpcPair : RemotePair
 
     internal override ISignalImporter Importer => Client;
 
-    internal override bool CanBreak => _relay is not null;
-
-    internal override bool HasTime => false;
-
     internal IpcHost Host { get; }
 
     internal IpcClient Client { get; }

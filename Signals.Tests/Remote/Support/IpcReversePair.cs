@@ -24,8 +24,6 @@ internal sealed class IpcReversePair : RemotePair
 
     internal override ISignalImporter Importer { get; }
 
-    internal override bool HasTime => false;
-
     internal IpcHost Host { get; }
 
     internal IpcClient Client { get; }

@@ -17,12 +17,6 @@ internal abstract class RemotePair : IAsyncDisposable
 
     internal abstract ISignalImporter Importer { get; }
 
-    /// <summary>Gets a value that indicates whether the connection can be broken.</summary>
-    internal virtual bool CanBreak => false;
-
-    /// <summary>Gets a value that indicates whether the exporter uses <see cref="Time"/>.</summary>
-    internal virtual bool HasTime => true;
-
     /// <summary>Breaks the connection.</summary>
     internal virtual void Break() => throw new NotSupportedException();
 

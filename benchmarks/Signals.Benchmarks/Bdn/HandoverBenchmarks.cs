@@ -1,3 +1,4 @@
+using System.Reactive.Concurrency;
 using BenchmarkDotNet.Attributes;
 using Signals.Benchmarks.Deferred;
 
@@ -22,7 +23,7 @@ public class HandoverBenchmarks
         _awaited = new DeferredSignals<int>(_slots.Slots);
         _threaded = new DeferredSignals<int>(_slots.Slots, new ThreadEvaluator());
         _channel = new ChannelOfCalls<int>(_slots.Slots);
-        _subject = new ObservedSubject(_slots.Slots);
+        _subject = new ObservedSubject(_slots.Slots, TaskPoolScheduler.Default);
         _consumers = Task.WhenAll(Task.Run(_awaited.EvaluateUntilDisposedAsync), Task.Run(_channel.RunUntilCompletedAsync));
     }
 

@@ -10,17 +10,18 @@ internal static class ConnectRows
 
     internal static void AddTo(Table table)
     {
-        Contender[] first = [.. Connecting(1), Baseline.Create()];
-        Contender[][] several = [.. Sizes.Several.Select(size => (Contender[])[.. Connecting(size), Baseline.Create()])];
+        Contender[] first = Connecting(1);
+        Contender[][] several = [.. Sizes.Several.Select(Connecting)];
         Measure.WarmUp([.. first, .. several[0], .. several[1]]);
 
         Measure.InTurnsCollecting(first);
-        table.Add(Row.OfTimes("connect, a signal's very first", first, Goal.AtMostScaled(60, Baseline.SlownessOf(first))));
+        table.Add(Row.OfTimes("connect, a signal's very first", first, Goal.AtMostTimes(PeerKind.Event, 1.5)));
+        table.Add(Row.OfBytes("connect, a signal's very first", first, Goal.AtMost(24)));
         foreach ((int size, Contender[] contenders) in Sizes.Several.Zip(several))
         {
             Measure.InTurnsCollecting(contenders);
             string measure = $"connect, each of {Sizes.Format(size)}";
-            table.Add(Row.OfTimes(measure, contenders, Goal.AtMostScaled(30, Baseline.SlownessOf(contenders))));
+            table.Add(Row.OfTimes(measure, contenders, Goal.AtMostBestPeer));
             table.Add(Row.OfBytes(measure, contenders, Goal.AtMost(48)));
         }
     }
@@ -30,6 +31,7 @@ internal static class ConnectRows
             Connecting<SignalPublisher<int>, ConnectionHandle>(count),
             Connecting<EventPublisher<int>, EventSlot<int>>(count),
             Connecting<SubjectPublisher<int>, Subscription>(count),
+            Connecting<ReactiveSubjectPublisher<int>, Subscription>(count),
         ];
 
     private static Contender Connecting<TPublisher, THandle>(int count)

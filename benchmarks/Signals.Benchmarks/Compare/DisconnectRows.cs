@@ -9,13 +9,13 @@ internal static class DisconnectRows
 
     internal static void AddTo(Table table)
     {
-        Contender[][] several = [.. Sizes.Several.Select(size => (Contender[])[.. Disconnecting(size), Baseline.Create()])];
+        Contender[][] several = [.. Sizes.Several.Select(Disconnecting)];
         Measure.WarmUp([.. several[0], .. several[1]]);
         foreach ((int size, Contender[] contenders) in Sizes.Several.Zip(several))
         {
             Measure.InTurnsCollecting(contenders);
             string measure = $"disconnect in random order, each of {Sizes.Format(size)}";
-            table.Add(Row.OfTimes(measure, contenders, Goal.AtMostScaled(30, Baseline.SlownessOf(contenders))));
+            table.Add(Row.OfTimes(measure, contenders, Goal.AtMostBestPeer));
             table.Add(Row.OfBytes(measure, contenders, Goal.AtMost(0)));
         }
     }
@@ -25,6 +25,7 @@ internal static class DisconnectRows
             Disconnecting<SignalPublisher<int>, ConnectionHandle>(count),
             Disconnecting<EventPublisher<int>, EventSlot<int>>(count),
             Disconnecting<SubjectPublisher<int>, Subscription>(count),
+            Disconnecting<ReactiveSubjectPublisher<int>, Subscription>(count),
         ];
 
     private static Contender Disconnecting<TPublisher, THandle>(int count)

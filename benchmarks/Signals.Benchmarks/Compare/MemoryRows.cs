@@ -9,13 +9,14 @@ namespace Signals.Benchmarks.Compare;
 internal static class MemoryRows
 {
     private const int Connections = 20_000;
+    private const int HandleSize = 16;
 
     internal static void AddTo(Table table)
     {
         table.Add(CreateRow("memory of an idle signal", 0, 32));
-        table.Add(CreateRow("memory per connection and handle, 1 connection", 1, 112));
-        table.Add(CreateRow("memory per connection and handle, 10 connections", 10, 64));
-        table.Add(CreateRow("memory per connection and handle, 1,000 connections", 1_000, 48));
+        table.Add(CreateRow("memory per connection and handle, 1 connection", 1, 24 + HandleSize));
+        table.Add(CreateRow("memory per connection and handle, 10 connections", 10, 34 + HandleSize));
+        table.Add(CreateRow("memory per connection and handle, 1,000 connections", 1_000, 26 + HandleSize));
     }
 
     private static Row CreateRow(string measure, int connectionsOfEach, double goal) =>
@@ -26,6 +27,7 @@ internal static class MemoryRows
             [
                 new PeerFigure(PeerKind.Event, null, Retained<EventPublisher<int>, EventSlot<int>>(connectionsOfEach)),
                 new PeerFigure(PeerKind.Rx, null, Retained<SubjectPublisher<int>, Subscription>(connectionsOfEach)),
+                new PeerFigure(PeerKind.R3, null, Retained<ReactiveSubjectPublisher<int>, Subscription>(connectionsOfEach)),
             ],
             Goal.AtMost(goal)
         );

@@ -4,7 +4,10 @@ namespace Signals.Benchmarks.Compare;
 internal sealed record Row(string Measure, string Unit, double Ours, IReadOnlyList<PeerFigure> Peers, Goal Goal)
 {
     /// <summary>The bound for this run. A bare loop over an array is not a peer but the lower bound for any signal.</summary>
-    internal double Bound => Goal.Bound(Peers.Where(peer => peer.Kind != PeerKind.Floor).Select(peer => peer.Figure));
+    internal double Bound => Goal.Bound(Compared);
+
+    /// <summary>The goal with the figure that decides and, if it is that of a peer, the name of the peer.</summary>
+    internal string DescribedGoal => Goal.Describe(Compared);
 
     /// <summary>The ratio of the figure of Signals to the bound, from the printed digits, or null if the bound is zero.</summary>
     internal double? Ratio => Bound == 0 ? null : Math.Round(Ours / Bound, 2);
@@ -20,6 +23,8 @@ internal sealed record Row(string Measure, string Unit, double Ours, IReadOnlyLi
 
     internal static Row OfBytes(string measure, IReadOnlyList<Contender> contenders, Goal goal) =>
         Of(measure, "B", contenders, contender => contender.Bytes, goal);
+
+    private IReadOnlyList<PeerFigure> Compared => [.. Peers.Where(peer => peer.Kind != PeerKind.Floor)];
 
     private static Row Of(string measure, string unit, IReadOnlyList<Contender> contenders, Func<Contender, double> figure, Goal goal) =>
         new(

@@ -9,6 +9,7 @@ internal static class SignalsComparison
     private static readonly (string Name, Action<Table> AddTo)[] Parts =
     [
         ("emit", EmitRows.AddTo),
+        ("arguments", ArgumentRows.AddTo),
         ("connect", ConnectRows.AddTo),
         ("disconnect", DisconnectRows.AddTo),
         ("churn", ConnectAndDisconnectRows.AddTo),
@@ -16,14 +17,18 @@ internal static class SignalsComparison
         ("threads", ThreadRows.AddTo),
         ("deferred", DeferredRows.AddTo),
         ("handover", HandoverRows.AddTo),
+        ("latency", LatencyRows.AddTo),
+        ("async", AsyncRows.AddTo),
+        ("kinds", KindRows.AddTo),
         ("rx", RxRows.AddTo),
     ];
 
     private static readonly Column[] Columns =
     [
-        new("C# event", 18, [PeerKind.Event]),
-        new("Rx Subject", 18, [PeerKind.Rx]),
-        new("other peer", 26, [PeerKind.Other, PeerKind.Floor]),
+        new("C# event", 28, [PeerKind.Event]),
+        new("Rx Subject", 40, [PeerKind.Rx]),
+        new("R3 Subject", 26, [PeerKind.R3]),
+        new("other peer", 44, [PeerKind.Other, PeerKind.Floor]),
     ];
 
     internal static Comparison Create() =>
@@ -34,13 +39,14 @@ internal static class SignalsComparison
                 CultureInfo.InvariantCulture,
                 $"""
                 Signals and their peers: {Comparison.Method}
-                Goals in ns are scaled: the goal of the document times the cost of a slot of a C# event with 1,000 slots of one method, measured in
-                turns with that row, divided by the {Baseline.DocumentNanoseconds} ns of the document: "<= 30 (33 here)". Speed-ups are not scaled: compare them with the peers.
-                "Best" is the best peer of the row. A bare loop over an array is the lower bound and not a peer. Slots are eight methods on distinct objects.
+                "Best" is the strongest peer of the row, which is named. A bare loop over an array is the lower bound and not a peer. Slots are eight
+                methods on distinct objects. Rx is {VersionOf(typeof(System.Reactive.Subjects.Subject<>))}, R3 {VersionOf(typeof(R3.Subject<>))}.
                 """
             )
         )
         {
             ChartFile = "signals.svg",
         };
+
+    private static string? VersionOf(Type type) => type.Assembly.GetName().Version?.ToString(3);
 }

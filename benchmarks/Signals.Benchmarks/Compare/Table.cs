@@ -8,10 +8,10 @@ namespace Signals.Benchmarks.Compare;
 /// <param name="columns">The columns of the peers.</param>
 internal sealed class Table(TextWriter output, IReadOnlyList<Column> columns)
 {
-    private const int MeasureWidth = 52;
+    private const int MeasureWidth = 58;
     private const int UnitWidth = 9;
     private const int FigureWidth = 9;
-    private const int GoalWidth = 22;
+    private const int GoalWidth = 32;
     private const int RatioWidth = 7;
     private const int MetWidth = 5;
 
@@ -38,7 +38,7 @@ internal sealed class Table(TextWriter output, IReadOnlyList<Column> columns)
             row.Unit,
             Format(row.Ours),
             columns.Select(column => Describe(row, column.Kinds)),
-            row.Goal.Describe(row.Bound),
+            row.DescribedGoal,
             row.Ratio is { } ratio ? ratio.ToString("0.00", CultureInfo.InvariantCulture) : "",
             row.IsMet ? "yes" : "no"
         );

@@ -6,7 +6,7 @@ namespace Signals.Benchmarks.Compare;
 /// <summary>The rate of emissions while another thread uses the same publisher.</summary>
 internal static class ThreadRows
 {
-    private const int SlotCount = 10;
+    private static readonly int[] Counts = [1, 2, 10];
     private const int Rounds = 15;
     private const int WarmUpRounds = 30;
 
@@ -20,21 +20,36 @@ internal static class ThreadRows
     internal static void AddTo(Table table)
     {
         using var second = new SecondThread();
-        Shared[] contenders =
-        [
-            Shared.Of<SignalPublisher<int>, ConnectionHandle>(),
-            Shared.Of<EventPublisher<int>, EventSlot<int>>(),
-            Shared.Of<SubjectPublisher<int>, Subscription>(),
-        ];
-
-        double[] speedUps = InTurns(contenders, (contender, time) => SpeedUp(contender, second, time));
-        table.Add(CreateRow("two threads emitting one signal, speed-up", "x", speedUps, Goal.AtLeast(1.9)));
-        double[] rates = InTurns(contenders, (contender, time) => RateBesideConnects(contender, second, time));
-        table.Add(CreateRow("emitting beside a thread that connects", "million/s", rates, Goal.AtLeastBestPeer));
+        double[] speedUps = InTurns(Contenders(Counts[^1]), (contender, time) => SpeedUp(contender, second, time));
+        table.Add(CreateRow("two threads emitting one signal, speed-up", "x", speedUps, Goal.AtLeast(1.95)));
+        foreach (int count in Counts)
+        {
+            double[] rates = InTurns(Contenders(count), (contender, time) => RateBesideConnects(contender, second, time));
+            string measure = $"emitting to {count} beside a thread that connects";
+            table.Add(CreateRow(measure, "million/s", rates, Goal.AtLeastTimesBestPeer(0.95)));
+        }
     }
 
+    private static Shared[] Contenders(int count) =>
+        [
+            Shared.Of<SignalPublisher<int>, ConnectionHandle>(count),
+            Shared.Of<EventPublisher<int>, EventSlot<int>>(count),
+            Shared.Of<SubjectPublisher<int>, Subscription>(count),
+            Shared.Of<ReactiveSubjectPublisher<int>, Subscription>(count),
+        ];
+
     private static Row CreateRow(string measure, string unit, double[] figures, Goal goal) =>
-        new(measure, unit, figures[0], [new PeerFigure(PeerKind.Event, null, figures[1]), new PeerFigure(PeerKind.Rx, null, figures[2])], goal);
+        new(
+            measure,
+            unit,
+            figures[0],
+            [
+                new PeerFigure(PeerKind.Event, null, figures[1]),
+                new PeerFigure(PeerKind.Rx, null, figures[2]),
+                new PeerFigure(PeerKind.R3, null, figures[3]),
+            ],
+            goal
+        );
 
     private static double[] InTurns(Shared[] contenders, Func<Shared, TimeSpan, (double Figure, bool Undisturbed)> measure)
     {
@@ -84,15 +99,15 @@ internal static class ThreadRows
     /// <summary>A publisher that two threads use. Both loops receive the timestamp of their end.</summary>
     private sealed record Shared(Func<long, long> Emit, Func<long, long> ConnectAndDisconnect)
     {
-        internal static Shared Of<TPublisher, THandle>()
+        internal static Shared Of<TPublisher, THandle>(int count)
             where TPublisher : struct, IPublisher<TPublisher, THandle, int>
             where THandle : struct
         {
-            Action<int>[] slots = PolymorphicSlots<int>.Get(SlotCount + 1);
-            TPublisher publisher = PublisherFactory.CreateWith<TPublisher, THandle, int>(slots.AsSpan(0, SlotCount));
+            Action<int>[] slots = PolymorphicSlots<int>.Get(count + 1);
+            TPublisher publisher = PublisherFactory.CreateWith<TPublisher, THandle, int>(slots.AsSpan(0, count));
             return new Shared(
                 deadline => TimedLoops.Emit<TPublisher, int>(publisher, deadline),
-                deadline => TimedLoops.ConnectAndDisconnect<TPublisher, THandle, int>(publisher, slots[SlotCount], deadline)
+                deadline => TimedLoops.ConnectAndDisconnect<TPublisher, THandle, int>(publisher, slots[count], deadline)
             );
         }
     }

@@ -7,12 +7,15 @@ namespace Signals.Benchmarks.Deferred;
 /// <summary>A subject whose values Rx delivers on another thread.</summary>
 internal sealed class ObservedSubject : IDisposable
 {
-    private readonly EventLoopScheduler _scheduler = new();
+    private readonly IScheduler _scheduler;
     private readonly Subject<int> _subject = new();
     private readonly IDisposable _subscription;
 
-    internal ObservedSubject(Action<int>[] slots) =>
-        _subscription = _subject.ObserveOn(_scheduler).Subscribe(value => slots[value & (slots.Length - 1)](value));
+    internal ObservedSubject(Action<int>[] slots, IScheduler scheduler)
+    {
+        _scheduler = scheduler;
+        _subscription = _subject.ObserveOn(scheduler).Subscribe(value => slots[value & (slots.Length - 1)](value));
+    }
 
     internal void Emit(int times)
     {
@@ -26,6 +29,6 @@ internal sealed class ObservedSubject : IDisposable
     {
         _subscription.Dispose();
         _subject.Dispose();
-        _scheduler.Dispose();
+        (_scheduler as IDisposable)?.Dispose();
     }
 }

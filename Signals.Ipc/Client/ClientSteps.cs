@@ -1,0 +1,59 @@
+using Microsoft.Extensions.Logging;
+
+namespace Signals.Ipc.Client;
+
+/// <summary>
+/// The steps that follow changes of a client's state. They are added inside the client's lock and run outside it, by one thread at a time, in the order in
+/// which they were added.
+/// </summary>
+internal sealed class ClientSteps
+{
+    private readonly IpcEndpoint _endpoint;
+
+    /// <summary>The queued events of the signals of the client and its proxies.</summary>
+    private readonly SerialQueue _events;
+
+    /// <summary>The steps that begin, await and end attempts to connect, with the events between them.</summary>
+    private readonly SerialQueue _attempts;
+
+    /// <summary>The requests that bind proxies. They have their own queue, so that they never wait for user code.</summary>
+    private readonly SerialQueue _sends;
+
+    internal ClientSteps(ILogger logger, IpcEndpoint endpoint)
+    {
+        _endpoint = endpoint;
+        _events = new SerialQueue(logger, (log, exception) => ClientLog.NotificationFailed(log, _endpoint, exception));
+        _attempts = new SerialQueue(logger, LogFailure);
+        _sends = new SerialQueue(logger, LogFailure);
+    }
+
+    /// <summary>Adds a step of an attempt to connect.</summary>
+    internal void AddAttempt(Action step) => _attempts.Add(step);
+
+    /// <summary>Adds the request that binds a proxy.</summary>
+    internal void AddSend(Action send) => _sends.Add(send);
+
+    /// <summary>
+    /// Adds an event after the steps of attempts that were added before it, so that a change has been made when a signal reports it.
+    /// </summary>
+    internal void Raise(Action raise) => _attempts.Add(() => _events.Add(raise));
+
+    /// <summary>Runs the requests that bind proxies.</summary>
+    internal void RunSends() => _sends.Run();
+
+    /// <summary>Runs the steps of attempts.</summary>
+    internal void RunAttempts() => _attempts.Run();
+
+    /// <summary>Runs all steps.</summary>
+    internal void RunAll()
+    {
+        _sends.Run();
+        _attempts.Run();
+        _events.Run();
+    }
+
+    /// <summary>Runs all steps on the thread pool, since user code must not block a thread that receives or runs timers.</summary>
+    internal void RunAllSoon() => ThreadPool.UnsafeQueueUserWorkItem(static steps => steps.RunAll(), this, preferLocal: false);
+
+    private void LogFailure(ILogger logger, Exception exception) => ClientLog.StepFailed(logger, _endpoint, exception);
+}
