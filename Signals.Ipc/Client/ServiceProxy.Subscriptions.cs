@@ -72,10 +72,10 @@ public abstract partial class ServiceProxy
     {
         ArgumentNullException.ThrowIfNull(method);
         ProxySubscriptions subscriptions = Subscriptions;
-        return subscriptions.Find<PropertySubscription<TReply>>(CheckStream(method)) is { } known
+        return subscriptions.Find<ValueSubscription<TReply>>(CheckStream(method)) is { } known
             ? known.Property
             : subscriptions
-                .Add(method.Method, new PropertySubscription<TReply>(this, method.Method, CallOf(method), new TReply(), subscriptions.Scope))
+                .Add(method.Method, new ValueSubscription<TReply>(this, method.Method, CallOf(method), new TReply(), subscriptions.Scope))
                 .Property;
     }
 

@@ -112,6 +112,12 @@ public sealed class CallContext
     /// <summary>Gets or sets a value that indicates whether the call can mark its last reply.</summary>
     internal bool IsOfStream { get; set; }
 
+    /// <summary>
+    /// Gets or sets a value that indicates whether the call connects to a signal. Later calls of the client wait until it has, so that it does not miss what
+    /// they cause.
+    /// </summary>
+    internal bool IsSubscription { get; set; }
+
     /// <summary>Gets or sets a value that indicates whether the caller holds the call, so that it can be canceled. Guarded by the caller's lock.</summary>
     internal bool IsHeld { get; set; }
 

@@ -129,7 +129,7 @@ public abstract class Service
         where TReply : class, IMessage<TReply>
     {
         ArgumentNullException.ThrowIfNull(signal);
-        Stream<TRequest, TReply>((_, context) => SignalReplies.Of(signal, context), method);
+        Subscription<TRequest, TReply>((_, context) => SignalReplies.Of(signal, context), method);
     }
 
     /// <summary>
@@ -151,7 +151,7 @@ public abstract class Service
         where TReply : class, IMessage<TReply>
     {
         ArgumentNullException.ThrowIfNull(property);
-        Stream<TRequest, TReply>((_, context) => SignalReplies.Of(property, context), method);
+        Subscription<TRequest, TReply>((_, context) => SignalReplies.Of(property, context), method);
     }
 
     /// <summary>
@@ -170,6 +170,14 @@ public abstract class Service
         ArgumentNullException.ThrowIfNull(handler);
         ServiceMethod rpc = Take<TRequest, TReply>(method, isStream: null);
         _handlers[rpc.Index] = new ManualHandler<TRequest, TReply>(ParserOf<TRequest>(rpc), rpc.IsStreaming, handler);
+    }
+
+    private void Subscription<TRequest, TReply>(Func<TRequest, CallContext, IAsyncEnumerable<TReply>> handler, string method)
+        where TRequest : class, IMessage<TRequest>
+        where TReply : class, IMessage<TReply>
+    {
+        ServiceMethod rpc = Take<TRequest, TReply>(method, isStream: true);
+        _handlers[rpc.Index] = new StreamHandler<TRequest, TReply>(ParserOf<TRequest>(rpc), handler, isSubscription: true);
     }
 
     /// <summary>Returns the rpc that a method is to be registered for, if it has none yet.</summary>

@@ -4,8 +4,14 @@ using Signals.Ipc.Threading;
 namespace Signals.Ipc.Services;
 
 /// <summary>Handler of a method with a stream of replies.</summary>
-internal sealed class StreamHandler<TRequest, TReply>(MessageParser<TRequest> parser, Func<TRequest, CallContext, IAsyncEnumerable<TReply>> handler)
-    : MethodHandler<TRequest>(parser)
+/// <param name="parser">The parser of requests.</param>
+/// <param name="handler">The method.</param>
+/// <param name="isSubscription">A value that indicates whether the method connects to a signal or a property, which later calls must not overtake.</param>
+internal sealed class StreamHandler<TRequest, TReply>(
+    MessageParser<TRequest> parser,
+    Func<TRequest, CallContext, IAsyncEnumerable<TReply>> handler,
+    bool isSubscription = false
+) : MethodHandler<TRequest>(parser)
     where TRequest : class, IMessage<TRequest>
     where TReply : class, IMessage<TReply>
 {
@@ -17,6 +23,7 @@ internal sealed class StreamHandler<TRequest, TReply>(MessageParser<TRequest> pa
     protected override void Run(in IncomingCall call, TRequest request, long requestBytes)
     {
         call.Context.IsOfStream = true;
+        call.Context.IsSubscription = isSubscription;
         PendingReply pending;
         if (call.Context.Observer is { } observer)
         {

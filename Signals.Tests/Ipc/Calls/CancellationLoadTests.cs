@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using NUnit.Framework;
 using Signals.Ipc;
 using Signals.Ipc.Wire;
@@ -53,40 +52,6 @@ public sealed class CancellationLoadTests : ClientFixture
         await serving.Within("the frames");
         Assert.That(client.PendingCalls, Is.Zero);
         Assert.That(Garbage.RetainedBytes() - before, Is.LessThan(MaxRetained));
-    }
-
-    [Test]
-    [Explicit("Measures time: for a machine that does nothing else.")]
-    public async Task G3_method_that_blocks_for_two_seconds_delays_no_other_call_by_more_than_100_ms()
-    {
-        await using TestSession session = await TestSession.StartAsync(
-            new ScriptedGreeter
-            {
-                OnHello = (request, _) =>
-                {
-                    if (request.Name == "block")
-                    {
-                        Thread.Sleep(TimeSpan.FromSeconds(2));
-                    }
-
-                    return new(ScriptedGreeter.Reply(request.Name));
-                },
-            }
-        );
-        await session.Proxy.SayHelloAsync("Ada").Within("the first reply");
-        Task blocked = session.Proxy.SayHelloAsync("block");
-        double longest = 0;
-        int calls = 0;
-        while (!blocked.IsCompleted)
-        {
-            long start = Stopwatch.GetTimestamp();
-            await session.Proxy.SayHelloAsync("Ada").Within("a reply");
-            longest = Math.Max(longest, Stopwatch.GetElapsedTime(start).TotalMilliseconds);
-            calls++;
-        }
-
-        await TestContext.Out.WriteLineAsync($"{calls} calls, the longest took {longest:F1} ms");
-        Assert.That(longest, Is.LessThan(100));
     }
 
     /// <summary>Leaves streams after one item, and cancels calls whose requests have been sent.</summary>

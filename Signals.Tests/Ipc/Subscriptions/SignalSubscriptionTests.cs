@@ -61,6 +61,44 @@ public sealed class SignalSubscriptionTests
     }
 
     [Test]
+    public async Task T3_call_waits_for_a_subscription_that_blocks_and_other_requests_do_not()
+    {
+        using var isConnecting = new ManualResetEventSlim();
+        using var mayConnect = new ManualResetEventSlim();
+        var measured = new Signal<Degrees>(
+            new SignalOptions
+            {
+                FirstConnectedHandler = () =>
+                {
+                    isConnecting.Set();
+                    Bounded.Wait(mayConnect, "the permission to connect");
+                },
+            }
+        );
+        int calls = 0;
+        var service = new ThermometerService(
+            measured,
+            onMeasure: degrees =>
+            {
+                Interlocked.Increment(ref calls);
+                measured.Emit(degrees);
+            }
+        );
+        await using ThermometerSession session = await ThermometerSession.StartAsync(service: service);
+        using var received = new Received<int>();
+        using ConnectionHandle connection = session.Proxy.Measured.Connect(degrees => received.Add(degrees.Value));
+        Bounded.Wait(isConnecting, "the subscription");
+        Task call = session.Proxy.MeasureAsync(7);
+        using var another = new GreeterProxy();
+        session.Host.Host.Expose(new ScriptedGreeter());
+        await session.Client.BindAsync(another).Within("a binding while the subscription blocks");
+        Assert.That((call.IsCompleted, Volatile.Read(ref calls)), Is.EqualTo((false, 0)));
+        mayConnect.Set();
+        await call.Within("the call");
+        Assert.That(received.Next(), Is.EqualTo(7));
+    }
+
+    [Test]
     public async Task T3_signal_is_connected_to_before_there_is_a_client_or_a_host()
     {
         using var path = new SocketPath();
@@ -92,7 +130,7 @@ public sealed class SignalSubscriptionTests
         client.Connect();
         for (int round = 0; round < 5; round++)
         {
-            await using var host = new IpcHost(new IpcHostOptions { SerializeCalls = true });
+            await using var host = new IpcHost();
             host.Expose(new ThermometerService());
             host.Start(path.Endpoint);
             Assert.That(received.Next(), Is.EqualTo(7), "What the call in the slot of Connected caused.");

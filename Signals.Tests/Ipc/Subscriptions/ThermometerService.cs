@@ -6,9 +6,13 @@ namespace Signals.Tests.Ipc.Subscriptions;
 /// <summary>A service with a signal and a property. On the wire: 1 Measure, 2 Measured, 3 Temperature.</summary>
 internal sealed class ThermometerService : Service
 {
-    internal ThermometerService(ISignal<Degrees>? measured = null, IReadOnlyProperty<Degrees>? temperature = null)
+    /// <summary>Handles a measurement instead of <see cref="Tell"/>, or null.</summary>
+    private readonly Action<Degrees>? _onMeasure;
+
+    internal ThermometerService(ISignal<Degrees>? measured = null, IReadOnlyProperty<Degrees>? temperature = null, Action<Degrees>? onMeasure = null)
         : base(ThermometerReflection.Descriptor.Services[0])
     {
+        _onMeasure = onMeasure;
         Unary<Degrees, Degrees>(Measure);
         Stream<Nothing, Degrees>(measured ?? Measured, nameof(Measured));
         Stream<Nothing, Degrees>(temperature ?? Temperature, nameof(Temperature));
@@ -28,7 +32,15 @@ internal sealed class ThermometerService : Service
 
     private Degrees Measure(Degrees request, CallContext context)
     {
-        Tell(request.Value);
+        if (_onMeasure is null)
+        {
+            Tell(request.Value);
+        }
+        else
+        {
+            _onMeasure(request);
+        }
+
         return request;
     }
 }

@@ -27,8 +27,7 @@ internal sealed class ThermometerSession : IAsyncDisposable
     )
     {
         service ??= new ThermometerService();
-        // Otherwise, a thread that is held up while it subscribes counts as one that blocks, and the next call overtakes it.
-        var host = new TestHost(service, hostOptions ?? new IpcHostOptions { SerializeCalls = true });
+        var host = new TestHost(service, hostOptions);
         var session = new ThermometerSession(host, service, new IpcClient(host.Endpoint, clientOptions));
         await session.Client.ConnectAsync().Within("connecting");
         await session.Client.BindAsync(session.Proxy).Within("binding");

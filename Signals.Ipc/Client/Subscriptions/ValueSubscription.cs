@@ -3,7 +3,7 @@ using Signals.Ipc.Services;
 namespace Signals.Ipc.Client;
 
 /// <summary>A property whose values are the replies of a stream, which is called while the property is observed.</summary>
-internal sealed class PropertySubscription<TReply> : StreamSubscription<TReply>
+internal sealed class ValueSubscription<TReply> : StreamSubscription<TReply>
     where TReply : class
 {
     /// <summary>The last reply. It is set on the evaluator of the client only.</summary>
@@ -17,7 +17,7 @@ internal sealed class PropertySubscription<TReply> : StreamSubscription<TReply>
     /// <param name="call">Calls the rpc.</param>
     /// <param name="initial">The value before the first reply.</param>
     /// <param name="scope">The scope, which has only properties that are set on the evaluator, so that slots run there.</param>
-    internal PropertySubscription(
+    internal ValueSubscription(
         ServiceProxy proxy,
         ServiceMethod method,
         Func<CancellationToken, IAsyncEnumerable<TReply>> call,
