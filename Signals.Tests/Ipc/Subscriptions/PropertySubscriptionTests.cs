@@ -17,10 +17,12 @@ public sealed class PropertySubscriptionTests
         Assert.That(temperature.Value, Is.EqualTo(new Degrees()));
         using var received = new Received<int>();
         using ConnectionHandle connection = temperature.Connect(degrees => received.Add(degrees.Value));
-        Assert.That(received.Next(), Is.EqualTo(20));
-        Assert.That(temperature.Value.Value, Is.EqualTo(20));
+
+        // It may have come while the slot was being connected, which is then not told of it.
+        await Bounded.UntilAsync(() => temperature.Value.Value == 20, "the value of the service");
         session.Service.Tell(21);
-        Assert.That(received.Next(), Is.EqualTo(21));
+        int next = received.Next();
+        Assert.That(next == 20 ? received.Next() : next, Is.EqualTo(21));
     }
 
     [Test]
@@ -30,7 +32,8 @@ public sealed class PropertySubscriptionTests
         session.Service.Tell(20);
         using var received = new Received<int>();
         using ConnectionHandle connection = session.Proxy.Temperature.ConnectWithCurrent(degrees => received.Add(degrees.Value));
-        Assert.That((received.Next(), received.Next()), Is.EqualTo((0, 20)));
+        int known = received.Next();
+        Assert.That(known == 0 ? received.Next() : known, Is.EqualTo(20));
     }
 
     [Test]
@@ -54,12 +57,20 @@ public sealed class PropertySubscriptionTests
             _ => new Subscription((INotifyPropertyChanged)temperature, onChanged),
         };
         await session.ActiveAsync(1);
-        int first = received.Next();
-        Assert.That(first == 0 ? received.Next() : first, Is.EqualTo(20));
+
+        // It may have come while the observer was connecting, which is then not told of it.
+        await Bounded.UntilAsync(() => temperature.Peek().Value == 20, "the value of the service");
+        session.Service.Tell(21);
+        int last;
+        do
+        {
+            last = received.Next();
+        } while (last is 0 or 20);
+
+        Assert.That(last, Is.EqualTo(21));
         observer.Dispose();
         await session.ActiveAsync(0);
-        Assert.That(session.Service.Temperature.Value.Value, Is.EqualTo(20));
-        Assert.That(temperature.Value.Value, Is.EqualTo(20), "The last value is kept.");
+        Assert.That(temperature.Value.Value, Is.EqualTo(21), "The last value is kept.");
     }
 
     [Test]
@@ -154,7 +165,7 @@ public sealed class PropertySubscriptionTests
         Assert.That(temperature, Is.Not.InstanceOf<Property<Degrees>>());
         using var received = new Received<int>();
         ConnectionHandle connection = temperature.Connect(degrees => received.Add(degrees.Value));
-        Assert.That(received.Next(), Is.EqualTo(20));
+        await Bounded.UntilAsync(() => temperature.Value.Value == 20, "the value of the service");
         session.Proxy.Dispose();
         await session.ActiveAsync(0);
         Assert.That((connection.IsActive, temperature.Value.Value), Is.EqualTo((false, 20)));
