@@ -1,5 +1,3 @@
-using System.Buffers;
-using Google.Protobuf;
 using Signals.Remote.Wire;
 
 namespace Signals.Remote;
@@ -45,10 +43,7 @@ public sealed class ExportedProperty<T> : RemoteExport, IRemoteSetter
         T value;
         try
         {
-            value =
-                !request.IsNull ? _codec.Decode(request.Value.Span)
-                : default(T) is null ? default!
-                : throw new FormatException("The value is null.");
+            value = new InValue(request.Value.Span, direct: null, request.IsNull).Decode(_codec);
         }
         catch (Exception exception)
         {
@@ -138,13 +133,6 @@ public sealed class ExportedProperty<T> : RemoteExport, IRemoteSetter
             OnFailed(exception);
         }
 
-        if (stored is null)
-        {
-            return new SetReply { IsNull = true };
-        }
-
-        var buffer = new ArrayBufferWriter<byte>();
-        _codec.Encode(stored, buffer);
-        return new SetReply { Value = ByteString.CopyFrom(buffer.WrittenSpan) };
+        return stored is null ? new SetReply { IsNull = true } : new SetReply { Value = _codec.ToByteString(stored) };
     }
 }

@@ -237,6 +237,10 @@ public abstract class RemoteImport : IDisposable
         Update(0);
     }
 
+    /// <summary>Returns the options of a signal that reports its first connection and the end of the last one.</summary>
+    private protected SignalOptions ReportingOptions() =>
+        new() { FirstConnectedHandler = () => OnConnected(true), LastDisconnectedHandler = () => OnConnected(false) };
+
     private void Update(int holds)
     {
         bool isFirst = false;

@@ -74,9 +74,7 @@ public sealed class RemoteProperty<T> : RemoteImport, IReadOnlyProperty<T>
         }
         else
         {
-            var buffer = new System.Buffers.ArrayBufferWriter<byte>();
-            _codec.Encode(value, buffer);
-            request.Value = ByteString.CopyFrom(buffer.WrittenSpan);
+            request.Value = _codec.ToByteString(value);
         }
 
         using IDisposable held = KeepLive();
@@ -99,12 +97,7 @@ public sealed class RemoteProperty<T> : RemoteImport, IReadOnlyProperty<T>
 
     internal override bool Deliver(in InValue value)
     {
-        T decoded;
-        try
-        {
-            decoded = value.Decode(_codec);
-        }
-        catch
+        if (!value.TryDecode(_codec, out T? decoded))
         {
             return false;
         }

@@ -11,7 +11,7 @@ public sealed class RemoteSignal : RemoteImport, ISignal
     internal RemoteSignal(RemoteImports owner, string name, ISignalCodec<ValueTuple> codec, ImportOptions options)
         : base(owner, name, codec.TypeName, isProperty: false, options)
     {
-        _signal = new Signal(new SignalOptions { FirstConnectedHandler = () => OnConnected(true), LastDisconnectedHandler = () => OnConnected(false) });
+        _signal = new Signal(ReportingOptions());
     }
 
     /// <summary>Connects a slot object. The first connection subscribes the import.</summary>

@@ -17,9 +17,7 @@ public sealed class RemoteSignal<T1, T2, T3, T4> : RemoteImport, ISignal<T1, T2,
         : base(owner, name, codec.TypeName, isProperty: false, options)
     {
         _codec = codec;
-        _signal = new Signal<T1, T2, T3, T4>(
-            new SignalOptions { FirstConnectedHandler = () => OnConnected(true), LastDisconnectedHandler = () => OnConnected(false) }
-        );
+        _signal = new Signal<T1, T2, T3, T4>(ReportingOptions());
     }
 
     /// <summary>Connects a slot object. The first connection subscribes the import.</summary>
@@ -36,12 +34,7 @@ public sealed class RemoteSignal<T1, T2, T3, T4> : RemoteImport, ISignal<T1, T2,
 
     internal override bool Deliver(in InValue value)
     {
-        (T1, T2, T3, T4) decoded;
-        try
-        {
-            decoded = value.Decode(_codec);
-        }
-        catch
+        if (!value.TryDecode(_codec, out (T1, T2, T3, T4) decoded))
         {
             return false;
         }

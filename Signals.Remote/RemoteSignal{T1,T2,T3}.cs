@@ -16,9 +16,7 @@ public sealed class RemoteSignal<T1, T2, T3> : RemoteImport, ISignal<T1, T2, T3>
         : base(owner, name, codec.TypeName, isProperty: false, options)
     {
         _codec = codec;
-        _signal = new Signal<T1, T2, T3>(
-            new SignalOptions { FirstConnectedHandler = () => OnConnected(true), LastDisconnectedHandler = () => OnConnected(false) }
-        );
+        _signal = new Signal<T1, T2, T3>(ReportingOptions());
     }
 
     /// <summary>Connects a slot object. The first connection subscribes the import.</summary>
@@ -35,12 +33,7 @@ public sealed class RemoteSignal<T1, T2, T3> : RemoteImport, ISignal<T1, T2, T3>
 
     internal override bool Deliver(in InValue value)
     {
-        (T1, T2, T3) decoded;
-        try
-        {
-            decoded = value.Decode(_codec);
-        }
-        catch
+        if (!value.TryDecode(_codec, out (T1, T2, T3) decoded))
         {
             return false;
         }

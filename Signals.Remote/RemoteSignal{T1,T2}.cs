@@ -15,9 +15,7 @@ public sealed class RemoteSignal<T1, T2> : RemoteImport, ISignal<T1, T2>
         : base(owner, name, codec.TypeName, isProperty: false, options)
     {
         _codec = codec;
-        _signal = new Signal<T1, T2>(
-            new SignalOptions { FirstConnectedHandler = () => OnConnected(true), LastDisconnectedHandler = () => OnConnected(false) }
-        );
+        _signal = new Signal<T1, T2>(ReportingOptions());
     }
 
     /// <summary>Connects a slot object. The first connection subscribes the import.</summary>
@@ -34,12 +32,7 @@ public sealed class RemoteSignal<T1, T2> : RemoteImport, ISignal<T1, T2>
 
     internal override bool Deliver(in InValue value)
     {
-        (T1, T2) decoded;
-        try
-        {
-            decoded = value.Decode(_codec);
-        }
-        catch
+        if (!value.TryDecode(_codec, out (T1, T2) decoded))
         {
             return false;
         }

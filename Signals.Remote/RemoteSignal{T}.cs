@@ -14,7 +14,7 @@ public sealed class RemoteSignal<T> : RemoteImport, ISignal<T>
         : base(owner, name, codec.TypeName, isProperty: false, options)
     {
         _codec = codec;
-        _signal = new Signal<T>(new SignalOptions { FirstConnectedHandler = () => OnConnected(true), LastDisconnectedHandler = () => OnConnected(false) });
+        _signal = new Signal<T>(ReportingOptions());
     }
 
     /// <summary>Connects a slot object. The first connection subscribes the import.</summary>
@@ -31,12 +31,7 @@ public sealed class RemoteSignal<T> : RemoteImport, ISignal<T>
 
     internal override bool Deliver(in InValue value)
     {
-        T decoded;
-        try
-        {
-            decoded = value.Decode(_codec);
-        }
-        catch
+        if (!value.TryDecode(_codec, out T? decoded))
         {
             return false;
         }

@@ -116,14 +116,7 @@ internal sealed class OutStream(RemoteOutlet outlet, uint id)
             long missed = 0;
             if (entry.IsLimited)
             {
-                subscription.First = entry.Next;
-                if (entry.Next == OutSubscription.NoEntry)
-                {
-                    subscription.Last = OutSubscription.NoEntry;
-                }
-
-                subscription.Unsent--;
-                subscription.UnsentBytes -= entry.Payload?.Length ?? 0;
+                Unlink(subscription, entry);
                 subscription.InFlight++;
                 missed = subscription.Missed;
                 subscription.Missed = 0;
@@ -201,17 +194,9 @@ internal sealed class OutStream(RemoteOutlet outlet, uint id)
     {
         ref OutEntry entry = ref At(subscription.First);
         bool isEmission = entry.Kind != OutKind.Current;
-        int size = entry.Payload?.Length ?? 0;
+        Unlink(subscription, entry);
         entry.Payload?.Release();
-        subscription.First = entry.Next;
-        if (entry.Next == OutSubscription.NoEntry)
-        {
-            subscription.Last = OutSubscription.NoEntry;
-        }
-
         entry = new OutEntry { Kind = OutKind.Dead };
-        subscription.Unsent--;
-        subscription.UnsentBytes -= size;
         if (isEmission)
         {
             subscription.Missed++;
@@ -259,6 +244,19 @@ internal sealed class OutStream(RemoteOutlet outlet, uint id)
         }
 
         subscription.Last = position;
+    }
+
+    /// <summary>Removes the first unsent value of a subscription from its list.</summary>
+    private static void Unlink(OutSubscription subscription, in OutEntry first)
+    {
+        subscription.First = first.Next;
+        if (first.Next == OutSubscription.NoEntry)
+        {
+            subscription.Last = OutSubscription.NoEntry;
+        }
+
+        subscription.Unsent--;
+        subscription.UnsentBytes -= first.Payload?.Length ?? 0;
     }
 
     /// <summary>Removes dead entries, and makes the ring larger if few are dead.</summary>

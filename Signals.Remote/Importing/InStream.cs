@@ -175,15 +175,7 @@ internal sealed class InStream
 
     private static void HandleState(RemoteImport import, in InEvent next, ref List<Exception>? failures)
     {
-        try
-        {
-            import.TellState(next.State);
-        }
-        catch (Exception exception)
-        {
-            (failures ??= []).Add(exception);
-        }
-
+        TellState(import, next.State, ref failures);
         if (next.Joined is { } joined && import.IsWithoutValue && joined.TryGetLast(out InValue value))
         {
             Deliver(import, value, ref failures);
@@ -252,14 +244,7 @@ internal sealed class InStream
         };
         foreach (RemoteImport import in imports)
         {
-            try
-            {
-                import.TellState(state);
-            }
-            catch (Exception exception)
-            {
-                (failures ??= []).Add(exception);
-            }
+            TellState(import, state, ref failures);
         }
 
         if (missed is { } gap)
@@ -280,6 +265,18 @@ internal sealed class InStream
         catch (Exception exception)
         {
             // A slot that throws has taken the value.
+            (failures ??= []).Add(exception);
+        }
+    }
+
+    private static void TellState(RemoteImport import, RemoteState state, ref List<Exception>? failures)
+    {
+        try
+        {
+            import.TellState(state);
+        }
+        catch (Exception exception)
+        {
             (failures ??= []).Add(exception);
         }
     }

@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+
 namespace Signals.Remote;
 
 /// <summary>A value that has arrived, as bytes or as an object.</summary>
@@ -11,6 +14,21 @@ internal readonly ref struct InValue(ReadOnlySpan<byte> bytes, Payload? direct, 
     internal Payload? Direct => direct;
 
     internal bool IsNull => isNull;
+
+    /// <summary>Decodes the value. Returns false if it is not one of the type. Runs user code.</summary>
+    internal bool TryDecode<T>(ISignalCodec<T> codec, [MaybeNullWhen(false)] out T value)
+    {
+        try
+        {
+            value = Decode(codec);
+            return true;
+        }
+        catch
+        {
+            value = default;
+            return false;
+        }
+    }
 
     /// <summary>Decodes the value. Runs user code.</summary>
     /// <exception cref="Exception">The value is not one of the type.</exception>
@@ -31,7 +49,7 @@ internal readonly ref struct InValue(ReadOnlySpan<byte> bytes, Payload? direct, 
             return codec.Decode(Bytes);
         }
 
-        var buffer = new System.Buffers.ArrayBufferWriter<byte>();
+        var buffer = new ArrayBufferWriter<byte>();
         direct.Encode(buffer);
         return codec.Decode(buffer.WrittenSpan);
     }
