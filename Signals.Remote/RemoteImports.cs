@@ -203,7 +203,7 @@ public sealed partial class RemoteImports : IDisposable
         }
     }
 
-    /// <summary>Called after an import has become wanted or is no longer, while no lock is held.</summary>
+    /// <summary>Called after an import has become wanted or unwanted, while no lock is held.</summary>
     internal void OnWanted(RemoteImport import, bool isFirst)
     {
         Flush();

@@ -230,39 +230,8 @@ internal sealed class ControlChannel(ClientConnection connection)
 
     private void Call(uint methodId, IMessage request, bool dropReply, Action<ulong> onWritten, SendTiming timing = SendTiming.Soon)
     {
-        var invoke = new IPCFrame.Types.InvokeMethod
-        {
-            ServiceId = _serviceId,
-            MethodId = methodId,
-            ArgsProto = request.ToByteString(),
-        };
-        if (dropReply)
-        {
-            invoke.DropReply = true;
-        }
-
-        connection.Sender.Send(new RequestFrame(connection, new IPCFrame { MsgInvokeMethod = invoke }, onWritten), timing);
+        connection.Sender.Send(RequestFrame.OfCall(connection, _serviceId, methodId, request.ToByteString(), dropReply, onWritten), timing);
     }
 
     private static uint IdOf(IPCFrame.Types.BindServiceReply reply, string method) => reply.Methods.FirstOrDefault(info => info.Name == method)?.Id ?? 0;
-
-    /// <summary>A request of the client itself. It is assigned its request id when it is written.</summary>
-    internal readonly struct RequestFrame(ClientConnection connection, IPCFrame message, Action<ulong> onWritten) : IOutgoingFrame
-    {
-        /// <inheritdoc/>
-        public int CalculateSize()
-        {
-            message.RequestId = connection.Calls.NextRequestId;
-            return new MessageFrame(message).CalculateSize();
-        }
-
-        /// <inheritdoc/>
-        public void WriteTo(Span<byte> destination)
-        {
-            // Before the host can reply.
-            onWritten(message.RequestId);
-            new MessageFrame(message).WriteTo(destination);
-            connection.Calls.AdvanceRequestId();
-        }
-    }
 }

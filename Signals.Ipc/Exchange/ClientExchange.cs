@@ -86,7 +86,7 @@ internal sealed class ClientExchange : IRemoteLink
         }
 
         _connection.Sender.Send(
-            new ControlChannel.RequestFrame(
+            new RequestFrame(
                 _connection,
                 new IPCFrame { MsgBindService = new IPCFrame.Types.BindService { ServiceName = ExchangeService.Name } },
                 id => Volatile.Write(ref _bindId, id)
@@ -283,19 +283,8 @@ internal sealed class ClientExchange : IRemoteLink
             return;
         }
 
-        var invoke = new IPCFrame.Types.InvokeMethod
-        {
-            ServiceId = _serviceId,
-            MethodId = method,
-            ArgsProto = UnsafeByteOperations.UnsafeWrap(message),
-        };
-        if (dropReply)
-        {
-            invoke.DropReply = true;
-        }
-
         _connection.Sender.Send(
-            new ControlChannel.RequestFrame(_connection, new IPCFrame { MsgInvokeMethod = invoke }, onWritten),
+            RequestFrame.OfCall(_connection, _serviceId, method, UnsafeByteOperations.UnsafeWrap(message), dropReply, onWritten),
             operation == (uint)RemoteOperation.Credit ? SendTiming.Soon : SendTiming.Now
         );
     }

@@ -4,7 +4,7 @@ using Signals.Remote;
 
 namespace Signals.Tests.Remote;
 
-/// <summary>What is particular to sockets.</summary>
+/// <summary>Rules of remote signals that only sockets have.</summary>
 public sealed class IpcExchangeTests
 {
     [Test]
@@ -85,7 +85,7 @@ public sealed class IpcExchangeTests
     }
 
     [Test]
-    public async Task X11_exporting_to_a_host_is_for_the_same_user_on_sockets_and_nobody_over_tcp()
+    public async Task X11_exporting_to_a_host_is_allowed_to_the_same_user_on_sockets_and_refused_over_tcp()
     {
         await using var pair = new IpcReversePair(static _ => IpcEndpoint.Parse("127.0.0.1:0"));
         using var signal = new Signal<int>();

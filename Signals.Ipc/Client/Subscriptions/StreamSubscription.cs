@@ -24,7 +24,7 @@ internal abstract class StreamSubscription<TReply>(ServiceProxy proxy, ServiceMe
 
     private readonly Lock _lock = new();
 
-    /// <summary>Ends the run that is under way; null while nothing observes the replies. Guarded by the lock.</summary>
+    /// <summary>Ends the active run; null while nothing observes the replies. Guarded by the lock.</summary>
     private CancellationTokenSource? _run;
 
     /// <summary>Indicates whether the proxy has been disposed. Guarded by the lock.</summary>

@@ -34,7 +34,7 @@ internal sealed class ThermometerSession : IAsyncDisposable
         return session;
     }
 
-    /// <summary>Waits until the host has the specified number of calls under way.</summary>
+    /// <summary>Waits until the host has the specified number of active calls.</summary>
     internal Task ActiveAsync(int calls) => Bounded.UntilAsync(() => Host.Host.ActiveCalls == calls, $"{calls} active calls");
 
     /// <summary>Waits until the host has subscribed a client to the signal, which it does after the call has begun.</summary>
