@@ -83,7 +83,7 @@ public sealed class PendingCallsTests
                 _calls.TryAdd(calls[i], first + (ulong)i);
             }
 
-            Assert.That(_calls.ToList(), Is.EquivalentTo(calls));
+            Assert.That(calls.ToHashSet<IPendingCall>().SetEquals(_calls.ToList()));
             Assert.That(Enumerable.Range(0, Count).All(i => _calls.TryFind(first + (ulong)i, out IPendingCall? found) && found == calls[i]));
             List<IPendingCall> odd = _calls.RemoveAll(call => call.RequestId % 2 == 1);
             Assert.That((odd.Count, _calls.Count), Is.EqualTo((Count / 2, Count / 2)));
