@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Signals.Remote.Wire;
 
 namespace Signals.Remote;
@@ -18,6 +19,9 @@ public sealed class ExportedProperty<T> : RemoteExport, IRemoteSetter
 
     /// <summary>Indicates whether a request is being handled, or is about to be.</summary>
     private bool _isHandling;
+
+    /// <summary>Increases when the evaluator has failed, so that what it may have queued in spite of that does nothing.</summary>
+    private int _failures;
 
     internal ExportedProperty(string name, IReadOnlyProperty<T> property, ISignalCodec<T> codec)
         : base(name)
@@ -54,6 +58,7 @@ public sealed class ExportedProperty<T> : RemoteExport, IRemoteSetter
         var done = new TaskCompletionSource<SetReply>(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_lock)
         {
+            AssertInvariants();
             if (_requests.Count >= MaxRequests)
             {
                 return Refused("too many requests");
@@ -68,45 +73,86 @@ public sealed class ExportedProperty<T> : RemoteExport, IRemoteSetter
             _isHandling = true;
         }
 
-        State!.Owner.Evaluator.Post(HandleNext);
+        Post();
         return done.Task;
     }
 
     private static Task<SetReply> Refused(string reason) => Task.FromResult(new SetReply { Refused = reason });
 
-    /// <summary>Handles a request on the evaluator, and has the next one handled afterwards.</summary>
-    private async void HandleNext()
+    /// <summary>Has the evaluator handle the next request. If it cannot, all requests are refused, since none of them will be handled.</summary>
+    private void Post()
     {
-        (RemoteSubscriber subscriber, T value, TaskCompletionSource<SetReply> done) = Dequeue();
+        ConnectionEvaluator evaluator = State!.Owner.Evaluator;
+        int failures = Volatile.Read(ref _failures);
+        if (EvaluatorPosts.TryPost(evaluator, () => HandleNext(failures), out Exception? exception) && !evaluator.IsDisposed)
+        {
+            return;
+        }
+
+        List<(RemoteSubscriber Subscriber, T Value, TaskCompletionSource<SetReply> Done)> refused = [];
+        lock (_lock)
+        {
+            AssertInvariants();
+            refused.AddRange(_requests);
+            _requests.Clear();
+            _isHandling = false;
+            _failures++;
+        }
+
+        refused.ForEach(static request => request.Done.TrySetResult(new SetReply { Refused = "the exporter cannot handle requests" }));
+        if (exception is not null)
+        {
+            OnFailed(exception);
+        }
+    }
+
+    /// <summary>Handles a request on the evaluator, and has the next one handled afterwards.</summary>
+    private async void HandleNext(int failures)
+    {
+        (RemoteSubscriber Subscriber, T Value, TaskCompletionSource<SetReply> Done) request;
+        lock (_lock)
+        {
+            AssertInvariants();
+            if (failures != _failures || !_requests.TryDequeue(out request))
+            {
+                // Refused.
+                return;
+            }
+        }
+
         SetReply reply;
         try
         {
-            reply = await HandleAsync(subscriber, value);
+            // Stays on the evaluator.
+            reply = await HandleAsync(request.Subscriber, request.Value);
         }
         catch (Exception exception)
         {
             reply = new SetReply { Refused = exception.Message };
         }
 
-        done.TrySetResult(reply);
+        request.Done.TrySetResult(reply);
         bool hasMore;
         lock (_lock)
         {
-            hasMore = _isHandling = _requests.Count > 0;
+            AssertInvariants();
+            hasMore = failures == _failures && _requests.Count > 0;
+            _isHandling = hasMore || (failures != _failures && _isHandling);
         }
 
         if (hasMore)
         {
-            State!.Owner.Evaluator.Post(HandleNext);
+            Post();
         }
     }
 
-    private (RemoteSubscriber Subscriber, T Value, TaskCompletionSource<SetReply> Done) Dequeue()
+    /// <summary>Asserts the conditions that hold whenever the lock is taken.</summary>
+    [Conditional("DEBUG")]
+    private void AssertInvariants()
     {
-        lock (_lock)
-        {
-            return _requests.Dequeue();
-        }
+        Debug.Assert(_lock.IsHeldByCurrentThread);
+        Debug.Assert(_requests.Count <= MaxRequests);
+        Debug.Assert(_requests.Count == 0 || _isHandling, "What waits is handled.");
     }
 
     private async ValueTask<SetReply> HandleAsync(RemoteSubscriber subscriber, T value)

@@ -22,7 +22,7 @@ public sealed class LocalExchange : ISignalExporter, ISignalImporter, IDisposabl
     {
         _ownEvaluator = evaluator is null ? new ThreadPoolEvaluator() : null;
         evaluator ??= _ownEvaluator!;
-        Exports = new RemoteExports(All, evaluator, timeProvider, exported: null, passesObjects: true);
+        Exports = new RemoteExports(All, evaluator, timeProvider, exported: null, failed: null, passesObjects: true);
         Imports = new RemoteImports(All, evaluator);
         _link = new LocalLink(Exports, Imports);
         Imports.Connect(_link);

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Signals.Remote;
 
 /// <summary>The connection of an exchange within a process: an outlet and the imports, which pass items to each other.</summary>
@@ -31,21 +33,28 @@ internal sealed class LocalLink : IRemoteLink
         bool hasItems;
         do
         {
+            var changes = default(InChanges);
             lock (_lock)
             {
+                AssertInvariants();
                 var items = new List<OutItem>();
                 _outlet.Take(stream, items, NoLimit);
                 hasItems = items.Count > 0;
                 if (hasItems)
                 {
-                    _imports.Keep(this, stream, items);
+                    changes = _imports.Keep(this, stream, items);
                 }
             }
 
             if (hasItems)
             {
-                _imports.Schedule(stream);
+                _imports.Tell(changes);
+                _imports.Schedule(this, stream);
             }
         } while (hasItems);
     }
+
+    /// <summary>Asserts the conditions that hold whenever the lock is taken.</summary>
+    [Conditional("DEBUG")]
+    private void AssertInvariants() => Debug.Assert(_lock.IsHeldByCurrentThread);
 }

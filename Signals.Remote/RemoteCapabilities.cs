@@ -18,4 +18,7 @@ public enum RemoteCapabilities
 
     /// <summary><see cref="RemoteProperty{T}.RequestSetAsync"/>.</summary>
     Setting = 8,
+
+    /// <summary>Imports merge what several exporters export under a name. A property of two exporters is refused.</summary>
+    ManyExporters = 16,
 }

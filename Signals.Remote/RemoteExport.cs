@@ -29,7 +29,7 @@ public abstract class RemoteExport : IDisposable
 
     /// <summary>
     /// Gets a signal that is emitted with the exceptions of codecs, of <see cref="ExportOptions.Authorize"/> and of the exported computation, and for
-    /// values that are too large for the exchange.
+    /// values that are too large for the exchange. An exchange that has a log writes them there too.
     /// </summary>
     public ISignal<Exception> Failed => _failed;
 
@@ -55,7 +55,12 @@ public abstract class RemoteExport : IDisposable
 
     internal void OnUnsubscribed(RemoteSubscriber subscriber) => EmitSoon(_unsubscribed, subscriber);
 
-    internal void OnFailed(Exception exception) => EmitSoon(_failed, exception);
+    /// <summary>Reports an exception. Called while no lock is held.</summary>
+    internal void OnFailed(Exception exception)
+    {
+        EmitSoon(_failed, exception);
+        State!.Owner.OnFailed(Name, exception);
+    }
 
     private void EmitSoon<T>(Signal<T> signal, T value)
     {

@@ -18,6 +18,7 @@ public sealed partial class RemoteExports : IDisposable
 
     private readonly List<RemoteOutlet> _outlets = [];
     private readonly Action? _exported;
+    private readonly Action<string, Exception>? _failed;
     private bool _isDisposed;
 
     /// <summary>Initializes the exports of an exchange.</summary>
@@ -30,15 +31,26 @@ public sealed partial class RemoteExports : IDisposable
     /// <param name="exported">
     /// The delegate that is called after something was exported, on the thread that exports, while no lock is held; null if the exchange is always ready.
     /// </param>
+    /// <param name="failed">
+    /// The delegate that is called, with the name of the export, for each exception that <see cref="RemoteExport.Failed"/> reports, on the thread where it
+    /// occurs, while no lock is held; an exchange writes it to its log. Null if it is not needed.
+    /// </param>
     /// <exception cref="ArgumentNullException"><paramref name="evaluator"/> is null.</exception>
-    public RemoteExports(RemoteCapabilities capabilities, ConnectionEvaluator evaluator, TimeProvider? timeProvider = null, Action? exported = null)
-        : this(capabilities, evaluator, timeProvider, exported, passesObjects: false) { }
+    public RemoteExports(
+        RemoteCapabilities capabilities,
+        ConnectionEvaluator evaluator,
+        TimeProvider? timeProvider = null,
+        Action? exported = null,
+        Action<string, Exception>? failed = null
+    )
+        : this(capabilities, evaluator, timeProvider, exported, failed, passesObjects: false) { }
 
     internal RemoteExports(
         RemoteCapabilities capabilities,
         ConnectionEvaluator evaluator,
         TimeProvider? timeProvider,
         Action? exported,
+        Action<string, Exception>? failed,
         bool passesObjects
     )
     {
@@ -46,6 +58,7 @@ public sealed partial class RemoteExports : IDisposable
         Capabilities = capabilities;
         Evaluator = evaluator;
         _exported = exported;
+        _failed = failed;
         Time = timeProvider ?? TimeProvider.System;
         Events = new ExportEvents(evaluator);
         PassesObjects = passesObjects;
@@ -61,6 +74,7 @@ public sealed partial class RemoteExports : IDisposable
         {
             lock (Lock)
             {
+                AssertInvariants();
                 return _exports.Count;
             }
         }
@@ -99,6 +113,7 @@ public sealed partial class RemoteExports : IDisposable
         var outlet = new RemoteOutlet(this, subscriber, options, ready);
         lock (Lock)
         {
+            AssertInvariants();
             ObjectDisposedException.ThrowIf(_isDisposed, this);
             _outlets.Add(outlet);
         }
@@ -113,6 +128,7 @@ public sealed partial class RemoteExports : IDisposable
         List<RemoteOutlet> outlets;
         lock (Lock)
         {
+            AssertInvariants();
             _isDisposed = true;
             exports = [.. _exports.Values];
             outlets = [.. _outlets];
@@ -125,24 +141,35 @@ public sealed partial class RemoteExports : IDisposable
     /// <summary>Adds an export.</summary>
     internal void Add(ExportState export)
     {
-        if (export.SourceImport is { } source)
+        if (export.SourceImport?.AddExport(export) is { } circle)
         {
-            if (source.GrantedPath.Contains(export.Node))
-            {
-                throw new InvalidOperationException($"Exporting {export.Name} would close a circle: its values come from {export.Name} itself.");
-            }
-
-            source.AddExport(export);
+            throw new InvalidOperationException($"{export.Name} cannot be exported: {circle}.");
         }
 
+        bool isDisposed;
+        bool isAdded;
+        ExportState? replaced = null;
+        ReadyStreams ready = ReadyStreams.Rent();
         lock (Lock)
         {
             AssertInvariants();
-            ObjectDisposedException.ThrowIf(_isDisposed, this);
-            if (!_exports.TryAdd(export.Name, export))
-            {
-                throw new InvalidOperationException($"{export.Name} is already exported.");
-            }
+            isDisposed = _isDisposed;
+            isAdded = !isDisposed && (_exports.TryAdd(export.Name, export) || TryReplaceRelayed(export, ready, out replaced));
+        }
+
+        ready.Announce();
+
+        if (!isAdded)
+        {
+            export.SourceImport?.RemoveExport(export);
+            ObjectDisposedException.ThrowIf(isDisposed, this);
+            throw new InvalidOperationException($"{export.Name} is already exported.");
+        }
+
+        if (replaced is not null)
+        {
+            replaced.SourceImport!.RemoveExport(replaced);
+            replaced.UpdateSource();
         }
 
         export.UpdateSource();
@@ -160,7 +187,7 @@ public sealed partial class RemoteExports : IDisposable
             if (!export.IsWithdrawn)
             {
                 export.Withdraw(ready);
-                _exports.Remove(export.Name);
+                RemoveName(export);
             }
         }
 
@@ -177,6 +204,7 @@ public sealed partial class RemoteExports : IDisposable
     {
         lock (Lock)
         {
+            AssertInvariants();
             string name = subscription.Request.Name;
             if (!_subscriptions.TryGetValue(name, out List<OutSubscription>? named))
             {
@@ -200,13 +228,16 @@ public sealed partial class RemoteExports : IDisposable
         }
 
         export?.UpdateSource();
+        _relay?.OnRemoved(subscription.Request.Name, subscription.Request.Type);
     }
 
     internal void Remove(RemoteOutlet outlet, IEnumerable<OutSubscription> subscriptions)
     {
         HashSet<ExportState> exports = [];
+        HashSet<(string Name, string TypeName)> unwanted = [];
         lock (Lock)
         {
+            AssertInvariants();
             _outlets.Remove(outlet);
             foreach (OutSubscription subscription in subscriptions)
             {
@@ -214,12 +245,21 @@ public sealed partial class RemoteExports : IDisposable
                 {
                     exports.Add(export);
                 }
+                else if (_relay is not null)
+                {
+                    unwanted.Add((subscription.Request.Name, subscription.Request.Type));
+                }
             }
         }
 
         foreach (ExportState export in exports)
         {
             export.UpdateSource();
+        }
+
+        foreach ((string name, string typeName) in unwanted)
+        {
+            _relay!.OnRemoved(name, typeName);
         }
     }
 
@@ -242,6 +282,7 @@ public sealed partial class RemoteExports : IDisposable
         List<ExportState> exports;
         lock (Lock)
         {
+            AssertInvariants();
             exports = [.. _exports.Values.Where(export => string.CompareOrdinal(export.Name, after) > 0)];
         }
 
@@ -272,11 +313,15 @@ public sealed partial class RemoteExports : IDisposable
         return reply;
     }
 
+    /// <summary>Reports an exception of an export to the exchange. Called while no lock is held.</summary>
+    internal void OnFailed(string name, Exception exception) => _failed?.Invoke(name, exception);
+
     /// <summary>Adds the exports through which the values of an export travel on.</summary>
     internal void AddDownstreamPath(ExportState export, List<string> path)
     {
         lock (Lock)
         {
+            AssertInvariants();
             export.AddDownstreamPath(path);
         }
     }
@@ -286,7 +331,17 @@ public sealed partial class RemoteExports : IDisposable
     {
         lock (Lock)
         {
+            AssertInvariants();
             return _exports.GetValueOrDefault(name);
+        }
+    }
+
+    private void RemoveName(ExportState export)
+    {
+        // The export of a relay that could not be added has not the name.
+        if (_exports.GetValueOrDefault(export.Name) == export)
+        {
+            _exports.Remove(export.Name);
         }
     }
 

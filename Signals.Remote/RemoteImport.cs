@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Signals.Remote;
 
 /// <summary>
@@ -18,8 +20,8 @@ public abstract class RemoteImport : IDisposable
     private readonly Signal<RemoteState> _stateChanged = new();
     private readonly Signal<Missed> _missed = new();
 
-    /// <summary>The exports of this import. Guarded by itself.</summary>
-    private readonly List<ExportState> _exports = [];
+    /// <summary>The exports of this import. The array is replaced while the lock of the imports is held.</summary>
+    private volatile ExportState[] _exports = [];
 
     /// <summary>The state that the slots were told last. Used by the evaluator.</summary>
     private RemoteState _toldState;
@@ -85,6 +87,12 @@ public abstract class RemoteImport : IDisposable
     /// <summary>Gets a value that indicates whether the import needs the value that others of the subscription know.</summary>
     internal virtual bool IsWithoutValue => false;
 
+    /// <summary>Gets a value that indicates whether the import receives the values of one exporter only, the first one, where there can be several.</summary>
+    internal bool IsExclusive { get; init; }
+
+    /// <summary>Adds the exports through which the values travel on, besides those of this import, or null.</summary>
+    internal Action<List<string>>? MoreDownstream { get; init; }
+
     private protected RemoteImports Owner => _owner;
 
     /// <summary>
@@ -134,6 +142,7 @@ public abstract class RemoteImport : IDisposable
     {
         lock (_owner.Lock)
         {
+            AssertInvariants();
             if (_isEnded)
             {
                 return;
@@ -154,7 +163,7 @@ public abstract class RemoteImport : IDisposable
     public override string ToString() => $"{Name} ({State})";
 
     internal SubscriptionKey CreateKey(InStream stream) =>
-        new(stream, Name, _typeName, _isProperty, _options.Overflow, _options.Capacity, _options.Replay, _options.ReplayCount);
+        new(stream, Name, _typeName, _isProperty, IsExclusive, _options.Overflow, _options.Capacity, _options.Replay, _options.ReplayCount);
 
     /// <summary>Decodes a value and gives it to the slots. Returns false if it cannot be decoded. Called by the evaluator.</summary>
     /// <exception cref="Exception">A slot threw.</exception>
@@ -176,38 +185,70 @@ public abstract class RemoteImport : IDisposable
     /// <summary>Called after the state or the value has changed, while no lock is held.</summary>
     internal void OnChanged() => Interlocked.Exchange(ref _changed, null)?.TrySetResult();
 
-    /// <summary>Takes note of an export of this import.</summary>
-    internal void AddExport(ExportState export)
+    /// <summary>Called after the state or the path has changed, while no lock is held.</summary>
+    internal void OnStateChanged()
     {
-        lock (_exports)
+        OnChanged();
+        foreach (ExportState export in _exports)
         {
-            _exports.Add(export);
+            export.UpdatePath();
+        }
+    }
+
+    /// <summary>Takes note of an export of this import. Returns a description of the circle that it closes, and does nothing then; otherwise null.</summary>
+    internal string? AddExport(ExportState export)
+    {
+        // In one step with grants: one of the two finds a circle.
+        lock (_owner.Lock)
+        {
+            AssertInvariants();
+            if (FindCircle(GrantedPath, export.Node) is { } circle)
+            {
+                return circle;
+            }
+
+            _exports = [.. _exports, export];
+            return null;
         }
     }
 
     /// <summary>Forgets an export of this import.</summary>
     internal void RemoveExport(ExportState export)
     {
-        lock (_exports)
+        lock (_owner.Lock)
         {
-            _exports.Remove(export);
+            AssertInvariants();
+            _exports = [.. _exports.Where(other => other != export)];
         }
+    }
+
+    /// <summary>Returns a description of the circle that values which come through the given exports travel in, or null.</summary>
+    internal string? FindCircle(IReadOnlyList<string> path)
+    {
+        foreach (ExportState export in _exports)
+        {
+            if (FindCircle(path, export.Node) is { } circle)
+            {
+                return circle;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>Adds the exports through which the values travel on.</summary>
     internal void AddDownstreamPath(List<string> path)
     {
-        ExportState[] exports;
-        lock (_exports)
-        {
-            exports = [.. _exports];
-        }
-
-        foreach (ExportState export in exports)
+        MoreDownstream?.Invoke(path);
+        foreach (ExportState export in _exports)
         {
             export.Owner.AddDownstreamPath(export, path);
         }
     }
+
+    /// <summary>Asks the exporter of a property.</summary>
+    internal Task<ReadOnlyMemory<byte>> CallAsync(RemoteOperation operation, ReadOnlyMemory<byte> message, CancellationToken cancellationToken) =>
+        _owner.CallAsync(this, operation, message, cancellationToken);
 
     /// <summary>Begins the life of the import, after the derived class is complete.</summary>
     internal void Begin()
@@ -246,6 +287,7 @@ public abstract class RemoteImport : IDisposable
         bool isFirst = false;
         lock (_owner.Lock)
         {
+            AssertInvariants();
             _holds += holds;
             bool isWanted = !_isEnded && !_owner.IsDisposed && (_isConnected || _holds > 0);
             if (isWanted == _subscription is not null)
@@ -263,8 +305,31 @@ public abstract class RemoteImport : IDisposable
             }
         }
 
-        OnChanged();
+        OnStateChanged();
         _owner.OnWanted(this, isFirst);
+    }
+
+    private static string? FindCircle(IReadOnlyList<string> path, string node)
+    {
+        for (int i = 0; i < path.Count; i++)
+        {
+            if (path[i] == node)
+            {
+                return RemoteNames.DescribeCircle([.. path.Take(i + 1).Reverse(), node]);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Asserts the conditions that hold whenever the lock is taken.</summary>
+    [Conditional("DEBUG")]
+    private void AssertInvariants()
+    {
+        Debug.Assert(_owner.Lock.IsHeldByCurrentThread);
+        Debug.Assert(_holds >= 0, "Each hold ends once.");
+        Debug.Assert(_subscription is not { } subscription || subscription.Imports.Contains(this), "The subscription knows its imports.");
+        Debug.Assert(_exports.Distinct().Count() == _exports.Length, "Each export is known once.");
     }
 
     private Task NextChange()

@@ -27,13 +27,19 @@ public sealed partial class RemoteImports : IDisposable
     /// The delegate that is called when the first import is wanted, on the thread that connects to it, while no lock is held; null if the exchange connects
     /// anyway.
     /// </param>
+    /// <param name="firstNumber">
+    /// The first number of streams and of subscriptions. Imports that share a connection to an exporter need numbers that are far apart.
+    /// </param>
     /// <exception cref="ArgumentNullException"><paramref name="evaluator"/> is null.</exception>
-    public RemoteImports(RemoteCapabilities capabilities, ConnectionEvaluator evaluator, Action? wanted = null)
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="firstNumber"/> is zero.</exception>
+    public RemoteImports(RemoteCapabilities capabilities, ConnectionEvaluator evaluator, Action? wanted = null, uint firstNumber = 1)
     {
         ArgumentNullException.ThrowIfNull(evaluator);
+        ArgumentOutOfRangeException.ThrowIfZero(firstNumber);
         Capabilities = capabilities;
         Evaluator = evaluator;
         _wanted = wanted;
+        _lastId = _lastStream = firstNumber - 1;
     }
 
     /// <summary>Gets the features that the exchange has.</summary>
@@ -55,7 +61,7 @@ public sealed partial class RemoteImports : IDisposable
     /// <param name="batch">The batch, which is copied.</param>
     /// <returns>
     /// <see langword="false"/> if the batch is malformed, or the exporter has sent more than it was allowed to: the exchange ends the connection. Batches of
-    /// a connection that is no longer the current one are ignored.
+    /// a connection that is no longer a current one are ignored.
     /// </returns>
     /// <exception cref="ArgumentNullException"><paramref name="link"/> is null.</exception>
     public bool Receive(IRemoteLink link, uint stream, ReadOnlySpan<byte> batch)
@@ -63,31 +69,35 @@ public sealed partial class RemoteImports : IDisposable
         ArgumentNullException.ThrowIfNull(link);
         byte[] bytes = ArrayPool<byte>.Shared.Rent(batch.Length);
         batch.CopyTo(bytes);
-        InStream? known;
-        bool isValid;
-        var changed = new List<RemoteImport>();
+        InFlow? flow;
+        bool isKept = false;
+        var changes = default(InChanges);
         lock (Lock)
         {
             AssertInvariants();
-            known = link == _link ? FindStream(stream) : null;
-            isValid =
-                known is null
-                || (
-                    TryApply(batch, changed)
-                    && known.TryAdd(
-                        new InEvent
-                        {
-                            Bytes = bytes,
-                            Length = batch.Length,
-                            Link = _linkNumber,
-                        }
-                    )
+            flow = FindFlow(link, stream);
+            if (flow is not null && TryApply(batch, flow.Link, ref changes))
+            {
+                isKept = flow.Stream.TryAdd(
+                    new InEvent
+                    {
+                        Flow = flow,
+                        Bytes = bytes,
+                        Length = batch.Length,
+                        States = changes.States,
+                    }
                 );
+            }
         }
 
-        OnChanged(changed);
-        known?.Schedule();
-        return isValid;
+        if (!isKept)
+        {
+            ArrayPool<byte>.Shared.Return(bytes);
+        }
+
+        Tell(changes);
+        flow?.Stream.Schedule();
+        return isKept || flow is null;
     }
 
     /// <summary>Ends all imports. Further calls do nothing.</summary>
@@ -96,6 +106,7 @@ public sealed partial class RemoteImports : IDisposable
         List<RemoteImport> imports;
         lock (Lock)
         {
+            AssertInvariants();
             _isDisposed = true;
             imports = [.. _byId.Values.SelectMany(static subscription => subscription.Imports)];
         }
@@ -104,38 +115,47 @@ public sealed partial class RemoteImports : IDisposable
     }
 
     /// <summary>Takes a batch within the process, whose items are no longer those of the caller. Runs no user code.</summary>
-    internal void Keep(IRemoteLink link, uint stream, List<OutItem> items)
+    /// <returns>The changes, which the caller tells.</returns>
+    internal InChanges Keep(IRemoteLink link, uint stream, List<OutItem> items)
     {
-        var changed = new List<RemoteImport>();
+        var changes = default(InChanges);
         lock (Lock)
         {
             AssertInvariants();
-            if (link != _link || FindStream(stream) is not { } known)
+            if (FindFlow(link, stream) is not { } flow)
             {
-                return;
+                return changes;
             }
 
             foreach (OutItem item in items)
             {
-                Apply(InItem.From(item), changed);
+                Apply(InItem.From(item), flow.Link, ref changes);
             }
 
-            known.TryAdd(new InEvent { Items = items, Link = _linkNumber });
+            flow.Stream.TryAdd(
+                new InEvent
+                {
+                    Flow = flow,
+                    Items = items,
+                    States = changes.States,
+                }
+            );
         }
 
-        OnChanged(changed);
+        return changes;
     }
 
     /// <summary>Has the evaluator of a stream handle what has arrived.</summary>
-    internal void Schedule(uint stream)
+    internal void Schedule(IRemoteLink link, uint stream)
     {
-        InStream? known;
+        InFlow? flow;
         lock (Lock)
         {
-            known = FindStream(stream);
+            AssertInvariants();
+            flow = FindFlow(link, stream);
         }
 
-        known?.Schedule();
+        flow?.Stream.Schedule();
     }
 
     internal InSubscription? Find(uint id) => _byId.GetValueOrDefault(id);
@@ -159,23 +179,22 @@ public sealed partial class RemoteImports : IDisposable
         }
 
         bool isFirst = _byId.IsEmpty;
-        var subscription = new InSubscription(++_lastId, key) { Imports = [import], State = RemoteState.Waiting };
+        var subscription = new InSubscription(++_lastId, key) { Imports = [import] };
         if (_refusal is { } refusal)
         {
-            subscription.Reason = refusal;
-            subscription.State = RemoteState.Refused;
+            subscription.OnNoExporter(refusal);
         }
 
         _byKey.Add(key, subscription);
         _byId.TryAdd(subscription.Id, subscription);
         stream.SubscriptionCount++;
         import.Subscription = subscription;
-        stream.AddState(import, subscription.State);
-        if (_link is not null)
+        foreach (InLink link in _links.Values)
         {
-            SendSubscribe(subscription);
+            SendSubscribe(subscription, link);
         }
 
+        stream.AddState(import, subscription.State);
         return isFirst;
     }
 
@@ -195,21 +214,30 @@ public sealed partial class RemoteImports : IDisposable
         _byKey.Remove(subscription.Key);
         _byId.TryRemove(subscription.Id, out _);
         stream.SubscriptionCount--;
-        SendUnsubscribe(subscription);
-        if (stream.SubscriptionCount == 0 && stream.Evaluator.IsDisposed)
+        bool endsStream = stream.SubscriptionCount == 0 && stream.Evaluator.IsDisposed;
+        foreach (InLink link in _links.Values)
+        {
+            SendUnsubscribe(subscription, link);
+            if (endsStream)
+            {
+                SendUnwatch(stream, link);
+            }
+        }
+
+        if (endsStream)
         {
             _streams.Remove(stream.Evaluator);
-            SendUnwatch(stream);
         }
     }
 
     /// <summary>Called after an import has become wanted or unwanted, while no lock is held.</summary>
     internal void OnWanted(RemoteImport import, bool isFirst)
     {
-        Flush();
+        FlushAll();
         InStream? stream;
         lock (Lock)
         {
+            AssertInvariants();
             stream = _streams.GetValueOrDefault(import.Evaluator);
         }
 
@@ -220,21 +248,10 @@ public sealed partial class RemoteImports : IDisposable
         }
     }
 
-    private InStream? FindStream(uint id)
-    {
-        foreach (InStream stream in _streams.Values)
-        {
-            if (stream.Id == id)
-            {
-                return stream;
-            }
-        }
-
-        return null;
-    }
+    private InFlow? FindFlow(IRemoteLink link, uint stream) => _links.TryGetValue(link, out InLink? known) ? known.Flows.GetValueOrDefault(stream) : null;
 
     /// <summary>Applies the changes of states in a batch at once. Returns false if it is malformed. Called while the lock is held.</summary>
-    private bool TryApply(ReadOnlySpan<byte> batch, List<RemoteImport> changed)
+    private bool TryApply(ReadOnlySpan<byte> batch, InLink link, ref InChanges changes)
     {
         try
         {
@@ -243,7 +260,7 @@ public sealed partial class RemoteImports : IDisposable
             {
                 if (field == 1 && reader.IsBytes)
                 {
-                    Apply(InItem.Read(reader.Bytes), changed);
+                    Apply(InItem.Read(reader.Bytes), link, ref changes);
                 }
             }
 
@@ -255,7 +272,7 @@ public sealed partial class RemoteImports : IDisposable
         }
     }
 
-    private void Apply(in InItem item, List<RemoteImport> changed)
+    private void Apply(in InItem item, InLink link, ref InChanges changes)
     {
         if (!item.IsEvent)
         {
@@ -264,34 +281,50 @@ public sealed partial class RemoteImports : IDisposable
 
         // Also where there is no subscription any more: a malformed item must not be met later.
         Wire.Grant? grant = item.Kind == OutKind.Granted ? item.ReadGrant() : null;
+        Wire.SourcePath? path = item.Kind == OutKind.Path ? item.ReadPath() : null;
         if (!_byId.TryGetValue(item.Subscription, out InSubscription? subscription))
         {
+            changes.Add(RemoteState.Idle, isRefused: false);
             return;
         }
 
-        if (grant is not null)
+        bool isRefused = false;
+        switch (item.Kind)
         {
-            subscription.OnGranted(grant);
-        }
-        else if (item.Kind == OutKind.Refused)
-        {
-            subscription.Reason = item.ReadReason();
-            subscription.State = RemoteState.Refused;
-        }
-        else
-        {
-            subscription.State = RemoteState.Waiting;
+            case OutKind.Granted:
+                isRefused = !subscription.OnGranted(link, grant!);
+                break;
+            case OutKind.Path:
+                isRefused = !subscription.OnPath(link, path!);
+                break;
+            case OutKind.Refused:
+                subscription.OnRefused(link, item.ReadReason());
+                break;
+            default:
+                subscription.OnWithdrawn(link);
+                break;
         }
 
-        changed.AddRange(subscription.Imports);
+        if (isRefused)
+        {
+            // It would close a circle.
+            SendUnsubscribe(subscription, link);
+            changes.Sends = true;
+        }
+
+        changes.Add(subscription.State, isRefused);
+        (changes.Imports ??= []).AddRange(subscription.Imports);
     }
 
-    private static void OnChanged(List<RemoteImport> imports)
+    /// <summary>Tells imports of changes. Called while no lock is held.</summary>
+    internal void Tell(InChanges changes)
     {
-        foreach (RemoteImport import in imports)
+        if (changes.Sends)
         {
-            import.OnChanged();
+            FlushAll();
         }
+
+        changes.Imports?.ForEach(static import => import.OnStateChanged());
     }
 
     /// <summary>Asserts the conditions that hold whenever the lock is taken.</summary>
@@ -300,6 +333,7 @@ public sealed partial class RemoteImports : IDisposable
     {
         Debug.Assert(Lock.IsHeldByCurrentThread);
         Debug.Assert(_byKey.Count == _byId.Count, "Each subscription has a key and a number.");
-        Debug.Assert(_link is not null || _messages.Count == 0, "Messages need a link.");
+        Debug.Assert(_links.Count <= 1 || Capabilities.HasFlag(RemoteCapabilities.ManyExporters), "There is one exporter.");
+        Debug.Assert(_links.Count == 0 || _refusal is null, "An exporter is there, or there is none.");
     }
 }

@@ -36,5 +36,9 @@ internal static class RemoteNames
         return name.Length <= MaxLength ? name : throw new ArgumentException($"The name of the type is longer than {MaxLength} characters.", parameter);
     }
 
+    /// <summary>Returns the description of a circle of exports, which begins and ends with the same one.</summary>
+    internal static string DescribeCircle(IEnumerable<string> nodes) =>
+        $"circle: {string.Join(" \u2192 ", nodes.Select(static node => node[(node.IndexOf('/') + 1)..]))}";
+
     private static string Shortened(string name) => name.Length <= 80 ? name : $"{name.AsSpan(0, 80)}...";
 }

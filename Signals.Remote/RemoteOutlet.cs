@@ -141,6 +141,7 @@ public sealed class RemoteOutlet : IDisposable
         List<OutSubscription> subscriptions;
         lock (_exports.Lock)
         {
+            AssertInvariants();
             if (_isDisposed)
             {
                 return;
@@ -154,6 +155,7 @@ public sealed class RemoteOutlet : IDisposable
         _exports.Remove(this, subscriptions);
         lock (_exports.Lock)
         {
+            AssertInvariants();
             foreach (OutStream stream in _streams.Values)
             {
                 stream.Clear();
@@ -205,6 +207,7 @@ public sealed class RemoteOutlet : IDisposable
         subscriptions.ForEach(_exports.Remove);
         lock (_exports.Lock)
         {
+            AssertInvariants();
             stream.Clear();
         }
 

@@ -82,7 +82,7 @@ public sealed class RemoteProperty<T> : RemoteImport, IReadOnlyProperty<T>
         SetReply reply;
         try
         {
-            ReadOnlyMemory<byte> bytes = await Owner.CallAsync(RemoteOperation.RequestSet, request.ToByteArray(), cancellationToken).ConfigureAwait(false);
+            ReadOnlyMemory<byte> bytes = await CallAsync(RemoteOperation.RequestSet, request.ToByteArray(), cancellationToken).ConfigureAwait(false);
             reply = SetReply.Parser.ParseFrom(bytes.Span);
         }
         catch (Exception exception) when (exception is not (OperationCanceledException or RemoteRefusedException))

@@ -64,4 +64,11 @@ internal static partial class ClientLog
 
     [LoggerMessage(13, LogLevel.Error, "Client of {Endpoint}: a step of connecting or binding failed")]
     internal static partial void StepFailed(ILogger logger, IpcEndpoint endpoint, Exception exception);
+
+    [LoggerMessage(
+        26,
+        LogLevel.Warning,
+        "Client of {Endpoint}: the export of {Name} failed: a value could not be sent, or its codec, its authorization or its computation threw"
+    )]
+    internal static partial void ExportFailed(ILogger logger, IpcEndpoint endpoint, Exception exception, string name);
 }

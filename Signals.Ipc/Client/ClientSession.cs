@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Signals.Ipc.Connections;
 using Signals.Ipc.Exchange;
+using Signals.Ipc.Guards;
 using Signals.Remote;
 
 namespace Signals.Ipc.Client;
@@ -81,7 +82,14 @@ internal sealed class ClientSession : IDisposable
         _disconnected = new RelayedSignal<DisconnectReason>(Evaluator);
         _proxies = new ClientProxies(this, _steps, _options);
         Imports = new RemoteImports(ExchangeService.Capabilities, Evaluator, OnExchangeWanted);
-        Exports = new RemoteExports(ExchangeService.Capabilities, Evaluator, _options.Time, OnExchangeWanted);
+        var exportLog = new LimitedLogger(_options.Log, _options.Time, $"The client of {endpoint}", LimitedLogger.LinesOfConnection);
+        Exports = new RemoteExports(
+            ExchangeService.Capabilities,
+            Evaluator,
+            _options.Time,
+            OnExchangeWanted,
+            (name, exception) => ClientLog.ExportFailed(exportLog, endpoint, exception, name)
+        );
         Observe();
         _retry = new ConnectRetry(endpoint, _options.Time, _options.Log, _options.Backoff, RetryNow, OnSocketAppeared);
         _reminder = new BindReminder(_options.Time, RemindOfConnecting);

@@ -19,15 +19,13 @@ internal sealed class ClientExchange : IRemoteLink
     private readonly RemoteImports _imports;
     private readonly RemoteExports _exports;
     private readonly ClientExports _served;
+    private readonly PendingReplies _replies = new("The connection to the exporter is lost.");
 
     /// <summary>Guards everything below. No other lock is taken inside it.</summary>
     private readonly Lock _lock = new();
 
     /// <summary>The streams by the request ids of the calls that watch them.</summary>
     private readonly Dictionary<ulong, uint> _streams = [];
-
-    /// <summary>The calls that wait for a reply.</summary>
-    private readonly Dictionary<ulong, TaskCompletionSource<ReadOnlyMemory<byte>>> _calls = [];
 
     private State _state;
     private ulong _bindId;
@@ -147,30 +145,22 @@ internal sealed class ClientExchange : IRemoteLink
             return true;
         }
 
+        if (_replies.TryComplete(requestId, reply.Reply, reply.Success ? null : "The host has refused the request."))
+        {
+            return true;
+        }
+
         uint stream;
-        TaskCompletionSource<ReadOnlyMemory<byte>>? call;
         lock (_lock)
         {
             AssertInvariants();
-            _calls.Remove(requestId, out call);
-            if (!_streams.TryGetValue(requestId, out stream) && call is null)
+            if (!_streams.TryGetValue(requestId, out stream))
             {
                 return false;
             }
         }
 
-        if (call is not null)
-        {
-            if (reply.Success)
-            {
-                call.TrySetResult(reply.Reply.ToArray());
-            }
-            else
-            {
-                call.TrySetException(new IpcCallException("The host has refused the request."));
-            }
-        }
-        else if (reply.Success && !_imports.Receive(this, stream, reply.Reply))
+        if (reply.Success && !_imports.Receive(this, stream, reply.Reply))
         {
             _connection.Close(
                 new DisconnectReason(DisconnectCause.ProtocolError, "The host has sent a batch of signals that is malformed, or more than it may.")
@@ -183,17 +173,14 @@ internal sealed class ClientExchange : IRemoteLink
     /// <summary>Handles the end of the connection.</summary>
     internal void OnClosed()
     {
-        List<TaskCompletionSource<ReadOnlyMemory<byte>>> calls;
         lock (_lock)
         {
             AssertInvariants();
             _state = State.Closed;
-            calls = [.. _calls.Values];
-            _calls.Clear();
         }
 
         _served.Close();
-        calls.ForEach(static call => call.TrySetException(new RemoteRefusedException("The connection to the exporter is lost.")));
+        _replies.Close();
         _imports.Lose(this);
     }
 
@@ -216,25 +203,8 @@ internal sealed class ClientExchange : IRemoteLink
     }
 
     /// <inheritdoc/>
-    public async Task<ReadOnlyMemory<byte>> CallAsync(RemoteOperation operation, ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
-    {
-        var call = new TaskCompletionSource<ReadOnlyMemory<byte>>(TaskCreationOptions.RunContinuationsAsynchronously);
-        ulong requestId = 0;
-        Invoke((uint)operation, message, dropReply: false, id => Add(requestId = id, call));
-        if (IsClosed)
-        {
-            call.TrySetException(new RemoteRefusedException("The connection to the exporter is lost."));
-        }
-
-        try
-        {
-            return await call.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            Remove(requestId);
-        }
-    }
+    public Task<ReadOnlyMemory<byte>> CallAsync(RemoteOperation operation, ReadOnlyMemory<byte> message, CancellationToken cancellationToken) =>
+        _replies.CallAsync(onWritten => Invoke((uint)operation, message, dropReply: false, onWritten), cancellationToken);
 
     private bool IsClosed
     {
@@ -254,24 +224,6 @@ internal sealed class ClientExchange : IRemoteLink
         {
             AssertInvariants();
             _streams[requestId] = stream;
-        }
-    }
-
-    private void Add(ulong requestId, TaskCompletionSource<ReadOnlyMemory<byte>> call)
-    {
-        lock (_lock)
-        {
-            AssertInvariants();
-            _calls[requestId] = call;
-        }
-    }
-
-    private void Remove(ulong requestId)
-    {
-        lock (_lock)
-        {
-            AssertInvariants();
-            _calls.Remove(requestId);
         }
     }
 

@@ -8,80 +8,51 @@ using Signals.Remote.Wire;
 
 namespace Signals.Ipc.Exchange;
 
-/// <summary>The signals that a host imports from one client.</summary>
-internal sealed class ClientImports : ISignalImporter, IRemoteLink
+/// <summary>The signals that a host imports from one client, both those of <see cref="IpcHost.ImporterFor"/> and those merged with other clients'.</summary>
+internal sealed class ClientImports : ISignalImporter
 {
+    /// <summary>
+    /// The first number of the streams and subscriptions that are merged: large, so that they are not those of <see cref="IpcHost.ImporterFor"/>, and short
+    /// in an encoded item.
+    /// </summary>
+    internal const uint FirstMerged = 1 << 27;
+
     private readonly HostConnection _connection;
     private readonly IpcHostOptions _options;
+    private readonly ServedLink _own;
+    private readonly ServedLink _merged;
+    private readonly PendingReplies _replies = new("The client has disconnected.");
 
     /// <summary>Guards everything below. No other lock is taken inside it.</summary>
     private readonly Lock _lock = new();
 
-    /// <summary>The calls that wait for a reply of the client.</summary>
-    private readonly Dictionary<ulong, TaskCompletionSource<ReadOnlyMemory<byte>>> _calls = [];
-
     /// <summary>The request id under which the client serves, or zero before it does.</summary>
     private ulong _requestId;
-    private ulong _lastCall;
     private bool _isClosed;
 
-    internal ClientImports(HostConnection connection, ConnectionEvaluator evaluator, IpcHostOptions options)
+    /// <summary>The number of the last call. Changed atomically.</summary>
+    private ulong _lastCall;
+
+    internal ClientImports(HostConnection connection, ConnectionEvaluator evaluator, RemoteImports merged, IpcHostOptions options)
     {
         _connection = connection;
         _options = options;
         Imports = new RemoteImports(ExchangeService.Capabilities, evaluator);
+        _own = new ServedLink(this, Imports);
+        _merged = new ServedLink(this, merged);
     }
 
     /// <inheritdoc/>
     public RemoteImports Imports { get; }
 
-    /// <inheritdoc/>
-    public void Send(RemoteOperation operation, ReadOnlyMemory<byte> message)
+    internal bool IsClosed
     {
-        if (operation == RemoteOperation.Subscribe && SubscribeRequest.Parser.ParseFrom(message.Span) is { } request && !IsAllowed(request.Name))
-        {
-            var refusal = new ExchangeBatch
-            {
-                Items =
-                {
-                    new ExchangeItem { Subscription = request.Subscription, Refused = "not allowed" },
-                },
-            };
-            Imports.Receive(this, request.Stream, refusal.ToByteArray());
-            return;
-        }
-
-        Command(operation, message, call: 0);
-    }
-
-    /// <inheritdoc/>
-    public async Task<ReadOnlyMemory<byte>> CallAsync(RemoteOperation operation, ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
-    {
-        var call = new TaskCompletionSource<ReadOnlyMemory<byte>>(TaskCreationOptions.RunContinuationsAsynchronously);
-        ulong id;
-        lock (_lock)
-        {
-            AssertInvariants();
-            if (_isClosed)
-            {
-                throw new RemoteRefusedException("The client has disconnected.");
-            }
-
-            id = ++_lastCall;
-            _calls.Add(id, call);
-        }
-
-        try
-        {
-            Command(operation, message, id);
-            return await call.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
-        }
-        finally
+        get
         {
             lock (_lock)
             {
                 AssertInvariants();
-                _calls.Remove(id);
+                return _isClosed;
             }
         }
     }
@@ -107,7 +78,7 @@ internal sealed class ClientImports : ISignalImporter, IRemoteLink
     /// <summary>Takes a batch of the client. Returns false if it is malformed.</summary>
     internal bool Deliver(DeliverRequest request)
     {
-        if (Imports.Receive(this, request.Stream, request.Batch.Span))
+        if ((request.Stream < FirstMerged ? _own : _merged).Receive(request))
         {
             return true;
         }
@@ -119,58 +90,26 @@ internal sealed class ClientImports : ISignalImporter, IRemoteLink
     }
 
     /// <summary>Ends a call with the reply of the client.</summary>
-    internal void Complete(ServeReply reply)
-    {
-        TaskCompletionSource<ReadOnlyMemory<byte>>? call;
-        lock (_lock)
-        {
-            AssertInvariants();
-            _calls.Remove(reply.Call, out call);
-        }
+    internal void Complete(ServeReply reply) =>
+        _replies.TryComplete(reply.Call, reply.Reply.Span, reply.Failed ? "The client could not handle the request." : null);
 
-        if (reply.Failed)
-        {
-            call?.TrySetException(new RemoteRefusedException("The client could not handle the request."));
-        }
-        else
-        {
-            call?.TrySetResult(reply.Reply.ToByteArray());
-        }
-    }
-
-    /// <summary>Ends the imports: a client that connects again is another one.</summary>
+    /// <summary>
+    /// Ends the imports of this client, because one that connects again is another client. Those that are merged with other clients' remain.
+    /// </summary>
     internal void Close()
     {
-        List<TaskCompletionSource<ReadOnlyMemory<byte>>> calls;
         lock (_lock)
         {
             AssertInvariants();
             _isClosed = true;
-            calls = [.. _calls.Values];
-            _calls.Clear();
         }
 
-        calls.ForEach(static call => call.TrySetException(new RemoteRefusedException("The client has disconnected.")));
-        ThreadPool.UnsafeQueueUserWorkItem(static imports => imports.Dispose(), Imports, preferLocal: false);
+        _replies.Close();
+        ThreadPool.UnsafeQueueUserWorkItem(static imports => imports.End(), this, preferLocal: false);
     }
 
-    private void Begin()
-    {
-        Imports.Connect(this);
-        bool isClosed;
-        lock (_lock)
-        {
-            AssertInvariants();
-            isClosed = _isClosed;
-        }
-
-        if (isClosed)
-        {
-            Imports.Lose(this);
-        }
-    }
-
-    private bool IsAllowed(string name)
+    /// <summary>Determines whether the host may import a name from the client. Runs user code.</summary>
+    internal bool IsAllowed(string name)
     {
         ClientInfo client = _connection.Client;
         try
@@ -184,7 +123,8 @@ internal sealed class ClientImports : ISignalImporter, IRemoteLink
         }
     }
 
-    private void Command(RemoteOperation operation, ReadOnlyMemory<byte> message, ulong call)
+    /// <summary>Sends a request to the client, with the number of the reply, or zero.</summary>
+    internal void Command(RemoteOperation operation, ReadOnlyMemory<byte> message, ulong call)
     {
         var command = new ServeCommand { Operation = (uint)operation, Message = UnsafeByteOperations.UnsafeWrap(message) };
         if (call != 0)
@@ -195,12 +135,32 @@ internal sealed class ClientImports : ISignalImporter, IRemoteLink
         _connection.Sender.Send(new InvokeMethodReplyFrame(_requestId, success: true, hasMore: true, command.ToByteArray()), SendTiming.Now);
     }
 
+    /// <summary>Sends a request to the client and waits for the reply.</summary>
+    internal Task<ReadOnlyMemory<byte>> CallAsync(RemoteOperation operation, ReadOnlyMemory<byte> message, CancellationToken cancellationToken) =>
+        _replies.CallAsync(
+            onNumbered =>
+            {
+                ulong call = Interlocked.Increment(ref _lastCall);
+                onNumbered(call);
+                Command(operation, message, call);
+            },
+            cancellationToken
+        );
+
+    private void Begin()
+    {
+        _own.Begin();
+        _merged.Begin();
+    }
+
+    private void End()
+    {
+        Imports.Dispose();
+        _own.End();
+        _merged.End();
+    }
+
     /// <summary>Asserts the conditions that hold whenever the lock is taken.</summary>
     [Conditional("DEBUG")]
-    private void AssertInvariants()
-    {
-        Debug.Assert(_lock.IsHeldByCurrentThread);
-        Debug.Assert(!_isClosed || _calls.Count == 0, "No call waits for a client that has disconnected.");
-        Debug.Assert(!_calls.ContainsKey(0), "Calls are numbered from one.");
-    }
+    private void AssertInvariants() => Debug.Assert(_lock.IsHeldByCurrentThread);
 }

@@ -19,6 +19,9 @@ internal static class ExchangeService
     /// <summary>The features of remote signals over sockets.</summary>
     internal const RemoteCapabilities Capabilities = RemoteCapabilities.Replay | RemoteCapabilities.Authorize | RemoteCapabilities.Setting;
 
+    /// <summary>The features of a host's imports from all its clients.</summary>
+    internal const RemoteCapabilities MergedCapabilities = Capabilities | RemoteCapabilities.ManyExporters;
+
     /// <summary>The number of bytes of a frame besides a value.</summary>
     private const int FrameOverhead = 256;
 

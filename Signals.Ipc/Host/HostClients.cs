@@ -3,7 +3,6 @@ using Microsoft.Extensions.Logging;
 using Signals.Ipc.Connections;
 using Signals.Ipc.Guards;
 using Signals.Ipc.Transport;
-using Signals.Remote;
 
 namespace Signals.Ipc.Host;
 
@@ -18,7 +17,7 @@ internal sealed class HostClients : IDisposable
     private readonly IpcConnectionSettings _settings;
     private readonly LimitedLogger _log;
     private readonly ConnectionEvaluator _evaluator;
-    private readonly RemoteExports _exports;
+    private readonly IpcHost _host;
     private readonly CancellationToken _hostStopping;
     private readonly RequestBudget _budget;
     private readonly ClientCheck _check;
@@ -51,7 +50,7 @@ internal sealed class HostClients : IDisposable
         IpcConnectionSettings settings,
         LimitedLogger log,
         ConnectionEvaluator evaluator,
-        RemoteExports exports,
+        IpcHost host,
         CancellationToken hostStopping
     )
     {
@@ -60,7 +59,7 @@ internal sealed class HostClients : IDisposable
         _settings = settings;
         _log = log;
         _evaluator = evaluator;
-        _exports = exports;
+        _host = host;
         _hostStopping = hostStopping;
         _budget = new RequestBudget(options.MaxTotalRequestBytes);
         _check = new ClientCheck(options, log);
@@ -216,7 +215,8 @@ internal sealed class HostClients : IDisposable
 
         var connection = new HostConnection(client, transport.AcceptsClaimedIdentity, _services, _budget, _options, _settings, _hostStopping)
         {
-            Exports = _exports,
+            Exports = _host.Exports,
+            MergedImports = _host.Imports,
             Evaluator = _evaluator,
         };
         connection.Disconnected.Connect(connection, OnDisconnected);

@@ -66,6 +66,9 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
     /// <summary>Gets the signals that the client can import, or null if there are none.</summary>
     internal RemoteExports? Exports { get; init; }
 
+    /// <summary>Gets the imports from all clients.</summary>
+    internal RemoteImports? MergedImports { get; init; }
+
     /// <summary>Gets the evaluator of imports.</summary>
     internal ConnectionEvaluator? Evaluator { get; init; }
 
@@ -79,7 +82,7 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
                 return known;
             }
 
-            var made = new ClientImports(this, Evaluator!, _options);
+            var made = new ClientImports(this, Evaluator!, MergedImports!, _options);
             return Interlocked.CompareExchange(ref _imports, made, null) ?? made;
         }
     }

@@ -37,4 +37,11 @@ internal static partial class HostLog
 
     [LoggerMessage(115, LogLevel.Information, "Client {ClientId}: {Method} failed the call with status {Status}")]
     internal static partial void CallFailedWithStatus(ILogger logger, Exception reason, long clientId, string method, IpcStatusCode status);
+
+    [LoggerMessage(
+        118,
+        LogLevel.Warning,
+        "The export of {Name} failed: a value could not be sent, or its codec, its authorization or its computation threw"
+    )]
+    internal static partial void ExportFailed(ILogger logger, Exception exception, string name);
 }

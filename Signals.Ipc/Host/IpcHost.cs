@@ -29,6 +29,9 @@ public sealed partial class IpcHost : IAsyncDisposable
 
     private readonly HostClients _clients;
 
+    /// <summary>Passes signals from clients to clients, or null if the host does not.</summary>
+    private readonly RemoteRelay? _relay;
+
     /// <summary>Guards all fields below, unless noted otherwise.</summary>
     private readonly Lock _lock = new();
 
@@ -84,8 +87,15 @@ public sealed partial class IpcHost : IAsyncDisposable
         }
 
         ConnectionEvaluator evaluator = _options.Evaluator ?? _ownEvaluator!;
-        Exports = new RemoteExports(ExchangeService.Capabilities, evaluator, _options.Time);
-        _clients = new HostClients(_options, _services, settings, _log, evaluator, Exports, _hostStopping.Token);
+        Exports = new RemoteExports(
+            ExchangeService.Capabilities,
+            evaluator,
+            _options.Time,
+            failed: (name, exception) => HostLog.ExportFailed(_log, exception, PeerText.Clean(name))
+        );
+        Imports = new RemoteImports(ExchangeService.MergedCapabilities, evaluator, firstNumber: ClientImports.FirstMerged);
+        _relay = _options.RelaySignals ? new RemoteRelay(Exports, Imports) : null;
+        _clients = new HostClients(_options, _services, settings, _log, evaluator, this, _hostStopping.Token);
         if (_ownEvaluator is null)
         {
             _told.SetResult();
@@ -208,6 +218,8 @@ public sealed partial class IpcHost : IAsyncDisposable
     {
         _clients.Dispose();
         await EndAsync(new CancellationToken(canceled: true)).ConfigureAwait(false);
+        _relay?.Dispose();
+        Imports.Dispose();
         Exports.Dispose();
         _ownEvaluator?.Dispose();
         _told.TrySetResult();

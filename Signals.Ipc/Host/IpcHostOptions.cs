@@ -191,6 +191,17 @@ public sealed class IpcHostOptions
     public Func<ClientInfo, string, bool>? AuthorizeExport { get; set; }
 
     /// <summary>
+    /// Gets or sets a value that indicates whether clients can import what other clients export: <see langword="false"/> by default. The host is then a hub for
+    /// remote signals. What the host exports itself comes first; otherwise, one client owns a name: the first one that exports it, until it withdraws it or
+    /// disconnects.
+    /// </summary>
+    /// <remarks>
+    /// The rights are those of the exporting client, to which the host is the subscriber (its <see cref="Remote.ExportOptions.Authorize"/>), and
+    /// <see cref="AuthorizeExport"/>. Each client that the host admits can import what these allow. See <see cref="Remote.RemoteRelay"/>.
+    /// </remarks>
+    public bool RelaySignals { get; set; }
+
+    /// <summary>
     /// Gets or sets the mode of socket files, which determines who can connect: read and write for the owner only by default. Abstract sockets and
     /// TCP have no mode.
     /// </summary>

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Signals.Remote;
 
 /// <summary>
@@ -9,15 +11,21 @@ internal sealed class ExportEvents(ConnectionEvaluator evaluator) : IThreadPoolW
     private readonly Lock _lock = new();
     private readonly Queue<Action> _events = new();
 
+    /// <summary>Indicates whether a thread queues events at the evaluator, or is about to.</summary>
+    private bool _isPosting;
+
     internal void Add(Action action)
     {
         lock (_lock)
         {
+            AssertInvariants();
             _events.Enqueue(action);
-            if (_events.Count > 1)
+            if (_isPosting)
             {
                 return;
             }
+
+            _isPosting = true;
         }
 
         ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
@@ -25,28 +33,27 @@ internal sealed class ExportEvents(ConnectionEvaluator evaluator) : IThreadPoolW
 
     void IThreadPoolWorkItem.Execute()
     {
-        bool hasMore = true;
-        while (hasMore)
+        while (TryTake(out Action? next))
         {
-            Action next;
-            lock (_lock)
-            {
-                next = _events.Peek();
-            }
-
-            try
-            {
-                evaluator.Post(next);
-            }
-            finally
-            {
-                // Removed afterwards: while there is an event, no other thread executes this.
-                lock (_lock)
-                {
-                    _events.Dequeue();
-                    hasMore = _events.Count > 0;
-                }
-            }
+            EvaluatorPosts.TryPost(evaluator, next, out _);
         }
+    }
+
+    private bool TryTake([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Action? next)
+    {
+        lock (_lock)
+        {
+            AssertInvariants();
+            _isPosting = _events.TryDequeue(out next);
+            return _isPosting;
+        }
+    }
+
+    /// <summary>Asserts the conditions that hold whenever the lock is taken.</summary>
+    [Conditional("DEBUG")]
+    private void AssertInvariants()
+    {
+        Debug.Assert(_lock.IsHeldByCurrentThread);
+        Debug.Assert(_events.Count == 0 || _isPosting, "What waits is queued at the evaluator.");
     }
 }

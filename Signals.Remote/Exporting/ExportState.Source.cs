@@ -64,6 +64,7 @@ internal abstract partial class ExportState
     {
         lock (Owner.Lock)
         {
+            AssertInvariants();
             connects = !IsWithdrawn && (IsAlwaysConnected || _granted.Count + _pending.Count > 0 || _isLingering);
             if (_isUpdating)
             {
@@ -85,6 +86,7 @@ internal abstract partial class ExportState
     {
         lock (Owner.Lock)
         {
+            AssertInvariants();
             _isUpdating = false;
             _isConnected = isConnected;
             if (!isConnected)
@@ -121,6 +123,7 @@ internal abstract partial class ExportState
     {
         lock (Owner.Lock)
         {
+            AssertInvariants();
             if (_granted.Count + _pending.Count > 0 || Owner.Time.GetElapsedTime(_lingerSince) < LingerTime)
             {
                 return;

@@ -39,7 +39,7 @@ internal abstract partial class ExportState
         IsProperty = isProperty;
         Options = options;
         SourceImport = source;
-        Node = $"{owner.Id}/{name}";
+        Node = owner.NodeOf(name);
         if (options.Replay != RemoteReplay.None)
         {
             KeptCount = options.Replay == RemoteReplay.Last ? options.ReplayCount : 1;
@@ -99,9 +99,10 @@ internal abstract partial class ExportState
     }
 
     /// <summary>Hands an emission to all subscriptions. Takes the lock.</summary>
-    /// <param name="payload">The value, or null if it could not be encoded.</param>
+    /// <param name="payload">The value, or null if there is a gap.</param>
+    /// <param name="gap">The kind of the gap.</param>
     /// <returns>The size that was too large for a subscription, or zero.</returns>
-    private protected int Emit(Payload? payload)
+    private protected int Emit(Payload? payload, OutKind gap = OutKind.Undecodable)
     {
         int tooLarge = 0;
         ReadyStreams ready = ReadyStreams.Rent();
@@ -110,15 +111,15 @@ internal abstract partial class ExportState
             AssertInvariants();
             if (!IsWithdrawn)
             {
-                Interlocked.Add(ref _counted, OneEmission);
+                long number = Interlocked.Add(ref _counted, OneEmission) / OneEmission;
                 Keep(payload);
                 for (int i = 0; i < _granted.Count; i++)
                 {
                     OutSubscription subscription = _granted[i];
-                    OutKind kind = KindFor(subscription, payload);
+                    OutKind kind = KindFor(subscription, payload, gap);
                     if (kind == OutKind.TooLarge)
                     {
-                        tooLarge = payload!.Length;
+                        tooLarge = payload?.Length ?? 0;
                     }
 
                     if (subscription.Overflow == RemoteOverflow.Disconnect && subscription.IsFullWith(payload?.Length ?? 0))
@@ -128,7 +129,7 @@ internal abstract partial class ExportState
                     }
                     else
                     {
-                        _dropped += subscription.Stream.PushValue(subscription, kind, kind == OutKind.Value ? payload : null);
+                        _dropped += subscription.Stream.PushValue(subscription, kind, kind == OutKind.Value ? payload : null, number);
                     }
 
                     ready.Add(subscription.Stream);
@@ -145,6 +146,7 @@ internal abstract partial class ExportState
     {
         lock (Owner.Lock)
         {
+            AssertInvariants();
             ReplaceCurrent(payload);
         }
     }
@@ -174,24 +176,6 @@ internal abstract partial class ExportState
         GrantPending(ready);
     }
 
-    /// <summary>Gets the exports through which the values have come.</summary>
-    internal IEnumerable<string> UpstreamPath() => [Node, .. SourceImport?.GrantedPath ?? []];
-
-    /// <summary>Adds the exports through which the values travel on.</summary>
-    internal void AddDownstreamPath(List<string> path)
-    {
-        path.Add(Node);
-        foreach (OutSubscription subscription in _granted)
-        {
-            path.AddRange(subscription.Request.Path);
-        }
-
-        foreach (OutSubscription subscription in _pending)
-        {
-            path.AddRange(subscription.Request.Path);
-        }
-    }
-
     /// <summary>Ends the export. Its subscriptions wait for another one. Afterwards the caller updates the source.</summary>
     internal List<OutSubscription> Withdraw(ReadyStreams ready)
     {
@@ -215,16 +199,12 @@ internal abstract partial class ExportState
         _subscriberCount = 0;
         Interlocked.Or(ref _counted, Active);
         ReplaceCurrent(null);
-        while (_kept.TryDequeue(out Payload? kept))
-        {
-            kept.Release();
-        }
-
+        ForgetKept();
         return ended;
     }
 
-    private static OutKind KindFor(OutSubscription subscription, Payload? payload) =>
-        payload is null ? OutKind.Undecodable
+    private static OutKind KindFor(OutSubscription subscription, Payload? payload, OutKind gap = OutKind.Undecodable) =>
+        payload is null ? gap
         : payload.Length > subscription.Stream.Outlet.MaxValueBytes ? OutKind.TooLarge
         : OutKind.Value;
 
@@ -288,6 +268,14 @@ internal abstract partial class ExportState
             _ => Math.Min(KeptCount, request.HasReplayCount ? (int)Math.Clamp(request.ReplayCount, 1, int.MaxValue) : KeptCount),
         };
         int replayed = IsProperty ? 0 : Math.Min(Math.Min(replayCount, _kept.Count), subscription.Capacity);
+        bool hasCurrent = IsProperty && replay != RemoteReplay.None && _current is not null;
+        if (hasCurrent && _current!.Length > subscription.Stream.Outlet.MaxValueBytes)
+        {
+            // Reported as an emission that is too large: the last one, or the first one if there was none.
+            count = count == 0 ? Interlocked.Add(ref _counted, OneEmission) / OneEmission : count;
+            replayed = 1;
+        }
+
         var grant = new Grant
         {
             Overflow = (uint)overflow,
@@ -297,21 +285,35 @@ internal abstract partial class ExportState
             Epoch = _epoch,
             Base = (ulong)(count - replayed),
         };
-        grant.Path.AddRange(UpstreamPath().Take(RemoteExports.MaxPath));
+        List<string> path = ReadPath();
+        _toldPath ??= path;
+        grant.Path.AddRange(path);
+        if (IsProperty)
+        {
+            grant.IsProperty = true;
+        }
+
         subscription.State = OutState.Granted;
+        subscription.Grant = grant;
+        subscription.IsRestarting = false;
+        subscription.LastNumber = count - replayed;
         _granted.Add(subscription);
         Volatile.Write(ref _subscriberCount, _granted.Count);
         subscription.Stream.Push(subscription, OutKind.Granted, grant);
-        if (IsProperty && replay != RemoteReplay.None && _current is not null)
+        if (hasCurrent && replayed == 0)
         {
-            bool fits = _current.Length <= subscription.Stream.Outlet.MaxValueBytes;
-            subscription.Stream.PushValue(subscription, fits ? OutKind.Current : OutKind.TooLarge, fits ? _current : null);
+            subscription.Stream.PushValue(subscription, OutKind.Current, _current, count);
+        }
+        else if (hasCurrent)
+        {
+            subscription.Stream.PushValue(subscription, OutKind.TooLarge, payload: null, count);
         }
 
+        long number = count - replayed;
         foreach (Payload kept in _kept.Skip(_kept.Count - replayed))
         {
             OutKind kind = KindFor(subscription, kept);
-            subscription.Stream.PushValue(subscription, kind, kind == OutKind.Value ? kept : null);
+            subscription.Stream.PushValue(subscription, kind, kind == OutKind.Value ? kept : null, ++number);
         }
 
         Handle.OnSubscribed(subscription.Subscriber);
@@ -332,13 +334,18 @@ internal abstract partial class ExportState
                 _kept.Dequeue().Release();
             }
         }
-        else if (KeptCount > 0)
+        else
         {
             // The numbers of the others are reckoned from the end.
-            while (_kept.TryDequeue(out Payload? kept))
-            {
-                kept.Release();
-            }
+            ForgetKept();
+        }
+    }
+
+    private void ForgetKept()
+    {
+        while (_kept.TryDequeue(out Payload? kept))
+        {
+            kept.Release();
         }
     }
 

@@ -10,6 +10,9 @@ internal sealed class ExportState<T> : ExportState
     private ConnectionHandle _values;
     private ConnectionHandle _end;
 
+    /// <summary>The connection for the gaps of an import.</summary>
+    private ConnectionHandle _gaps;
+
     /// <summary>The slot of a property is called with the current value first.</summary>
     private volatile bool _isFirstCall;
 
@@ -35,6 +38,11 @@ internal sealed class ExportState<T> : ExportState
 
     private protected override void Connect()
     {
+        if (SourceImport is { } import)
+        {
+            _gaps = PlainConnections.Connect(import.Missed, OnSourceMissed);
+        }
+
         if (_signal is not IReadOnlyProperty<T> property)
         {
             _values = _signal.Connect(new Slot(this));
@@ -58,6 +66,7 @@ internal sealed class ExportState<T> : ExportState
 
     private protected override void Disconnect()
     {
+        _gaps.Disconnect();
         _end.Disconnect();
         _values.Disconnect();
     }

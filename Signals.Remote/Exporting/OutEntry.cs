@@ -14,9 +14,15 @@ internal struct OutEntry
     /// <summary>The content of an item without a value.</summary>
     internal object? Content;
 
+    /// <summary>The number of the emission, if it is one.</summary>
+    internal long Number;
+
     /// <summary>The position of the next unsent entry of the subscription, or <see cref="OutSubscription.NoEntry"/>.</summary>
     internal long Next;
 
     /// <summary>Gets a value that indicates whether the entry counts for the limits of the subscription.</summary>
     internal readonly bool IsLimited => Kind is OutKind.Value or OutKind.Current or OutKind.TooLarge or OutKind.Undecodable;
+
+    /// <summary>Gets a value that indicates whether the entry stands for an emission.</summary>
+    internal readonly bool IsEmission => IsLimited && Kind != OutKind.Current;
 }

@@ -21,7 +21,7 @@ internal static class OutItemWriter
 
     internal static void Write(in OutItem item, IBufferWriter<byte> output)
     {
-        if (item.Kind is OutKind.Granted or OutKind.Refused or OutKind.Withdrawn)
+        if (item.Kind is OutKind.Granted or OutKind.Refused or OutKind.Withdrawn or OutKind.Path)
         {
             WriteEvent(item, output);
             return;
@@ -94,6 +94,9 @@ internal static class OutItemWriter
                 break;
             case OutKind.Refused:
                 message.Refused = (string)item.Content!;
+                break;
+            case OutKind.Path:
+                message.Path = (SourcePath)item.Content!;
                 break;
             default:
                 message.Withdrawn = true;

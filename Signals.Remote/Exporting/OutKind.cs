@@ -26,4 +26,7 @@ internal enum OutKind : byte
 
     /// <summary>The name is no longer exported.</summary>
     Withdrawn,
+
+    /// <summary>The values of a granted subscription come through other exports than before.</summary>
+    Path,
 }

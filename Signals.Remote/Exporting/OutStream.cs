@@ -45,7 +45,7 @@ internal sealed class OutStream(RemoteOutlet outlet, uint id)
     internal bool CanReply => _unsentEvents < MaxUnsentEvents;
 
     /// <summary>Queues a value, or an emission that is not sent. Returns the number of emissions that were dropped for it.</summary>
-    internal int PushValue(OutSubscription subscription, OutKind kind, Payload? payload)
+    internal int PushValue(OutSubscription subscription, OutKind kind, Payload? payload, long number)
     {
         int size = payload?.Length ?? 0;
         int dropped = 0;
@@ -61,10 +61,12 @@ internal sealed class OutStream(RemoteOutlet outlet, uint id)
                 Kind = kind,
                 Subscription = subscription,
                 Payload = payload,
+                Number = number,
                 Next = OutSubscription.NoEntry,
             }
         );
         Link(subscription, position);
+        subscription.LastNumber = number;
         subscription.Unsent++;
         subscription.UnsentBytes += size;
         AssertInvariants();
@@ -118,12 +120,16 @@ internal sealed class OutStream(RemoteOutlet outlet, uint id)
             {
                 Unlink(subscription, entry);
                 subscription.InFlight++;
-                missed = subscription.Missed;
-                subscription.Missed = 0;
+                if (entry.IsEmission)
+                {
+                    missed = entry.Number - 1 - subscription.Sent;
+                    subscription.Sent = entry.Number;
+                }
             }
             else
             {
                 _unsentEvents--;
+                OnEventSent(subscription, entry);
             }
 
             items.Add(new OutItem(subscription.Id, entry.Kind, entry.Payload, missed, entry.Content));
@@ -193,16 +199,30 @@ internal sealed class OutStream(RemoteOutlet outlet, uint id)
     private int DropOldest(OutSubscription subscription)
     {
         ref OutEntry entry = ref At(subscription.First);
-        bool isEmission = entry.Kind != OutKind.Current;
+        bool isEmission = entry.IsEmission;
         Unlink(subscription, entry);
         entry.Payload?.Release();
         entry = new OutEntry { Kind = OutKind.Dead };
-        if (isEmission)
+        return isEmission ? 1 : 0;
+    }
+
+    /// <summary>Determines the number from which an importer counts, as it is told of it: what was dropped before cannot be counted any more.</summary>
+    private void OnEventSent(OutSubscription subscription, in OutEntry entry)
+    {
+        if (entry.Kind != OutKind.Granted)
         {
-            subscription.Missed++;
+            return;
         }
 
-        return isEmission ? 1 : 0;
+        var grant = (Wire.Grant)entry.Content!;
+        if (subscription.IsRestarting && ReferenceEquals(grant, subscription.Grant))
+        {
+            subscription.IsRestarting = false;
+            long next = subscription.First == OutSubscription.NoEntry ? subscription.LastNumber + 1 : At(subscription.First).Number;
+            grant.Base = (ulong)(next - 1);
+        }
+
+        subscription.Sent = (long)grant.Base;
     }
 
     private bool CanTake()

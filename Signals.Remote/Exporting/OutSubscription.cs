@@ -25,8 +25,17 @@ internal sealed class OutSubscription(OutStream stream, SubscribeRequest request
 
     internal long UnsentBytes;
 
-    /// <summary>The number of dropped emissions that the next item tells.</summary>
-    internal long Missed;
+    /// <summary>The number of the last emission that was sent. Those between it and the next one that is sent were dropped, or never arrived here.</summary>
+    internal long Sent;
+
+    /// <summary>The number of the last emission.</summary>
+    internal long LastNumber;
+
+    /// <summary>What was granted, or null before that.</summary>
+    internal Grant? Grant;
+
+    /// <summary>Indicates whether a further grant is queued, because an unknown number of emissions never arrived here.</summary>
+    internal bool IsRestarting;
 
     internal OutStream Stream => stream;
 

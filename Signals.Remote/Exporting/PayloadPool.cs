@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Signals.Remote;
 
 /// <summary>Payloads that are not used, of which large ones and too many are left to the garbage collector.</summary>
@@ -13,6 +15,7 @@ internal sealed class PayloadPool
     {
         lock (_lock)
         {
+            AssertInvariants();
             if (_unused.TryPop(out EncodedPayload? payload))
             {
                 return payload;
@@ -32,10 +35,19 @@ internal sealed class PayloadPool
 
         lock (_lock)
         {
+            AssertInvariants();
             if (_unused.Count < MaxCount)
             {
                 _unused.Push(payload);
             }
         }
+    }
+
+    /// <summary>Asserts the conditions that hold whenever the lock is taken.</summary>
+    [Conditional("DEBUG")]
+    private void AssertInvariants()
+    {
+        Debug.Assert(_lock.IsHeldByCurrentThread);
+        Debug.Assert(_unused.Count <= MaxCount);
     }
 }

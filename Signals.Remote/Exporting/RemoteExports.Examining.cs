@@ -34,6 +34,7 @@ public sealed partial class RemoteExports
         OutSubscription[] waiting;
         lock (Lock)
         {
+            AssertInvariants();
             waiting = _subscriptions.TryGetValue(name, out List<OutSubscription>? named)
                 ? [.. named.Where(static one => one.State is OutState.Waiting or OutState.Refused or OutState.NoPlace)]
                 : [];
@@ -48,14 +49,17 @@ public sealed partial class RemoteExports
     private void Examine(OutSubscription subscription)
     {
         int examination;
+        bool isAbsent;
         ExportState? export;
         ReadyStreams ready = ReadyStreams.Rent();
         lock (Lock)
         {
+            AssertInvariants();
             examination = ++subscription.Examination;
             export = subscription.State is OutState.Waiting or OutState.Refused or OutState.NoPlace
                 ? _exports.GetValueOrDefault(subscription.Request.Name)
                 : null;
+            isAbsent = export is null && subscription.State is OutState.Waiting or OutState.Refused && !_exports.ContainsKey(subscription.Request.Name);
             if (export is not null && ReasonAgainst(subscription, export) is { } reason)
             {
                 Refuse(subscription, OutState.Refused, reason, ready);
@@ -64,6 +68,11 @@ public sealed partial class RemoteExports
         }
 
         ready.Announce();
+        if (isAbsent)
+        {
+            _relay?.Want(subscription.Request.Name, subscription.Request.Type);
+        }
+
         if (export is null)
         {
             return;
@@ -90,6 +99,7 @@ public sealed partial class RemoteExports
         bool isCurrent;
         lock (Lock)
         {
+            AssertInvariants();
             isCurrent = subscription.Examination == examination && !export.IsWithdrawn;
             if (isCurrent && !isAllowed)
             {
@@ -118,6 +128,7 @@ public sealed partial class RemoteExports
         bool isDue;
         lock (Lock)
         {
+            AssertInvariants();
             isDue = subscription.State == OutState.Waiting && _exports.ContainsKey(subscription.Request.Name);
         }
 
@@ -146,7 +157,7 @@ public sealed partial class RemoteExports
             if (down >= 0)
             {
                 IEnumerable<string> nodes = [.. upstream.Take(up + 1).Reverse(), .. downstream.Take(down + 1)];
-                return $"circle: {string.Join(" \u2192 ", nodes.Select(static node => node[(node.IndexOf('/') + 1)..]))}";
+                return RemoteNames.DescribeCircle(nodes);
             }
         }
 

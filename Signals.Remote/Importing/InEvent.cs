@@ -1,8 +1,11 @@
 namespace Signals.Remote;
 
-/// <summary>An entry in the queue of an importer's stream: a batch, or a change of the state of an import.</summary>
+/// <summary>An entry in the queue of an importer's stream: a batch, or a change of the state of an import or a subscription.</summary>
 internal struct InEvent
 {
+    /// <summary>The flow by which a batch came, or null.</summary>
+    internal InFlow? Flow;
+
     /// <summary>The bytes of a batch, or null. They are those of the pool.</summary>
     internal byte[]? Bytes;
 
@@ -11,8 +14,11 @@ internal struct InEvent
     /// <summary>The items of a batch within the process, or null.</summary>
     internal List<OutItem>? Items;
 
-    /// <summary>The number of the link by which the batch came.</summary>
-    internal int Link;
+    /// <summary>
+    /// For each item of a batch that changes a state, in order: the state of the subscription afterwards, and whether the importer has refused the item. Null
+    /// if there are none.
+    /// </summary>
+    internal Queue<(RemoteState State, bool IsRefused)>? States;
 
     /// <summary>The import whose state has changed, or null.</summary>
     internal RemoteImport? Import;
@@ -21,4 +27,10 @@ internal struct InEvent
 
     /// <summary>The subscription that the import has joined, or null.</summary>
     internal InSubscription? Joined;
+
+    /// <summary>The subscription whose state has changed, or null.</summary>
+    internal InSubscription? Subscription;
+
+    /// <summary>The connection that was lost, which has changed it, or null.</summary>
+    internal InLink? Lost;
 }

@@ -22,7 +22,7 @@ internal ref struct InItem
     /// <summary>The grant or reason of an exchange within the process, or null.</summary>
     internal object? DirectContent;
 
-    internal readonly bool IsEvent => Kind is OutKind.Granted or OutKind.Refused or OutKind.Withdrawn;
+    internal readonly bool IsEvent => Kind is OutKind.Granted or OutKind.Refused or OutKind.Withdrawn or OutKind.Path;
 
     /// <summary>Reads an item from its bytes.</summary>
     /// <exception cref="FormatException">The bytes are not an item.</exception>
@@ -69,6 +69,10 @@ internal ref struct InItem
                 case 10 when !reader.IsBytes:
                     item.Kind = OutKind.Withdrawn;
                     break;
+                case 11 when reader.IsBytes:
+                    item.Kind = OutKind.Path;
+                    item.Content = reader.Bytes;
+                    break;
             }
         }
 
@@ -104,6 +108,20 @@ internal ref struct InItem
         catch (Exception exception) when (exception is InvalidProtocolBufferException or InvalidOperationException)
         {
             throw new FormatException("The bytes are not a grant.", exception);
+        }
+    }
+
+    /// <summary>Returns the path.</summary>
+    /// <exception cref="FormatException">It is not one.</exception>
+    internal readonly SourcePath ReadPath()
+    {
+        try
+        {
+            return DirectContent as SourcePath ?? SourcePath.Parser.ParseFrom(Content);
+        }
+        catch (Exception exception) when (exception is InvalidProtocolBufferException or InvalidOperationException)
+        {
+            throw new FormatException("The bytes are not a path.", exception);
         }
     }
 

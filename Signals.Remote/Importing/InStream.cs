@@ -1,31 +1,29 @@
-using System.Buffers;
 using System.Diagnostics;
-using System.Runtime.ExceptionServices;
 
 namespace Signals.Remote;
 
 /// <summary>
 /// The stream of items for one evaluator: what has arrived waits in a queue, which the evaluator empties. The queue is guarded by the lock of the imports.
 /// </summary>
-internal sealed class InStream
+internal sealed partial class InStream
 {
     /// <summary>The number of items after which their number is reported even if more wait.</summary>
     private const int CreditInterval = 256;
 
-    /// <summary>The maximum size of what waits. A well-behaved exporter sends much less than that.</summary>
+    /// <summary>The maximum size of what waits of one exporter. A well-behaved one sends much less than that.</summary>
     private const long MaxQueuedBytes = 256 * 1024 * 1024;
 
     private readonly RemoteImports _imports;
     private readonly Queue<InEvent> _events = new();
-    private long _queuedBytes;
 
     /// <summary>Indicates whether <see cref="Drain"/> is queued at the evaluator, or running.</summary>
     private bool _isScheduled;
 
-    /// <summary>Used by the evaluator only: the items of the current link that were handled, and how many of these were reported.</summary>
-    private int _link;
-    private ulong _taken;
-    private ulong _reported;
+    /// <summary>The exception with which the evaluator has refused <see cref="Drain"/>, or null. Thrown at the next opportunity.</summary>
+    private Exception? _postFailure;
+
+    /// <summary>The flows of which items were handled that have not been reported. Used by the evaluator only.</summary>
+    private readonly List<InFlow> _due = [];
 
     internal InStream(RemoteImports imports, uint id, ConnectionEvaluator evaluator)
     {
@@ -38,21 +36,19 @@ internal sealed class InStream
 
     internal ConnectionEvaluator Evaluator { get; }
 
-    /// <summary>Indicates whether the stream has been requested by the current link. Guarded by the lock of the imports.</summary>
-    internal bool IsWatched { get; set; }
-
     /// <summary>The number of subscriptions of the stream. Guarded by the lock of the imports.</summary>
     internal int SubscriptionCount { get; set; }
 
     /// <summary>Keeps a batch. Called while the lock is held. Returns false if too much waits already.</summary>
     internal bool TryAdd(in InEvent batch)
     {
-        if (_queuedBytes + batch.Length > MaxQueuedBytes)
+        InFlow flow = batch.Flow!;
+        if (flow.QueuedBytes + batch.Length > MaxQueuedBytes)
         {
             return false;
         }
 
-        _queuedBytes += batch.Length;
+        flow.QueuedBytes += batch.Length;
         _events.Enqueue(batch);
         return true;
     }
@@ -65,6 +61,17 @@ internal sealed class InStream
                 Import = import,
                 State = state,
                 Joined = joined,
+            }
+        );
+
+    /// <summary>Queues a change of the state of a subscription. Called while the lock is held.</summary>
+    internal void AddState(InSubscription subscription, InLink? lost = null) =>
+        _events.Enqueue(
+            new InEvent
+            {
+                Subscription = subscription,
+                State = subscription.State,
+                Lost = lost,
             }
         );
 
@@ -82,18 +89,41 @@ internal sealed class InStream
             _isScheduled = true;
         }
 
-        Evaluator.Post(Drain);
+        Post();
+    }
+
+    /// <summary>Queues <see cref="Drain"/>.</summary>
+    private void Post()
+    {
+        if (EvaluatorPosts.TryPost(Evaluator, Drain, out Exception? exception))
+        {
+            return;
+        }
+
+        // It must not end the connection, whose receive loop may have called this. A later event tries again: if the action is queued in spite of the
+        // exception, it finds nothing to do.
+        lock (_imports.Lock)
+        {
+            AssertInvariants();
+            _isScheduled = false;
+            _postFailure = exception;
+        }
     }
 
     /// <summary>Handles what was queued at the beginning. Called by the evaluator.</summary>
     private void Drain()
     {
-        List<Exception>? failures = null;
+        var failures = default(InFailures);
         int count;
         lock (_imports.Lock)
         {
             AssertInvariants();
             count = _events.Count;
+            if (_postFailure is not null)
+            {
+                failures.Add(_postFailure);
+                _postFailure = null;
+            }
         }
 
         for (; count > 0; count--)
@@ -102,209 +132,70 @@ internal sealed class InStream
             bool isLast;
             lock (_imports.Lock)
             {
-                next = _events.Dequeue();
-                _queuedBytes -= next.Length;
+                AssertInvariants();
+                if (!_events.TryDequeue(out next))
+                {
+                    break;
+                }
+
+                next.Flow?.QueuedBytes -= next.Length;
                 isLast = _events.Count == 0;
             }
 
             Handle(next, ref failures);
-            ReportTaken(isLast);
+            if (isLast)
+            {
+                ReportTaken();
+            }
         }
 
+        ReportTaken();
         bool isEmpty;
         lock (_imports.Lock)
         {
+            AssertInvariants();
             isEmpty = _events.Count == 0;
             _isScheduled = !isEmpty;
         }
 
         if (!isEmpty)
         {
-            Evaluator.Post(Drain);
+            Post();
         }
 
-        if (failures is { Count: 1 })
+        failures.ThrowIfAny();
+    }
+
+    /// <summary>Counts an item that was handled.</summary>
+    private void CountTaken(InFlow flow)
+    {
+        flow.Taken++;
+        if (!flow.IsDue)
         {
-            ExceptionDispatchInfo.Throw(failures[0]);
+            flow.IsDue = true;
+            _due.Add(flow);
         }
-        else if (failures is not null)
+        else if (flow.Taken - flow.Reported >= CreditInterval)
         {
-            throw new AggregateException(failures);
+            flow.Reported = flow.Taken;
+            _imports.SendCredit(flow);
         }
     }
 
-    private void Handle(in InEvent next, ref List<Exception>? failures)
+    /// <summary>Tells the exporters how many items were handled.</summary>
+    private void ReportTaken()
     {
-        if (next.Import is { } import)
+        foreach (InFlow flow in _due)
         {
-            HandleState(import, next, ref failures);
-            return;
-        }
-
-        if (next.Link != _link)
-        {
-            _link = next.Link;
-            _taken = _reported = 0;
-        }
-
-        if (next.Items is { } items)
-        {
-            foreach (OutItem item in items)
+            flow.IsDue = false;
+            if (flow.Reported != flow.Taken)
             {
-                Handle(InItem.From(item), ref failures);
-                item.Payload?.Release();
-                _taken++;
-            }
-
-            items.Clear();
-            return;
-        }
-
-        var reader = new FieldReader(next.Bytes.AsSpan(0, next.Length));
-        while (reader.TryRead(out int field))
-        {
-            if (field == 1 && reader.IsBytes)
-            {
-                Handle(InItem.Read(reader.Bytes), ref failures);
-                _taken++;
+                flow.Reported = flow.Taken;
+                _imports.SendCredit(flow);
             }
         }
 
-        ArrayPool<byte>.Shared.Return(next.Bytes!);
-    }
-
-    private static void HandleState(RemoteImport import, in InEvent next, ref List<Exception>? failures)
-    {
-        TellState(import, next.State, ref failures);
-        if (next.Joined is { } joined && import.IsWithoutValue && joined.TryGetLast(out InValue value))
-        {
-            Deliver(import, value, ref failures);
-        }
-    }
-
-    private void Handle(in InItem item, ref List<Exception>? failures)
-    {
-        if (_imports.Find(item.Subscription) is not { } subscription || subscription.Key.Stream != this)
-        {
-            return;
-        }
-
-        RemoteImport[] imports = Volatile.Read(ref subscription.Imports);
-        if (item.IsEvent)
-        {
-            HandleEvent(item, subscription, imports, ref failures);
-            return;
-        }
-
-        var value = new InValue(item.Value, item.Direct, item.IsNull);
-        if (item.Kind != OutKind.Current)
-        {
-            bool isNew = subscription.Count(item.Missed, out long dropped);
-            bool isLatest = subscription.Key.IsProperty && subscription.Granted is { Overflow: RemoteOverflow.Latest };
-            if (dropped > 0 && !isLatest)
-            {
-                TellMissed(imports, new Missed(dropped, MissedCause.Overflow), ref failures);
-            }
-
-            if (!isNew)
-            {
-                return;
-            }
-
-            if (item.Kind is OutKind.TooLarge or OutKind.Undecodable)
-            {
-                MissedCause cause = item.Kind == OutKind.TooLarge ? MissedCause.TooLarge : MissedCause.Undecodable;
-                TellMissed(imports, new Missed(1, cause), ref failures);
-                return;
-            }
-        }
-
-        if (subscription.Key.IsProperty && !subscription.Keep(value, item.Kind == OutKind.Current))
-        {
-            return;
-        }
-
-        RemoteHops.Current = item.Hops + 1;
-        foreach (RemoteImport import in imports)
-        {
-            Deliver(import, value, ref failures);
-        }
-
-        RemoteHops.Current = 0;
-    }
-
-    private static void HandleEvent(in InItem item, InSubscription subscription, RemoteImport[] imports, ref List<Exception>? failures)
-    {
-        Missed? missed = item.Kind == OutKind.Granted ? subscription.Begin(item.ReadGrant()) : null;
-        RemoteState state = item.Kind switch
-        {
-            OutKind.Granted => RemoteState.Live,
-            OutKind.Refused => RemoteState.Refused,
-            _ => RemoteState.Waiting,
-        };
-        foreach (RemoteImport import in imports)
-        {
-            TellState(import, state, ref failures);
-        }
-
-        if (missed is { } gap)
-        {
-            TellMissed(imports, gap, ref failures);
-        }
-    }
-
-    private static void Deliver(RemoteImport import, in InValue value, ref List<Exception>? failures)
-    {
-        try
-        {
-            if (!import.Deliver(value))
-            {
-                import.TellMissed(new Missed(1, MissedCause.Undecodable));
-            }
-        }
-        catch (Exception exception)
-        {
-            // A slot that throws has taken the value.
-            (failures ??= []).Add(exception);
-        }
-    }
-
-    private static void TellState(RemoteImport import, RemoteState state, ref List<Exception>? failures)
-    {
-        try
-        {
-            import.TellState(state);
-        }
-        catch (Exception exception)
-        {
-            (failures ??= []).Add(exception);
-        }
-    }
-
-    private static void TellMissed(RemoteImport[] imports, Missed missed, ref List<Exception>? failures)
-    {
-        foreach (RemoteImport import in imports)
-        {
-            try
-            {
-                import.TellMissed(missed);
-            }
-            catch (Exception exception)
-            {
-                (failures ??= []).Add(exception);
-            }
-        }
-    }
-
-    /// <summary>Tells the exporter how many items were handled.</summary>
-    private void ReportTaken(bool isLast)
-    {
-        ulong unreported = _taken - _reported;
-        if (unreported >= CreditInterval || (isLast && unreported > 0))
-        {
-            _reported = _taken;
-            _imports.SendCredit(this, _link, _taken);
-        }
+        _due.Clear();
     }
 
     /// <summary>Asserts the conditions that hold whenever the lock is taken.</summary>
@@ -312,6 +203,6 @@ internal sealed class InStream
     private void AssertInvariants()
     {
         Debug.Assert(_imports.Lock.IsHeldByCurrentThread);
-        Debug.Assert(_queuedBytes >= 0 && SubscriptionCount >= 0);
+        Debug.Assert(SubscriptionCount >= 0);
     }
 }

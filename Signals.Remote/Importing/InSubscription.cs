@@ -11,111 +11,107 @@ internal sealed class InSubscription(uint id, SubscriptionKey key)
     /// <summary>The imports. The array is replaced when it changes, while the lock of the imports is held.</summary>
     internal RemoteImport[] Imports = [];
 
-    /// <summary>The state, its reason and the grant. Written while the lock of the imports is held.</summary>
-    internal volatile RemoteState State;
+    /// <summary>The state, its reason, the grant and the path. Written while the lock of the imports is held.</summary>
+    internal volatile RemoteState State = RemoteState.Waiting;
     internal volatile string? Reason;
     internal volatile RemoteGrant? Granted;
     internal volatile string[] Path = [];
 
-    // The rest is used by the evaluator only.
-    private ulong _epoch;
+    /// <summary>Indicates whether an exporter has granted it that exports a property.</summary>
+    internal volatile bool IsPropertyThere;
 
-    /// <summary>The number of the last emission that has arrived or was reported as missed.</summary>
-    private long _last;
+    /// <summary>The replies of the exporters that were asked. Guarded by the lock of the imports.</summary>
+    private readonly List<InReply> _replies = [];
 
-    /// <summary>The number of the last emission that the items of this link have described.</summary>
-    private long _described;
+    /// <summary>Indicates whether the connection by which it was live is lost. Guarded by the lock of the imports.</summary>
+    private bool _isStale;
 
-    private byte[]? _lastValue;
-    private int _lastLength;
-    private Payload? _lastDirect;
-    private bool _isLastNull;
-    private bool _hasLast;
+    /// <summary>The reason why it is refused without a connection, or null. Guarded by the lock of the imports.</summary>
+    private string? _refusal;
 
     internal uint Id => id;
 
     internal SubscriptionKey Key => key;
 
-    /// <summary>Takes note that the subscription is granted, as the item arrives. Called while the lock is held.</summary>
-    internal void OnGranted(Grant grant)
+    /// <summary>Gets the exports whose emissions arrive. Used by the evaluator only.</summary>
+    internal InOrigins Origins { get; } = new(key);
+
+    /// <summary>Gets the value of a property that the slots were given last. Used by the evaluator only.</summary>
+    internal KeptValue Known => field ??= new KeptValue();
+
+    /// <summary>Takes note that an exporter is asked. Called while the lock is held, as are the following methods.</summary>
+    internal void OnAsked(InLink link)
     {
+        _replies.Add(new InReply(link));
+        _refusal = null;
+        Merge();
+    }
+
+    /// <summary>Takes note that a connection is lost.</summary>
+    internal void OnLost(InLink link)
+    {
+        int index = _replies.FindIndex(reply => reply.Link == link);
+        if (index >= 0)
+        {
+            _isStale = _isStale || _replies[index].State == RemoteState.Live;
+            _replies.RemoveAt(index);
+            Merge();
+        }
+    }
+
+    /// <summary>Takes note that the subscription is granted, as the item arrives. Returns false if that closes a circle.</summary>
+    internal bool OnGranted(InLink link, Grant grant)
+    {
+        if (Find(link) is not { } reply)
+        {
+            return true;
+        }
+
         var overflow = (RemoteOverflow)Math.Min(grant.Overflow, (uint)RemoteOverflow.Disconnect);
         var replay = (RemoteReplay)Math.Min(grant.Replay, (uint)RemoteReplay.Last);
-        Granted = new RemoteGrant(overflow, (int)Math.Min(grant.Capacity, int.MaxValue), replay, (int)Math.Min(grant.ReplayCount, int.MaxValue));
-        Path = [.. grant.Path.Take(RemoteExports.MaxPath)];
-        Reason = null;
-        State = RemoteState.Live;
+        reply.Granted = new RemoteGrant(overflow, (int)Math.Min(grant.Capacity, int.MaxValue), replay, (int)Math.Min(grant.ReplayCount, int.MaxValue));
+        reply.IsProperty = grant.IsProperty;
+        return Allow(reply, [.. grant.Path.Take(RemoteExports.MaxPath)]);
     }
 
-    /// <summary>Compares a grant with what has arrived before. Returns what was missed, or null.</summary>
-    internal Missed? Begin(Grant grant)
+    /// <summary>Takes note that the values of a granted subscription come through other exports. Returns false if that closes a circle.</summary>
+    internal bool OnPath(InLink link, SourcePath path) =>
+        Find(link) is not { State: RemoteState.Live } reply || Allow(reply, [.. path.Nodes.Take(RemoteExports.MaxPath)]);
+
+    /// <summary>Takes note of a refusal.</summary>
+    /// <param name="link">The connection.</param>
+    /// <param name="reason">The reason.</param>
+    /// <param name="isOwn">Indicates whether the exchange itself refuses.</param>
+    internal void OnRefused(InLink link, string reason, bool isOwn = false)
     {
-        long described = (long)Math.Min(grant.Base, long.MaxValue);
-        Missed? missed = null;
-        if (_epoch == 0)
+        if (Find(link) is { } reply)
         {
-            _last = described;
+            Refuse(reply, reason, isOwn);
         }
-        else if (_epoch != grant.Epoch)
-        {
-            missed = new Missed(null, MissedCause.Restarted);
-            _last = described;
-        }
-        else if (described > _last)
-        {
-            missed = new Missed(described - _last, MissedCause.Reconnected);
-            _last = described;
-        }
-
-        _epoch = grant.Epoch;
-        _described = described;
-        return missed;
     }
 
-    /// <summary>Counts an emission and those dropped before it. Returns false if it has arrived before.</summary>
-    /// <param name="missed">The number of emissions that were dropped before.</param>
-    /// <param name="dropped">The number of dropped emissions before this one that were not reported yet.</param>
-    internal bool Count(ulong missed, out long dropped)
+    /// <summary>Takes note that the name is no longer exported.</summary>
+    internal void OnWithdrawn(InLink link)
     {
-        long first = _described + (long)Math.Min(missed, long.MaxValue / 4);
-        dropped = Math.Max(0, first - Math.Max(_described, _last));
-        _described = first + 1;
-        if (_described <= _last)
+        if (Find(link) is { } reply)
         {
-            return false;
+            reply.State = RemoteState.Waiting;
+            reply.Path = [];
+            _isStale = false;
+            Merge();
         }
-
-        _last = _described;
-        return true;
     }
 
-    /// <summary>Keeps a value of a property. Returns false if it is the known one.</summary>
-    internal bool Keep(in InValue value, bool isCurrent)
+    /// <summary>Takes note that the peer is not an exporter.</summary>
+    internal void OnNoExporter(string reason)
     {
-        if (isCurrent && _hasLast && IsLast(value))
-        {
-            return false;
-        }
-
-        _hasLast = true;
-        _isLastNull = value.IsNull;
-        _lastDirect = value.Direct;
-        _lastLength = value.Bytes.Length;
-        if (_lastValue is null || _lastValue.Length < _lastLength)
-        {
-            _lastValue = new byte[Math.Max(_lastLength, 16)];
-        }
-
-        value.Bytes.CopyTo(_lastValue);
-        return true;
+        _refusal = reason;
+        _isStale = false;
+        Merge();
     }
 
-    /// <summary>Gives the known value to an import that has joined.</summary>
-    internal bool TryGetLast(out InValue value)
-    {
-        value = new InValue(_lastValue.AsSpan(0, _lastLength), _lastDirect, _isLastNull);
-        return _hasLast;
-    }
+    /// <summary>Returns the connection to the exporter of a live property, or null.</summary>
+    internal InLink? FindOwner() => _replies.Find(static reply => reply.State == RemoteState.Live)?.Link;
 
     internal ReadOnlyMemory<byte> CreateRequest()
     {
@@ -161,7 +157,71 @@ internal sealed class InSubscription(uint id, SubscriptionKey key)
         return request.ToByteArray();
     }
 
-    private bool IsLast(in InValue value) =>
-        value.IsNull == _isLastNull
-        && (value.Direct is null ? value.Bytes.SequenceEqual(_lastValue.AsSpan(0, _lastLength)) : value.Direct.IsSame(_lastDirect));
+    /// <summary>Returns a description of the circle that an export of one of the imports closes, or null.</summary>
+    private static string? FindCircle(RemoteImport[] imports, string[] path)
+    {
+        foreach (RemoteImport import in imports)
+        {
+            if (import.FindCircle(path) is { } circle)
+            {
+                return circle;
+            }
+        }
+
+        return null;
+    }
+
+    private InReply? Find(InLink link) => _replies.Find(reply => reply.Link == link);
+
+    private bool Allow(InReply reply, string[] path)
+    {
+        if (FindCircle(Imports, path) is { } circle)
+        {
+            Refuse(reply, circle, isOwn: false);
+            return false;
+        }
+
+        reply.State = RemoteState.Live;
+        reply.Path = path;
+        _isStale = false;
+        Merge();
+        return true;
+    }
+
+    private void Refuse(InReply reply, string reason, bool isOwn)
+    {
+        reply.State = RemoteState.Refused;
+        reply.Reason = reason;
+        reply.IsOwnRefusal = isOwn;
+        reply.Path = [];
+        _isStale = _isStale && isOwn;
+        Merge();
+    }
+
+    /// <summary>Determines the state from the replies of all exporters.</summary>
+    private void Merge()
+    {
+        List<InReply> live = _replies.FindAll(static reply => reply.State == RemoteState.Live);
+        string? refused = _refusal ?? _replies.Find(static reply => reply is { State: RemoteState.Refused, IsOwnRefusal: false })?.Reason;
+        string? ownRefusal = _replies.Find(static reply => reply.IsOwnRefusal)?.Reason;
+        bool isAsked = _replies.Exists(static reply => !reply.IsOwnRefusal);
+        if (live.Count > 1 && key is { IsProperty: true, IsExclusive: false })
+        {
+            refused = $"{live.Count} exporters have a property of this name";
+            live.Clear();
+        }
+
+        Granted = live.Count > 0 ? live[0].Granted : Granted;
+        IsPropertyThere = live.Count > 0 && live[0].IsProperty;
+        Path =
+            live.Count == 0 ? []
+            : live.Count == 1 ? live[0].Path
+            : [.. live.SelectMany(static reply => reply.Path).Distinct().Take(RemoteExports.MaxPath)];
+        (State, Reason) =
+            live.Count > 0 ? (RemoteState.Live, null)
+            : refused is not null ? (RemoteState.Refused, refused)
+            : _isStale ? (RemoteState.Stale, null)
+            : isAsked || ownRefusal is null ? (RemoteState.Waiting, null)
+            : (RemoteState.Refused, ownRefusal);
+    }
 }

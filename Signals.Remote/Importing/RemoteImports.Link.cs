@@ -3,71 +3,71 @@ using Signals.Remote.Wire;
 
 namespace Signals.Remote;
 
-/// <content>The connection to the exporter.</content>
+/// <content>The connections to exporters.</content>
 public sealed partial class RemoteImports
 {
-    /// <summary>The messages that are to be sent, in order.</summary>
-    private readonly Queue<(RemoteOperation Operation, InSubscription? Subscription, ReadOnlyMemory<byte> Message)> _messages = new();
-
-    private IRemoteLink? _link;
-
-    /// <summary>Number that identifies the link.</summary>
-    private int _linkNumber;
+    private readonly Dictionary<IRemoteLink, InLink> _links = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>The reason why the exporter refuses everything, or null.</summary>
     private string? _refusal;
 
-    /// <summary>Indicates whether a thread is sending messages.</summary>
-    private bool _isSending;
-
-    /// <summary>Reports that there is a connection to the exporter: the imports that are wanted are subscribed.</summary>
+    /// <summary>Reports that there is a connection to an exporter: the imports that are wanted are subscribed.</summary>
     /// <param name="link">The connection.</param>
     /// <exception cref="ArgumentNullException"><paramref name="link"/> is null.</exception>
-    /// <exception cref="InvalidOperationException">There is a connection already.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// There is a connection already, and the exchange does not have <see cref="RemoteCapabilities.ManyExporters"/>; or this one was reported before.
+    /// </exception>
     public void Connect(IRemoteLink link)
     {
         ArgumentNullException.ThrowIfNull(link);
+        List<RemoteImport> changed = [];
         lock (Lock)
         {
             AssertInvariants();
-            if (_link is not null)
+            if (_links.ContainsKey(link) || (_links.Count > 0 && !Capabilities.HasFlag(RemoteCapabilities.ManyExporters)))
             {
                 throw new InvalidOperationException("There is a connection already: report its loss first.");
             }
 
-            _link = link;
-            _linkNumber++;
+            var known = new InLink(link);
+            _links.Add(link, known);
             _refusal = null;
             foreach (InSubscription subscription in _byId.Values.OrderBy(static subscription => subscription.Id))
             {
-                SendSubscribe(subscription);
+                Change(subscription, lost: null, changed, one => SendSubscribe(one, known));
             }
         }
 
-        Flush();
+        FlushAll();
+        Tell(changed);
     }
 
-    /// <summary>Reports that a connection is lost: imports that were live become <see cref="RemoteState.Stale"/>. Does nothing if it is not the current
-    /// one.</summary>
+    /// <summary>
+    /// Reports that a connection is lost: imports that were live over it become <see cref="RemoteState.Stale"/>. Does nothing if it is not a current one.
+    /// </summary>
     /// <param name="link">The connection.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="link"/> is null.</exception>
     public void Lose(IRemoteLink link)
     {
+        ArgumentNullException.ThrowIfNull(link);
+        List<RemoteImport> changed = [];
         lock (Lock)
         {
-            if (link != _link)
+            AssertInvariants();
+            if (!_links.Remove(link, out InLink? lost))
             {
                 return;
             }
 
-            _link = null;
-            _messages.Clear();
-            foreach (InStream stream in _streams.Values)
+            lost.IsLost = true;
+            lost.Messages.Clear();
+            foreach (InSubscription subscription in _byId.Values)
             {
-                stream.IsWatched = false;
+                Change(subscription, lost, changed, one => one.OnLost(lost));
             }
         }
 
-        SetStates(static state => state is RemoteState.Live or RemoteState.Stale ? RemoteState.Stale : RemoteState.Waiting, reason: null);
+        Tell(changed);
     }
 
     /// <summary>Reports that the peer is not an exporter: the imports are <see cref="RemoteState.Refused"/> until <see cref="Connect"/> is called.</summary>
@@ -76,34 +76,77 @@ public sealed partial class RemoteImports
     public void Refuse(string reason)
     {
         ArgumentNullException.ThrowIfNull(reason);
+        List<RemoteImport> changed = [];
         lock (Lock)
         {
-            if (_link is not null)
+            AssertInvariants();
+            if (_links.Count > 0)
             {
                 return;
             }
 
             _refusal = reason;
+            foreach (InSubscription subscription in _byId.Values)
+            {
+                Change(subscription, lost: null, changed, one => one.OnNoExporter(reason));
+            }
         }
 
-        SetStates(static _ => RemoteState.Refused, reason);
+        Tell(changed);
     }
 
-    /// <summary>Sends a message and returns the reply.</summary>
-    internal Task<ReadOnlyMemory<byte>> CallAsync(RemoteOperation operation, ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
+    /// <summary>
+    /// Reports that the exchange does not pass a subscription on to an exporter. The imports are <see cref="RemoteState.Refused"/> unless there is another
+    /// exporter, until the subscription or the connection is made anew.
+    /// </summary>
+    /// <param name="link">The connection.</param>
+    /// <param name="subscription">The number of the subscription.</param>
+    /// <param name="reason">The reason.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="link"/> or <paramref name="reason"/> is null.</exception>
+    public void Refuse(IRemoteLink link, uint subscription, string reason)
     {
-        IRemoteLink? link = Volatile.Read(ref _link);
+        ArgumentNullException.ThrowIfNull(link);
+        ArgumentNullException.ThrowIfNull(reason);
+        List<RemoteImport> changed = [];
+        lock (Lock)
+        {
+            AssertInvariants();
+            if (_links.TryGetValue(link, out InLink? known) && _byId.TryGetValue(subscription, out InSubscription? refused))
+            {
+                Change(refused, lost: null, changed, one => one.OnRefused(known, reason, isOwn: true));
+            }
+        }
+
+        Tell(changed);
+    }
+
+    /// <summary>Sends a message to the exporter of a property and returns the reply.</summary>
+    internal Task<ReadOnlyMemory<byte>> CallAsync(
+        RemoteImport import,
+        RemoteOperation operation,
+        ReadOnlyMemory<byte> message,
+        CancellationToken cancellationToken
+    )
+    {
+        InLink? link;
+        lock (Lock)
+        {
+            AssertInvariants();
+            link = import.Subscription?.FindOwner();
+        }
+
         return link is null
             ? Task.FromException<ReadOnlyMemory<byte>>(new RemoteRefusedException("The connection to the exporter is lost."))
-            : link.CallAsync(operation, message, cancellationToken);
+            : link.Link.CallAsync(operation, message, cancellationToken);
     }
 
-    /// <summary>Reports the number of items that an evaluator has handled.</summary>
-    internal void SendCredit(InStream stream, int link, ulong taken)
+    /// <summary>Reports the number of items of a flow that an evaluator has handled.</summary>
+    internal void SendCredit(InFlow flow)
     {
         lock (Lock)
         {
-            if (_link is null || link != _linkNumber || !stream.IsWatched)
+            AssertInvariants();
+            if (flow.Link.IsLost)
             {
                 return;
             }
@@ -111,114 +154,116 @@ public sealed partial class RemoteImports
             byte[] message = new byte[2 * (1 + Varint.MaxSize)];
             int size = 0;
             message[size++] = 1 << 3;
-            size += Varint.Write(message.AsSpan(size), stream.Id);
+            size += Varint.Write(message.AsSpan(size), flow.Stream.Id);
             message[size++] = 2 << 3;
-            size += Varint.Write(message.AsSpan(size), taken);
-            _messages.Enqueue((RemoteOperation.Credit, null, message.AsMemory(0, size)));
+            size += Varint.Write(message.AsSpan(size), flow.Taken);
+            flow.Link.Messages.Enqueue((RemoteOperation.Credit, null, message.AsMemory(0, size)));
         }
 
-        Flush();
+        Flush(flow.Link);
+    }
+
+    /// <summary>Changes a subscription, and queues its state for its evaluator. Called while the lock is held.</summary>
+    private static void Change(InSubscription subscription, InLink? lost, List<RemoteImport> changed, Action<InSubscription> change)
+    {
+        change(subscription);
+        subscription.Key.Stream.AddState(subscription, lost);
+        changed.AddRange(subscription.Imports);
+    }
+
+    /// <summary>Tells imports of changes of their subscriptions. Called while no lock is held.</summary>
+    private static void Tell(List<RemoteImport> changed)
+    {
+        foreach (RemoteImport import in changed)
+        {
+            import.OnStateChanged();
+        }
+
+        foreach (InStream stream in changed.Select(static import => import.Subscription?.Key.Stream).OfType<InStream>().Distinct())
+        {
+            stream.Schedule();
+        }
     }
 
     /// <summary>Queues the messages that subscribe. Called while the lock is held.</summary>
-    private void SendSubscribe(InSubscription subscription)
+    private static void SendSubscribe(InSubscription subscription, InLink link)
     {
         InStream stream = subscription.Key.Stream;
-        if (!stream.IsWatched)
+        if (link.Flows.TryAdd(stream.Id, new InFlow(link, stream)))
         {
-            stream.IsWatched = true;
-            _messages.Enqueue((RemoteOperation.Watch, null, new WatchRequest { Stream = stream.Id }.ToByteArray()));
+            link.Messages.Enqueue((RemoteOperation.Watch, null, new WatchRequest { Stream = stream.Id }.ToByteArray()));
         }
 
-        _messages.Enqueue((RemoteOperation.Subscribe, subscription, default));
+        link.Messages.Enqueue((RemoteOperation.Subscribe, subscription, default));
+        subscription.OnAsked(link);
     }
 
-    private void SendUnsubscribe(InSubscription subscription)
-    {
-        if (_link is not null)
-        {
-            _messages.Enqueue((RemoteOperation.Unsubscribe, null, new UnsubscribeRequest { Subscriptions = { subscription.Id } }.ToByteArray()));
-        }
-    }
+    private static void SendUnsubscribe(InSubscription subscription, InLink link) =>
+        link.Messages.Enqueue((RemoteOperation.Unsubscribe, null, new UnsubscribeRequest { Subscriptions = { subscription.Id } }.ToByteArray()));
 
-    private void SendUnwatch(InStream stream)
+    private static void SendUnwatch(InStream stream, InLink link)
     {
-        if (_link is not null && stream.IsWatched)
+        if (link.Flows.Remove(stream.Id))
         {
-            _messages.Enqueue((RemoteOperation.Unwatch, null, new WatchRequest { Stream = stream.Id }.ToByteArray()));
+            link.Messages.Enqueue((RemoteOperation.Unwatch, null, new WatchRequest { Stream = stream.Id }.ToByteArray()));
         }
     }
 
-    /// <summary>Sends the queued messages, unless another thread does. Called while the lock is not held.</summary>
-    private void Flush()
+    /// <summary>Sends the queued messages of all connections. Called while the lock is not held.</summary>
+    private void FlushAll()
     {
-        while (TryTakeMessage(out IRemoteLink? link, out RemoteOperation operation, out InSubscription? subscription, out ReadOnlyMemory<byte> message))
+        InLink[] links;
+        lock (Lock)
+        {
+            AssertInvariants();
+            links = [.. _links.Values];
+        }
+
+        foreach (InLink link in links)
+        {
+            Flush(link);
+        }
+    }
+
+    /// <summary>Sends the queued messages of a connection, unless another thread does. Called while the lock is not held.</summary>
+    private void Flush(InLink link)
+    {
+        while (TryTakeMessage(link, out RemoteOperation operation, out InSubscription? subscription, out ReadOnlyMemory<byte> message))
         {
             try
             {
                 // The path of a subscription is found outside the lock, since it takes those of exporters.
-                link.Send(operation, subscription?.CreateRequest() ?? message);
+                link.Link.Send(operation, subscription?.CreateRequest() ?? message);
             }
             finally
             {
                 lock (Lock)
                 {
-                    _isSending = false;
+                    AssertInvariants();
+                    link.IsSending = false;
                 }
             }
         }
     }
 
-    private bool TryTakeMessage(
-        [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out IRemoteLink? link,
-        out RemoteOperation operation,
-        out InSubscription? subscription,
-        out ReadOnlyMemory<byte> message
-    )
+    private bool TryTakeMessage(InLink link, out RemoteOperation operation, out InSubscription? subscription, out ReadOnlyMemory<byte> message)
     {
         lock (Lock)
         {
             AssertInvariants();
-            link = _link;
             (operation, subscription, message) = default((RemoteOperation, InSubscription?, ReadOnlyMemory<byte>));
             if (
-                _isSending
-                || link is null
-                || !_messages.TryDequeue(out (RemoteOperation Operation, InSubscription? Subscription, ReadOnlyMemory<byte> Message) next)
+                link.IsSending
+                || link.IsLost
+                || !link.Messages.TryDequeue(out (RemoteOperation Operation, InSubscription? Subscription, ReadOnlyMemory<byte> Message) next)
             )
             {
                 return false;
             }
 
             (operation, subscription, message) = next;
-            _isSending = true;
+            link.IsSending = true;
             return true;
         }
-    }
-
-    /// <summary>Changes the states of all subscriptions, and tells their imports.</summary>
-    private void SetStates(Func<RemoteState, RemoteState> change, string? reason)
-    {
-        List<RemoteImport> imports = [];
-        List<InStream> streams;
-        lock (Lock)
-        {
-            AssertInvariants();
-            foreach (InSubscription subscription in _byId.Values)
-            {
-                subscription.State = change(subscription.State);
-                subscription.Reason = reason;
-                foreach (RemoteImport import in subscription.Imports)
-                {
-                    subscription.Key.Stream.AddState(import, subscription.State);
-                    imports.Add(import);
-                }
-            }
-
-            streams = [.. _streams.Values];
-        }
-
-        OnChanged(imports);
-        streams.ForEach(static stream => stream.Schedule());
     }
 }

@@ -6,6 +6,7 @@ internal sealed record SubscriptionKey(
     string Name,
     string TypeName,
     bool IsProperty,
+    bool IsExclusive,
     RemoteOverflow? Overflow,
     int? Capacity,
     RemoteReplay? Replay,

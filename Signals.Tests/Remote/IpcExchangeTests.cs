@@ -46,6 +46,36 @@ public sealed class IpcExchangeTests
     }
 
     [Test]
+    public async Task X14_a_value_that_is_too_large_is_logged()
+    {
+        string path = Path.GetRandomFileName();
+        var hostLog = new ListLogger();
+        var clientLog = new ListLogger();
+        await using var host = new IpcHost(new IpcHostOptions { Logger = hostLog });
+        host.Start(IpcEndpoint.InMemory(path));
+        await using var client = new IpcClient(IpcEndpoint.InMemory(path), new IpcClientOptions { Logger = clientLog });
+        client.Connect();
+        using var signal = new Signal<byte[]>();
+        host.Export("a", signal);
+        client.Export("b", signal);
+        RemoteSignal<byte[]> a = client.Import<byte[]>("a", new ImportOptions { KeepLive = true });
+        RemoteSignal<byte[]> b = host.Import<byte[]>("b", new ImportOptions { KeepLive = true });
+        await a.WaitUntilLiveAsync().Within("the import of the client");
+        await b.WaitUntilLiveAsync().Within("the import of the host");
+        signal.Emit(new byte[1_000_000]);
+        Assert.Multiple(() =>
+        {
+            Assert.That(Texts(hostLog), Is.EqualTo([("The export of a failed", "A value of a with 1000000 bytes is too large for the exchange.")]));
+            Assert.That(Texts(clientLog), Is.EqualTo([("the export of b failed", "A value of b with 1000000 bytes is too large for the exchange.")]));
+        });
+
+        static IEnumerable<(string, string?)> Texts(ListLogger log) =>
+            log
+                .Entries.Where(static entry => entry.Level == Microsoft.Extensions.Logging.LogLevel.Warning)
+                .Select(static entry => (entry.Text.Split(": ").First(static part => part.Contains("export")), entry.Exception?.Message));
+    }
+
+    [Test]
     public async Task X14_large_values_do_not_pile_up_at_a_client_that_does_not_evaluate()
     {
         await using var pair = new IpcPair(IpcEndpoint.UnixSocket);

@@ -3,9 +3,13 @@ using Signals.Ipc;
 
 namespace Signals.Tests.Remote;
 
-/// <summary>Lost connections from a host to a client.</summary>
-[TestFixture]
-internal sealed class IpcReconnectionTests : ReconnectionFixture
+/// <summary>Lost connections between a client and its host, of which either exports. An import from all clients outlives their connections.</summary>
+[TestFixture(false)]
+[TestFixture(true)]
+internal sealed class IpcReconnectionTests(bool isReverse) : ReconnectionFixture
 {
-    private protected override RemotePair Open() => new IpcPair(static path => IpcEndpoint.UnixSocket(path), isRelayed: true);
+    private protected override RemotePair Open() =>
+        isReverse
+            ? new IpcReversePair(static path => IpcEndpoint.UnixSocket(path), isMerged: true, isRelayed: true)
+            : new IpcPair(static path => IpcEndpoint.UnixSocket(path), isRelayed: true);
 }

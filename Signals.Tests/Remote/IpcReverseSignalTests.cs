@@ -3,11 +3,13 @@ using Signals.Ipc;
 
 namespace Signals.Tests.Remote;
 
-/// <summary>All rules from a client to its host.</summary>
-[TestFixture("unix")]
-[TestFixture("memory")]
-internal sealed class IpcReverseSignalTests(string medium) : RemoteSignalFixture
+/// <summary>All rules from a client to its host, which imports from this client or from all of them.</summary>
+[TestFixture("unix", false)]
+[TestFixture("memory", false)]
+[TestFixture("unix", true)]
+[TestFixture("memory", true)]
+internal sealed class IpcReverseSignalTests(string medium, bool isMerged) : DirectSignalFixture
 {
     private protected override RemotePair Open() =>
-        medium == "memory" ? new IpcReversePair(IpcEndpoint.InMemory) : new IpcReversePair(IpcEndpoint.UnixSocket);
+        new IpcReversePair(medium == "memory" ? IpcEndpoint.InMemory : static path => IpcEndpoint.UnixSocket(path), isMerged: isMerged);
 }

@@ -8,7 +8,7 @@ namespace Signals.Tests.Remote;
 [TestFixture("relayed")]
 [TestFixture("tcp")]
 [TestFixture("memory")]
-internal sealed class IpcSignalTests(string medium) : RemoteSignalFixture
+internal sealed class IpcSignalTests(string medium) : DirectSignalFixture
 {
     private protected override RemotePair Open() =>
         medium switch

@@ -4,7 +4,7 @@ namespace Signals.Tests.Remote;
 
 /// <summary>All rules within a process.</summary>
 [TestFixture]
-internal sealed class LocalSignalTests : RemoteSignalFixture
+internal sealed class LocalSignalTests : DirectSignalFixture
 {
     private protected override RemotePair Open() => new LocalPair();
 }

@@ -24,7 +24,7 @@ public sealed class DocumentationTests
         ["docs/ipc-lifetimes.md"] = 1,
         ["docs/ipc-security.md"] = 1,
         ["docs/logging.md"] = 2,
-        ["docs/remote.md"] = 2,
+        ["docs/remote.md"] = 3,
         ["docs/troubleshooting.md"] = 1,
     };
 

@@ -30,6 +30,7 @@ internal abstract class RemotePair : IAsyncDisposable
             () =>
             {
                 Evaluator.EvaluateDeferredConnections();
+                OnPoll();
                 return condition();
             },
             what
@@ -45,6 +46,9 @@ internal abstract class RemotePair : IAsyncDisposable
         Evaluator.Dispose();
         ExportEvaluator.Dispose();
     }
+
+    /// <summary>Called while a test waits for a condition.</summary>
+    private protected virtual void OnPoll() { }
 
     private protected abstract ValueTask EndAsync();
 }
