@@ -4,6 +4,8 @@
 // Coyote controls the monitors of objects, not System.Threading.Lock.
 // The extension methods among the stand-ins.
 global using Signals.Systematic.Support;
+// The callbacks of a token that is canceled asynchronously run on the thread pool.
+global using CancellationTokenSource = Signals.Systematic.Support.ControlledCancellation;
 // Coyote controls the awaiting of tasks with no options but that of continuing on the captured context.
 global using ConfigureAwaitOptions = Signals.Systematic.Support.ControlledAwaitOptions;
 // One processor: no thread spins for a time that depends on the machine, which would make a schedule impossible to replay.
