@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Running;
 using Signals.Benchmarks.Compare;
 using Signals.Benchmarks.Ipc;
+using Signals.Benchmarks.Remote;
 using Signals.Ipc;
 
 namespace Signals.Benchmarks;
@@ -19,6 +20,7 @@ internal static class Program
           compare properties [part ...] Prints the table of properties and their peers, and checks the numbers of runs in graphs.
                                        Parts: {string.Join(", ", PropertiesComparison.Create().PartNames)}.
           compare ipc                  Prints the table of calls between two processes and of raw sockets, with the goals, in less than a minute.
+          compare remote               Prints the table of signals between two processes and of gRPC, StreamJsonRpc and raw sockets.
           compare … --charts FOLDER    Also writes the chart signals.svg, properties.svg or ipc.svg.
           bdn [argument ...]           Runs the BenchmarkDotNet classes; the arguments are passed to its runner, for example: --filter '*'
           ipc-host --socket PATH       Offers the Greeter service of samples/Greeter until its input ends.
@@ -50,6 +52,11 @@ internal static class Program
     {
         switch (arguments)
         {
+            case ["compare", "remote"]:
+                await RemoteComparison.RunAsync();
+                return Succeeded;
+            case [EmittingSide.Command, .. string[] rest]:
+                return await EmittingSide.RunAsync(new Options(rest).Take("--folder"));
             case ["compare", string table, .. string[] rest]:
                 return await CompareAsync(table, new Options(rest));
             case ["bdn", .. string[] rest]:
