@@ -11,10 +11,10 @@ internal sealed class Pace(Socket socket, int window, int interval)
     private readonly byte[] _bytes = new byte[64];
     private long _acknowledged;
 
-    /// <summary>Waits until another value may be emitted, or all are acknowledged if the window is zero.</summary>
+    /// <summary>Waits until another interval of values may be emitted, or all are acknowledged.</summary>
     internal void Wait(long emitted, bool untilAll = false)
     {
-        while (untilAll ? _acknowledged < emitted : emitted - _acknowledged >= window)
+        while (untilAll ? _acknowledged < emitted : emitted + interval - _acknowledged > window)
         {
             int count = socket.Receive(_bytes);
             _acknowledged += count == 0 ? throw new InvalidOperationException("The receiver has left.") : (long)count * interval;
