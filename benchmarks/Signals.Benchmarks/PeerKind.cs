@@ -13,6 +13,14 @@ internal enum PeerKind
     /// <summary>ObservableObject of CommunityToolkit.Mvvm.</summary>
     Toolkit,
     Other,
+
+    /// <summary>gRPC for .NET: Kestrel and Grpc.Net.Client.</summary>
+    Grpc,
+
+    /// <summary>StreamJsonRpc with its MessagePack formatter.</summary>
+    JsonRpc,
+
+    /// <summary>Raw sockets whose operations are awaited, which is the lower bound for a library with asynchronous calls.</summary>
     AwaitedSocket,
     BlockingSocket,
 

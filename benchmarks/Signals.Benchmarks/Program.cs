@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Running;
 using Signals.Benchmarks.Compare;
 using Signals.Benchmarks.Ipc;
+using Signals.Benchmarks.Remote;
 using Signals.Ipc;
 
 namespace Signals.Benchmarks;
@@ -19,12 +20,14 @@ internal static class Program
           compare properties [part ...] Prints the table of properties and their peers, and checks the numbers of runs in graphs.
                                        Parts: {string.Join(", ", PropertiesComparison.Create().PartNames)}.
           compare ipc                  Prints the table of calls between two processes and of raw sockets, with the goals, in less than a minute.
+          compare remote               Prints the table of signals between two processes and of gRPC, StreamJsonRpc and raw sockets.
           compare … --charts FOLDER    Also writes the chart signals.svg, properties.svg or ipc.svg.
           bdn [argument ...]           Runs the BenchmarkDotNet classes; the arguments are passed to its runner, for example: --filter '*'
           ipc-host --socket PATH       Offers the Greeter service of samples/Greeter until its input ends.
           ipc-client --socket PATH --calls N --window W [--one-way]
                                        Calls a Greeter, or an echo, N times with W calls in flight; with --one-way, without replies.
           ipc-soak [--seconds N]       Starts and kills clients and hosts for N seconds ({DefaultSoakSeconds} by default), and reports leaks.
+          remote-soak [--seconds N]    Imports and exports signals, kills the processes on either side, checks all numbers, and reports leaks.
         """;
 
     private static async Task<int> Main(string[] arguments)
@@ -50,6 +53,11 @@ internal static class Program
     {
         switch (arguments)
         {
+            case ["compare", "remote"]:
+                await RemoteComparison.RunAsync();
+                return Succeeded;
+            case [string command, .. string[] rest] when command.StartsWith("remote-", StringComparison.Ordinal):
+                return await RunRemoteAsync(command, new Options(rest));
             case ["compare", string table, .. string[] rest]:
                 return await CompareAsync(table, new Options(rest));
             case ["bdn", .. string[] rest]:
@@ -93,6 +101,24 @@ internal static class Program
         return await run();
     }
 
+    private static Task<int> RunRemoteAsync(string command, Options options)
+    {
+        switch (command)
+        {
+            case EmittingSide.Command:
+                return EmittingSide.RunAsync(options.Take("--folder"));
+            case RemoteSoak.Command:
+                int seconds = options.TakePositive("--seconds", DefaultSoakSeconds);
+                return Soak.RunAsync(TimeSpan.FromSeconds(seconds), static folder => new RemoteSoak(folder));
+            case SoakPeers.ExporterCommand:
+                return SoakPeers.ExportAsync(options.Take("--socket"));
+            case SoakPeers.ImporterCommand:
+                return SoakPeers.ImportAsync(options.Take("--socket"));
+            default:
+                throw new FormatException("The command does not exist.");
+        }
+    }
+
     private static Func<Task<int>> Parse(string command, Options options)
     {
         switch (command)
@@ -108,7 +134,7 @@ internal static class Program
                 return () => IpcCommands.RunClientAsync(socket, calls, window, isOneWay);
             case IpcCommands.Soak:
                 int seconds = options.TakePositive("--seconds", DefaultSoakSeconds);
-                return () => Soak.RunAsync(TimeSpan.FromSeconds(seconds));
+                return () => Soak.RunAsync(TimeSpan.FromSeconds(seconds), static folder => new IpcSoak(folder));
             case OtherSide.Command:
                 string folder = options.Take("--folder");
                 return () => OtherSide.RunAsync(folder);

@@ -1,12 +1,8 @@
 using System.Diagnostics;
-using Signals.Ipc;
 
 namespace Signals.Benchmarks.Ipc;
 
-/// <summary>
-/// Makes clients connect, call, watch and disconnect, some of them abruptly, and kills processes on either side during their work. Then checks
-/// whether this process has the same resources as before.
-/// </summary>
+/// <summary>Runs work for a while, and checks whether this process has the same resources as before.</summary>
 internal static class Soak
 {
     private const int Succeeded = 0;
@@ -28,19 +24,22 @@ internal static class Soak
 
     private const string AlwaysScarce = "1";
 
-    internal static Task<int> RunAsync(TimeSpan time) =>
-        Environment.GetEnvironmentVariable(ScarcityVariable) is null ? ChildProcess.RunAgainAsync(ScarcityVariable, AlwaysScarce) : RunHereAsync(time);
+    /// <summary>Runs a soak test.</summary>
+    /// <param name="time">The time after the warm-up.</param>
+    /// <param name="create">Creates the subject, in a folder for its sockets.</param>
+    /// <returns>The exit code.</returns>
+    internal static Task<int> RunAsync(TimeSpan time, Func<string, ISoakSubject> create) =>
+        Environment.GetEnvironmentVariable(ScarcityVariable) is null
+            ? ChildProcess.RunAgainAsync(ScarcityVariable, AlwaysScarce)
+            : RunHereAsync(time, create);
 
-    private static async Task<int> RunHereAsync(TimeSpan time)
+    private static async Task<int> RunHereAsync(TimeSpan time, Func<string, ISoakSubject> create)
     {
         DirectoryInfo folder = Directory.CreateTempSubdirectory("signals-");
         try
         {
-            string socket = Path.Combine(folder.FullName, "host");
-            await using var host = new IpcHost();
-            host.Expose(new EchoService());
-            host.Start(IpcEndpoint.Parse(socket));
-            return await RunAsync(host, time, () => new SoakWork(socket, Path.Combine(folder.FullName, "victim")));
+            await using ISoakSubject subject = create(folder.FullName);
+            return await RunAsync(subject, time);
         }
         finally
         {
@@ -48,34 +47,32 @@ internal static class Soak
         }
     }
 
-    private static async Task<int> RunAsync(IpcHost host, TimeSpan time, Func<SoakWork> createWork)
+    private static async Task<int> RunAsync(ISoakSubject subject, TimeSpan time)
     {
         // Written first, so that the first measurement includes the resources that the console opens.
         Console.WriteLine($"Warm-up: {WarmUpTime.TotalSeconds:0} s");
-        await createWork().RunAsync(WarmUpTime);
-        ProcessFigures before = await SettleAsync(host, figures => figures.IsQuiet);
+        await subject.WorkAsync(WarmUpTime);
+        ProcessFigures before = await SettleAsync(subject, figures => figures.IsQuiet);
         Console.WriteLine($"Before: {before}");
 
-        SoakWork work = createWork();
-        await work.RunAsync(time);
-        Console.WriteLine($"{time.TotalSeconds:0} s:  {work}");
-        ProcessFigures after = await SettleAsync(host, figures => figures.IsBackAt(before));
+        Console.WriteLine($"{time.TotalSeconds:0} s:  {await subject.WorkAsync(time)}");
+        ProcessFigures after = await SettleAsync(subject, figures => figures.IsBackAt(before));
         Console.WriteLine($"After:  {after}");
-        Console.WriteLine($"The host has {host.ClientCount} clients and {host.ActiveCalls} active calls.");
+        Console.WriteLine(subject.Remainder);
 
-        bool isBack = after.IsBackAt(before) && IsIdle(host);
+        bool isBack = after.IsBackAt(before) && subject.IsIdle;
         Console.WriteLine(isBack ? "No resources are left." : "Resources are left.");
         return isBack ? Succeeded : Failed;
     }
 
-    /// <summary>Waits, for a limited time, until the host is idle and the figures meet a condition. Returns the last figures.</summary>
-    private static async Task<ProcessFigures> SettleAsync(IpcHost host, Predicate<ProcessFigures> isSettled)
+    /// <summary>Waits, for a limited time, until the subject is idle and the figures meet a condition. Returns the last figures.</summary>
+    private static async Task<ProcessFigures> SettleAsync(ISoakSubject subject, Predicate<ProcessFigures> isSettled)
     {
         long start = Stopwatch.GetTimestamp();
         while (true)
         {
             var figures = ProcessFigures.Read();
-            if ((IsIdle(host) && isSettled(figures)) || Stopwatch.GetElapsedTime(start) > LongestSettling)
+            if ((subject.IsIdle && isSettled(figures)) || Stopwatch.GetElapsedTime(start) > LongestSettling)
             {
                 return figures;
             }
@@ -83,6 +80,4 @@ internal static class Soak
             await Task.Delay(BetweenLooks);
         }
     }
-
-    private static bool IsIdle(IpcHost host) => host.ClientCount == 0 && host.ActiveCalls == 0;
 }

@@ -1,0 +1,81 @@
+using System.Buffers;
+using Google.Protobuf;
+using NUnit.Framework;
+using Signals.Remote;
+
+namespace Signals.Tests.Remote;
+
+/// <summary>The memory that an exporter allocates for an emission.</summary>
+public sealed class ExportAllocationTests
+{
+    private const int Cycles = 20;
+
+    [TestCase(0)]
+    [TestCase(1)]
+    [TestCase(8)]
+    public void X5_emissions_allocate_nothing_once_their_queues_have_been_used(int subscribers)
+    {
+        // More than the length up to which a ring remains in any case.
+        const int emissions = 2000;
+        using var evaluator = new ConnectionEvaluator();
+        using var exports = new RemoteExports(RemoteCapabilities.None, evaluator);
+        using var signal = new Signal<Guid>();
+        new Exporter(exports).Export("a", signal, new ExportOptions { Capacity = 2 * emissions });
+        var ready = new List<RemoteOutlet>();
+        for (int i = 0; i < subscribers; i++)
+        {
+            RemoteOutlet outlet = exports.Accept(new RemoteSubscriber(i), new RemoteOutletOptions(), static _ => { });
+            outlet.Handle(RemoteOperation.Watch, new WatchRequest { Stream = 1 }.ToByteArray());
+            outlet.Handle(
+                RemoteOperation.Subscribe,
+                new SubscribeRequest
+                {
+                    Stream = 1,
+                    Subscription = 1,
+                    Name = "a",
+                    Type = "guid",
+                }.ToByteArray()
+            );
+            ready.Add(outlet);
+        }
+
+        // One item for the grant.
+        byte[][] credits =
+        [
+            .. Enumerable
+                .Range(0, Cycles)
+                .Select(static cycle => new CreditRequest { Stream = 1, Taken = 1 + (ulong)(cycle + 1) * emissions }.ToByteArray()),
+        ];
+        var batch = new ArrayBufferWriter<byte>();
+        bool isHandled = true;
+        Run(0, Cycles / 2);
+        Assert.That(Allocations.Of(() => Run(Cycles / 2, Cycles)), Is.Zero);
+        Assert.That(isHandled, Is.True);
+
+        void Run(int first, int end)
+        {
+            for (int cycle = first; cycle < end; cycle++)
+            {
+                for (int i = 0; i < emissions; i++)
+                {
+                    signal.Emit(default);
+                }
+
+                foreach (RemoteOutlet outlet in ready)
+                {
+                    while (outlet.TryWriteBatch(1, batch, 10_000))
+                    {
+                        batch.ResetWrittenCount();
+                    }
+
+                    isHandled &= outlet.Handle(RemoteOperation.Credit, credits[cycle]);
+                }
+            }
+        }
+    }
+
+    private sealed class Exporter(RemoteExports exports) : ISignalExporter
+    {
+        public RemoteExports Exports => exports;
+    }
+}
