@@ -9,6 +9,7 @@ namespace Signals.Benchmarks.Ipc;
 internal static class FeatureRows
 {
     private const int Window = 64;
+    private const double Thousand = 1_000;
     private const double Million = 1_000_000;
 
     internal static void AddTo(Table table, PeerSet peers)
@@ -48,9 +49,9 @@ internal static class FeatureRows
         table.Add(
             new Row(
                 $"{Window} calls in flight, {feature}",
-                "million/s",
-                rates[0] / Million,
-                [new PeerFigure(PeerKind.Other, "without", rates[1] / Million), new PeerFigure(PeerKind.Grpc, null, rates[2] / Million)],
+                "thousand/s",
+                rates[0] / Thousand,
+                [new PeerFigure(PeerKind.Other, "without", rates[1] / Thousand), new PeerFigure(PeerKind.Grpc, null, rates[2] / Thousand)],
                 Goal.AtLeastTimes(PeerKind.Other, timesOfPlain)
             )
         );

@@ -6,6 +6,7 @@ namespace Signals.Benchmarks.Ipc;
 /// <summary>The rates of one client: calls in flight, one-way calls, streams, and payloads.</summary>
 internal static class RateRows
 {
+    private const double Thousand = 1_000;
     private const double Million = 1_000_000;
 
     /// <summary>The number of messages between two confirmations that all have arrived.</summary>
@@ -19,8 +20,8 @@ internal static class RateRows
                 peers.MeasureRates(
                     Library.All,
                     $"{window} calls in flight",
-                    "million/s",
-                    1 / Million,
+                    "thousand/s",
+                    1 / Thousand,
                     Goal.AtLeastTimes(PeerKind.AwaitedSocket, times),
                     client => turn => client.CallAsync(turn, window, EchoText.Usual)
                 )
@@ -35,8 +36,8 @@ internal static class RateRows
             peers.MeasureRates(
                 Library.All,
                 "one-way calls, all arrived",
-                "million/s",
-                1 / Million,
+                "thousand/s",
+                1 / Thousand,
                 Goal.AtLeastTimes(PeerKind.AwaitedSocket, 0.29),
                 client => Turns.Repeating(Batch, count => client.SendAsync(EchoText.Usual, count))
             )
@@ -45,8 +46,8 @@ internal static class RateRows
             peers.MeasureRates(
                 Library.All,
                 "messages of a server stream",
-                "million/s",
-                1 / Million,
+                "thousand/s",
+                1 / Thousand,
                 Goal.AtLeastTimes(PeerKind.AwaitedSocket, 0.14),
                 client => Turns.Repeating(Batch, client.WatchAsync)
             )

@@ -62,6 +62,6 @@ internal static class UnbatchedRows
         Goal rate = Goal.AtLeastTimes(PeerKind.AwaitedSocket, 0.5);
         table.Add(PeerSet.RowOf(libraries, $"{name}, {Window} in flight", "thousand/s", [.. rates.Select(samples => samples.Median)], rate));
         double[] perCall = [.. times.Select(samples => samples.Median)];
-        table.Add(PeerSet.RowOf(libraries, $"{name}, processor time of this side", "us", perCall, Goal.AtMost(perCall[1] + AllowedMicroseconds)));
+        table.Add(PeerSet.RowOf(libraries, $"{name}, processor time", "us", perCall, Goal.AtMost(perCall[1] + AllowedMicroseconds)));
     }
 }
