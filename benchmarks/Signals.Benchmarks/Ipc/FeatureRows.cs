@@ -25,8 +25,8 @@ internal static class FeatureRows
         AddRow(table, "with a deadline", ours, ours.CallWithDeadlineAsync, grpc.CallWithDeadlineAsync, 0.8);
         AddRow(table, "with an interceptor", ours, (turn, text) => intercepted.CallAsync(turn, window: 1, text), grpc.CallInterceptedAsync, 0.5);
         AddRow(table, "through a generated stub", ours, throughStub, (turn, text) => grpc.CallAsync(turn, window: 1, text), 0.95);
-        AddRow(table, "a call that is canceled", [ours.CancelAsync, grpc.CancelAsync, jsonRpc.CancelAsync]);
-        AddRow(table, "a stream that is left after one message", [ours.LeaveAsync, grpc.LeaveAsync, jsonRpc.LeaveAsync]);
+        AddRow(table, "a call that is canceled", client => client.CancelOnceAsync(), ours, grpc, jsonRpc);
+        AddRow(table, "a stream that is left after one message", client => client.LeaveOnceAsync(), ours, grpc, jsonRpc);
 
         intercepted.DisposeAsync().AsTask().GetAwaiter().GetResult();
         stubbed.DisposeAsync().AsTask().GetAwaiter().GetResult();
@@ -57,9 +57,9 @@ internal static class FeatureRows
         );
     }
 
-    private static void AddRow(Table table, string measure, IReadOnlyList<Func<Turn, Task<long>>> contenders)
+    private static void AddRow(Table table, string measure, Func<ICancelingClient, Task> runAsync, params IReadOnlyList<ICancelingClient> clients)
     {
-        double[] rates = Turns.RatesOf(contenders);
+        double[] rates = Turns.RatesOf([.. clients.Select(client => Turns.Repeating(1, _ => runAsync(client)))]);
         Library[] libraries = [Library.Signals, Library.Grpc, Library.JsonRpc];
         table.Add(PeerSet.RowOf(libraries, measure, "us", [.. rates.Select(rate => Million / rate)], Goal.AtMostBestPeer));
     }

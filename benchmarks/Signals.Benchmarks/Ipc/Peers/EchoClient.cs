@@ -47,4 +47,22 @@ internal abstract class EchoClient : IAsyncDisposable
             throw new InvalidOperationException("A reply was not the text of its call, or a message was lost.");
         }
     }
+
+    /// <summary>Waits for a call that has been canceled.</summary>
+    /// <typeparam name="TException">The exception with which such calls end.</typeparam>
+    /// <exception cref="InvalidOperationException">The call ended successfully.</exception>
+    protected static async Task RequireCanceledAsync<TException>(Task call)
+        where TException : Exception
+    {
+        try
+        {
+            await call;
+        }
+        catch (TException)
+        {
+            return;
+        }
+
+        Require(false);
+    }
 }

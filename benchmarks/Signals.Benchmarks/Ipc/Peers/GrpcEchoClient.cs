@@ -67,44 +67,20 @@ internal sealed class GrpcEchoClient : EchoClient, ICancelingClient
         Require(count == 0);
     }
 
-    public async Task<long> CancelAsync(Turn turn)
+    public async Task CancelOnceAsync()
     {
-        long canceled = 0;
-        while (!turn.IsOver)
-        {
-            using var cancellation = new CancellationTokenSource();
-            using AsyncUnaryCall<GreeterReplyMsg> call = _invoker.AsyncUnaryCall(
-                GrpcEcho.WaveGoodbye,
-                null,
-                new CallOptions(cancellationToken: cancellation.Token),
-                new GreeterRequestMsg()
-            );
-            cancellation.Cancel();
-            try
-            {
-                await call;
-            }
-            catch (RpcException exception) when (exception.StatusCode == StatusCode.Cancelled)
-            {
-                canceled++;
-            }
-        }
-
-        return canceled;
+        using var cancellation = new CancellationTokenSource();
+        var options = new CallOptions(cancellationToken: cancellation.Token);
+        using AsyncUnaryCall<GreeterReplyMsg> call = _invoker.AsyncUnaryCall(GrpcEcho.WaveGoodbye, null, options, new GreeterRequestMsg());
+        cancellation.Cancel();
+        await RequireCanceledAsync<RpcException>(call.ResponseAsync);
     }
 
-    public async Task<long> LeaveAsync(Turn turn)
+    public async Task LeaveOnceAsync()
     {
         var request = new GreeterRequestMsg { Name = EchoText.OfNumber(EchoText.Endless) };
-        long left = 0;
-        while (!turn.IsOver)
-        {
-            using AsyncServerStreamingCall<GreeterReplyMsg> call = _invoker.AsyncServerStreamingCall(GrpcEcho.WatchGreetings, null, default, request);
-            Require(await call.ResponseStream.MoveNext(CancellationToken.None));
-            left++;
-        }
-
-        return left;
+        using AsyncServerStreamingCall<GreeterReplyMsg> call = _invoker.AsyncServerStreamingCall(GrpcEcho.WatchGreetings, null, default, request);
+        Require(await call.ResponseStream.MoveNext(CancellationToken.None));
     }
 
     /// <summary>Makes calls with a deadline.</summary>

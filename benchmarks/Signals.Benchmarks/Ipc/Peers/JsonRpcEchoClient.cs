@@ -36,43 +36,20 @@ internal sealed class JsonRpcEchoClient(JsonRpc connection) : EchoClient, ICance
         Require(count == 0);
     }
 
-    public async Task<long> CancelAsync(Turn turn)
+    public async Task CancelOnceAsync()
     {
-        long canceled = 0;
-        while (!turn.IsOver)
-        {
-            using var cancellation = new CancellationTokenSource();
-            Task<string> call = connection.InvokeWithCancellationAsync<string>(
-                nameof(JsonRpcEchoService.WaveGoodbye),
-                cancellationToken: cancellation.Token
-            );
-            cancellation.Cancel();
-            try
-            {
-                await call;
-            }
-            catch (OperationCanceledException)
-            {
-                canceled++;
-            }
-        }
-
-        return canceled;
+        using var cancellation = new CancellationTokenSource();
+        Task<string> call = connection.InvokeWithCancellationAsync<string>(nameof(JsonRpcEchoService.WaveGoodbye), cancellationToken: cancellation.Token);
+        cancellation.Cancel();
+        await RequireCanceledAsync<OperationCanceledException>(call);
     }
 
-    public async Task<long> LeaveAsync(Turn turn)
+    public async Task LeaveOnceAsync()
     {
-        long left = 0;
-        while (!turn.IsOver)
+        await foreach (string _ in await WatchGreetingsAsync(EchoText.OfNumber(EchoText.Endless)))
         {
-            await foreach (string _ in await WatchGreetingsAsync(EchoText.OfNumber(EchoText.Endless)))
-            {
-                left++;
-                break;
-            }
+            break;
         }
-
-        return left;
     }
 
     public override ValueTask DisposeAsync()

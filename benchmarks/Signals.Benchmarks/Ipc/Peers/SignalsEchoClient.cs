@@ -49,41 +49,20 @@ internal sealed class SignalsEchoClient : EchoClient, ICancelingClient
         Require(count == 0);
     }
 
-    public async Task<long> CancelAsync(Turn turn)
+    public async Task CancelOnceAsync()
     {
-        long canceled = 0;
-        while (!turn.IsOver)
-        {
-            using var cancellation = new CancellationTokenSource();
-            Task<GreeterReplyMsg> call = _proxy.WaveGoodbyeAsync(new GreeterRequestMsg(), cancellation.Token);
-            cancellation.Cancel();
-            try
-            {
-                await call;
-            }
-            catch (OperationCanceledException)
-            {
-                canceled++;
-            }
-        }
-
-        return canceled;
+        using var cancellation = new CancellationTokenSource();
+        Task<GreeterReplyMsg> call = _proxy.WaveGoodbyeAsync(new GreeterRequestMsg(), cancellation.Token);
+        cancellation.Cancel();
+        await RequireCanceledAsync<OperationCanceledException>(call);
     }
 
-    public async Task<long> LeaveAsync(Turn turn)
+    public async Task LeaveOnceAsync()
     {
-        var request = new GreeterRequestMsg { Name = EchoText.OfNumber(EchoText.Endless) };
-        long left = 0;
-        while (!turn.IsOver)
+        await foreach (GreeterReplyMsg _ in _proxy.WatchGreetingsAsync(new GreeterRequestMsg { Name = EchoText.OfNumber(EchoText.Endless) }))
         {
-            await foreach (GreeterReplyMsg _ in _proxy.WatchGreetingsAsync(request))
-            {
-                left++;
-                break;
-            }
+            break;
         }
-
-        return left;
     }
 
     /// <summary>Makes calls with a deadline.</summary>
