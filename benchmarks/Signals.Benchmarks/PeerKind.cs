@@ -24,6 +24,9 @@ internal enum PeerKind
     AwaitedSocket,
     BlockingSocket,
 
+    /// <summary>Raw sockets on both sides of which a thread spins until data arrives.</summary>
+    SpinningSocket,
+
     /// <summary>Shown, but not compared: the lower bound for any publisher.</summary>
     Floor,
 

@@ -19,7 +19,8 @@ internal static class Program
                                        Parts, to print only these: {string.Join(", ", SignalsComparison.Create().PartNames)}.
           compare properties [part ...] Prints the table of properties and their peers, and checks the numbers of runs in graphs.
                                        Parts: {string.Join(", ", PropertiesComparison.Create().PartNames)}.
-          compare ipc                  Prints the table of calls between two processes and of raw sockets, with the goals, in less than a minute.
+          compare ipc [part ...]       Prints the table of calls between two processes and of gRPC, StreamJsonRpc and raw sockets.
+                                       Parts: {string.Join(", ", IpcComparison.PartNames)}.
           compare remote               Prints the table of signals between two processes and of gRPC, StreamJsonRpc and raw sockets.
           compare … --charts FOLDER    Also writes the chart signals.svg, properties.svg or ipc.svg.
           bdn [argument ...]           Runs the BenchmarkDotNet classes; the arguments are passed to its runner, for example: --filter '*'
@@ -49,49 +50,42 @@ internal static class Program
         }
     }
 
-    private static async Task<int> RunAsync(string[] arguments)
-    {
-        switch (arguments)
+    private static Task<int> RunAsync(string[] arguments) =>
+        arguments switch
         {
-            case ["compare", "remote"]:
-                await RemoteComparison.RunAsync();
-                return Succeeded;
-            case [string command, .. string[] rest] when command.StartsWith("remote-", StringComparison.Ordinal):
-                return await RunRemoteAsync(command, new Options(rest));
-            case ["compare", string table, .. string[] rest]:
-                return await CompareAsync(table, new Options(rest));
-            case ["bdn", .. string[] rest]:
-                BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(rest);
-                return Succeeded;
-            case [string command, .. string[] rest] when command.StartsWith("ipc-", StringComparison.Ordinal):
-                return await RunIpcAsync(command, new Options(rest));
-            default:
-                throw new FormatException("The command does not exist.");
-        }
+            // First, so that a process whose start is measured compiles nothing else.
+            [string command, .. string[] rest] when command.StartsWith("ipc-", StringComparison.Ordinal) => RunIpcAsync(command, new Options(rest)),
+            [string command, .. string[] rest] when command.StartsWith("remote-", StringComparison.Ordinal) => RunRemoteAsync(command, new Options(rest)),
+            ["compare", "remote"] => CompareRemoteAsync(),
+            ["compare", string table, .. string[] rest] => Task.FromResult(Compare(table, new Options(rest))),
+            ["bdn", .. string[] rest] => Task.FromResult(RunBenchmarks(rest)),
+            _ => throw new FormatException("The command does not exist."),
+        };
+
+    private static async Task<int> CompareRemoteAsync()
+    {
+        await RemoteComparison.RunAsync();
+        return Succeeded;
     }
 
-    private static async Task<int> CompareAsync(string table, Options options)
+    private static int RunBenchmarks(string[] arguments)
+    {
+        BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(arguments);
+        return Succeeded;
+    }
+
+    private static int Compare(string table, Options options)
     {
         string? charts = options.TakeFolder("--charts");
-        Comparison? comparison = table switch
+        using PeerSet? peers = table == "ipc" ? new PeerSet() : null;
+        Comparison comparison = table switch
         {
             "signals" => SignalsComparison.Create(),
             "properties" => PropertiesComparison.Create(),
-            _ => null,
+            "ipc" => IpcComparison.Create(peers!),
+            _ => throw new FormatException("The table does not exist."),
         };
-        if (comparison is not null && comparison.TryRun(options.TakeRest(), charts))
-        {
-            return Succeeded;
-        }
-
-        options.RequireEnd();
-        if (table != "ipc")
-        {
-            throw new FormatException("The table or part does not exist.");
-        }
-
-        await IpcComparison.RunAsync(charts);
-        return Succeeded;
+        return comparison.TryRun(options.TakeRest(), charts) ? Succeeded : throw new FormatException("The part does not exist.");
     }
 
     private static async Task<int> RunIpcAsync(string command, Options options)
@@ -135,9 +129,14 @@ internal static class Program
             case IpcCommands.Soak:
                 int seconds = options.TakePositive("--seconds", DefaultSoakSeconds);
                 return () => Soak.RunAsync(TimeSpan.FromSeconds(seconds), static folder => new IpcSoak(folder));
-            case OtherSide.Command:
+            case OtherSide.HostCommand:
+                string hosted = options.Take("--library");
                 string folder = options.Take("--folder");
-                return () => OtherSide.RunAsync(folder);
+                return () => OtherSide.RunHostAsync(hosted, folder);
+            case OtherSide.ClientCommand:
+                string called = options.Take("--library");
+                string folderOfHost = options.Take("--folder");
+                return () => OtherSide.RunClientAsync(called, folderOfHost);
             default:
                 throw new FormatException("The command does not exist.");
         }

@@ -22,6 +22,11 @@ internal sealed class Comparison((string Name, Action<Table> AddTo)[] parts, Col
 
     internal required string ChartFile { get; init; }
 
+    internal string ChartTitle { get; init; } = "Time relative to Signals (less is better, logarithmic)";
+
+    /// <summary>Gets the unit of the rows that the chart shows, or null for all rows.</summary>
+    internal string? ChartUnit { get; init; } = "ns";
+
     internal IEnumerable<string> PartNames => parts.Select(static part => part.Name);
 
     /// <summary>Measures and prints the requested parts, or all. Returns false if a part does not exist.</summary>
@@ -48,8 +53,8 @@ internal sealed class Comparison((string Name, Action<Table> AddTo)[] parts, Col
         table.PrintSummary();
         if (charts is not null)
         {
-            Row[] times = [.. table.Rows.Where(row => row.Unit == "ns")];
-            Chart.Save(Path.Combine(charts, ChartFile), "Time relative to Signals (less is better, logarithmic)", times, columns);
+            Row[] shown = [.. table.Rows.Where(row => ChartUnit is null || row.Unit == ChartUnit)];
+            Chart.Save(Path.Combine(charts, ChartFile), ChartTitle, shown, columns);
         }
 
         return true;

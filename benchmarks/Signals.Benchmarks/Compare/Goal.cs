@@ -22,6 +22,9 @@ internal sealed record Goal(bool IsUpperBound, double? Figure, double Scale, Pee
     /// <summary>Creates a goal that is a multiple of the cost of a peer.</summary>
     internal static Goal AtMostTimes(PeerKind peer, double times) => new(true, null, times, peer);
 
+    /// <summary>Creates a goal that is a multiple of the rate of a peer.</summary>
+    internal static Goal AtLeastTimes(PeerKind peer, double times) => new(false, null, times, peer);
+
     internal static Goal AtMost(double figure) => new(true, figure, 1);
 
     /// <summary>A time that depends on the machine.</summary>

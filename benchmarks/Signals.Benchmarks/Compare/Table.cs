@@ -9,7 +9,7 @@ namespace Signals.Benchmarks.Compare;
 internal sealed class Table(TextWriter output, IReadOnlyList<Column> columns)
 {
     private const int MeasureWidth = 58;
-    private const int UnitWidth = 9;
+    private const int UnitWidth = 12;
     private const int FigureWidth = 9;
     private const int GoalWidth = 32;
     private const int RatioWidth = 7;

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using Greeter;
-using Signals.Ipc;
 
 namespace Signals.Benchmarks.Ipc;
 
@@ -28,67 +27,6 @@ internal static class Calls
         }
 
         return (await Task.WhenAll(workers)).Sum();
-    }
-
-    /// <summary>Makes calls with a fixed number in flight and names of a size. Returns the number of correct replies.</summary>
-    internal static async Task<int> RunAsync(GreeterProxy proxy, int count, int window, int nameSize)
-    {
-        var request = new GreeterRequestMsg { Name = new string('x', nameSize) };
-        return await InFlightAsync(count, window, async _ => IsRight(request, await proxy.SayHelloAsync(request)));
-    }
-
-    /// <summary>Makes calls through a generated proxy, with a fixed number in flight. Returns the number of correct replies.</summary>
-    internal static async Task<int> RunStubAsync(global::Greeter.GreeterProxy proxy, int count, int window)
-    {
-        GreeterRequestMsg request = CreateRequest(count);
-        return await InFlightAsync(count, window, async _ => IsRight(request, await proxy.SayHelloAsync(request)));
-    }
-
-    /// <summary>Makes calls that do not end by themselves, one after the other, and cancels each at once. Returns the number of canceled calls.</summary>
-    internal static async Task<int> CancelAsync(GreeterProxy proxy, int count)
-    {
-        int cancelled = 0;
-        for (int i = 0; i < count; i++)
-        {
-            using var cancellation = new CancellationTokenSource();
-            Task<GreeterReplyMsg> call = proxy.WaveGoodbyeAsync(new GreeterRequestMsg(), cancellation.Token);
-            cancellation.Cancel();
-            try
-            {
-                await call;
-            }
-            catch (OperationCanceledException)
-            {
-                cancelled++;
-            }
-        }
-
-        return cancelled;
-    }
-
-    /// <summary>Makes calls with a deadline, as many in flight as the window. Returns the number of correct replies.</summary>
-    internal static async Task<int> RunTimedAsync(GreeterProxy proxy, int count, int window)
-    {
-        var options = new CallOptions { Timeout = TimeSpan.FromMinutes(1) };
-        GreeterRequestMsg request = CreateRequest(count);
-        return await InFlightAsync(count, window, async _ => IsRight(request, await proxy.SayHelloAsync(request, options)));
-    }
-
-    /// <summary>Begins long streams, one after the other, and leaves each after its first message. Returns the number of streams.</summary>
-    internal static async Task<int> LeaveAsync(GreeterProxy proxy, int count)
-    {
-        GreeterRequestMsg request = CreateRequest(int.MaxValue);
-        int left = 0;
-        for (int i = 0; i < count; i++)
-        {
-            await foreach (GreeterReplyMsg _ in proxy.WatchGreetingsAsync(request))
-            {
-                left++;
-                break;
-            }
-        }
-
-        return left;
     }
 
     /// <summary>Makes all calls without waiting for any. Returns the number of correct replies.</summary>
@@ -126,23 +64,6 @@ internal static class Calls
         }
 
         return right;
-    }
-
-    /// <summary>Makes calls, as many in flight as the window. Returns the number of those that were right.</summary>
-    private static async Task<int> InFlightAsync(int count, int window, Func<int, Task<bool>> call)
-    {
-        return (await Task.WhenAll(Enumerable.Range(0, window).Select(RunAsync))).Sum();
-
-        async Task<int> RunAsync(int number)
-        {
-            int right = 0;
-            for (int i = number; i < count; i += window)
-            {
-                right += await call(i) ? 1 : 0;
-            }
-
-            return right;
-        }
     }
 
     private static async Task<int> RunInTurnAsync(GreeterProxy proxy, int number, int count, Memory<double> microseconds)

@@ -31,17 +31,34 @@ internal sealed class ChildProcess : IDisposable
     internal async Task WaitUntilReadyAsync() =>
         _ = await _process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The other process ended before it was ready.");
 
+    /// <summary>Waits for a line of output.</summary>
+    internal string ReadLine() =>
+        _process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("The other process ended before it wrote a line.");
+
+    /// <summary>Gets the number of bytes of memory that the process occupies.</summary>
+    internal long ResidentBytes
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
+    /// <summary>Gets the processor time that the process has used.</summary>
+    internal TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     /// <summary>Ends the process with SIGKILL.</summary>
     internal async Task KillAsync()
     {
         _process.Kill();
-        await _process.WaitForExitAsync();
-    }
-
-    /// <summary>Stops the process by closing its input.</summary>
-    internal async Task StopAsync()
-    {
-        _process.StandardInput.Close();
         await _process.WaitForExitAsync();
     }
 

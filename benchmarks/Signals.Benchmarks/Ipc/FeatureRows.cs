@@ -1,105 +1,71 @@
-using System.Diagnostics;
 using Google.Protobuf;
 using Signals.Benchmarks.Compare;
+using Signals.Benchmarks.Ipc.Peers;
 using Signals.Ipc;
 
 namespace Signals.Benchmarks.Ipc;
 
-/// <summary>The costs of optional parts of a call, of many clients and of large messages.</summary>
+/// <summary>The costs of optional parts of a call, and of calls and streams that end early.</summary>
 internal static class FeatureRows
 {
     private const int Window = 64;
-    private const int CallsOfClient = 16;
+    private const double Thousand = 1_000;
     private const double Million = 1_000_000;
-    private const double Milliseconds = 1_000;
 
-    internal static async Task AddToAsync(Table table, GreeterProxy proxy, SocketPaths paths, Func<Func<int, Task<int>>, Task<double>> rateAsync)
+    internal static void AddTo(Table table, PeerSet peers)
     {
-        double timed = await rateAsync(count => Calls.RunTimedAsync(proxy, count, Window));
-        table.Add(new Row($"{Window} calls in flight, with a deadline", "million/s", timed / Million, [], Goal.AtLeast(0.5)));
+        string path = peers.PathOf(Library.Signals);
+        var ours = (SignalsEchoClient)peers.ClientOf(Library.Signals);
+        var grpc = (GrpcEchoClient)peers.ClientOf(Library.Grpc);
+        var jsonRpc = (JsonRpcEchoClient)peers.ClientOf(Library.JsonRpc);
+        SignalsEchoClient intercepted = Connect(path, new IpcClientOptions { Interceptors = [new PassingInterceptor()] });
+        SignalsEchoClient stubbed = Connect(path, options: null);
+        Func<Turn, string, Task<long>> throughStub = stubbed.BindStubAsync().GetAwaiter().GetResult();
 
-        await using (
-            ClientSession intercepted = await ClientSession.OpenAsync(paths.Host, new IpcClientOptions { Interceptors = [new PassingInterceptor()] })
-        )
-        {
-            double rate = await rateAsync(count => Calls.RunAsync(intercepted.Proxy, count, Window));
-            table.Add(new Row($"{Window} calls in flight, with an interceptor", "million/s", rate / Million, [], Goal.AtLeast(0.5)));
-        }
+        AddRow(table, "with a deadline", ours, ours.CallWithDeadlineAsync, grpc.CallWithDeadlineAsync, 0.8);
+        AddRow(table, "with an interceptor", ours, (turn, text) => intercepted.CallAsync(turn, window: 1, text), grpc.CallInterceptedAsync, 0.5);
+        AddRow(table, "through a generated stub", ours, throughStub, (turn, text) => grpc.CallAsync(turn, window: 1, text), 0.95);
+        AddRow(table, "a call that is canceled", client => client.CancelOnceAsync(), ours, grpc, jsonRpc);
+        AddRow(table, "a stream that is left after one message", client => client.LeaveOnceAsync(), ours, grpc, jsonRpc);
 
-        await using (ClientSession session = await ClientSession.OpenAsync(paths.Host))
-        {
-            using var stub = new global::Greeter.GreeterProxy();
-            await session.RebindAsync(stub);
-            double rate = await rateAsync(count => Calls.RunStubAsync(stub, count, Window));
-            table.Add(new Row($"{Window} calls in flight, through a generated stub", "million/s", rate / Million, [], Goal.AtLeast(1)));
-        }
-
-        double cancelled = await rateAsync(count => Calls.CancelAsync(proxy, count));
-        table.Add(new Row("a call that is canceled", "us", Million / cancelled, [], Goal.AtMost(1000)));
-        double left = await rateAsync(count => Calls.LeaveAsync(proxy, count));
-        table.Add(new Row("a stream that is left after one message", "us", Million / left, [], Goal.AtMost(1000)));
-        foreach (int clients in (int[])[8, 64])
-        {
-            table.Add(
-                new Row(
-                    $"{clients} clients, {CallsOfClient} calls in flight each",
-                    "million/s",
-                    await RateOfClientsAsync(paths.Host, clients, rateAsync) / Million,
-                    [],
-                    Goal.AtLeast(0.5)
-                )
-            );
-        }
-
-        foreach ((int size, int window) in ((int, int)[])[(1024, Window), (64 * 1024, 8)])
-        {
-            double rate = await rateAsync(count => Calls.RunAsync(proxy, count, window, size));
-            table.Add(new Row($"{size / 1024} KiB each way, {window} in flight", "MB/s", rate * size / Million, [], Goal.AtLeast(100)));
-        }
-
-        var start = new Samples();
-        for (int round = 0; round < 5; round++)
-        {
-            start.Add(await MeasureStartAsync(paths), undisturbed: true);
-        }
-
-        table.Add(new Row("start of a host's process to its first reply", "ms", start.Median * Milliseconds, [], Goal.AtMost(500)));
+        intercepted.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        stubbed.DisposeAsync().AsTask().GetAwaiter().GetResult();
     }
 
-    private static async Task<double> RateOfClientsAsync(IpcEndpoint endpoint, int count, Func<Func<int, Task<int>>, Task<double>> rateAsync)
+    private static SignalsEchoClient Connect(string path, IpcClientOptions? options) =>
+        SignalsEchoClient.ConnectAsync(path, options).GetAwaiter().GetResult();
+
+    /// <summary>Adds a row of calls with a feature, next to calls without it.</summary>
+    private static void AddRow(
+        Table table,
+        string feature,
+        SignalsEchoClient plain,
+        Func<Turn, string, Task<long>> ours,
+        Func<Turn, string, Task<long>> grpc,
+        double timesOfPlain
+    )
     {
-        ClientSession[] sessions = await Task.WhenAll(Enumerable.Range(0, count).Select(_ => ClientSession.OpenAsync(endpoint)));
-        try
-        {
-            return await rateAsync(async calls =>
-            {
-                Task<int>[] running =
-                [
-                    .. sessions.Select((session, i) => Calls.RunAsync(session.Proxy, calls / count + (i < calls % count ? 1 : 0), CallsOfClient)),
-                ];
-                return (await Task.WhenAll(running)).Sum();
-            });
-        }
-        finally
-        {
-            await Task.WhenAll(sessions.Select(session => session.DisposeAsync().AsTask()));
-        }
+        double[] rates = Turns.RatesOf([InFlight(ours), turn => plain.CallAsync(turn, Window, EchoText.Usual), InFlight(grpc)]);
+        table.Add(
+            new Row(
+                $"{Window} calls in flight, {feature}",
+                "thousand/s",
+                rates[0] / Thousand,
+                [new PeerFigure(PeerKind.Other, "without", rates[1] / Thousand), new PeerFigure(PeerKind.Grpc, null, rates[2] / Thousand)],
+                Goal.AtLeastTimes(PeerKind.Other, timesOfPlain)
+            )
+        );
     }
 
-    /// <summary>Returns the number of seconds from the start of a process with a host until its first reply.</summary>
-    private static async Task<double> MeasureStartAsync(SocketPaths paths)
+    private static void AddRow(Table table, string measure, Func<ICancelingClient, Task> runAsync, params IReadOnlyList<ICancelingClient> clients)
     {
-        long begin = Stopwatch.GetTimestamp();
-        using var host = ChildProcess.Start(IpcCommands.Host, "--socket", paths.Started);
-        await using var client = new IpcClient(IpcEndpoint.Parse(paths.Started), new IpcClientOptions { Retry = true });
-        using var proxy = new GreeterProxy();
-        await client.ConnectAsync();
-        await client.BindAsync(proxy);
-        await proxy.SayHelloAsync(Calls.CreateRequest(0));
-        double seconds = Stopwatch.GetElapsedTime(begin).TotalSeconds;
-        await host.StopAsync();
-        return seconds;
+        double[] rates = Turns.RatesOf([.. clients.Select(client => Turns.Repeating(1, _ => runAsync(client)))]);
+        Library[] libraries = [Library.Signals, Library.Grpc, Library.JsonRpc];
+        table.Add(PeerSet.RowOf(libraries, measure, "us", [.. rates.Select(rate => Million / rate)], Goal.AtMostBestPeer));
     }
+
+    private static Func<Turn, Task<long>> InFlight(Func<Turn, string, Task<long>> callInTurnAsync) =>
+        async turn => (await Task.WhenAll(Enumerable.Range(0, Window).Select(_ => Task.Run(() => callInTurnAsync(turn, EchoText.Usual))))).Sum();
 
     private sealed class PassingInterceptor : CallInterceptor
     {

@@ -3,38 +3,16 @@ using System.Net.Sockets;
 
 namespace Signals.Benchmarks.Ipc;
 
-/// <summary>Round trips of sixteen bytes without a protocol, for comparison.</summary>
+/// <summary>Raw sockets, and round trips over them on a thread that blocks or spins.</summary>
 internal static class RawSockets
 {
-    private const int PayloadSize = 16;
+    private const int SpinsBetweenChecks = 10;
 
     internal static Socket Connect(string path)
     {
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         socket.Connect(new UnixDomainSocketEndPoint(path));
         return socket;
-    }
-
-    /// <summary>Accepts one connection and echoes its data until it ends.</summary>
-    internal static async Task EchoAwaitedAsync(Socket listener)
-    {
-        using Socket socket = await listener.AcceptAsync();
-        byte[] payload = new byte[PayloadSize];
-        while (await socket.ReceiveAsync(payload) is var count && count != 0)
-        {
-            await socket.SendAsync(payload.AsMemory(0, count));
-        }
-    }
-
-    /// <inheritdoc cref="EchoAwaitedAsync"/>
-    internal static void EchoBlocking(Socket listener)
-    {
-        using Socket socket = listener.Accept();
-        byte[] payload = new byte[PayloadSize];
-        while (socket.Receive(payload) is var count && count != 0)
-        {
-            socket.Send(payload.AsSpan(0, count));
-        }
     }
 
     internal static Socket Listen(string path)
@@ -45,35 +23,31 @@ internal static class RawSockets
         return listener;
     }
 
-    internal static async Task MeasureAwaitedAsync(Socket socket, double[] microseconds)
+    /// <summary>Measures round trips, in each of which the thread spins for at most the specified time before it blocks.</summary>
+    internal static void Time(Socket socket, byte[] payload, TimeSpan longestSpin, double[] microseconds)
     {
-        byte[] payload = new byte[PayloadSize];
+        byte[] reply = new byte[payload.Length];
         for (int i = 0; i < microseconds.Length; i++)
         {
             long start = Stopwatch.GetTimestamp();
-            await socket.SendAsync(payload);
-            for (int received = 0; received < PayloadSize; )
+            socket.Send(payload);
+            for (int received = 0; received < reply.Length; )
             {
-                received += RequireAny(await socket.ReceiveAsync(payload.AsMemory(received)));
+                Spin(socket, longestSpin);
+                received += RequireAny(socket.Receive(reply.AsSpan(received)));
             }
 
             microseconds[i] = Stopwatch.GetElapsedTime(start).TotalMicroseconds;
         }
     }
 
-    internal static void MeasureBlocking(Socket socket, double[] microseconds)
+    /// <summary>Waits until bytes are available, but no longer than the specified time.</summary>
+    internal static void Spin(Socket socket, TimeSpan longest)
     {
-        byte[] payload = new byte[PayloadSize];
-        for (int i = 0; i < microseconds.Length; i++)
+        long start = Stopwatch.GetTimestamp();
+        while (longest > TimeSpan.Zero && socket.Available == 0 && Stopwatch.GetElapsedTime(start) < longest)
         {
-            long start = Stopwatch.GetTimestamp();
-            socket.Send(payload);
-            for (int received = 0; received < PayloadSize; )
-            {
-                received += RequireAny(socket.Receive(payload.AsSpan(received)));
-            }
-
-            microseconds[i] = Stopwatch.GetElapsedTime(start).TotalMicroseconds;
+            Thread.SpinWait(SpinsBetweenChecks);
         }
     }
 
