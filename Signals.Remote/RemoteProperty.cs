@@ -104,11 +104,10 @@ public sealed class RemoteProperty<T> : RemoteImport, IReadOnlyProperty<T>
 
         try
         {
-            _value.Value = decoded;
+            Store(decoded);
         }
         finally
         {
-            _hasValue = true;
             OnChanged();
         }
 
@@ -116,6 +115,20 @@ public sealed class RemoteProperty<T> : RemoteImport, IReadOnlyProperty<T>
     }
 
     private protected override void EndConnections() => _value.Dispose();
+
+    private void Store(T value)
+    {
+        if (_hasValue)
+        {
+            _value.Value = value;
+            return;
+        }
+
+        // Stored and known before the slots run: a slot of the first value reads both.
+        using PropertyBatch batch = Property.Batch();
+        _value.Value = value;
+        _hasValue = true;
+    }
 
     /// <summary>Comparer for which no two values are equal: the exporter has decided that they differ.</summary>
     private sealed class EachIsAChange : IEqualityComparer<T>
