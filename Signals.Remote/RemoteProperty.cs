@@ -8,7 +8,8 @@ namespace Signals.Remote;
 /// changes on the evaluator of the import, just before its slots run.
 /// </summary>
 /// <remarks>
-/// See <see cref="RemoteImport"/> for its states, its lifetime and threads. The value can be read in any state: it is the last one that has arrived.
+/// See <see cref="RemoteImport"/> for its states, its lifetime and threads. The value can be read in any state: it is the last one that has arrived. A thread of
+/// the pool notices the first connection and the end of the last one, so the state follows them shortly afterwards.
 /// </remarks>
 /// <typeparam name="T">The type of the value.</typeparam>
 public sealed class RemoteProperty<T> : RemoteImport, IReadOnlyProperty<T>

@@ -10,8 +10,8 @@ using Spectre.Console;
 namespace Plant;
 
 /// <summary>
-/// The programs. This is the only class that knows by which exchange signals travel: the sensors have an <see cref="ISignalExporter"/>, and the panel and
-/// the logger have an <see cref="ISignalImporter"/>.
+/// The programs. This is the only class, beside the story, that knows by which exchange signals travel: the sensors have an
+/// <see cref="ISignalExporter"/>, and the panel and the logger have an <see cref="ISignalImporter"/>.
 /// </summary>
 internal static class Processes
 {

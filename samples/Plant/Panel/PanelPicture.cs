@@ -1,6 +1,6 @@
 namespace Plant.Panel;
 
-/// <summary>What the panel shows.</summary>
+/// <summary>A picture of the panel.</summary>
 /// <param name="Page">The name of the page.</param>
 /// <param name="Place">Its number, and that of all pages.</param>
 /// <param name="Lines">The lines of the page.</param>

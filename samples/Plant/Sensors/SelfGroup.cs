@@ -1,6 +1,6 @@
 namespace Plant.Sensors;
 
-/// <summary>What the exports themselves cost.</summary>
+/// <summary>The cost of the exports themselves.</summary>
 internal sealed class SelfGroup : GaugeGroup
 {
     private const double BytesPerMebibyte = 1024 * 1024;

@@ -1,6 +1,6 @@
 namespace Plant.Story;
 
-/// <summary>What an importer of the timer has seen for a while.</summary>
+/// <summary>The values of the timer that an importer has seen for a while.</summary>
 /// <param name="Numbers">The values that have arrived, and those that were missed.</param>
 /// <param name="Rate">The values that arrived each second.</param>
 /// <param name="EmitMicroseconds">The median time that an emission took in the sensors, in microseconds.</param>
