@@ -8,7 +8,8 @@ namespace Signals.Remote;
 /// changes on the evaluator of the import, just before its slots run.
 /// </summary>
 /// <remarks>
-/// See <see cref="RemoteImport"/> for its states, its lifetime and threads. The value can be read in any state: it is the last one that has arrived.
+/// See <see cref="RemoteImport"/> for its states, its lifetime and threads. The value can be read in any state: it is the last one that has arrived. A thread of
+/// the pool notices the first connection and the end of the last one, so the state follows them shortly afterwards.
 /// </remarks>
 /// <typeparam name="T">The type of the value.</typeparam>
 public sealed class RemoteProperty<T> : RemoteImport, IReadOnlyProperty<T>
@@ -104,11 +105,10 @@ public sealed class RemoteProperty<T> : RemoteImport, IReadOnlyProperty<T>
 
         try
         {
-            _value.Value = decoded;
+            Store(decoded);
         }
         finally
         {
-            _hasValue = true;
             OnChanged();
         }
 
@@ -116,6 +116,20 @@ public sealed class RemoteProperty<T> : RemoteImport, IReadOnlyProperty<T>
     }
 
     private protected override void EndConnections() => _value.Dispose();
+
+    private void Store(T value)
+    {
+        if (_hasValue)
+        {
+            _value.Value = value;
+            return;
+        }
+
+        // Stored and known before the slots run: a slot of the first value reads both.
+        using PropertyBatch batch = Property.Batch();
+        _value.Value = value;
+        _hasValue = true;
+    }
 
     /// <summary>Comparer for which no two values are equal: the exporter has decided that they differ.</summary>
     private sealed class EachIsAChange : IEqualityComparer<T>

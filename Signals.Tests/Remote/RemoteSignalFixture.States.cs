@@ -70,6 +70,17 @@ internal abstract partial class RemoteSignalFixture
     }
 
     [Test]
+    public void X8_a_property_has_its_value_in_the_slot_of_the_first_one()
+    {
+        Exporter.Export("p", new Property<int>(3));
+        var seen = new List<(bool, int, int)>();
+        RemoteProperty<int> import = Importer.ImportProperty<int>("p");
+        import.Connect(value => seen.Add((import.HasValue, import.Value, value)));
+        Pair.Until(() => seen.Count > 0);
+        Assert.That(seen, Is.EqualTo(new[] { (true, 3, 3) }));
+    }
+
+    [Test]
     public void X7_a_property_that_is_set_while_it_is_subscribed_ends_with_the_last_value()
     {
         for (int round = 0; round < 100; round++)

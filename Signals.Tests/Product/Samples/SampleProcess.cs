@@ -42,6 +42,8 @@ internal sealed class SampleProcess : IDisposable
     internal static SampleProcess StartDashboard(params IEnumerable<string> arguments) =>
         Start(typeof(global::RxDashboard.CommandLine).Assembly, arguments);
 
+    internal static SampleProcess StartPlant(params IEnumerable<string> arguments) => Start(typeof(global::Plant.CommandLine).Assembly, arguments);
+
     internal static SampleProcess StartSheet(params IEnumerable<string> arguments) => Start(typeof(global::Sheet.CommandLine).Assembly, arguments);
 
     /// <summary>Waits for a text in the output of the process.</summary>
@@ -52,6 +54,9 @@ internal sealed class SampleProcess : IDisposable
             Assert.That(await _lines.WaitAsync(Bounded.ProcessLimit), Is.True, $"The process did not print '{text}': {Output}{Errors}");
         }
     }
+
+    /// <summary>Writes a line to the input of the process, which is open until this object is disposed.</summary>
+    internal void Type(string line) => _process.StandardInput.WriteLine(line);
 
     /// <summary>Sends a signal to the process, like Ctrl+C or a service manager.</summary>
     /// <param name="signal">The signal's name, such as "INT".</param>
@@ -80,7 +85,12 @@ internal sealed class SampleProcess : IDisposable
 
     private static SampleProcess Start(Assembly sample, IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet")
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         start.ArgumentList.Add(sample.Location);
         foreach (string argument in arguments)
         {
