@@ -123,9 +123,6 @@ internal sealed class ClientConnection : IpcConnection
     /// <inheritdoc cref="ClientBindings.Bind"/>
     internal void Bind(ServiceProxy proxy) => _bindings.Bind(proxy);
 
-    /// <inheritdoc cref="ClientBindings.Add"/>
-    internal void AddBinding(ulong requestId, PendingBinding binding) => _bindings.Add(requestId, binding);
-
     /// <inheritdoc/>
     internal override bool TryPing(TimeSpan interval) => _control.TryPing(interval);
 

@@ -419,7 +419,7 @@ internal sealed class ClientSession : IDisposable
     private TaskCompletionSource? BindAndGetWaiter(ServiceProxy proxy, bool isAwaited)
     {
         ArgumentNullException.ThrowIfNull(proxy);
-        if (BindFrame.MaxSizeOf(proxy) > _options.MaxFrameSize)
+        if (RequestFrame.MaxSizeOfBinding(proxy.Methods.ServiceName) > _options.MaxFrameSize)
         {
             throw new IpcException(
                 $"The name of service {proxy.Methods.ServiceName} does not fit into a frame of {_options.MaxFrameSize} bytes. Raise {nameof(IpcClientOptions.MaxFrameSize)}."
