@@ -29,7 +29,7 @@ internal sealed class ClientBindings(ClientConnection connection, ClientSession 
     internal void Bind(ServiceProxy proxy)
     {
         var binding = new PendingBinding(proxy);
-        connection.Sender.Send(new BindFrame(connection, binding), SendTiming.Now);
+        connection.Sender.Send(RequestFrame.OfBinding(connection, proxy.Methods.ServiceName, id => Add(id, binding)), SendTiming.Now);
         WatchTimeout(binding);
     }
 

@@ -5,6 +5,7 @@ using Signals.Ipc.Framing;
 using Signals.Ipc.Guards;
 using Signals.Ipc.Services;
 using Signals.Ipc.Threading;
+using Signals.Ipc.Transport;
 using Signals.Ipc.Wire;
 
 namespace Signals.Ipc.Client;
@@ -77,7 +78,7 @@ internal sealed class ClientConnection : IpcConnection
     protected override bool AcceptsLimited(int heldBack) => Calls.AcceptsLimited(heldBack);
 
     /// <summary>Begins to connect and starts the time limit.</summary>
-    internal void Begin(IpcEndpoint endpoint)
+    internal void Begin(IpcConnector connector)
     {
         if (Options.ConnectTimeout != Timeout.InfiniteTimeSpan)
         {
@@ -101,7 +102,7 @@ internal sealed class ClientConnection : IpcConnection
             }
         }
 
-        Connect(endpoint);
+        Connect(connector);
     }
 
     /// <summary>Ends the time limit for connecting. Called when the attempt has ended.</summary>
@@ -122,9 +123,6 @@ internal sealed class ClientConnection : IpcConnection
 
     /// <inheritdoc cref="ClientBindings.Bind"/>
     internal void Bind(ServiceProxy proxy) => _bindings.Bind(proxy);
-
-    /// <inheritdoc cref="ClientBindings.Add"/>
-    internal void AddBinding(ulong requestId, PendingBinding binding) => _bindings.Add(requestId, binding);
 
     /// <inheritdoc/>
     internal override bool TryPing(TimeSpan interval) => _control.TryPing(interval);

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Signals.Ipc.Connections;
 using Signals.Ipc.Exchange;
 using Signals.Ipc.Guards;
+using Signals.Ipc.Transport;
 using Signals.Remote;
 
 namespace Signals.Ipc.Client;
@@ -20,6 +21,7 @@ internal sealed class ClientSession : IDisposable
     private static long lastId;
 
     private readonly IpcClientOptions _options;
+    private readonly IpcConnector _connector;
 
     /// <summary>The number of the client in this process, for its log.</summary>
     private readonly long _id = Interlocked.Increment(ref lastId);
@@ -71,9 +73,11 @@ internal sealed class ClientSession : IDisposable
     /// </summary>
     private bool _hasSkippedDelay;
 
-    internal ClientSession(IpcEndpoint endpoint, IpcClientOptions options)
+    internal ClientSession(IpcConnector connector, IpcClientOptions options)
     {
+        IpcEndpoint endpoint = connector.Endpoint;
         _options = options;
+        _connector = connector;
         Endpoint = endpoint;
         _steps = new ClientSteps(_options.Log, endpoint);
         Evaluator = _options.Evaluator ?? CreateEvaluator(_options.Log, endpoint);
@@ -419,7 +423,7 @@ internal sealed class ClientSession : IDisposable
     private TaskCompletionSource? BindAndGetWaiter(ServiceProxy proxy, bool isAwaited)
     {
         ArgumentNullException.ThrowIfNull(proxy);
-        if (BindFrame.MaxSizeOf(proxy) > _options.MaxFrameSize)
+        if (RequestFrame.MaxSizeOfBinding(proxy.Methods.ServiceName) > _options.MaxFrameSize)
         {
             throw new IpcException(
                 $"The name of service {proxy.Methods.ServiceName} does not fit into a frame of {_options.MaxFrameSize} bytes. Raise {nameof(IpcClientOptions.MaxFrameSize)}."
@@ -491,7 +495,7 @@ internal sealed class ClientSession : IDisposable
         _steps.AddAttempt(() =>
         {
             Observe();
-            connection.Begin(Endpoint);
+            connection.Begin(_connector);
         });
     }
 

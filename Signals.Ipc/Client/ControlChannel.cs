@@ -76,14 +76,7 @@ internal sealed class ControlChannel(ClientConnection connection)
 
         _isAnnounced = true;
         connection.Calls.Limit(CallsBeforeLimit);
-        connection.Sender.Send(
-            new RequestFrame(
-                connection,
-                new IPCFrame { MsgBindService = new IPCFrame.Types.BindService { ServiceName = ServiceName } },
-                id => Volatile.Write(ref _bindId, id)
-            ),
-            SendTiming.Soon
-        );
+        connection.Sender.Send(RequestFrame.OfBinding(connection, ServiceName, id => Volatile.Write(ref _bindId, id)), SendTiming.Soon);
     }
 
     /// <summary>Handles the reply to a binding, if it is that of this service.</summary>

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using Signals.Ipc.Client;
+using Signals.Ipc.Transport;
+using Signals.Ipc.Transport.Custom;
 
 namespace Signals.Ipc;
 
@@ -23,16 +25,26 @@ public sealed partial class IpcClient : IAsyncDisposable
     public IpcClient(IpcEndpoint endpoint, IpcClientOptions? options = null)
     {
         IpcEndpoint.ThrowIfDefault(endpoint);
-        options = options?.Copy() ?? new IpcClientOptions();
-        if (options.Identity is { } identity && identity.ToFrame().CalculateSize() > options.MaxFrameSize)
-        {
-            throw new ArgumentException(
-                $"The {nameof(IpcClientOptions.Identity)} does not fit into a frame of {options.MaxFrameSize} bytes. Shorten it, or raise {nameof(IpcClientOptions.MaxFrameSize)}.",
-                nameof(options)
-            );
-        }
+        IpcClientOptions copy = Copy(options);
+        _session = new ClientSession(Transports.ConnectorOf(endpoint), copy);
+    }
 
-        _session = new ClientSession(endpoint, options);
+    /// <summary>
+    /// Initializes a new instance of the <see cref="IpcClient"/> class for a transport that the library does not know. The client is not connected.
+    /// </summary>
+    /// <param name="connector">The connector to the host.</param>
+    /// <param name="options">The options, or null for the defaults.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="connector"/> is null.</exception>
+    /// <exception cref="ArgumentException">
+    /// The endpoint of <paramref name="connector"/> is <see langword="default"/>, or the <see cref="IpcClientOptions.Identity"/> does not fit into a frame.
+    /// </exception>
+    public IpcClient(IpcConnector connector, IpcClientOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(connector);
+        IpcEndpoint endpoint = connector.Endpoint;
+        IpcEndpoint.ThrowIfDefault(endpoint, nameof(connector));
+        IpcClientOptions copy = Copy(options);
+        _session = new ClientSession(new GuardedConnector(connector, endpoint, copy.Log), copy);
     }
 
     /// <summary>Gets the endpoint at which the host listens.</summary>
@@ -125,4 +137,18 @@ public sealed partial class IpcClient : IAsyncDisposable
 
     /// <summary>Gets the state of the client, for tests.</summary>
     internal ClientSession Session => _session;
+
+    private static IpcClientOptions Copy(IpcClientOptions? options)
+    {
+        IpcClientOptions copy = options?.Copy() ?? new IpcClientOptions();
+        if (copy.Identity is { } identity && identity.ToFrame().CalculateSize() > copy.MaxFrameSize)
+        {
+            throw new ArgumentException(
+                $"The {nameof(IpcClientOptions.Identity)} does not fit into a frame of {copy.MaxFrameSize} bytes. Shorten it, or raise {nameof(IpcClientOptions.MaxFrameSize)}.",
+                nameof(options)
+            );
+        }
+
+        return copy;
+    }
 }

@@ -10,6 +10,18 @@ namespace Signals.Ipc.Client;
 /// <param name="onWritten">Called with the request id before the host can reply.</param>
 internal readonly struct RequestFrame(ClientConnection connection, IPCFrame message, Action<ulong> onWritten) : IOutgoingFrame
 {
+    /// <summary>Creates the request for a service.</summary>
+    internal static RequestFrame OfBinding(ClientConnection connection, string serviceName, Action<ulong> onWritten) =>
+        new(connection, BindingOf(serviceName), onWritten);
+
+    /// <summary>Returns the maximum number of bytes that the request for a service takes.</summary>
+    internal static int MaxSizeOfBinding(string serviceName)
+    {
+        IPCFrame message = BindingOf(serviceName);
+        message.RequestId = ulong.MaxValue;
+        return new MessageFrame(message).CalculateSize();
+    }
+
     /// <summary>Creates the request that calls a method of a built-in service.</summary>
     internal static RequestFrame OfCall(
         ClientConnection connection,
@@ -49,4 +61,6 @@ internal readonly struct RequestFrame(ClientConnection connection, IPCFrame mess
         new MessageFrame(message).WriteTo(destination);
         connection.Calls.AdvanceRequestId();
     }
+
+    private static IPCFrame BindingOf(string serviceName) => new() { MsgBindService = new IPCFrame.Types.BindService { ServiceName = serviceName } };
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Signals.Ipc.Framing;
+using Signals.Ipc.Threading;
 using Signals.Ipc.Transport;
 
 namespace Signals.Ipc.Connections;
@@ -214,6 +215,15 @@ internal sealed class FrameSender : IThreadPoolWorkItem
     {
         _isInBatch = false;
         _readingThread = 0;
+    }
+
+    /// <summary>Sends the accumulated frames on a thread of the library if they wait for one of the pool.</summary>
+    internal void SendOverdue()
+    {
+        if (Volatile.Read(ref _isFlushRequested))
+        {
+            ReaderThreads.Run(((IThreadPoolWorkItem)this).Execute);
+        }
     }
 
     /// <summary>Starts sending, through an established transport.</summary>

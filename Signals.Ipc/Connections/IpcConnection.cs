@@ -16,8 +16,11 @@ namespace Signals.Ipc.Connections;
 /// thread, always through <see cref="Close"/>, whose first call determines the reason. While user code blocks the loop, another loop takes its place
 /// (<see cref="ReadingRole"/>); what only the receive loop uses belongs to the latest one.
 /// </remarks>
-internal abstract class IpcConnection : IFrameSenderOwner, IDisposable
+internal abstract class IpcConnection : IFrameSenderOwner, IReader, IDisposable
 {
+    /// <summary>The longest time for which a thread of the library waits for bytes before it examines again whether user code blocks threads.</summary>
+    private static readonly TimeSpan PollPeriod = TimeSpan.FromMilliseconds(100);
+
     private readonly IpcConnectionSettings _settings;
     private readonly ReceiveBuffer _received;
     private readonly Lock _lock = new();
@@ -51,6 +54,9 @@ internal abstract class IpcConnection : IFrameSenderOwner, IDisposable
 
     /// <summary>The role of the receive loop's thread, or null before there is a loop. Used only by the receive loop.</summary>
     private ReadingRole? _role;
+
+    /// <summary>Indicates whether the receive loop, if it waits, waits for bytes rather than for its turn. Written only by the receive loop.</summary>
+    private volatile bool _waitsForBytes;
 
     private long _droppedFrames;
 
@@ -114,7 +120,7 @@ internal abstract class IpcConnection : IFrameSenderOwner, IDisposable
     protected bool CanDetectHangup => Volatile.Read(ref _transport) is { CanWatchHangup: true };
 
     /// <summary>Starts to connect. The signals report the outcome.</summary>
-    internal void Connect(IpcEndpoint endpoint) => Begin(() => _ = ConnectAsync(Transports.ConnectorOf(endpoint)));
+    internal void Connect(IpcConnector connector) => Begin(() => _ = ConnectAsync(connector));
 
     /// <summary>Starts to read from a transport that is already established.</summary>
     /// <returns>False if the connection has already been closed: then no signal is emitted, and the transport is disposed.</returns>
@@ -244,6 +250,37 @@ internal abstract class IpcConnection : IFrameSenderOwner, IDisposable
     /// <inheritdoc/>
     void IFrameSenderOwner.OnSendingEnded(DisconnectReason reason) => Close(reason);
 
+    /// <inheritdoc/>
+    bool IReader.CanReadOn
+    {
+        get
+        {
+            try
+            {
+                return !_waitsForBytes || _transport!.Poll(TimeSpan.Zero);
+            }
+            catch (Exception exception) when (_transport!.Explain(exception) is not null)
+            {
+                // The connection is ending, which the loop reports.
+                return true;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    void IReader.OnBlocked()
+    {
+        Sender.LeaveReading();
+        Volatile.Write(ref _isDelivering, 0);
+        OnRelieved();
+    }
+
+    /// <inheritdoc/>
+    void IReader.ReadOn() => ReaderThreads.Run(() => _ = RunAsync(_transport!));
+
+    /// <inheritdoc/>
+    void IReader.SendOverdue() => Sender.SendOverdue();
+
     /// <summary>Called for every frame on the reading thread, one at a time.</summary>
     protected abstract void OnFrame(in Frame frame);
 
@@ -325,7 +362,7 @@ internal abstract class IpcConnection : IFrameSenderOwner, IDisposable
 
     private async Task RunAsync(IpcTransport transport)
     {
-        var role = new ReadingRole(HandOver, () => Begin(() => _ = RunAsync(transport)));
+        var role = new ReadingRole(this);
         _role = role;
         BlockedReaders.Add(role);
         DisconnectReason? reason;
@@ -361,14 +398,6 @@ internal abstract class IpcConnection : IFrameSenderOwner, IDisposable
             _received.Release();
             End();
         }
-    }
-
-    /// <summary>Prepares the connection for another receive loop, in the place of one whose thread is blocked.</summary>
-    private void HandOver()
-    {
-        Sender.LeaveReading();
-        Volatile.Write(ref _isDelivering, 0);
-        OnRelieved();
     }
 
     /// <summary>Reports the end of the connection, once.</summary>
@@ -412,9 +441,16 @@ internal abstract class IpcConnection : IFrameSenderOwner, IDisposable
                 }
 
                 // A peer that always has data to read must not keep the thread from other peers.
-                if (_turn.IsOver())
+                if (!ReaderThreads.IsCurrent && _turn.IsOver())
                 {
+                    _waitsForBytes = false;
+                    role.BeginWaiting();
                     await new PoolTurn();
+                    if (!role.TryEndWaiting())
+                    {
+                        return null;
+                    }
+
                     _turn.Begin();
                 }
 
@@ -432,12 +468,48 @@ internal abstract class IpcConnection : IFrameSenderOwner, IDisposable
                 >= ReceiveBuffer.OwnSize => transport.Available,
                 _ => _spin.WaitForBytes(transport),
             };
-            ValueTask<int> receiving = transport.ReceiveAsync(_received.GetFree(ready));
-            bool keepsThread = receiving.IsCompleted;
-            count = await receiving.ConfigureAwait(false);
-            if (!keepsThread)
+            if (!TryReceiveHere(transport, ready, out count))
             {
-                _turn.Begin();
+                if (ready == 0 && transport.CanPoll)
+                {
+                    // An idle connection keeps no large buffer.
+                    _ = _received.GetFree(ready);
+
+                    // Consumes nothing, so that another loop can take the place of this one if no thread of the pool comes.
+                    ValueTask<int> waiting = transport.WaitForBytesAsync();
+                    if (waiting.IsCompleted)
+                    {
+                        _ = waiting.GetAwaiter().GetResult();
+                    }
+                    else
+                    {
+                        _waitsForBytes = true;
+                        role.BeginWaiting();
+                        try
+                        {
+                            _ = await waiting.ConfigureAwait(false);
+                        }
+                        catch (Exception) when (!role.TryEndWaiting())
+                        {
+                            return null;
+                        }
+
+                        if (!role.TryEndWaiting())
+                        {
+                            return null;
+                        }
+
+                        _turn.Begin();
+                    }
+                }
+
+                ValueTask<int> receiving = transport.ReceiveAsync(_received.GetFree(ready));
+                bool keepsThread = receiving.IsCompleted;
+                count = await receiving.ConfigureAwait(false);
+                if (!keepsThread)
+                {
+                    _turn.Begin();
+                }
             }
 
             if (count == 0)
@@ -448,6 +520,25 @@ internal abstract class IpcConnection : IFrameSenderOwner, IDisposable
             Volatile.Write(ref _receivedBytes, _receivedBytes + count);
             _received.Advance(count);
         }
+    }
+
+    /// <summary>
+    /// Receives bytes on a thread of the library, and blocks it until there are some, as long as user code blocks other threads: this connection then needs
+    /// no thread of the pool. Returns false on other threads, and when no user code blocks any more.
+    /// </summary>
+    private bool TryReceiveHere(IpcTransport transport, int ready, out int count)
+    {
+        while (ReaderThreads.IsCurrent && transport.CanPoll && BlockedReaders.HasBlocked && !IsClosed)
+        {
+            Memory<byte> free = _received.GetFree(ready);
+            if (transport.Poll(PollPeriod) && transport.TryReceive(free, out count))
+            {
+                return true;
+            }
+        }
+
+        count = 0;
+        return false;
     }
 
     /// <summary>Waits while reading is paused. Data that the peer sends stays in the transport, but its disconnect is detected.</summary>

@@ -8,13 +8,13 @@ public sealed partial class IpcHost : ISignalExporter, ISignalImporter
 {
     /// <summary>
     /// Gets the signals and properties that clients can import. Use the extension methods of <see cref="SignalExporting"/>; they can be called before and
-    /// after <see cref="Start"/>.
+    /// after <see cref="Start(IpcEndpoint)"/>.
     /// </summary>
     public RemoteExports Exports { get; }
 
     /// <summary>
     /// Gets the signals and properties that this host imports from its clients: those of all clients that export a name, merged. Use the extension methods of
-    /// <see cref="SignalImporting"/>; they can be called before and after <see cref="Start"/>. Slots run on the host's evaluator.
+    /// <see cref="SignalImporting"/>; they can be called before and after <see cref="Start(IpcEndpoint)"/>. Slots run on the host's evaluator.
     /// </summary>
     /// <remarks>
     /// An import is <see cref="RemoteState.Live"/> while at least one client exports it; its slots receive the emissions of each, and

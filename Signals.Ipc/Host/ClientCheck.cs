@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Signals.Ipc.Transport;
 
 namespace Signals.Ipc.Host;
 
@@ -20,6 +21,27 @@ internal sealed class ClientCheck(IpcHostOptions options, ILogger log) : IDispos
 
     /// <summary>Gets a value that indicates whether the host has an authorization check.</summary>
     internal bool IsNeeded => options.Authorize is not null || options.AuthorizeAsync is not null;
+
+    /// <summary>Returns the identity of a client that has been accepted. Exceptions of its transport are passed on.</summary>
+    /// <exception cref="TimeoutException">A handshake took too long.</exception>
+    /// <exception cref="OperationCanceledException">The host stopped during the handshake.</exception>
+    internal async ValueTask<ClientInfo> IdentifyAsync(IpcTransport transport, long id)
+    {
+        ValueTask<PeerIdentity?> identifying = transport.IdentifyPeerAsync(_stopped.Token);
+        PeerIdentity? peer = identifying.IsCompleted
+            ? await identifying.ConfigureAwait(false)
+            : await identifying.AsTask().WaitAsync(options.AuthorizeTimeout, options.Time, _stopped.Token).ConfigureAwait(false);
+        return peer is null
+            ? new ClientInfo(id)
+            : new ClientInfo(id)
+            {
+                ProcessId = peer.ProcessId,
+                UserId = peer.UserId,
+                GroupId = peer.GroupId,
+                Name = peer.Name,
+                IsVerified = true,
+            };
+    }
 
     /// <summary>Returns a value that indicates whether a client may connect. Exceptions of a check are passed on.</summary>
     /// <exception cref="TimeoutException">The checks took too long.</exception>

@@ -197,7 +197,7 @@ internal sealed class HostClients : IDisposable
         ClientInfo client;
         try
         {
-            client = Describe(transport, id);
+            client = await _check.IdentifyAsync(transport, id).ConfigureAwait(false);
             if (_check.IsNeeded && !await _check.IsAllowedAsync(client).ConfigureAwait(false))
             {
                 Release();
@@ -213,7 +213,15 @@ internal sealed class HostClients : IDisposable
             return;
         }
 
-        var connection = new HostConnection(client, transport.AcceptsClaimedIdentity, _services, _budget, _options, _settings, _hostStopping)
+        var connection = new HostConnection(
+            client,
+            transport.AcceptsClaimedIdentity && !client.IsVerified,
+            _services,
+            _budget,
+            _options,
+            _settings,
+            _hostStopping
+        )
         {
             Exports = _host.Exports,
             MergedImports = _host.Imports,
@@ -246,17 +254,6 @@ internal sealed class HostClients : IDisposable
             OnDisconnected(connection, Stopped);
         }
     }
-
-    private static ClientInfo Describe(IpcTransport transport, long id) =>
-        transport.IdentifyPeer() is { } peer
-            ? new ClientInfo(id)
-            {
-                ProcessId = peer.ProcessId,
-                UserId = peer.UserId,
-                GroupId = peer.GroupId,
-                IsVerified = true,
-            }
-            : new ClientInfo(id);
 
     private void Refuse(IpcTransport transport, long id, LogLevel level, string reason, Exception? exception = null)
     {

@@ -5,6 +5,7 @@ using Signals.Ipc.Exchange;
 using Signals.Ipc.Guards;
 using Signals.Ipc.Host;
 using Signals.Ipc.Transport;
+using Signals.Ipc.Transport.Custom;
 using Signals.Remote;
 
 namespace Signals.Ipc;
@@ -35,7 +36,7 @@ public sealed partial class IpcHost : IAsyncDisposable
     /// <summary>Guards all fields below, unless noted otherwise.</summary>
     private readonly Lock _lock = new();
 
-    private readonly List<IpcListener> _listeners = [];
+    private readonly List<TransportListener> _listeners = [];
 
     /// <summary>
     /// Completed when the host's own evaluator has emitted all signals; completed from the beginning if the options provide an evaluator.
@@ -45,7 +46,7 @@ public sealed partial class IpcHost : IAsyncDisposable
     /// <summary>Ends the grace period.</summary>
     private readonly CancellationTokenSource _impatience = new();
 
-    /// <summary>Cancelled to end the waits of <see cref="Start"/> and <see cref="StartAsync"/>.</summary>
+    /// <summary>Cancelled to end the waits of <see cref="Start(IpcEndpoint)"/> and <see cref="StartAsync"/>.</summary>
     private readonly CancellationTokenSource _stopRequested = new();
 
     /// <summary>Cancelled when the host begins to stop, for the methods of its services.</summary>
@@ -158,7 +159,7 @@ public sealed partial class IpcHost : IAsyncDisposable
     {
         IpcEndpoint.ThrowIfDefault(endpoint);
         ThrowIfStopping();
-        IpcListener listener;
+        TransportListener listener;
         try
         {
             listener = Transports.Listen(endpoint, _listenerSettings, _stopRequested.Token);
@@ -171,10 +172,24 @@ public sealed partial class IpcHost : IAsyncDisposable
         return Serve(listener);
     }
 
-    /// <summary>Starts to listen on an endpoint, like <see cref="Start"/>, without blocking the thread while it waits.</summary>
+    /// <summary>Starts to accept the clients of a listener of one's own, for a transport that the library does not know.</summary>
+    /// <param name="listener">The listener, which the host disposes when it stops, or when this method throws because the host has stopped.</param>
+    /// <returns>The endpoint of the listener.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="listener"/> is null.</exception>
+    /// <exception cref="ArgumentException">The endpoint of <paramref name="listener"/> is <see langword="default"/>.</exception>
+    /// <exception cref="InvalidOperationException">The host is stopping or has stopped.</exception>
+    public IpcEndpoint Start(IpcListener listener)
+    {
+        ArgumentNullException.ThrowIfNull(listener);
+        IpcEndpoint endpoint = listener.Endpoint;
+        IpcEndpoint.ThrowIfDefault(endpoint, nameof(listener));
+        return Serve(new GuardedListener(listener, endpoint, _listenerSettings));
+    }
+
+    /// <summary>Starts to listen on an endpoint, like <see cref="Start(IpcEndpoint)"/>, without blocking the thread while it waits.</summary>
     /// <param name="endpoint">The endpoint. <c>[::]</c> means all addresses of the machine, <c>localhost</c> both loopback addresses.</param>
     /// <param name="cancellationToken">A token that ends the wait; the host then does not listen on the endpoint.</param>
-    /// <returns>A task that completes when the host listens, with the endpoint that <see cref="Start"/> returns.</returns>
+    /// <returns>A task that completes when the host listens, with the endpoint that <see cref="Start(IpcEndpoint)"/> returns.</returns>
     /// <exception cref="ArgumentException"><paramref name="endpoint"/> is <see langword="default"/>.</exception>
     /// <exception cref="IpcException">The host cannot listen on the endpoint. The message states the reason and a remedy.</exception>
     /// <exception cref="InvalidOperationException">The host is stopping or has stopped, possibly during the wait.</exception>
@@ -240,7 +255,7 @@ public sealed partial class IpcHost : IAsyncDisposable
     {
         cancellationToken.ThrowIfCancellationRequested();
         ThrowIfStopping();
-        IpcListener listener;
+        TransportListener listener;
         using (var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopRequested.Token))
         {
             try
@@ -258,7 +273,7 @@ public sealed partial class IpcHost : IAsyncDisposable
     }
 
     /// <summary>Starts to accept the clients of a listener, or closes it if the host has been stopped meanwhile.</summary>
-    internal IpcEndpoint Serve(IpcListener listener)
+    internal IpcEndpoint Serve(TransportListener listener)
     {
         // The listener ends with the host.
         _ = listener.Accepted.Connect(_clients.OnAccepted);
@@ -329,7 +344,7 @@ public sealed partial class IpcHost : IAsyncDisposable
 
     private async Task StopCoreAsync()
     {
-        IpcListener[] listeners;
+        TransportListener[] listeners;
         ITimer? idleTimer;
         lock (_lock)
         {

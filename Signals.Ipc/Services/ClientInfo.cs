@@ -20,13 +20,19 @@ public sealed record ClientInfo
     public uint? GroupId { get; init; }
 
     /// <summary>
+    /// Gets the name that the transport has authenticated, such as the subject of a certificate, or null if there is none. The library's own transports
+    /// know none.
+    /// </summary>
+    public string? Name { get; init; }
+
+    /// <summary>
     /// Gets the name of the machine that the client claims to run on, or null if it claims none. Clients on this machine claim none.
     /// </summary>
     public string? MachineName { get; init; }
 
     /// <summary>
     /// Gets a value that indicates whether the process, user and group are reliable: the kernel of this machine provided them, or the client is in
-    /// this process. If not, they are those that the client claims, if any.
+    /// this process, or a transport of the program has verified them. If not, they are those that the client claims, if any.
     /// </summary>
     public bool IsVerified { get; init; }
 }

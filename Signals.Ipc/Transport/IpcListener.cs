@@ -1,22 +1,22 @@
 namespace Signals.Ipc.Transport;
 
-/// <summary>Accepts the clients of one endpoint, and emits a signal for each of them: the host's side of a transport.</summary>
-internal abstract class IpcListener : IDisposable
+/// <summary>Accepts clients over a transport of one's own: see <see cref="IpcHost.Start(IpcListener)"/>.</summary>
+public abstract class IpcListener : IDisposable
 {
-    /// <summary>
-    /// Gets the signal that is emitted for every accepted client, possibly concurrently. The slot must dispose the transport, and must not block.
-    /// </summary>
-    internal Signal<IpcTransport> Accepted { get; } = new();
+    /// <summary>Initializes a new instance of the <see cref="IpcListener"/> class.</summary>
+    protected IpcListener() { }
 
-    /// <summary>Gets the endpoint that it listens on. A part that the system chooses, such as TCP port 0, is replaced by the chosen one.</summary>
-    internal abstract IpcEndpoint Endpoint { get; }
-
-    /// <summary>Starts to accept clients. Those that have connected before have waited.</summary>
-    internal abstract void Start();
+    /// <summary>Gets the endpoint that it listens on, which names it in logs and messages.</summary>
+    public abstract IpcEndpoint Endpoint { get; }
 
     /// <summary>
-    /// Stops listening. A signal for a client that was accepted before may still follow. All resources are released even if this throws.
+    /// Waits for the next client. Called again as soon as it has returned one, so a handshake belongs to <see cref="IpcTransport.IdentifyPeerAsync"/>. If it
+    /// throws, the host logs the exception and calls it again after a pause.
     /// </summary>
-    /// <exception cref="IpcException">A resource, such as the socket file, could not be removed.</exception>
+    /// <param name="cancellationToken">A token that is canceled when the host stops.</param>
+    /// <returns>The established transport, which the host disposes.</returns>
+    public abstract Task<IpcTransport> AcceptAsync(CancellationToken cancellationToken);
+
+    /// <summary>Stops listening. Called once, on the thread pool, when the host stops.</summary>
     public abstract void Dispose();
 }

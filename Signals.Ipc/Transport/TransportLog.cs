@@ -14,6 +14,12 @@ internal static partial class TransportLog
     [LoggerMessage(6, LogLevel.Information, "Failed to accept a connection on {Endpoint}: {Error}")]
     internal static partial void AcceptFailed(ILogger logger, IpcEndpoint endpoint, string error);
 
+    [LoggerMessage(118, LogLevel.Error, "A transport of the program threw an exception that it does not explain")]
+    internal static partial void TransportThrew(ILogger logger, Exception exception);
+
+    [LoggerMessage(119, LogLevel.Information, "An attempt to connect to {Endpoint} that is no longer waited for has failed")]
+    internal static partial void LateAttemptThrew(ILogger logger, Exception exception, IpcEndpoint endpoint);
+
     [LoggerMessage(
         7,
         LogLevel.Warning,

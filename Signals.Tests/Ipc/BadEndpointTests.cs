@@ -80,8 +80,8 @@ public sealed class BadEndpointTests
     public async Task K3_default_endpoint_is_refused_by_name()
     {
         await using var host = new IpcHost();
-        Assert.That(() => host.Start(default), Throws.ArgumentException.With.Property("ParamName").EqualTo("endpoint"));
-        Assert.That(() => new IpcClient(default), Throws.ArgumentException.With.Property("ParamName").EqualTo("endpoint"));
+        Assert.That(() => host.Start(default(IpcEndpoint)), Throws.ArgumentException.With.Property("ParamName").EqualTo("endpoint"));
+        Assert.That(() => new IpcClient(default(IpcEndpoint)), Throws.ArgumentException.With.Property("ParamName").EqualTo("endpoint"));
     }
 
     [TestCase(SocketError.AccessDenied, "mode")]

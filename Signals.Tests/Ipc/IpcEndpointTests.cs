@@ -110,7 +110,7 @@ public sealed class IpcEndpointTests
         Assert.That(IpcEndpoint.Parse("/a") == IpcEndpoint.Parse("/a"), Is.True);
         Assert.That(IpcEndpoint.Parse("/a") != IpcEndpoint.Parse("/A"), Is.True);
         Assert.That(() => IpcEndpoint.Parse(null!), Throws.ArgumentNullException);
-        Assert.That(() => new IpcClient(default), Throws.ArgumentException);
+        Assert.That(() => new IpcClient(default(IpcEndpoint)), Throws.ArgumentException);
         Assert.That(IpcEndpoint.Parse("/a").GetHashCode(), Is.Not.EqualTo(IpcEndpoint.Parse("/b").GetHashCode()));
         Assert.That(IpcEndpoint.Parse("/a").Equals((object)IpcEndpoint.Parse("/a")), Is.True);
         Assert.That(IpcEndpoint.Parse("/a").Equals("/a"), Is.False);

@@ -69,11 +69,9 @@ public sealed class WriteTimeoutTests
 
         internal override bool HasSendRoom => HasRoom;
 
-        internal override PeerIdentity? IdentifyPeer() => null;
+        public override ValueTask<int> ReceiveAsync(Memory<byte> buffer) => new(_sending.Task);
 
-        internal override ValueTask<int> ReceiveAsync(Memory<byte> buffer) => new(_sending.Task);
-
-        internal override ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes) => new(_sending.Task);
+        public override ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes) => new(_sending.Task);
 
         internal override long MarkSendProgress() => 0;
 

@@ -2,6 +2,7 @@ using Signals.Ipc;
 using Signals.Ipc.Connections;
 using Signals.Ipc.Framing;
 using Signals.Ipc.Threading;
+using Signals.Ipc.Transport;
 
 namespace Signals.Tests.Support;
 
@@ -23,6 +24,8 @@ internal sealed class RecordingConnection(IpcConnectionSettings? settings = null
 
     /// <summary>Gets a value that indicates whether the frames that came before the peer went are delivered although reading is paused.</summary>
     internal bool Drains { get; init; }
+
+    internal void Connect(IpcEndpoint endpoint) => Connect(Transports.ConnectorOf(endpoint));
 
     protected override bool DrainsAfterHangup => Drains;
 

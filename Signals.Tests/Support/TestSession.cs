@@ -17,9 +17,14 @@ internal sealed class TestSession : IAsyncDisposable
 
     internal GreeterProxy Proxy { get; } = new();
 
-    internal static async Task<TestSession> StartAsync(Service service, IpcHostOptions? hostOptions = null, IpcClientOptions? clientOptions = null)
+    internal static async Task<TestSession> StartAsync(
+        Service service,
+        IpcHostOptions? hostOptions = null,
+        IpcClientOptions? clientOptions = null,
+        Medium medium = Medium.SocketFile
+    )
     {
-        var host = new TestHost(service, hostOptions);
+        var host = new TestHost(service, hostOptions, medium);
         var session = new TestSession(host, new IpcClient(host.Endpoint, clientOptions));
         await session.Client.ConnectAsync().Within("connecting");
         await session.Client.BindAsync(session.Proxy).Within("binding");

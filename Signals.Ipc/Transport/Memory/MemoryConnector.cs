@@ -4,7 +4,10 @@ namespace Signals.Ipc.Transport.Memory;
 internal sealed class MemoryConnector(IpcEndpoint endpoint) : IpcConnector
 {
     /// <inheritdoc/>
-    internal override Task<IpcTransport> ConnectAsync(CancellationToken cancellationToken) =>
+    public override IpcEndpoint Endpoint => endpoint;
+
+    /// <inheritdoc/>
+    public override Task<IpcTransport> ConnectAsync(CancellationToken cancellationToken) =>
         MemoryListener.TryConnect(endpoint) is { } transport
             ? Task.FromResult<IpcTransport>(transport)
             : Task.FromException<IpcTransport>(new IOException("No host of this process is listening there"));

@@ -4,7 +4,7 @@ using System.Diagnostics;
 namespace Signals.Ipc.Transport.Memory;
 
 /// <summary>Accepts the clients of this process at one in-memory endpoint.</summary>
-internal sealed class MemoryListener : IpcListener
+internal sealed class MemoryListener : TransportListener
 {
     /// <summary>The listeners of the process.</summary>
     private static readonly ConcurrentDictionary<IpcEndpoint, MemoryListener> Listening = new();

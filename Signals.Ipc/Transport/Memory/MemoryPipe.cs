@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 
 namespace Signals.Ipc.Transport.Memory;
 
@@ -75,6 +76,28 @@ internal sealed class MemoryPipe(int capacity)
 
             await change.ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Waits until there are bytes or the writer has closed, and reads nothing.</summary>
+    /// <returns>Zero.</returns>
+    /// <exception cref="ObjectDisposedException">The reader has closed.</exception>
+    internal async ValueTask<int> WaitAsync()
+    {
+        while (!CanRead(out Task? change))
+        {
+            await change.ConfigureAwait(false);
+        }
+
+        return 0;
+    }
+
+    /// <summary>Blocks the thread until there are bytes or the writer has closed.</summary>
+    /// <returns>False if the time is over first.</returns>
+    /// <exception cref="ObjectDisposedException">The reader has closed.</exception>
+    internal bool Poll(TimeSpan timeout)
+    {
+        // A change need not be one that the reader waits for: the caller polls again.
+        return CanRead(out Task? change) || (timeout != TimeSpan.Zero && change.Wait(timeout) && CanRead(out _));
     }
 
     /// <summary>Writes as many bytes as there is room for, and waits if there is none.</summary>
@@ -178,6 +201,19 @@ internal sealed class MemoryPipe(int capacity)
 
     private static void Report(Action<bool> onClosed) =>
         ThreadPool.UnsafeQueueUserWorkItem(static onClosed => onClosed(false), onClosed, preferLocal: false);
+
+    /// <summary>Returns a value that indicates whether a read would complete, or the task that completes with the next change.</summary>
+    private bool CanRead([NotNullWhen(false)] out Task? change)
+    {
+        lock (_lock)
+        {
+            AssertInvariants();
+            ThrowIfClosed(_isReaderClosed);
+            bool canRead = _count > 0 || _isWriterClosed;
+            change = canRead ? null : NextChange();
+            return canRead;
+        }
+    }
 
     /// <summary>Moves the first bytes to a buffer. Called inside the lock.</summary>
     private int Take(Span<byte> buffer)

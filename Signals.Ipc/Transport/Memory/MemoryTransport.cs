@@ -8,11 +8,12 @@ internal sealed class MemoryTransport : IpcTransport
     /// <summary>The number of unread bytes, in each direction, at which the sender waits.</summary>
     internal const int DefaultCapacity = 64 * 1024;
 
-    private static readonly PeerIdentity ThisProcess = new(
-        Environment.ProcessId,
-        OperatingSystem.IsWindows() ? null : SystemCalls.EffectiveUserId(),
-        OperatingSystem.IsWindows() ? null : SystemCalls.EffectiveGroupId()
-    );
+    private static readonly PeerIdentity ThisProcess = new()
+    {
+        ProcessId = Environment.ProcessId,
+        UserId = OperatingSystem.IsWindows() ? null : SystemCalls.EffectiveUserId(),
+        GroupId = OperatingSystem.IsWindows() ? null : SystemCalls.EffectiveGroupId(),
+    };
 
     private readonly MemoryPipe _incoming;
     private readonly MemoryPipe _outgoing;
@@ -24,7 +25,7 @@ internal sealed class MemoryTransport : IpcTransport
     }
 
     /// <summary>Returns the identity of this process, in which the peer is.</summary>
-    internal override PeerIdentity? IdentifyPeer() => ThisProcess;
+    public override ValueTask<PeerIdentity?> IdentifyPeerAsync(CancellationToken cancellationToken) => new(ThisProcess);
 
     /// <inheritdoc/>
     internal override bool AcceptsClaimedIdentity => false;
@@ -44,10 +45,19 @@ internal sealed class MemoryTransport : IpcTransport
     }
 
     /// <inheritdoc/>
-    internal override ValueTask<int> ReceiveAsync(Memory<byte> buffer) => _incoming.ReadAsync(buffer);
+    internal override bool CanPoll => true;
 
     /// <inheritdoc/>
-    internal override ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes) => _outgoing.WriteAsync(bytes);
+    internal override ValueTask<int> WaitForBytesAsync() => _incoming.WaitAsync();
+
+    /// <inheritdoc/>
+    internal override bool Poll(TimeSpan timeout) => _incoming.Poll(timeout);
+
+    /// <inheritdoc/>
+    public override ValueTask<int> ReceiveAsync(Memory<byte> buffer) => _incoming.ReadAsync(buffer);
+
+    /// <inheritdoc/>
+    public override ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes) => _outgoing.WriteAsync(bytes);
 
     /// <inheritdoc/>
     internal override long MarkSendProgress() => _outgoing.ReadCount;
@@ -59,7 +69,7 @@ internal sealed class MemoryTransport : IpcTransport
     internal override IDisposable? WatchHangup(Action<bool> onHangup) => _incoming.WatchWriter(onHangup);
 
     /// <inheritdoc/>
-    internal override DisconnectReason? Explain(Exception exception) =>
+    public override DisconnectReason? Explain(Exception exception) =>
         exception is IOException
             ? new DisconnectReason(DisconnectCause.ClosedByPeer, "The peer closed the connection.", exception)
             : base.Explain(exception);

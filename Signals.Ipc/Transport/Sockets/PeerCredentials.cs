@@ -20,6 +20,11 @@ internal static class PeerCredentials
 
         Span<int> credentials = stackalloc int[3];
         socket.GetRawSocketOption(SolSocket, SoPeerCred, MemoryMarshal.AsBytes(credentials));
-        return new PeerIdentity(credentials[0], (uint)credentials[1], (uint)credentials[2]);
+        return new PeerIdentity
+        {
+            ProcessId = credentials[0],
+            UserId = (uint)credentials[1],
+            GroupId = (uint)credentials[2],
+        };
     }
 }

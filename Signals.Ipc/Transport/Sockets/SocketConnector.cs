@@ -6,7 +6,10 @@ namespace Signals.Ipc.Transport.Sockets;
 internal sealed class SocketConnector(IpcEndpoint endpoint) : IpcConnector
 {
     /// <inheritdoc/>
-    internal override async Task<IpcTransport> ConnectAsync(CancellationToken cancellationToken)
+    public override IpcEndpoint Endpoint => endpoint;
+
+    /// <inheritdoc/>
+    public override async Task<IpcTransport> ConnectAsync(CancellationToken cancellationToken)
     {
         Socket socket = endpoint.CreateSocket();
         try

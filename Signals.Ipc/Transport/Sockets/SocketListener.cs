@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace Signals.Ipc.Transport.Sockets;
 
 /// <summary>Accepts the clients of one UNIX socket, or of the TCP sockets of one endpoint.</summary>
-internal sealed class SocketListener : IpcListener
+internal sealed class SocketListener : TransportListener
 {
     /// <summary>The time after which paused accepting checks again whether resources are available.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);

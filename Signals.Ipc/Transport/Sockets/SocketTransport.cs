@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 
 namespace Signals.Ipc.Transport.Sockets;
@@ -13,7 +14,7 @@ internal sealed class SocketTransport(Socket socket) : IpcTransport
     private bool IsTcp => socket.AddressFamily != AddressFamily.Unix;
 
     /// <inheritdoc/>
-    internal override PeerIdentity? IdentifyPeer() => PeerCredentials.Of(socket);
+    public override ValueTask<PeerIdentity?> IdentifyPeerAsync(CancellationToken cancellationToken) => new(PeerCredentials.Of(socket));
 
     /// <summary>Gets a value that indicates whether this is TCP: the peer of a UNIX socket is known to the kernel.</summary>
     internal override bool AcceptsClaimedIdentity => IsTcp;
@@ -25,10 +26,36 @@ internal sealed class SocketTransport(Socket socket) : IpcTransport
     internal override bool CanWatchHangup => HangupWatch.IsSupported;
 
     /// <inheritdoc/>
-    internal override ValueTask<int> ReceiveAsync(Memory<byte> buffer) => socket.ReceiveAsync(buffer, SocketFlags.None);
+    internal override bool CanPoll => OperatingSystem.IsLinux();
 
     /// <inheritdoc/>
-    internal override ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes) => socket.SendAsync(bytes, SocketFlags.None);
+    internal override ValueTask<int> WaitForBytesAsync() => socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None);
+
+    /// <inheritdoc/>
+    internal override bool Poll(TimeSpan timeout) => socket.Poll(timeout, SelectMode.SelectRead);
+
+    /// <inheritdoc/>
+    internal override bool TryReceive(Memory<byte> buffer, out int count)
+    {
+        // The runtime would queue a receive behind the wait that is pending, which needs a thread of the pool.
+        count = OperatingSystem.IsLinux()
+            ? (int)SystemCalls.Receive(socket.SafeHandle, buffer.Span, (nuint)buffer.Length, SystemCalls.DontWait)
+            : throw new NotSupportedException();
+        if (count >= 0)
+        {
+            return true;
+        }
+
+        return Marshal.GetLastPInvokeError() is SystemError.WouldBlock or SystemError.Interrupted
+            ? false
+            : throw new SocketException((int)SocketError.ConnectionReset);
+    }
+
+    /// <inheritdoc/>
+    public override ValueTask<int> ReceiveAsync(Memory<byte> buffer) => socket.ReceiveAsync(buffer, SocketFlags.None);
+
+    /// <inheritdoc/>
+    public override ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes) => socket.SendAsync(bytes, SocketFlags.None);
 
     /// <inheritdoc/>
     internal override long MarkSendProgress() => SendProgress.Mark(socket);
@@ -61,7 +88,7 @@ internal sealed class SocketTransport(Socket socket) : IpcTransport
     internal override IDisposable? WatchHangup(Action<bool> onHangup) => HangupWatch.Watch(socket, onHangup);
 
     /// <inheritdoc/>
-    internal override DisconnectReason? Explain(Exception exception) =>
+    public override DisconnectReason? Explain(Exception exception) =>
         exception is SocketException { SocketErrorCode: SocketError.Shutdown } && !IsTcp
             ? new DisconnectReason(DisconnectCause.ClosedByPeer, "The peer closed the connection.", exception)
         : exception is SocketException ? new DisconnectReason(DisconnectCause.ConnectionLost, $"The connection broke: {exception.Message}.", exception)

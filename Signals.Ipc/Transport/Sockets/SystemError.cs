@@ -6,6 +6,7 @@ namespace Signals.Ipc.Transport.Sockets;
 internal static class SystemError
 {
     internal const int NoSuchFile = 2;
+    internal const int Interrupted = 4;
     internal const int AccessDenied = 13;
     internal const int NotAFolder = 20;
     internal const int TooManyFilesOfSystem = 23;
@@ -14,6 +15,7 @@ internal static class SystemError
     internal const int FileSystemReadOnly = 30;
 
     /// <summary>This number and the following ones apply to Linux; they differ on other systems.</summary>
+    internal const int WouldBlock = 11;
     internal const int NameTooLong = 36;
     internal const int TooManyLinks = 40;
     internal const int QuotaExceeded = 122;

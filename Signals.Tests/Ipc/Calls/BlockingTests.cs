@@ -353,6 +353,73 @@ public sealed class BlockingTests : IDisposable
         await session.Host.Host.StopAsync().Within("stopping");
     }
 
+    [Test]
+    [NonParallelizable]
+    public async Task G3_calls_are_carried_out_while_user_code_blocks_all_threads_of_the_pool([Values] Medium medium)
+    {
+        const int Calls = 200;
+        await using TestSession session = await TestSession.StartAsync(Blocking(), medium: medium);
+        await using TestSession other = await TestSession.StartAsync(new ScriptedGreeter(), medium: medium);
+        _ = session.Proxy.SayHelloAsync("block");
+        await _blocks.Task.Within("the method");
+        int additional = await Task
+            .Factory.StartNew(
+                () =>
+                {
+                    try
+                    {
+                        FillPool();
+                        int threads = ThreadPool.ThreadCount;
+                        for (int i = 0; i < Calls; i++)
+                        {
+                            Assert.That(session.Proxy.SayHelloAsync("Ada").Wait(Bounded.Limit), Is.True);
+                            Assert.That(other.Proxy.SayHelloAsync("Bob").Wait(Bounded.Limit), Is.True);
+                        }
+
+                        return ThreadPool.ThreadCount - threads;
+                    }
+                    finally
+                    {
+                        _release.Set();
+                    }
+                },
+                CancellationToken.None,
+                TaskCreationOptions.LongRunning,
+                TaskScheduler.Default
+            )
+            .Within("the calls");
+
+        // A call that waited for the pool would need an additional thread of it, which the next work item blocks.
+        Assert.That(additional, Is.LessThan(Calls / 2));
+        await session.IdleAsync();
+    }
+
+    [Test]
+    [NonParallelizable]
+    public async Task G3_many_methods_that_block_occupy_one_thread_of_the_pool_for_each_client()
+    {
+        const int Calls = 64;
+        using var started = new CountdownEvent(Calls);
+        await using TestSession session = await TestSession.StartAsync(
+            new ScriptedGreeter
+            {
+                OnHello = (_, _) =>
+                {
+                    started.Signal();
+                    Bounded.Wait(_release, "the release");
+                    return new(ScriptedGreeter.Reply(""));
+                },
+            }
+        );
+        int threads = ThreadPool.ThreadCount;
+        Task[] calls = [.. Enumerable.Range(0, Calls).Select(_ => session.Proxy.SayHelloAsync("Ada"))];
+        Assert.That(started.Wait(Bounded.Limit), Is.True);
+        int additional = ThreadPool.ThreadCount - threads;
+        _release.Set();
+        await Task.WhenAll(calls).Within("the replies");
+        Assert.That(additional, Is.LessThan(Calls / 2));
+    }
+
     private static IPCFrame OneWay(IPCFrame call)
     {
         call.MsgInvokeMethod.DropReply = true;
@@ -397,6 +464,25 @@ public sealed class BlockingTests : IDisposable
         Block(request);
         yield return ScriptedGreeter.Reply("two");
         await Task.CompletedTask;
+    }
+
+    /// <summary>Queues more work items that block than the pool creates threads for during a test, and waits until they block all of its threads.</summary>
+    private void FillPool()
+    {
+        int started = 0;
+        for (int i = 0; i < 1000; i++)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(
+                _ =>
+                {
+                    Interlocked.Increment(ref started);
+                    _release.Wait();
+                },
+                null
+            );
+        }
+
+        Bounded.Until(() => Volatile.Read(ref started) >= Environment.ProcessorCount, "the work items");
     }
 
     private void Block(GreeterRequestMsg request)

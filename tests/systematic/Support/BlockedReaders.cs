@@ -5,9 +5,15 @@ internal static class BlockedReaders
 {
     internal static bool IsWatching => true;
 
+    internal static bool HasBlocked => false;
+
     internal static void Add(ReadingRole role) { }
 
     internal static void Remove(ReadingRole role) { }
 
     internal static void Watch() { }
+
+    internal static void OnBlocked() { }
+
+    internal static void OnReturned() { }
 }
