@@ -16,7 +16,8 @@ public abstract partial class PropertyBase<T> : PropertyBase, ISignal<T>, INotif
     private static readonly PropertyChangedEventArgs ValueChanged = new(ValueName);
 
     /// <summary>Indicates whether a value can be read in one piece while another thread writes it.</summary>
-    private static readonly bool IsAtomic = !typeof(T).IsValueType || typeof(T).IsPrimitive || typeof(T).IsEnum;
+    /// <remarks>Numbers of eight bytes cannot in 32-bit processes.</remarks>
+    private static readonly bool IsAtomic = !typeof(T).IsValueType || ((typeof(T).IsPrimitive || typeof(T).IsEnum) && Unsafe.SizeOf<T>() <= IntPtr.Size);
 
     private readonly PropertyOptions<T>? _options;
     private PropertyExtras<T>? _extras;

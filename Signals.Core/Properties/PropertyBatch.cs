@@ -6,12 +6,12 @@ namespace Signals;
 public readonly struct PropertyBatch : IDisposable
 {
     private readonly BatchState? _batch;
-    private readonly int _depth;
+    private readonly long _number;
 
     internal PropertyBatch(PropertyScope scope)
     {
         _batch = PropertyContext.Current.BeginBatch(scope);
-        _depth = ++_batch.Depth;
+        _number = _batch.Begin();
     }
 
     /// <summary>
@@ -23,18 +23,19 @@ public readonly struct PropertyBatch : IDisposable
     /// </exception>
     public void Dispose()
     {
-        if (_batch is null || _batch.Depth < _depth)
+        int depth = _batch?.DepthOf(_number) ?? -1;
+        if (depth < 0)
         {
             return;
         }
 
-        if (_batch.Owner != PropertyContext.Current)
+        if (_batch!.Owner != PropertyContext.Current)
         {
             throw new InvalidOperationException("A batch ends on the thread that began it. Do not await inside a batch.");
         }
 
-        _batch.Depth = _depth - 1;
-        if (_batch.Depth == 0)
+        _batch.End(depth);
+        if (depth == 0)
         {
             _batch.Owner.EndBatch(_batch);
         }

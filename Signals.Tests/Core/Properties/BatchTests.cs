@@ -139,6 +139,51 @@ public class BatchTests
     }
 
     [Test]
+    public void P7_disposing_a_batch_again_does_not_end_a_later_one()
+    {
+        var property = new Property<int>(1);
+        var told = new List<int>();
+        property.Connect(told.Add);
+        PropertyBatch ended = Property.Batch();
+        ended.Dispose();
+
+        using (Property.Batch())
+        {
+            property.Value = 2;
+            ended.Dispose();
+            PropertyBatch inner = Property.Batch();
+            inner.Dispose();
+            using (Property.Batch())
+            {
+                inner.Dispose();
+            }
+
+            Assert.That(told, Is.Empty);
+        }
+
+        Assert.That(told, Is.EqualTo((int[])[2]));
+    }
+
+    [Test]
+    public void P7_ending_an_outer_batch_ends_those_inside_it()
+    {
+        var property = new Property<int>(1);
+        var told = new List<int>();
+        property.Connect(told.Add);
+        PropertyBatch[] batches = [.. Enumerable.Range(0, 10).Select(_ => Property.Batch())];
+        property.Value = 2;
+        batches[4].Dispose();
+        batches[9].Dispose();
+        Assert.That(told, Is.Empty);
+
+        batches[0].Dispose();
+        Assert.That(told, Is.EqualTo((int[])[2]));
+        batches[1].Dispose();
+        property.Value = 3;
+        Assert.That(told, Is.EqualTo((int[])[2, 3]));
+    }
+
+    [Test]
     public void P7_connecting_in_a_batch_starts_from_the_value_stored_now()
     {
         var property = new Property<int>(1);

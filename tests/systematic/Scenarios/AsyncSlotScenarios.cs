@@ -144,26 +144,40 @@ internal static class AsyncSlotScenarios
     }
 
     [Scenario(1000)]
-    internal static async Task A5_emission_that_is_canceled_beside_the_completion_of_its_run_ends()
+    internal static void A5_emission_beside_the_completion_of_its_run_ends()
+    {
+        var runs = new AsyncRuns(1);
+        var signal = new Signal<int>();
+        signal.ConnectAsync(runs.RunAsync);
+        Threads.Run(() => Wait(signal.EmitAsync(0)), () => runs.End(0));
+        Check.IsOneOf(runs.Started, [0]);
+        Check.That(runs.IsIdle);
+    }
+
+    [Scenario(1000)]
+    internal static void A5_cancellation_beside_an_emission_ends_its_run()
     {
         var runs = new AsyncRuns(1);
         var signal = new Signal<int>();
         signal.ConnectAsync(runs.RunAsync);
         using var cancellation = new CancellationTokenSource();
-        Task emission = signal.EmitAsync(0, EmitMode.Sequential, cancellation.Token).AsTask();
         bool isCanceled = false;
-        Threads.Run(() => cancellation.Cancel(), () => runs.End(0));
-        try
-        {
-            await emission;
-        }
-        catch (OperationCanceledException)
-        {
-            isCanceled = true;
-        }
-
-        Check.That(runs.IsIdle);
-        Check.That(isCanceled || !runs.IsCanceled(0));
+        Threads.Run(
+            () =>
+            {
+                try
+                {
+                    Wait(signal.EmitAsync(0, EmitMode.Sequential, cancellation.Token));
+                }
+                catch (OperationCanceledException)
+                {
+                    isCanceled = true;
+                }
+            },
+            () => cancellation.Cancel()
+        );
+        Check.That(isCanceled && runs.IsIdle);
+        Check.That(runs.Started.Count == 0 || runs.IsCanceled(0));
     }
 
     [Scenario(1000)]
@@ -206,6 +220,35 @@ internal static class AsyncSlotScenarios
             handle.Disconnect
         );
         Check.That(!isLate && evaluator.PendingCount == 0);
+    }
+
+    [Scenario(1000)]
+    internal static void A9_emission_waits_for_a_slot_that_ends_its_connection()
+    {
+        var signal = new Signal<int>();
+        var evaluator = new ConnectionEvaluator();
+        bool hasEnded = false;
+        ConnectionHandle handle = default;
+        handle = signal.ConnectBlocking(
+            evaluator,
+            _ =>
+            {
+                handle.Disconnect();
+                Volatile.Write(ref hasEnded, true);
+            }
+        );
+        Threads.Run(
+            () =>
+            {
+                signal.Emit(1);
+                Check.That(Volatile.Read(ref hasEnded));
+            },
+            () =>
+            {
+                Wait(evaluator.WaitForInvocationsAsync());
+                evaluator.EvaluateDeferredConnections();
+            }
+        );
     }
 
     private static void Wait(ValueTask task) => task.AsTask().GetAwaiter().GetResult();
