@@ -11,7 +11,7 @@ internal sealed class MethodTable
 
     private static readonly ConditionalWeakTable<ServiceDescriptor, MethodTable> Tables = [];
 
-    private readonly FrozenDictionary<string, ServiceMethod> _methods;
+    private readonly Dictionary<string, ServiceMethod> _methods = [];
 
     /// <summary>The methods by their names with and without the suffix "Async", so that a call finds its method without creating a string.</summary>
     private readonly FrozenDictionary<string, ServiceMethod> _callers;
@@ -20,12 +20,19 @@ internal sealed class MethodTable
     {
         ServiceName = descriptor.Name;
         Methods = [.. descriptor.Methods.Select((method, index) => new ServiceMethod(method, index))];
-        _methods = Methods.ToFrozenDictionary(method => method.Name);
-        _callers = Methods
-            .Where(method => !_methods.ContainsKey(method.Name + Suffix))
-            .Select(method => KeyValuePair.Create(method.Name + Suffix, method))
-            .Concat(_methods)
-            .ToFrozenDictionary();
+        foreach (ServiceMethod method in Methods)
+        {
+            _methods.Add(method.Name, method);
+        }
+
+        // Loops and not queries: a process compiles each instance of a generic method when it starts.
+        var callers = new Dictionary<string, ServiceMethod>(_methods);
+        foreach (ServiceMethod method in Methods)
+        {
+            callers.TryAdd(method.Name + Suffix, method);
+        }
+
+        _callers = callers.ToFrozenDictionary();
     }
 
     /// <summary>Gets the short name, which identifies the service on the wire.</summary>

@@ -24,7 +24,7 @@ internal sealed class StartLock : IDisposable
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
-            socket.Bind(new UnixDomainSocketEndPoint($"\0signals.ipc.start.{Hash(Path.GetFullPath(path)):x32}"));
+            socket.Bind(new UnixDomainSocketEndPoint($"\0signals.ipc.start.{Hash(Path.GetFullPath(path)):x16}"));
             return new StartLock(socket);
         }
         catch (SocketException)
@@ -38,16 +38,15 @@ internal sealed class StartLock : IDisposable
     public void Dispose() => _socket.Dispose();
 
     /// <summary>
-    /// Returns the 128-bit FNV-1a hash of a path. A collision only makes two hosts start one after the other, and a cryptographic hash would load
-    /// libraries, which use descriptors.
+    /// Returns the 64-bit FNV-1a hash of a path. A collision only makes two hosts start one after the other, and a cryptographic hash would load
+    /// libraries, which use descriptors and time.
     /// </summary>
-    private static UInt128 Hash(string path)
+    private static ulong Hash(string path)
     {
-        var prime = new UInt128(0x0000_0000_0100_0000, 0x0000_0000_0000_013b);
-        var hash = new UInt128(0x6c62_272e_07bb_0142, 0x62b8_2175_6295_c58d);
+        ulong hash = 0xcbf2_9ce4_8422_2325;
         foreach (byte value in Encoding.UTF8.GetBytes(path))
         {
-            hash = unchecked((hash ^ value) * prime);
+            hash = unchecked((hash ^ value) * 0x0000_0100_0000_01b3);
         }
 
         return hash;
