@@ -225,7 +225,7 @@ public abstract partial class PropertyBase<T> : PropertyBase, ISignal<T>, INotif
         PropertyGraph.Lock.Enter();
         try
         {
-            if (Version != expectedVersion || (_extras is { IsReadOnly: true } && _extras.Binding?.Deferred != binding))
+            if (Version != expectedVersion || (_extras is { IsReadOnly: true } && (binding is null || _extras.Binding?.Deferred != binding)))
             {
                 return false;
             }

@@ -117,4 +117,24 @@ public class ChangingTests
 
         Assert.That((property.Value, raised), Is.EqualTo((2, 0)));
     }
+
+    [Test]
+    public void P2_a_slot_that_disposes_the_property_prevents_the_change()
+    {
+        var property = new Property<int>(1);
+        property.Changing.Connect((_, _) => property.Dispose());
+
+        Assert.That(() => property.Value = 2, Throws.InstanceOf<ObjectDisposedException>());
+        Assert.That(property.Value, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void P2_a_slot_that_binds_the_property_to_its_value_prevents_the_change()
+    {
+        var property = new Property<int>(1);
+        property.Changing.Connect((_, _) => property.Bind(() => 1));
+
+        Assert.That(() => property.Value = 2, Throws.InvalidOperationException);
+        Assert.That(property.Value, Is.EqualTo(1));
+    }
 }
