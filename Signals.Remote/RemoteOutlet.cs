@@ -234,7 +234,10 @@ public sealed class RemoteOutlet : IDisposable
 
             subscription = new OutSubscription(stream, request);
             string? reason =
-                !RemoteNames.IsValid(request.Name) || request.Type.Length > RemoteNames.MaxLength ? "not a valid name"
+                request.IsPattern && !_exports.Capabilities.HasFlag(RemoteCapabilities.Patterns) ? "patterns are not supported"
+                : !(request.IsPattern ? RemoteNames.IsPattern(request.Name) : RemoteNames.IsValid(request.Name))
+                || request.Type.Length > RemoteNames.MaxLength
+                    ? "not a valid name"
                 : request.Path.Count > RemoteExports.MaxPath ? "the path is too long"
                 : _subscriptions.Count >= _maxSubscriptions ? "more subscriptions than allowed"
                 : null;

@@ -190,15 +190,23 @@ internal sealed class ClientExchange : IRemoteLink
     /// <inheritdoc/>
     public void Send(RemoteOperation operation, ReadOnlyMemory<byte> message)
     {
-        if (operation == RemoteOperation.Watch)
+        try
         {
-            WatchRequest request = WatchRequest.Parser.ParseFrom(message.Span);
-            request.MaxFrameSize = (uint)_connection.Options.MaxFrameSize;
-            Invoke((uint)operation, request.ToByteArray(), dropReply: false, id => Add(id, request.Stream));
+            if (operation == RemoteOperation.Watch)
+            {
+                WatchRequest request = WatchRequest.Parser.ParseFrom(message.Span);
+                request.MaxFrameSize = (uint)_connection.Options.MaxFrameSize;
+                Invoke((uint)operation, request.ToByteArray(), dropReply: false, id => Add(id, request.Stream));
+            }
+            else
+            {
+                Invoke((uint)operation, message, dropReply: true, static _ => { });
+            }
         }
-        else
+        catch (IpcException exception)
         {
-            Invoke((uint)operation, message, dropReply: true, static _ => { });
+            // A name or a path that does not fit into a frame.
+            _connection.Close(new DisconnectReason(DisconnectCause.ProtocolError, exception.Message));
         }
     }
 

@@ -108,7 +108,7 @@ internal sealed class OutStream(RemoteOutlet outlet, uint id)
         {
             ref OutEntry entry = ref At(_sent);
             OutSubscription subscription = entry.Subscription!;
-            int size = (entry.Payload?.Length ?? 0) + OutItemWriter.MaxOverhead;
+            int size = (entry.Payload?.Length ?? 0) + OutItemWriter.MaxOverhead + (subscription.NameOfPattern?.Length ?? 0);
             if (items.Count >= maxItems || (bytes + size > maxBytes && items.Count > 0))
             {
                 return true;
@@ -132,7 +132,7 @@ internal sealed class OutStream(RemoteOutlet outlet, uint id)
                 OnEventSent(subscription, entry);
             }
 
-            items.Add(new OutItem(subscription.Id, entry.Kind, entry.Payload, missed, entry.Content));
+            items.Add(new OutItem(subscription.Id, entry.Kind, entry.Payload, missed, entry.Content, subscription.NameOfPattern));
             entry.Payload = null;
             entry.Content = null;
             _sent++;
@@ -209,6 +209,11 @@ internal sealed class OutStream(RemoteOutlet outlet, uint id)
     /// <summary>Determines the number from which an importer counts, as it is told of it: what was dropped before cannot be counted any more.</summary>
     private void OnEventSent(OutSubscription subscription, in OutEntry entry)
     {
+        if (ReferenceEquals(entry.Content, subscription.Path))
+        {
+            subscription.Path = null;
+        }
+
         if (entry.Kind != OutKind.Granted)
         {
             return;
