@@ -13,6 +13,13 @@ namespace Signals.Remote;
 internal sealed class OutStream(RemoteOutlet outlet, uint id)
 {
     private const int InitialLength = 8;
+
+    /// <summary>The length up to which the ring is kept, although it has become empty.</summary>
+    private const int KeptLength = 1024;
+
+    /// <summary>The number of times in a row that a long ring was hardly needed, after which it is made shorter.</summary>
+    private const int MaxIdleCycles = 256;
+
     private const int MaxUnsentEvents = 16_384;
 
     private OutEntry[] _ring = new OutEntry[InitialLength];
@@ -24,6 +31,12 @@ internal sealed class OutStream(RemoteOutlet outlet, uint id)
     private long _sent;
 
     private long _end;
+
+    /// <summary>The largest number of entries since the ring was empty.</summary>
+    private long _most;
+
+    /// <summary>The number of times in a row that the ring has become empty and was hardly needed before.</summary>
+    private int _idleCycles;
 
     /// <summary>The numbers of items that were sent and taken. Dead entries do not count.</summary>
     private long _sentItems;
@@ -164,9 +177,9 @@ internal sealed class OutStream(RemoteOutlet outlet, uint id)
             _taken++;
         }
 
-        if (_taken == _end && _ring.Length > 1024)
+        if (_taken == _end)
         {
-            _ring = new OutEntry[InitialLength];
+            OnEmpty();
         }
 
         AssertInvariants();
@@ -254,6 +267,7 @@ internal sealed class OutStream(RemoteOutlet outlet, uint id)
         }
 
         At(_end) = entry;
+        _most = Math.Max(_most, _end + 1 - _taken);
         return _end++;
     }
 
@@ -325,6 +339,22 @@ internal sealed class OutStream(RemoteOutlet outlet, uint id)
 
             _end++;
         }
+    }
+
+    /// <summary>Makes a long ring shorter if it has hardly been needed for a while: one that is needed again and again remains.</summary>
+    private void OnEmpty()
+    {
+        if (_ring.Length <= KeptLength || _most >= _ring.Length / 4)
+        {
+            _idleCycles = 0;
+        }
+        else if (++_idleCycles == MaxIdleCycles)
+        {
+            _ring = new OutEntry[_ring.Length / 2];
+            _idleCycles = 0;
+        }
+
+        _most = 0;
     }
 
     private ref OutEntry At(long position) => ref _ring[position & (_ring.Length - 1)];
