@@ -8,7 +8,11 @@ namespace Signals.Remote;
 public sealed class LocalExchange : ISignalExporter, ISignalImporter, IDisposable
 {
     private const RemoteCapabilities All =
-        RemoteCapabilities.OwnExports | RemoteCapabilities.Replay | RemoteCapabilities.Authorize | RemoteCapabilities.Setting;
+        RemoteCapabilities.OwnExports
+        | RemoteCapabilities.Replay
+        | RemoteCapabilities.Authorize
+        | RemoteCapabilities.Setting
+        | RemoteCapabilities.Patterns;
 
     private readonly ConnectionEvaluator? _ownEvaluator;
     private readonly LocalLink _link;

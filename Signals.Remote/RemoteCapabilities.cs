@@ -21,4 +21,7 @@ public enum RemoteCapabilities
 
     /// <summary>Imports merge what several exporters export under a name. A property of two exporters is refused.</summary>
     ManyExporters = 16,
+
+    /// <summary><see cref="SignalImporting.ImportMany{T}(ISignalImporter, string, ImportOptions)"/>.</summary>
+    Patterns = 32,
 }

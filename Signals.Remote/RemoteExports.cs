@@ -155,6 +155,10 @@ public sealed partial class RemoteExports : IDisposable
             AssertInvariants();
             isDisposed = _isDisposed;
             isAdded = !isDisposed && (_exports.TryAdd(export.Name, export) || TryReplaceRelayed(export, ready, out replaced));
+            if (isAdded)
+            {
+                AddMatching(export);
+            }
         }
 
         ready.Announce();
@@ -202,44 +206,46 @@ public sealed partial class RemoteExports : IDisposable
     /// <summary>Keeps a subscription, and examines it.</summary>
     internal void Add(OutSubscription subscription)
     {
+        List<OutSubscription> added = [subscription];
         lock (Lock)
         {
             AssertInvariants();
-            string name = subscription.Request.Name;
-            if (!_subscriptions.TryGetValue(name, out List<OutSubscription>? named))
+            if (subscription.Request.IsPattern)
             {
-                _subscriptions.Add(name, named = []);
+                added = AddPattern(subscription);
             }
-
-            named.Add(subscription);
+            else
+            {
+                AddNamed(subscription);
+            }
         }
 
-        Examine(subscription);
+        added.ForEach(Examine);
     }
 
     /// <summary>Forgets a subscription.</summary>
-    internal void Remove(OutSubscription subscription)
+    internal void Remove(OutSubscription subscription) => Remove([subscription]);
+
+    /// <summary>Forgets an importer and its subscriptions.</summary>
+    internal void Remove(RemoteOutlet outlet, IEnumerable<OutSubscription> subscriptions)
     {
-        ExportState? export;
         lock (Lock)
         {
             AssertInvariants();
-            export = RemoveLocked(subscription);
+            _outlets.Remove(outlet);
         }
 
-        export?.UpdateSource();
-        _relay?.OnRemoved(subscription.Request.Name, subscription.Request.Type);
+        Remove(subscriptions);
     }
 
-    internal void Remove(RemoteOutlet outlet, IEnumerable<OutSubscription> subscriptions)
+    private void Remove(IEnumerable<OutSubscription> subscriptions)
     {
         HashSet<ExportState> exports = [];
         HashSet<(string Name, string TypeName)> unwanted = [];
         lock (Lock)
         {
             AssertInvariants();
-            _outlets.Remove(outlet);
-            foreach (OutSubscription subscription in subscriptions)
+            foreach (OutSubscription subscription in subscriptions.SelectMany(one => (OutSubscription[])[one, .. RemovePattern(one)]))
             {
                 if (RemoveLocked(subscription) is { } export)
                 {
@@ -261,6 +267,18 @@ public sealed partial class RemoteExports : IDisposable
         {
             _relay!.OnRemoved(name, typeName);
         }
+    }
+
+    /// <summary>Keeps a subscription to a name. Called while the lock is held.</summary>
+    private void AddNamed(OutSubscription subscription)
+    {
+        string name = subscription.Request.Name;
+        if (!_subscriptions.TryGetValue(name, out List<OutSubscription>? named))
+        {
+            _subscriptions.Add(name, named = []);
+        }
+
+        named.Add(subscription);
     }
 
     /// <summary>Examines the subscriptions again that found no place. Called while the lock is held.</summary>

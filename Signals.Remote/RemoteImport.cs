@@ -90,6 +90,9 @@ public abstract class RemoteImport : IDisposable
     /// <summary>Gets a value that indicates whether the import receives the values of one exporter only, the first one, where there can be several.</summary>
     internal bool IsExclusive { get; init; }
 
+    /// <summary>Gets a value that indicates whether the name is a pattern.</summary>
+    internal bool IsPattern { get; init; }
+
     /// <summary>Adds the exports through which the values travel on, besides those of this import, or null.</summary>
     internal Action<List<string>>? MoreDownstream { get; init; }
 
@@ -163,7 +166,7 @@ public abstract class RemoteImport : IDisposable
     public override string ToString() => $"{Name} ({State})";
 
     internal SubscriptionKey CreateKey(InStream stream) =>
-        new(stream, Name, _typeName, _isProperty, IsExclusive, _options.Overflow, _options.Capacity, _options.Replay, _options.ReplayCount);
+        new(stream, Name, _typeName, _isProperty, IsExclusive, IsPattern, _options.Overflow, _options.Capacity, _options.Replay, _options.ReplayCount);
 
     /// <summary>Decodes a value and gives it to the slots. Returns false if it cannot be decoded. Called by the evaluator.</summary>
     /// <exception cref="Exception">A slot threw.</exception>

@@ -289,19 +289,20 @@ public sealed partial class RemoteImports : IDisposable
         }
 
         bool isRefused = false;
+        string? name = item.ReadName(subscription);
         switch (item.Kind)
         {
             case OutKind.Granted:
-                isRefused = !subscription.OnGranted(link, grant!);
+                isRefused = !subscription.OnGranted(link, name, grant!);
                 break;
             case OutKind.Path:
-                isRefused = !subscription.OnPath(link, path!);
+                isRefused = !subscription.OnPath(link, name, path!);
                 break;
             case OutKind.Refused:
-                subscription.OnRefused(link, item.ReadReason());
+                subscription.OnRefused(link, name, item.ReadReason());
                 break;
             default:
-                subscription.OnWithdrawn(link);
+                subscription.OnWithdrawn(link, name);
                 break;
         }
 

@@ -61,11 +61,11 @@ public sealed class RemoteOutlet : IDisposable
                 RemoteOperation.Unwatch => Unwatch(WatchRequest.Parser.ParseFrom(message).Stream),
                 RemoteOperation.Subscribe => Subscribe(SubscribeRequest.Parser.ParseFrom(message)),
                 RemoteOperation.Unsubscribe => Unsubscribe(UnsubscribeRequest.Parser.ParseFrom(message)),
-                RemoteOperation.Credit => Credit(CreditRequest.Parser.ParseFrom(message)),
+                RemoteOperation.Credit => Credit(message),
                 _ => false,
             };
         }
-        catch (Exception exception) when (exception is InvalidProtocolBufferException or InvalidOperationException)
+        catch (Exception exception) when (exception is InvalidProtocolBufferException or InvalidOperationException or FormatException)
         {
             return false;
         }
@@ -234,7 +234,10 @@ public sealed class RemoteOutlet : IDisposable
 
             subscription = new OutSubscription(stream, request);
             string? reason =
-                !RemoteNames.IsValid(request.Name) || request.Type.Length > RemoteNames.MaxLength ? "not a valid name"
+                request.IsPattern && !_exports.Capabilities.HasFlag(RemoteCapabilities.Patterns) ? "patterns are not supported"
+                : !(request.IsPattern ? RemoteNames.IsPattern(request.Name) : RemoteNames.IsValid(request.Name))
+                || request.Type.Length > RemoteNames.MaxLength
+                    ? "not a valid name"
                 : request.Path.Count > RemoteExports.MaxPath ? "the path is too long"
                 : _subscriptions.Count >= _maxSubscriptions ? "more subscriptions than allowed"
                 : null;
@@ -278,17 +281,34 @@ public sealed class RemoteOutlet : IDisposable
         return true;
     }
 
-    private bool Credit(CreditRequest request)
+    /// <summary>Handles the message that comes most often, without an object.</summary>
+    private bool Credit(ReadOnlySpan<byte> message)
     {
+        uint id = 0;
+        ulong taken = 0;
+        var reader = new FieldReader(message);
+        while (reader.TryRead(out int field))
+        {
+            switch (field)
+            {
+                case CreditRequest.StreamFieldNumber when !reader.IsBytes:
+                    id = (uint)reader.Number;
+                    break;
+                case CreditRequest.TakenFieldNumber when !reader.IsBytes:
+                    taken = reader.Number;
+                    break;
+            }
+        }
+
         ReadyStreams ready = ReadyStreams.Rent();
         bool isKnown;
         lock (_exports.Lock)
         {
             AssertInvariants();
-            isKnown = _streams.TryGetValue(request.Stream, out OutStream? stream) && !_isDisposed;
+            isKnown = _streams.TryGetValue(id, out OutStream? stream) && !_isDisposed;
             if (isKnown)
             {
-                stream!.OnTaken(request.Taken);
+                stream!.OnTaken(taken);
                 ready.Add(stream);
             }
         }

@@ -176,6 +176,54 @@ public static class SignalImporting
         return Begun(new RemoteProperty<T>(Check(importer), RemoteNames.Check(name, nameof(name)), codec, Copy(options)));
     }
 
+    /// <summary>Imports all signals and properties of a type whose names match a pattern, those that are exported later included, as one signal.</summary>
+    /// <typeparam name="T">The type of the argument.</typeparam>
+    /// <param name="importer">The importer, whose exchange has <see cref="RemoteCapabilities.Patterns"/>.</param>
+    /// <param name="pattern">A name in which "*" stands for any segment, and "&gt;" at the end for one or more segments.</param>
+    /// <param name="options">The options, or null for the default ones. The capacity is that of each name.</param>
+    /// <returns>
+    /// The import, an object of its own for each call. It is <see cref="RemoteState.Live"/> while at least one name is exported. Gaps are told for each name.
+    /// </returns>
+    /// <exception cref="ArgumentException"><paramref name="pattern"/> is not a valid pattern.</exception>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="NotSupportedException">The type is not one that is built in, or the exchange has no patterns.</exception>
+    /// <exception cref="ObjectDisposedException">The importer or the evaluator of the options has been disposed.</exception>
+    public static RemoteSignal<NamedValue<T>> ImportMany<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] T>(
+        this ISignalImporter importer,
+        string pattern,
+        ImportOptions? options = null
+    ) => ImportMany(importer, pattern, BuiltInCodec.Of<T>(), options);
+
+    /// <summary>
+    /// Imports all signals and properties of a type whose names match a pattern, those that are exported later included, as one signal, by a codec.
+    /// </summary>
+    /// <typeparam name="T">The type of the argument.</typeparam>
+    /// <param name="importer">The importer, whose exchange has <see cref="RemoteCapabilities.Patterns"/>.</param>
+    /// <param name="pattern">A name in which "*" stands for any segment, and "&gt;" at the end for one or more segments.</param>
+    /// <param name="codec">The codec, of the same type name as that of the exports.</param>
+    /// <param name="options">The options, or null for the default ones. The capacity is that of each name.</param>
+    /// <returns>
+    /// The import, an object of its own for each call. It is <see cref="RemoteState.Live"/> while at least one name is exported. Gaps are told for each name.
+    /// </returns>
+    /// <exception cref="ArgumentException"><paramref name="pattern"/> is not a valid pattern.</exception>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="NotSupportedException">The exchange has no patterns.</exception>
+    /// <exception cref="ObjectDisposedException">The importer or the evaluator of the options has been disposed.</exception>
+    public static RemoteSignal<NamedValue<T>> ImportMany<T>(
+        this ISignalImporter importer,
+        string pattern,
+        ISignalCodec<T> codec,
+        ImportOptions? options = null
+    )
+    {
+        ArgumentNullException.ThrowIfNull(codec);
+        RemoteImports imports = Check(importer);
+        string valid = RemoteNames.CheckPattern(pattern, nameof(pattern));
+        return imports.Capabilities.HasFlag(RemoteCapabilities.Patterns)
+            ? Begun(new RemoteSignal<NamedValue<T>>(imports, valid, new NamedCodec<T>(codec), Copy(options)) { IsPattern = true })
+            : throw new NotSupportedException("This exchange has no patterns: import each name.");
+    }
+
     private static RemoteImports Check(ISignalImporter importer)
     {
         ArgumentNullException.ThrowIfNull(importer);

@@ -10,7 +10,8 @@ namespace Signals.Ipc.Exchange;
 /// </summary>
 /// <param name="sender">The sender of the connection.</param>
 /// <param name="send">Sends a batch of a stream.</param>
-internal sealed class BatchSender(FrameSender sender, BatchSender.Send send) : IThreadPoolWorkItem
+/// <param name="close">Closes the connection, with the reason.</param>
+internal sealed class BatchSender(FrameSender sender, BatchSender.Send send, Action<DisconnectReason> close) : IThreadPoolWorkItem
 {
     /// <summary>The number of unsent bytes up to which batches are passed to the sender.</summary>
     private const long MaxUnsent = 64 * 1024;
@@ -97,9 +98,22 @@ internal sealed class BatchSender(FrameSender sender, BatchSender.Send send) : I
             {
                 // Again, until there is nothing more.
                 Enqueue(stream);
-                send(stream, _batch.WrittenSpan);
+                TrySend(stream);
                 _batch.ResetWrittenCount();
             }
+        }
+    }
+
+    private void TrySend(uint stream)
+    {
+        try
+        {
+            send(stream, _batch.WrittenSpan);
+        }
+        catch (IpcException exception)
+        {
+            // A grant that does not fit into a frame. The importer would miss it in silence.
+            close(new DisconnectReason(DisconnectCause.ProtocolError, exception.Message));
         }
     }
 

@@ -190,15 +190,36 @@ internal sealed class ClientExchange : IRemoteLink
     /// <inheritdoc/>
     public void Send(RemoteOperation operation, ReadOnlyMemory<byte> message)
     {
-        if (operation == RemoteOperation.Watch)
+        try
         {
-            WatchRequest request = WatchRequest.Parser.ParseFrom(message.Span);
-            request.MaxFrameSize = (uint)_connection.Options.MaxFrameSize;
-            Invoke((uint)operation, request.ToByteArray(), dropReply: false, id => Add(id, request.Stream));
+            switch (operation)
+            {
+                case RemoteOperation.Watch:
+                    WatchRequest request = WatchRequest.Parser.ParseFrom(message.Span);
+                    request.MaxFrameSize = (uint)_connection.Options.MaxFrameSize;
+                    Invoke((uint)operation, request.ToByteArray(), dropReply: false, id => Add(id, request.Stream));
+                    break;
+                case RemoteOperation.Credit:
+                    SendCredit(message.Span);
+                    break;
+                default:
+                    Invoke((uint)operation, message, dropReply: true, static _ => { });
+                    break;
+            }
         }
-        else
+        catch (IpcException exception)
         {
-            Invoke((uint)operation, message, dropReply: true, static _ => { });
+            // A name or a path that does not fit into a frame.
+            _connection.Close(new DisconnectReason(DisconnectCause.ProtocolError, exception.Message));
+        }
+    }
+
+    /// <summary>Sends the message that comes most often, without an object.</summary>
+    private void SendCredit(ReadOnlySpan<byte> message)
+    {
+        if (_methods.TryGetValue((uint)RemoteOperation.Credit, out uint method))
+        {
+            _connection.Sender.Send(new OneWayRequestFrame(_connection, _serviceId, method, message), SendTiming.Soon);
         }
     }
 
@@ -237,7 +258,7 @@ internal sealed class ClientExchange : IRemoteLink
 
         _connection.Sender.Send(
             RequestFrame.OfCall(_connection, _serviceId, method, UnsafeByteOperations.UnsafeWrap(message), dropReply, onWritten),
-            operation == (uint)RemoteOperation.Credit ? SendTiming.Soon : SendTiming.Now
+            SendTiming.Now
         );
     }
 

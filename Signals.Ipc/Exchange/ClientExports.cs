@@ -23,7 +23,7 @@ internal sealed class ClientExports
     {
         _exchange = exchange;
         _connection = connection;
-        _batches = new BatchSender(connection.Sender, Send);
+        _batches = new BatchSender(connection.Sender, Send, connection.Close);
     }
 
     /// <summary>Begins to serve. Called once.</summary>

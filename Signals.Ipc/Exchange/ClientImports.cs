@@ -123,8 +123,22 @@ internal sealed class ClientImports : ISignalImporter
         }
     }
 
+    /// <summary>Sends a request without a reply to the client.</summary>
+    internal void Send(RemoteOperation operation, ReadOnlyMemory<byte> message)
+    {
+        try
+        {
+            Command(operation, message, call: 0);
+        }
+        catch (IpcException exception)
+        {
+            // A name or a path that does not fit into a frame.
+            _connection.Close(new DisconnectReason(DisconnectCause.ProtocolError, exception.Message));
+        }
+    }
+
     /// <summary>Sends a request to the client, with the number of the reply, or zero.</summary>
-    internal void Command(RemoteOperation operation, ReadOnlyMemory<byte> message, ulong call)
+    private void Command(RemoteOperation operation, ReadOnlyMemory<byte> message, ulong call)
     {
         var command = new ServeCommand { Operation = (uint)operation, Message = UnsafeByteOperations.UnsafeWrap(message) };
         if (call != 0)

@@ -29,7 +29,7 @@ internal sealed class HostExchange
         _exports = exports;
         _imports = imports;
         _options = options;
-        _batches = new BatchSender(connection.Sender, Send);
+        _batches = new BatchSender(connection.Sender, Send, connection.Close);
     }
 
     /// <summary>Handles a call of the service.</summary>

@@ -17,7 +17,7 @@ internal sealed class ServedLink(ClientImports client, RemoteImports imports) : 
         }
         else
         {
-            client.Command(operation, message, call: 0);
+            client.Send(operation, message);
         }
     }
 

@@ -40,9 +40,9 @@ internal abstract partial class ExportState
             if (_toldPath is { } told && !told.SequenceEqual(path))
             {
                 _toldPath = path;
-                foreach (OutSubscription subscription in _granted.Where(static one => one.Stream.CanReply))
+                foreach (OutSubscription subscription in _granted)
                 {
-                    subscription.Stream.Push(subscription, OutKind.Path, new SourcePath { Nodes = { path } });
+                    Push(subscription, path);
                     ready.Add(subscription.Stream);
                 }
             }
@@ -84,6 +84,19 @@ internal abstract partial class ExportState
         ready.Announce();
     }
 
+    private static void Push(OutSubscription subscription, List<string> path)
+    {
+        if (subscription.Path is { } unsent)
+        {
+            unsent.Nodes.Clear();
+            unsent.Nodes.AddRange(path);
+            return;
+        }
+
+        subscription.Path = new SourcePath { Nodes = { path } };
+        subscription.Stream.Push(subscription, OutKind.Path, subscription.Path);
+    }
+
     /// <summary>Grants a subscription anew, with another epoch: an unknown number of emissions is missing.</summary>
     private void Restart(OutSubscription subscription)
     {
@@ -103,5 +116,5 @@ internal abstract partial class ExportState
         subscription.Stream.Push(subscription, OutKind.Granted, grant);
     }
 
-    private List<string> ReadPath() => [.. UpstreamPath().Take(RemoteExports.MaxPath)];
+    private List<string> ReadPath() => RemoteNames.LimitPath(UpstreamPath());
 }

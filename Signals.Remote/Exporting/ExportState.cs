@@ -234,7 +234,8 @@ internal abstract partial class ExportState
 
     private void GrantPending(ReadyStreams ready)
     {
-        if (!_isConnected)
+        // A thread that is disconnecting the source connects it again, and calls this: until then, emissions are not counted.
+        if (!_isConnected || _isUpdating)
         {
             return;
         }

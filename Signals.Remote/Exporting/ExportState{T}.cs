@@ -118,8 +118,12 @@ internal sealed class ExportState<T> : ExportState
             EncodedPayload encoded = Owner.Payloads.Rent();
             try
             {
-                encoded.IsNull = value is null;
-                if (value is not null)
+                // Not assigned: the comparison would box the value in code that is not optimized.
+                if (value is null)
+                {
+                    encoded.IsNull = true;
+                }
+                else
                 {
                     _codec.Encode(value, encoded);
                 }

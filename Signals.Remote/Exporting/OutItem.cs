@@ -6,4 +6,5 @@ namespace Signals.Remote;
 /// <param name="Payload">The value, which the receiver releases, or null.</param>
 /// <param name="Missed">The number of emissions dropped before.</param>
 /// <param name="Content">The grant or the reason.</param>
-internal readonly record struct OutItem(uint Subscription, OutKind Kind, Payload? Payload, long Missed, object? Content);
+/// <param name="Name">The name, if the subscription is to a pattern; otherwise null.</param>
+internal readonly record struct OutItem(uint Subscription, OutKind Kind, Payload? Payload, long Missed, object? Content, string? Name);

@@ -18,6 +18,7 @@ internal static class OutItemWriter
     private const byte CurrentTag = 5 << 3;
     private const byte HopsTag = 6 << 3;
     private const byte GapTag = 7 << 3;
+    private const byte NameTag = (12 << 3) | 2;
 
     internal static void Write(in OutItem item, IBufferWriter<byte> output)
     {
@@ -38,6 +39,9 @@ internal static class OutItemWriter
         size += item.Kind == OutKind.Current ? 2 : 0;
         int hops = item.Payload?.Hops ?? 0;
         size += hops == 0 ? 0 : 2;
+
+        // Names are ASCII.
+        size += item.Name is null ? 0 : 1 + Varint.SizeOf((ulong)item.Name.Length) + item.Name.Length;
 
         Span<byte> span = output.GetSpan(1 + Varint.MaxSize + size);
         int at = 0;
@@ -61,6 +65,13 @@ internal static class OutItemWriter
         {
             span[at++] = HopsTag;
             span[at++] = (byte)hops;
+        }
+
+        if (item.Name is { } name)
+        {
+            span[at++] = NameTag;
+            at += Varint.Write(span[at..], (ulong)name.Length);
+            at += System.Text.Encoding.UTF8.GetBytes(name, span[at..]);
         }
 
         if (item.Payload is null)
@@ -87,6 +98,11 @@ internal static class OutItemWriter
     private static void WriteEvent(in OutItem item, IBufferWriter<byte> output)
     {
         var message = new ExchangeItem { Subscription = item.Subscription };
+        if (item.Name is not null)
+        {
+            message.Name = item.Name;
+        }
+
         switch (item.Kind)
         {
             case OutKind.Granted:

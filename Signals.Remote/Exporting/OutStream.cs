@@ -13,6 +13,13 @@ namespace Signals.Remote;
 internal sealed class OutStream(RemoteOutlet outlet, uint id)
 {
     private const int InitialLength = 8;
+
+    /// <summary>The length up to which the ring is kept, although it has become empty.</summary>
+    private const int KeptLength = 1024;
+
+    /// <summary>The number of times in a row that a long ring was hardly needed, after which it is made shorter.</summary>
+    private const int MaxIdleCycles = 256;
+
     private const int MaxUnsentEvents = 16_384;
 
     private OutEntry[] _ring = new OutEntry[InitialLength];
@@ -24,6 +31,12 @@ internal sealed class OutStream(RemoteOutlet outlet, uint id)
     private long _sent;
 
     private long _end;
+
+    /// <summary>The largest number of entries since the ring was empty.</summary>
+    private long _most;
+
+    /// <summary>The number of times in a row that the ring has become empty and was hardly needed before.</summary>
+    private int _idleCycles;
 
     /// <summary>The numbers of items that were sent and taken. Dead entries do not count.</summary>
     private long _sentItems;
@@ -108,7 +121,7 @@ internal sealed class OutStream(RemoteOutlet outlet, uint id)
         {
             ref OutEntry entry = ref At(_sent);
             OutSubscription subscription = entry.Subscription!;
-            int size = (entry.Payload?.Length ?? 0) + OutItemWriter.MaxOverhead;
+            int size = (entry.Payload?.Length ?? 0) + OutItemWriter.MaxOverhead + (subscription.NameOfPattern?.Length ?? 0);
             if (items.Count >= maxItems || (bytes + size > maxBytes && items.Count > 0))
             {
                 return true;
@@ -132,7 +145,7 @@ internal sealed class OutStream(RemoteOutlet outlet, uint id)
                 OnEventSent(subscription, entry);
             }
 
-            items.Add(new OutItem(subscription.Id, entry.Kind, entry.Payload, missed, entry.Content));
+            items.Add(new OutItem(subscription.Id, entry.Kind, entry.Payload, missed, entry.Content, subscription.NameOfPattern));
             entry.Payload = null;
             entry.Content = null;
             _sent++;
@@ -164,9 +177,9 @@ internal sealed class OutStream(RemoteOutlet outlet, uint id)
             _taken++;
         }
 
-        if (_taken == _end && _ring.Length > 1024)
+        if (_taken == _end)
         {
-            _ring = new OutEntry[InitialLength];
+            OnEmpty();
         }
 
         AssertInvariants();
@@ -209,6 +222,11 @@ internal sealed class OutStream(RemoteOutlet outlet, uint id)
     /// <summary>Determines the number from which an importer counts, as it is told of it: what was dropped before cannot be counted any more.</summary>
     private void OnEventSent(OutSubscription subscription, in OutEntry entry)
     {
+        if (ReferenceEquals(entry.Content, subscription.Path))
+        {
+            subscription.Path = null;
+        }
+
         if (entry.Kind != OutKind.Granted)
         {
             return;
@@ -249,6 +267,7 @@ internal sealed class OutStream(RemoteOutlet outlet, uint id)
         }
 
         At(_end) = entry;
+        _most = Math.Max(_most, _end + 1 - _taken);
         return _end++;
     }
 
@@ -320,6 +339,22 @@ internal sealed class OutStream(RemoteOutlet outlet, uint id)
 
             _end++;
         }
+    }
+
+    /// <summary>Makes a long ring shorter if it has hardly been needed for a while: one that is needed again and again remains.</summary>
+    private void OnEmpty()
+    {
+        if (_ring.Length <= KeptLength || _most >= _ring.Length / 4)
+        {
+            _idleCycles = 0;
+        }
+        else if (++_idleCycles == MaxIdleCycles)
+        {
+            _ring = new OutEntry[_ring.Length / 2];
+            _idleCycles = 0;
+        }
+
+        _most = 0;
     }
 
     private ref OutEntry At(long position) => ref _ring[position & (_ring.Length - 1)];

@@ -3,7 +3,10 @@ using Signals.Remote.Wire;
 namespace Signals.Remote;
 
 /// <summary>A subscription at the exporter. Guarded by the lock of the exports.</summary>
-internal sealed class OutSubscription(OutStream stream, SubscribeRequest request)
+/// <param name="stream">The stream.</param>
+/// <param name="request">The request.</param>
+/// <param name="nameOfPattern">The name, if it is one of those that match the pattern of another subscription; otherwise null.</param>
+internal sealed class OutSubscription(OutStream stream, SubscribeRequest request, string? nameOfPattern = null)
 {
     internal const long NoEntry = -1;
 
@@ -11,6 +14,9 @@ internal sealed class OutSubscription(OutStream stream, SubscribeRequest request
     internal ExportState? Export;
 
     internal OutState State;
+
+    /// <summary>The subscriptions to the names that match, by name, if this one is to a pattern; otherwise null.</summary>
+    internal Dictionary<string, OutSubscription>? Matching;
 
     /// <summary>Increases when the subscription is examined anew, so that the result of an earlier examination is ignored.</summary>
     internal int Examination;
@@ -34,12 +40,17 @@ internal sealed class OutSubscription(OutStream stream, SubscribeRequest request
     /// <summary>What was granted, or null before that.</summary>
     internal Grant? Grant;
 
+    /// <summary>The path that is queued, or null if it has been sent.</summary>
+    internal SourcePath? Path;
+
     /// <summary>Indicates whether a further grant is queued, because an unknown number of emissions never arrived here.</summary>
     internal bool IsRestarting;
 
     internal OutStream Stream => stream;
 
     internal SubscribeRequest Request => request;
+
+    internal string? NameOfPattern => nameOfPattern;
 
     internal uint Id => request.Subscription;
 

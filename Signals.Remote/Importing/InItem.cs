@@ -13,6 +13,12 @@ internal ref struct InItem
     internal bool IsNull;
     internal ReadOnlySpan<byte> Value;
 
+    /// <summary>The name, if the subscription is to a pattern.</summary>
+    internal ReadOnlySpan<byte> NameBytes;
+
+    /// <summary>The name of an exchange within the process, or null.</summary>
+    internal string? DirectName;
+
     /// <summary>The encoded grant or reason.</summary>
     internal ReadOnlySpan<byte> Content;
 
@@ -69,6 +75,9 @@ internal ref struct InItem
                 case 10 when !reader.IsBytes:
                     item.Kind = OutKind.Withdrawn;
                     break;
+                case 12 when reader.IsBytes:
+                    item.NameBytes = reader.Bytes;
+                    break;
                 case 11 when reader.IsBytes:
                     item.Kind = OutKind.Path;
                     item.Content = reader.Bytes;
@@ -95,39 +104,37 @@ internal ref struct InItem
             IsNull = item.Payload is { IsNull: true },
             Direct = item.Payload,
             DirectContent = item.Content,
+            DirectName = item.Name,
         };
 
     /// <summary>Returns the grant.</summary>
     /// <exception cref="FormatException">It is not one.</exception>
-    internal readonly Grant ReadGrant()
-    {
-        try
-        {
-            return DirectContent as Grant ?? Grant.Parser.ParseFrom(Content);
-        }
-        catch (Exception exception) when (exception is InvalidProtocolBufferException or InvalidOperationException)
-        {
-            throw new FormatException("The bytes are not a grant.", exception);
-        }
-    }
+    internal readonly Grant ReadGrant() => DirectContent as Grant ?? Parse(Grant.Parser);
 
     /// <summary>Returns the path.</summary>
     /// <exception cref="FormatException">It is not one.</exception>
-    internal readonly SourcePath ReadPath()
-    {
-        try
-        {
-            return DirectContent as SourcePath ?? SourcePath.Parser.ParseFrom(Content);
-        }
-        catch (Exception exception) when (exception is InvalidProtocolBufferException or InvalidOperationException)
-        {
-            throw new FormatException("The bytes are not a path.", exception);
-        }
-    }
+    internal readonly SourcePath ReadPath() => DirectContent as SourcePath ?? Parse(SourcePath.Parser);
+
+    /// <summary>Returns the name, if the subscription is to a pattern.</summary>
+    internal readonly string? ReadName(InSubscription subscription) =>
+        subscription.Key.IsPattern ? DirectName ?? System.Text.Encoding.UTF8.GetString(NameBytes) : null;
 
     internal readonly string ReadReason()
     {
         const int maxLength = 1024;
         return DirectContent as string ?? System.Text.Encoding.UTF8.GetString(Content[..Math.Min(Content.Length, maxLength)]);
+    }
+
+    private readonly TMessage Parse<TMessage>(MessageParser<TMessage> parser)
+        where TMessage : IMessage<TMessage>
+    {
+        try
+        {
+            return parser.ParseFrom(Content);
+        }
+        catch (Exception exception) when (exception is InvalidProtocolBufferException or InvalidOperationException)
+        {
+            throw new FormatException($"The bytes are not a {typeof(TMessage).Name}.", exception);
+        }
     }
 }

@@ -6,6 +6,9 @@ internal sealed class InOrigin
     /// <summary>The connection by which it comes, or null while that is lost.</summary>
     internal InLink? Link;
 
+    /// <summary>The name, if it is one of those of a pattern; otherwise null.</summary>
+    internal string? Name;
+
     /// <summary>Indicates whether the subscription is granted. Otherwise the name was withdrawn or the subscription refused.</summary>
     internal bool IsLive;
 

@@ -23,20 +23,13 @@ internal sealed class InOrigins(SubscriptionKey key)
     private bool HasOwner => key.IsProperty || key.IsExclusive;
 
     /// <summary>Returns the export that has granted the subscription over a connection, or null.</summary>
-    internal InOrigin? Find(InLink link)
-    {
-        if (_found?.Link != link)
-        {
-            _found = _connected.Find(origin => origin.Link == link);
-        }
-
-        return _found;
-    }
+    internal InOrigin? Find(InLink link, string? name) =>
+        _found is { } found && found.Link == link && found.Name == name ? found : Search(link, name);
 
     /// <summary>Takes note of a grant. Returns what was missed, or null.</summary>
-    internal Missed? Grant(InLink link, ulong epoch, ulong described)
+    internal Missed? Grant(InLink link, string? name, ulong epoch, ulong described)
     {
-        InOrigin? known = Find(link);
+        InOrigin? known = Find(link, name);
         if (known is { } same && same.Epoch == epoch)
         {
             same.IsLive = true;
@@ -49,6 +42,7 @@ internal sealed class InOrigins(SubscriptionKey key)
         {
             known = returned ?? new InOrigin();
             known.Link = link;
+            known.Name = name;
             _connected.Add(known);
         }
 
@@ -68,15 +62,15 @@ internal sealed class InOrigins(SubscriptionKey key)
         }
 
         known.Begin(epoch, described);
-        InOrigin? gone = isReplaced ? null : _lost.Find(static lost => !lost.IsReported);
+        InOrigin? gone = isReplaced ? null : _lost.Find(lost => !lost.IsReported && lost.Name == name);
         gone?.IsReported = true;
         return isReplaced || gone is not null ? new Missed(null, MissedCause.Restarted) : null;
     }
 
     /// <summary>Takes note that an export ended, or has refused the subscription.</summary>
-    internal void End(InLink link)
+    internal void End(InLink link, string? name)
     {
-        if (Find(link) is { } origin)
+        if (Find(link, name) is { } origin)
         {
             origin.IsLive = false;
             origin.Held = null;
@@ -86,23 +80,21 @@ internal sealed class InOrigins(SubscriptionKey key)
     /// <summary>Takes note that a connection is lost.</summary>
     internal void Lose(InLink link)
     {
-        if (Find(link) is not { } origin)
-        {
-            return;
-        }
-
         _found = null;
-        _connected.Remove(origin);
-        origin.Link = null;
-        origin.IsLive = false;
-        origin.IsReported = false;
-        origin.Held = null;
-        if (_lost.Count == MaxLost)
+        foreach (InOrigin origin in _connected.FindAll(origin => origin.Link == link))
         {
-            _lost.RemoveAt(0);
-        }
+            _connected.Remove(origin);
+            origin.Link = null;
+            origin.IsLive = false;
+            origin.IsReported = false;
+            origin.Held = null;
+            if (_lost.Count == MaxLost)
+            {
+                _lost.RemoveAt(0);
+            }
 
-        _lost.Add(origin);
+            _lost.Add(origin);
+        }
     }
 
     /// <summary>Determines whether the slots are given the values of an export: not those of a second one, where only one may have the name.</summary>
@@ -133,6 +125,13 @@ internal sealed class InOrigins(SubscriptionKey key)
         replaces = _owner is not null && chosen is not null;
         _owner = chosen;
         return chosen;
+    }
+
+    /// <summary>Finds an export that is not the last one. A method of its own, since the delegate would be allocated for each item.</summary>
+    private InOrigin? Search(InLink link, string? name)
+    {
+        _found = _connected.Find(origin => origin.Link == link && origin.Name == name);
+        return _found;
     }
 
     private static Missed? Gap(long missed) => missed > 0 ? new Missed(missed, MissedCause.Reconnected) : null;

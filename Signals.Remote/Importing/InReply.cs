@@ -1,7 +1,7 @@
 namespace Signals.Remote;
 
 /// <summary>What one exporter has replied to a subscription. Guarded by the lock of the imports.</summary>
-internal sealed class InReply(InLink link)
+internal sealed class InReply(InLink link, string? name = null)
 {
     /// <summary>The state: <see cref="RemoteState.Waiting"/>, <see cref="RemoteState.Live"/> or <see cref="RemoteState.Refused"/>.</summary>
     internal RemoteState State = RemoteState.Waiting;
@@ -20,4 +20,7 @@ internal sealed class InReply(InLink link)
     internal bool IsProperty;
 
     internal InLink Link => link;
+
+    /// <summary>Gets the name, if it is one of those of a pattern; otherwise null.</summary>
+    internal string? Name => name;
 }

@@ -80,7 +80,7 @@ internal sealed partial class InStream
         {
             HandleEvent(item, flow.Link, subscription, state, isRefused, ref failures);
         }
-        else if (subscription.Origins.Find(flow.Link) is { } origin)
+        else if (subscription.Origins.Find(flow.Link, item.ReadName(subscription)) is { } origin)
         {
             HandleValue(item, origin, subscription, ref failures);
         }
@@ -92,11 +92,11 @@ internal sealed partial class InStream
         if (item.Kind == OutKind.Granted && !isRefused)
         {
             Wire.Grant grant = item.ReadGrant();
-            missed = subscription.Origins.Grant(link, grant.Epoch, grant.Base);
+            missed = subscription.Origins.Grant(link, item.ReadName(subscription), grant.Epoch, grant.Base);
         }
         else if (item.Kind != OutKind.Path || isRefused)
         {
-            subscription.Origins.End(link);
+            subscription.Origins.End(link, item.ReadName(subscription));
         }
 
         OnChanged(subscription, state, missed, ref failures);
@@ -132,7 +132,7 @@ internal sealed partial class InStream
             }
         }
 
-        var value = new InValue(item.Value, item.Direct, item.IsNull);
+        var value = new InValue(item.Value, item.Direct, item.IsNull, origin.Name);
         if (!isGiven)
         {
             if (subscription.Key.IsProperty)

@@ -16,6 +16,9 @@ internal sealed partial class InStream
     private readonly RemoteImports _imports;
     private readonly Queue<InEvent> _events = new();
 
+    /// <summary>The delegate of <see cref="Drain"/>, which is queued for each batch.</summary>
+    private readonly Action _drain;
+
     /// <summary>Indicates whether <see cref="Drain"/> is queued at the evaluator, or running.</summary>
     private bool _isScheduled;
 
@@ -30,6 +33,7 @@ internal sealed partial class InStream
         _imports = imports;
         Id = id;
         Evaluator = evaluator;
+        _drain = Drain;
     }
 
     internal uint Id { get; }
@@ -95,7 +99,7 @@ internal sealed partial class InStream
     /// <summary>Queues <see cref="Drain"/>.</summary>
     private void Post()
     {
-        if (EvaluatorPosts.TryPost(Evaluator, Drain, out Exception? exception))
+        if (EvaluatorPosts.TryPost(Evaluator, _drain, out Exception? exception))
         {
             return;
         }

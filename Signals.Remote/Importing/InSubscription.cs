@@ -50,50 +50,56 @@ internal sealed class InSubscription(uint id, SubscriptionKey key)
     /// <summary>Takes note that a connection is lost.</summary>
     internal void OnLost(InLink link)
     {
-        int index = _replies.FindIndex(reply => reply.Link == link);
-        if (index >= 0)
+        List<InReply> lost = _replies.FindAll(reply => reply.Link == link);
+        if (lost.Count > 0)
         {
-            _isStale = _isStale || _replies[index].State == RemoteState.Live;
-            _replies.RemoveAt(index);
+            _isStale = _isStale || lost.Exists(static reply => reply.State == RemoteState.Live);
+            _replies.RemoveAll(reply => reply.Link == link);
             Merge();
         }
     }
 
     /// <summary>Takes note that the subscription is granted, as the item arrives. Returns false if that closes a circle.</summary>
-    internal bool OnGranted(InLink link, Grant grant)
+    internal bool OnGranted(InLink link, string? name, Grant grant)
     {
-        if (Find(link) is not { } reply)
+        if (Find(link, name) is not { } reply)
         {
-            return true;
+            if (name is null || Find(link, name: null) is null)
+            {
+                return true;
+            }
+
+            _replies.Add(reply = new InReply(link, name));
         }
 
         var overflow = (RemoteOverflow)Math.Min(grant.Overflow, (uint)RemoteOverflow.Disconnect);
         var replay = (RemoteReplay)Math.Min(grant.Replay, (uint)RemoteReplay.Last);
         reply.Granted = new RemoteGrant(overflow, (int)Math.Min(grant.Capacity, int.MaxValue), replay, (int)Math.Min(grant.ReplayCount, int.MaxValue));
         reply.IsProperty = grant.IsProperty;
-        return Allow(reply, [.. grant.Path.Take(RemoteExports.MaxPath)]);
+        return Allow(reply, [.. RemoteNames.LimitPath(grant.Path)]);
     }
 
     /// <summary>Takes note that the values of a granted subscription come through other exports. Returns false if that closes a circle.</summary>
-    internal bool OnPath(InLink link, SourcePath path) =>
-        Find(link) is not { State: RemoteState.Live } reply || Allow(reply, [.. path.Nodes.Take(RemoteExports.MaxPath)]);
+    internal bool OnPath(InLink link, string? name, SourcePath path) =>
+        Find(link, name) is not { State: RemoteState.Live } reply || Allow(reply, [.. RemoteNames.LimitPath(path.Nodes)]);
 
     /// <summary>Takes note of a refusal.</summary>
     /// <param name="link">The connection.</param>
+    /// <param name="name">The name, if it is one of those of a pattern; otherwise null.</param>
     /// <param name="reason">The reason.</param>
     /// <param name="isOwn">Indicates whether the exchange itself refuses.</param>
-    internal void OnRefused(InLink link, string reason, bool isOwn = false)
+    internal void OnRefused(InLink link, string? name, string reason, bool isOwn = false)
     {
-        if (Find(link) is { } reply)
+        if (Find(link, name) is { } reply)
         {
             Refuse(reply, reason, isOwn);
         }
     }
 
     /// <summary>Takes note that the name is no longer exported.</summary>
-    internal void OnWithdrawn(InLink link)
+    internal void OnWithdrawn(InLink link, string? name)
     {
-        if (Find(link) is { } reply)
+        if (Find(link, name) is { } reply)
         {
             reply.State = RemoteState.Waiting;
             reply.Path = [];
@@ -127,6 +133,11 @@ internal sealed class InSubscription(uint id, SubscriptionKey key)
             request.IsProperty = true;
         }
 
+        if (key.IsPattern)
+        {
+            request.IsPattern = true;
+        }
+
         if (key.Overflow is { } overflow)
         {
             request.Overflow = (uint)overflow;
@@ -153,7 +164,7 @@ internal sealed class InSubscription(uint id, SubscriptionKey key)
             import.AddDownstreamPath(path);
         }
 
-        request.Path.AddRange(path.Distinct().Take(RemoteExports.MaxPath));
+        request.Path.AddRange(RemoteNames.LimitPath(path.Distinct()));
         return request.ToByteArray();
     }
 
@@ -171,7 +182,7 @@ internal sealed class InSubscription(uint id, SubscriptionKey key)
         return null;
     }
 
-    private InReply? Find(InLink link) => _replies.Find(reply => reply.Link == link);
+    private InReply? Find(InLink link, string? name) => _replies.Find(reply => reply.Link == link && reply.Name == name);
 
     private bool Allow(InReply reply, string[] path)
     {
@@ -216,7 +227,7 @@ internal sealed class InSubscription(uint id, SubscriptionKey key)
         Path =
             live.Count == 0 ? []
             : live.Count == 1 ? live[0].Path
-            : [.. live.SelectMany(static reply => reply.Path).Distinct().Take(RemoteExports.MaxPath)];
+            : [.. RemoteNames.LimitPath(live.SelectMany(static reply => reply.Path).Distinct())];
         (State, Reason) =
             live.Count > 0 ? (RemoteState.Live, null)
             : refused is not null ? (RemoteState.Refused, refused)

@@ -7,8 +7,11 @@ namespace Signals.Remote;
 /// <param name="bytes">The encoded value.</param>
 /// <param name="direct">The value of an exchange within the process, or null.</param>
 /// <param name="isNull">Indicates whether the value is null.</param>
-internal readonly ref struct InValue(ReadOnlySpan<byte> bytes, Payload? direct, bool isNull)
+/// <param name="name">The name, if the subscription is to a pattern; otherwise null.</param>
+internal readonly ref struct InValue(ReadOnlySpan<byte> bytes, Payload? direct, bool isNull, string? name = null)
 {
+    internal string? Name => name;
+
     internal ReadOnlySpan<byte> Bytes { get; } = bytes;
 
     internal Payload? Direct => direct;
@@ -34,6 +37,11 @@ internal readonly ref struct InValue(ReadOnlySpan<byte> bytes, Payload? direct, 
     /// <exception cref="Exception">The value is not one of the type.</exception>
     internal T Decode<T>(ISignalCodec<T> codec)
     {
+        if (name is not null && codec is INamedCodec<T> named)
+        {
+            return named.DecodeNamed(this);
+        }
+
         if (isNull)
         {
             return default(T) is null ? default! : throw new FormatException("The value is null.");

@@ -113,7 +113,7 @@ public sealed partial class RemoteImports
             AssertInvariants();
             if (_links.TryGetValue(link, out InLink? known) && _byId.TryGetValue(subscription, out InSubscription? refused))
             {
-                Change(refused, lost: null, changed, one => one.OnRefused(known, reason, isOwn: true));
+                Change(refused, lost: null, changed, one => one.OnRefused(known, name: null, reason, isOwn: true));
             }
         }
 

@@ -7,6 +7,7 @@ internal sealed record SubscriptionKey(
     string TypeName,
     bool IsProperty,
     bool IsExclusive,
+    bool IsPattern,
     RemoteOverflow? Overflow,
     int? Capacity,
     RemoteReplay? Replay,

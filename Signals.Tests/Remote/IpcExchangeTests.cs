@@ -46,6 +46,35 @@ public sealed class IpcExchangeTests
     }
 
     [Test]
+    public async Task X17_patterns_are_refused_where_the_exchange_has_none()
+    {
+        await using var pair = new IpcPair(IpcEndpoint.UnixSocket);
+        Assert.That(() => pair.Importer.ImportMany<int>("a.*"), Throws.InstanceOf<NotSupportedException>().With.Message.Contain("no patterns"));
+        using RemoteOutlet outlet = pair.Host.Exports.Accept(new RemoteSubscriber(77), new RemoteOutletOptions(), static _ => { });
+        outlet.Handle(RemoteOperation.Watch, [0x08, 1]);
+        byte[] request = [0x08, 1, 0x10, 1, 0x1A, 1, (byte)'*', 0x22, 1, (byte)'x', 0x58, 1];
+        Assert.That(outlet.Handle(RemoteOperation.Subscribe, request), Is.False);
+    }
+
+    [Test]
+    public async Task X16_a_grant_that_does_not_fit_into_a_frame_ends_the_connection_and_not_the_process()
+    {
+        string path = Path.GetRandomFileName();
+        await using var host = new IpcHost(new IpcHostOptions { MaxFrameSize = 300 });
+        host.Start(IpcEndpoint.InMemory(path));
+        await using var client = new IpcClient(IpcEndpoint.InMemory(path), new IpcClientOptions { Reconnect = false });
+        client.Connect();
+        using var signal = new Signal<int>();
+
+        // The subscription fits into a frame, and its grant, which repeats the name and adds the path, does not.
+        string name = new('a', 248);
+        host.Export(name, signal);
+        RemoteSignal<int> import = client.Import<int>(name);
+        import.Connect(static _ => { });
+        await Bounded.UntilAsync(() => host.ClientCount == 0 && import.State != RemoteState.Live, "the end of the connection");
+    }
+
+    [Test]
     public async Task X14_a_value_that_is_too_large_is_logged()
     {
         string path = Path.GetRandomFileName();

@@ -8,7 +8,8 @@ namespace Signals.Tests.Remote;
 /// </summary>
 internal sealed class BytesPair : RemotePair, ISignalExporter, ISignalImporter
 {
-    private const RemoteCapabilities All = RemoteCapabilities.Replay | RemoteCapabilities.Authorize | RemoteCapabilities.Setting;
+    private const RemoteCapabilities All =
+        RemoteCapabilities.Replay | RemoteCapabilities.Authorize | RemoteCapabilities.Setting | RemoteCapabilities.Patterns;
 
     private readonly RemoteOutletOptions _options;
     private readonly int _batchBytes;

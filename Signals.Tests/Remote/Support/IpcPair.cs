@@ -18,10 +18,7 @@ internal sealed class IpcPair : RemotePair
         IpcEndpoint started = Host.Start(endpoint(path));
         if (isRelayed)
         {
-            string relayed = Path.Combine(_folder.FullName, "r");
-            _relay = new SocketRelay(relayed, path);
-            _relay.Start();
-            started = IpcEndpoint.UnixSocket(relayed);
+            _relay = SocketRelay.StartIn(_folder, path, out started);
         }
 
         Client = new IpcClient(

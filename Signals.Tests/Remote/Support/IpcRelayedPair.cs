@@ -24,12 +24,10 @@ internal sealed class IpcRelayedPair : RemotePair
             }
         );
         Host.Start(IpcEndpoint.UnixSocket(path));
-        string relayed = Path.Combine(_folder.FullName, "r");
-        _relay = new SocketRelay(relayed, path);
-        _relay.Start();
+        _relay = SocketRelay.StartIn(_folder, path, out IpcEndpoint relayed);
         ExportingClient = new IpcClient(IpcEndpoint.UnixSocket(path), new IpcClientOptions { Evaluator = ExportEvaluator });
         ImportingClient = new IpcClient(
-            IpcEndpoint.UnixSocket(relayed),
+            relayed,
             new IpcClientOptions
             {
                 Evaluator = Evaluator,

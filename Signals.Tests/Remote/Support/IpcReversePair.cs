@@ -27,10 +27,7 @@ internal sealed class IpcReversePair : RemotePair
         IpcEndpoint started = Host.Start(endpoint(path));
         if (isRelayed)
         {
-            string relayed = Path.Combine(_folder.FullName, "r");
-            _relay = new SocketRelay(relayed, path);
-            _relay.Start();
-            started = IpcEndpoint.UnixSocket(relayed);
+            _relay = SocketRelay.StartIn(_folder, path, out started);
         }
 
         Client = new IpcClient(

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Signals.Ipc;
 
 namespace Signals.Tests.Remote;
 
@@ -8,6 +9,16 @@ internal sealed class SocketRelay(string path, string target) : IDisposable
     private readonly Lock _lock = new();
     private readonly List<Socket> _sockets = [];
     private Socket? _listener;
+
+    /// <summary>Starts a relay in a folder, whose own path is returned as the endpoint.</summary>
+    internal static SocketRelay StartIn(DirectoryInfo folder, string target, out IpcEndpoint endpoint)
+    {
+        string path = Path.Combine(folder.FullName, "r");
+        endpoint = IpcEndpoint.UnixSocket(path);
+        var relay = new SocketRelay(path, target);
+        relay.Start();
+        return relay;
+    }
 
     /// <summary>Accepts connections.</summary>
     internal void Start()
