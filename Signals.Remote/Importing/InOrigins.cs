@@ -23,8 +23,7 @@ internal sealed class InOrigins(SubscriptionKey key)
     private bool HasOwner => key.IsProperty || key.IsExclusive;
 
     /// <summary>Returns the export that has granted the subscription over a connection, or null.</summary>
-    internal InOrigin? Find(InLink link, string? name) =>
-        _found is { } found && found.Link == link && found.Name == name ? found : Search(link, name);
+    internal InOrigin? Find(InLink link, string? name) => _found is { } found && found.Link == link && found.Name == name ? found : Search(link, name);
 
     /// <summary>Takes note of a grant. Returns what was missed, or null.</summary>
     internal Missed? Grant(InLink link, string? name, ulong epoch, ulong described)
