@@ -14,7 +14,8 @@ namespace Signals.Remote;
 /// </remarks>
 public sealed class RemoteOutlet : IDisposable
 {
-    private const int MaxStreams = 256;
+    /// <summary>The maximum number of streams of a connection, of which each importing evaluator has one.</summary>
+    internal const int MaxStreams = 256;
 
     /// <summary>The maximum number of items in a batch, which limits the time for which the lock is held.</summary>
     private const int MaxItems = 1024;

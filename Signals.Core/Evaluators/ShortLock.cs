@@ -14,6 +14,9 @@ internal struct ShortLock
 
     private int _state;
 
+    /// <summary>Gets a value that indicates whether a thread is inside the lock.</summary>
+    internal readonly bool IsTaken => Volatile.Read(in _state) != Free;
+
     internal void Enter()
     {
         if (Interlocked.CompareExchange(ref _state, Taken, Free) != Free)

@@ -41,6 +41,27 @@ internal sealed class SlotTable : GenIndexTable
     internal bool IsDisposed => Extras is { IsDisposed: true };
 
     /// <summary>
+    /// Gets the number of connections for a thread that does not hold the lock. Connections are counted before emissions reach them, so while the lock is
+    /// taken, the thread waits for it.
+    /// </summary>
+    internal int ReachableCount
+    {
+        get
+        {
+            int count = LiveCountNow;
+            if (count == 0 || !OwnerLock.IsTaken)
+            {
+                return count;
+            }
+
+            using (Enter())
+            {
+                return LiveCount;
+            }
+        }
+    }
+
+    /// <summary>
     /// Acquires the lock, which is held for a few instructions and while the storage of connections grows, never while user code runs. Disposing the
     /// result releases it.
     /// </summary>

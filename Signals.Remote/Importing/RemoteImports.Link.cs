@@ -185,17 +185,24 @@ public sealed partial class RemoteImports
         }
     }
 
-    /// <summary>Queues the messages that subscribe. Called while the lock is held.</summary>
+    /// <summary>Queues the messages that subscribe, or refuses what the exporter would not accept. Called while the lock is held.</summary>
     private static void SendSubscribe(InSubscription subscription, InLink link)
     {
         InStream stream = subscription.Key.Stream;
-        if (link.Flows.TryAdd(stream.Id, new InFlow(link, stream)))
+        subscription.OnAsked(link);
+        if (!link.Flows.ContainsKey(stream.Id))
         {
+            if (link.Flows.Count == RemoteOutlet.MaxStreams)
+            {
+                subscription.OnRefused(link, name: null, $"more than {RemoteOutlet.MaxStreams} evaluators import over this connection");
+                return;
+            }
+
+            link.Flows.Add(stream.Id, new InFlow(link, stream));
             link.Messages.Enqueue((RemoteOperation.Watch, null, new WatchRequest { Stream = stream.Id }.ToByteArray()));
         }
 
         link.Messages.Enqueue((RemoteOperation.Subscribe, subscription, default));
-        subscription.OnAsked(link);
     }
 
     private static void SendUnsubscribe(InSubscription subscription, InLink link) =>

@@ -167,6 +167,33 @@ public sealed class ThreadTests
     }
 
     [Test]
+    public void S2_emission_reaches_a_connection_that_another_thread_has_seen_in_the_count([Values(0, 1, 4)] int others)
+    {
+        for (int round = 0; round < 2000; round++)
+        {
+            var signal = new Signal();
+
+            // With a table, in which a connection needs several steps.
+            signal.Connect(() => { }).Disconnect();
+            for (int i = 0; i < others; i++)
+            {
+                signal.Connect(() => { });
+            }
+
+            int calls = 0;
+            Worker.RunAll(
+                () => signal.Connect(() => calls++),
+                () =>
+                {
+                    SpinWait.SpinUntil(() => signal.ConnectionCount > others);
+                    signal.Emit();
+                }
+            );
+            Assert.That(calls, Is.EqualTo(1));
+        }
+    }
+
+    [Test]
     public void S10_stable_slots_are_called_by_every_emission_exactly_once_while_other_threads_connect_and_disconnect([Values(1, 2, 5, 70)] int standing)
     {
         const int Emissions = 2000;

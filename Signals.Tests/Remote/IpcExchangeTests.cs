@@ -144,6 +144,29 @@ public sealed class IpcExchangeTests
     }
 
     [Test]
+    public async Task X9_an_evaluator_beyond_the_limit_of_a_connection_is_refused_and_tried_again()
+    {
+        await using var pair = new IpcPair(IpcEndpoint.UnixSocket);
+        using var signal = new Signal<int>();
+        pair.Exporter.Export("a", signal);
+        ConnectionEvaluator[] evaluators = [.. Enumerable.Range(0, 257).Select(static _ => new ConnectionEvaluator())];
+        RemoteSignal<int>[] imports = [.. evaluators.Select(one => pair.Importer.Import<int>("a", new ImportOptions { Evaluator = one }))];
+        ConnectionHandle[] handles = [.. imports.Select(static import => import.Connect(static _ => { }))];
+        pair.Until(() => imports.All(static import => import.State is RemoteState.Live or RemoteState.Refused));
+        RemoteSignal<int> refused = imports.Single(static import => import.State == RemoteState.Refused);
+        Assert.That(refused.StateReason, Is.EqualTo("more than 256 evaluators import over this connection"));
+
+        int index = Array.IndexOf(imports, refused);
+        handles[index].Disconnect();
+        int other = index == 0 ? 1 : 0;
+        evaluators[other].Dispose();
+        handles[other].Disconnect();
+        refused.Connect(static _ => { });
+        pair.Until(() => refused.State == RemoteState.Live);
+        Array.ForEach(evaluators, static evaluator => evaluator.Dispose());
+    }
+
+    [Test]
     public async Task X11_exporting_to_a_host_is_allowed_to_the_same_user_on_sockets_and_refused_over_tcp()
     {
         await using var pair = new IpcReversePair(static _ => IpcEndpoint.Parse("127.0.0.1:0"));

@@ -52,6 +52,24 @@ internal static class EmissionScenarios
     }
 
     [Scenario(1000, InterleavesPlainAccess = true)]
+    internal static void S2_emission_reaches_a_connection_that_its_thread_has_seen_in_the_count()
+    {
+        using var signal = new Signal();
+        signal.Connect(static () => { }).Disconnect();
+        int calls = 0;
+        bool isCounted = false;
+        Threads.Run(
+            () => signal.Connect(() => calls++),
+            () =>
+            {
+                isCounted = !signal.IsEmpty;
+                signal.Emit();
+            }
+        );
+        Check.That(!isCounted || calls == 1, "The emission has missed a connection that was counted.");
+    }
+
+    [Scenario(1000, InterleavesPlainAccess = true)]
     internal static void S3_slot_disconnected_beside_an_emission_is_not_started_by_later_ones()
     {
         var signal = new LoggingSignal(emitters: 2);
