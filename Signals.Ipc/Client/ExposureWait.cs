@@ -72,7 +72,7 @@ internal sealed class ExposureWait
     /// <summary>Returns a value that indicates whether a connection has refused the service, so that the proxy has been told that it is disconnected.</summary>
     internal bool WasRefusedBy(long connection) => _refusedBy == connection;
 
-    /// <summary>Ends the request of a connection that was lost. The wait goes on.</summary>
+    /// <summary>Ends the request of a connection that was lost. The wait continues.</summary>
     internal void EndRequest()
     {
         IsRequested = false;

@@ -9,9 +9,9 @@ namespace Signals.Ipc.Client;
 /// </summary>
 /// <remarks>
 /// <para>Calls are added inside the sender's lock only, where request ids are assigned. They are found and removed by any thread.</para>
-/// <para>Request ids grow by one, so a call is in the slot of an array that its request id determines, without a lock: a call is removed by whoever
-/// replaces it in its slot. The few calls that are still pending when the array has been used once around move to a dictionary. A lock guards whatever
-/// moves calls; a thread that does not find a call in its slot while calls move, or while there are others, looks again inside it.</para>
+/// <para>Request ids grow by one, so a call is in the slot of an array that its request id determines, without a lock: a call is removed by the
+/// thread that replaces it in its slot. The few calls that are still pending when the array has been used once around move to a dictionary. A lock guards the
+/// moves of calls; a thread that does not find a call in its slot while calls move, or while there are others, looks again inside it.</para>
 /// </remarks>
 internal sealed class PendingCalls
 {

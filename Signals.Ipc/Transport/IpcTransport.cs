@@ -83,7 +83,7 @@ public abstract class IpcTransport : IDisposable
 
     /// <summary>Sends bytes. If the peer reads too slowly, waits until some or all of them are accepted.</summary>
     /// <param name="bytes">The bytes, of which there is at least one. They must not be used after the returned task has completed.</param>
-    /// <returns>The number of bytes that have been accepted, which is at least one. Fewer than all are no failure.</returns>
+    /// <returns>The number of bytes that have been accepted, which is at least one. Accepting only some of them is not a failure.</returns>
     public abstract ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes);
 
     /// <summary>

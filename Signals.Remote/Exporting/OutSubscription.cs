@@ -37,7 +37,7 @@ internal sealed class OutSubscription(OutStream stream, SubscribeRequest request
     /// <summary>The number of the last emission.</summary>
     internal long LastNumber;
 
-    /// <summary>What was granted, or null before that.</summary>
+    /// <summary>The grant that was queued, or null before that.</summary>
     internal Grant? Grant;
 
     /// <summary>The path that is queued, or null if it has been sent.</summary>

@@ -1,6 +1,6 @@
 namespace Signals.Remote;
 
-/// <summary>What one exporter sends in one stream.</summary>
+/// <summary>The items that one exporter sends in one stream.</summary>
 internal sealed class InFlow(InLink link, InStream stream)
 {
     /// <summary>The size of what waits in the queue of the stream. Guarded by the lock of the imports.</summary>

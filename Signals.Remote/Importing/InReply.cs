@@ -1,6 +1,6 @@
 namespace Signals.Remote;
 
-/// <summary>What one exporter has replied to a subscription. Guarded by the lock of the imports.</summary>
+/// <summary>The reply of one exporter to a subscription. Guarded by the lock of the imports.</summary>
 internal sealed class InReply(InLink link, string? name = null)
 {
     /// <summary>The state: <see cref="RemoteState.Waiting"/>, <see cref="RemoteState.Live"/> or <see cref="RemoteState.Refused"/>.</summary>

@@ -13,7 +13,7 @@ internal static class DescriptorReader
     private const int PropertyOption = 50501;
 
     /// <summary>Reads a file descriptor.</summary>
-    /// <exception cref="FormatException">The bytes are no file descriptor.</exception>
+    /// <exception cref="FormatException">The bytes are not a file descriptor.</exception>
     internal static FileDescription Read(ReadOnlySpan<byte> bytes)
     {
         string name = "";
