@@ -48,7 +48,7 @@ internal struct SlotStore
     /// <summary>Gets a value that indicates whether the signal has been disposed.</summary>
     internal readonly bool IsDisposed => Volatile.Read(in _table) is { IsDisposed: true };
 
-    /// <summary>Gets the number of connections. An emission that begins afterwards reaches those that are counted.</summary>
+    /// <summary>Gets the number of connections. An emission that begins afterwards finds those that are counted.</summary>
     internal readonly int Count =>
         Volatile.Read(in _table) is { IsMark: false } table ? table.ReachableCount
         : Slots is null ? 0

@@ -20,7 +20,7 @@ public sealed class SignalStreamTests
         using RawClient client = Bound(host);
         IPCFrame call = client.Call(Measured);
         client.Send(call);
-        await Bounded.UntilAsync(() => !service.Measured.IsEmpty, "the subscription");
+        await Bounded.UntilAsync(() => service.IsSubscribed, "the subscription");
         service.Tell(1);
         service.Tell(2);
         Assert.That((Next(client, call), Next(client, call)), Is.EqualTo(((1, true), (2, true))));
@@ -55,7 +55,7 @@ public sealed class SignalStreamTests
         using (RawClient client = Bound(host))
         {
             client.Send(client.Call(Measured), client.Call(Temperature));
-            await Bounded.UntilAsync(() => host.Host.ActiveCalls == 2 && !service.Measured.IsEmpty, "the subscriptions");
+            await Bounded.UntilAsync(() => host.Host.ActiveCalls == 2 && service.IsSubscribed, "the subscriptions");
         }
 
         await Bounded.UntilAsync(() => host.Host.ActiveCalls == 0 && service.Measured.IsEmpty, "the end of the calls");
@@ -185,7 +185,7 @@ public sealed class SignalStreamTests
             () =>
             {
                 time.Advance(TimeSpan.FromSeconds(1));
-                return !session.Service.Measured.IsEmpty;
+                return session.Service.IsSubscribed;
             },
             "the next subscription"
         );

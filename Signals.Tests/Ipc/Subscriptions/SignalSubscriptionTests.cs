@@ -112,7 +112,7 @@ public sealed class SignalSubscriptionTests
         var service = new ThermometerService();
         host.Expose(service);
         host.Start(path.Endpoint);
-        await Bounded.UntilAsync(() => !service.Measured.IsEmpty, "the subscription");
+        await Bounded.UntilAsync(() => service.IsSubscribed, "the subscription");
         service.Tell(5);
         Assert.That(received.Next(), Is.EqualTo(5));
     }

@@ -38,7 +38,7 @@ internal sealed class ThermometerSession : IAsyncDisposable
     internal Task ActiveAsync(int calls) => Bounded.UntilAsync(() => Host.Host.ActiveCalls == calls, $"{calls} active calls");
 
     /// <summary>Waits until the host has subscribed a client to the signal, which it does after the call has begun.</summary>
-    internal Task SubscribedAsync() => Bounded.UntilAsync(() => !Service.Measured.IsEmpty, "the subscription");
+    internal Task SubscribedAsync() => Bounded.UntilAsync(() => Service.IsSubscribed, "the subscription");
 
     public async ValueTask DisposeAsync()
     {
