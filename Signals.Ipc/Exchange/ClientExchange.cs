@@ -83,14 +83,7 @@ internal sealed class ClientExchange : IRemoteLink
             return;
         }
 
-        _connection.Sender.Send(
-            new RequestFrame(
-                _connection,
-                new IPCFrame { MsgBindService = new IPCFrame.Types.BindService { ServiceName = ExchangeService.Name } },
-                id => Volatile.Write(ref _bindId, id)
-            ),
-            SendTiming.Soon
-        );
+        _connection.Sender.Send(RequestFrame.OfBinding(_connection, ExchangeService.Name, id => Volatile.Write(ref _bindId, id)), SendTiming.Soon);
     }
 
     /// <summary>Handles the reply to a binding, if it is that of this service.</summary>
@@ -197,13 +190,13 @@ internal sealed class ClientExchange : IRemoteLink
                 case RemoteOperation.Watch:
                     WatchRequest request = WatchRequest.Parser.ParseFrom(message.Span);
                     request.MaxFrameSize = (uint)_connection.Options.MaxFrameSize;
-                    Invoke((uint)operation, request.ToByteArray(), dropReply: false, id => Add(id, request.Stream));
+                    Invoke((uint)operation, request.ToByteArray(), id => Add(id, request.Stream));
                     break;
                 case RemoteOperation.Credit:
-                    SendCredit(message.Span);
+                    InvokeOneWay((uint)operation, message.Span, SendTiming.Soon);
                     break;
                 default:
-                    Invoke((uint)operation, message, dropReply: true, static _ => { });
+                    InvokeOneWay((uint)operation, message.Span, SendTiming.Now);
                     break;
             }
         }
@@ -214,18 +207,9 @@ internal sealed class ClientExchange : IRemoteLink
         }
     }
 
-    /// <summary>Sends the message that comes most often, without an object.</summary>
-    private void SendCredit(ReadOnlySpan<byte> message)
-    {
-        if (_methods.TryGetValue((uint)RemoteOperation.Credit, out uint method))
-        {
-            _connection.Sender.Send(new OneWayRequestFrame(_connection, _serviceId, method, message), SendTiming.Soon);
-        }
-    }
-
     /// <inheritdoc/>
     public Task<ReadOnlyMemory<byte>> CallAsync(RemoteOperation operation, ReadOnlyMemory<byte> message, CancellationToken cancellationToken) =>
-        _replies.CallAsync(onWritten => Invoke((uint)operation, message, dropReply: false, onWritten), cancellationToken);
+        _replies.CallAsync(onWritten => Invoke((uint)operation, message, onWritten), cancellationToken);
 
     private bool IsClosed
     {
@@ -248,8 +232,17 @@ internal sealed class ClientExchange : IRemoteLink
         }
     }
 
+    /// <summary>Calls a method of the service without a reply, and without an object, if the host has it.</summary>
+    internal void InvokeOneWay(uint operation, ReadOnlySpan<byte> message, SendTiming timing)
+    {
+        if (_methods.TryGetValue(operation, out uint method))
+        {
+            _connection.Sender.Send(new OneWayRequestFrame(_connection, _serviceId, method, message), timing);
+        }
+    }
+
     /// <summary>Calls a method of the service, if the host has it.</summary>
-    internal void Invoke(uint operation, ReadOnlyMemory<byte> message, bool dropReply, Action<ulong> onWritten)
+    internal void Invoke(uint operation, ReadOnlyMemory<byte> message, Action<ulong> onWritten)
     {
         if (!_methods.TryGetValue(operation, out uint method))
         {
@@ -257,7 +250,7 @@ internal sealed class ClientExchange : IRemoteLink
         }
 
         _connection.Sender.Send(
-            RequestFrame.OfCall(_connection, _serviceId, method, UnsafeByteOperations.UnsafeWrap(message), dropReply, onWritten),
+            RequestFrame.OfCall(_connection, _serviceId, method, UnsafeByteOperations.UnsafeWrap(message), dropReply: false, onWritten),
             SendTiming.Now
         );
     }

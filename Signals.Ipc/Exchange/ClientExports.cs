@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using Signals.Ipc.Client;
+using Signals.Ipc.Connections;
 using Signals.Ipc.Framing;
 using Signals.Remote;
 using Signals.Remote.Wire;
@@ -39,7 +40,7 @@ internal sealed class ClientExports
         }
 
         var request = new ServeRequest { MaxFrameSize = (uint)_connection.Options.MaxFrameSize };
-        _exchange.Invoke(ExchangeService.Serve, request.ToByteArray(), dropReply: false, id => Volatile.Write(ref _requestId, id));
+        _exchange.Invoke(ExchangeService.Serve, request.ToByteArray(), id => Volatile.Write(ref _requestId, id));
     }
 
     /// <summary>Handles a command of the host, if the reply is one. Called by the receive loop.</summary>
@@ -100,14 +101,13 @@ internal sealed class ClientExports
             reply.Failed = true;
         }
 
-        _exchange.Invoke(ExchangeService.Reply, reply.ToByteArray(), dropReply: true, static _ => { });
+        _exchange.InvokeOneWay(ExchangeService.Reply, reply.ToByteArray(), SendTiming.Now);
     }
 
     private void Send(uint stream, ReadOnlySpan<byte> batch) =>
-        _exchange.Invoke(
+        _exchange.InvokeOneWay(
             ExchangeService.Deliver,
             new DeliverRequest { Stream = stream, Batch = ByteString.CopyFrom(batch) }.ToByteArray(),
-            dropReply: true,
-            static _ => { }
+            SendTiming.Now
         );
 }
