@@ -120,7 +120,10 @@ public sealed partial class IpcHost : IAsyncDisposable
     /// </summary>
     public int PausedClients => _clients.PausedCount;
 
-    /// <summary>Gets the number of active calls of all clients, from the first instruction of their methods to their last reply.</summary>
+    /// <summary>
+    /// Gets the number of active calls of all clients, from the first instruction of their methods to their last reply. While calls begin and end on other
+    /// threads, it may be too high for a moment, never too low.
+    /// </summary>
     public int ActiveCalls => _clients.ActiveCalls;
 
     /// <summary>

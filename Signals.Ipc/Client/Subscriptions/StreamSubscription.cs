@@ -10,7 +10,7 @@ namespace Signals.Ipc.Client;
 /// </summary>
 /// <remarks>
 /// A call is made by the thread that begins to observe, so that the request is sent before other calls of that thread; and, after a reconnection, before the
-/// proxy raises <see cref="ServiceProxy.Connected"/>.
+/// proxy raises <see cref="ServiceProxy.Connected"/>, even if replies of the previous binding are still being delivered. The new replies follow those.
 /// </remarks>
 /// <typeparam name="TReply">The type of the replies.</typeparam>
 internal abstract class StreamSubscription<TReply>(ServiceProxy proxy, ServiceMethod method, Func<CancellationToken, IAsyncEnumerable<TReply>> call)
@@ -24,27 +24,23 @@ internal abstract class StreamSubscription<TReply>(ServiceProxy proxy, ServiceMe
 
     private readonly Lock _lock = new();
 
-    /// <summary>Ends the active run; null while nothing observes the replies. Guarded by the lock.</summary>
-    private CancellationTokenSource? _run;
+    /// <summary>The active run; null while nothing observes the replies. Guarded by the lock.</summary>
+    private Run? _run;
 
     /// <summary>Indicates whether the proxy has been disposed. Guarded by the lock.</summary>
     private bool _isDisposed;
 
-    /// <summary>Completed when there is a new binding. Its continuations run on the thread that completes it.</summary>
-    private TaskCompletionSource _bound = new();
-
     /// <inheritdoc/>
     public void OnBound()
     {
-        TaskCompletionSource bound = Interlocked.Exchange(ref _bound, new TaskCompletionSource());
         if (proxy.Observed is null)
         {
-            bound.TrySetResult();
+            CallOverBinding();
         }
         else
         {
             // The call passes through interceptors, which are user code that may block.
-            ThreadPool.UnsafeQueueUserWorkItem(static bound => bound.TrySetResult(), bound, preferLocal: false);
+            ThreadPool.UnsafeQueueUserWorkItem(static subscription => subscription.CallOverBinding(), this, preferLocal: false);
         }
     }
 
@@ -64,7 +60,6 @@ internal abstract class StreamSubscription<TReply>(ServiceProxy proxy, ServiceMe
     /// <summary>Begins to call. Called while no lock is held, after the first observer has come.</summary>
     private protected void Start()
     {
-        CancellationTokenSource run;
         lock (_lock)
         {
             AssertInvariants();
@@ -73,26 +68,16 @@ internal abstract class StreamSubscription<TReply>(ServiceProxy proxy, ServiceMe
                 return;
             }
 
-            _run = run = new CancellationTokenSource();
+            _run = new Run();
         }
 
-        if (ExecutionContext.IsFlowSuppressed())
-        {
-            _ = RunAsync(run.Token);
-            return;
-        }
-
-        // The stream serves all observers, later ones too: it is no part of what the first one does.
-        using (ExecutionContext.SuppressFlow())
-        {
-            _ = RunAsync(run.Token);
-        }
+        CallOverBinding();
     }
 
     /// <summary>Leaves the stream. Called while no lock is held, after the last observer has gone.</summary>
     private protected void Stop()
     {
-        CancellationTokenSource? run;
+        Run? run;
         lock (_lock)
         {
             AssertInvariants();
@@ -100,7 +85,11 @@ internal abstract class StreamSubscription<TReply>(ServiceProxy proxy, ServiceMe
             _run = null;
         }
 
-        run?.Cancel();
+        if (run is not null)
+        {
+            run.Ended.Cancel();
+            _ = ReleaseAsync(run);
+        }
     }
 
     /// <summary>Creates the way of the replies to an evaluator.</summary>
@@ -110,114 +99,171 @@ internal abstract class StreamSubscription<TReply>(ServiceProxy proxy, ServiceMe
     /// <summary>Ends the connections of the observers.</summary>
     private protected abstract void OnDisposed();
 
-    private async Task RunAsync(CancellationToken ended)
+    /// <summary>Calls over the binding of the proxy, unless there is none, or the active run has called over it already.</summary>
+    private void CallOverBinding()
     {
-        IReplyRoute<TReply>? route = null;
-        ServiceBinding? used = null;
+        BindingTurn? previous;
+        BindingTurn turn;
+        lock (_lock)
+        {
+            AssertInvariants();
+            if (_run is not { } run || proxy.Binding is not { } binding || binding == run.Turn?.Binding)
+            {
+                return;
+            }
+
+            previous = run.Turn;
+            run.Turn = turn = new BindingTurn(run, binding);
+        }
+
+        previous?.Superseded.SetResult();
+        if (ExecutionContext.IsFlowSuppressed())
+        {
+            _ = RunAsync(turn, previous?.Completed.Task);
+            return;
+        }
+
+        // The stream serves all observers, later ones too: it is no part of what the first one does.
+        using (ExecutionContext.SuppressFlow())
+        {
+            _ = RunAsync(turn, previous?.Completed.Task);
+        }
+    }
+
+    /// <summary>Calls over a binding, and again after a delay, until there is another binding or the host does not have the rpc.</summary>
+    /// <param name="turn">The use of the binding.</param>
+    /// <param name="previous">Completed when the replies of the previous binding have been delivered, or null.</param>
+    private async Task RunAsync(BindingTurn turn, Task? previous)
+    {
+        CancellationToken ended = turn.Run.Ended.Token;
         try
         {
-            while (!ended.IsCancellationRequested)
+            while (await CallAsync(turn, previous, ended).ConfigureAwait(false) && await WaitAsync(turn, ended).ConfigureAwait(false))
             {
-                // Read before the binding, so that one that is set afterwards ends the wait.
-                Task bound = Volatile.Read(ref _bound).Task;
-                if (proxy.Binding is not { } binding || binding == used || proxy.ClientEvaluator is not { } evaluator)
-                {
-                    await bound.WaitAsync(ended).ConfigureAwait(false);
-                    continue;
-                }
-
-                used = binding;
-                if (route?.Evaluator != evaluator)
-                {
-                    route?.Dispose();
-                    route = CreateRoute(evaluator, ended);
-                }
-
-                await CallOverAsync(binding, route, ended).ConfigureAwait(false);
+                turn.Delay = TimeSpan.FromTicks(Math.Min(2 * turn.Delay.Ticks, LongestDelay.Ticks));
             }
         }
         catch (Exception) when (ended.IsCancellationRequested)
         {
             // Nothing observes the replies any more.
         }
-        catch (ObjectDisposedException)
-        {
-            // The evaluator has ended before its client, whose events it would run.
-        }
         finally
         {
-            route?.Dispose();
+            if (previous is not null)
+            {
+                await previous.ConfigureAwait(false);
+            }
+
+            turn.Completed.SetResult();
         }
     }
 
-    /// <summary>Calls the rpc over a binding, and again after a delay, until there is another binding or the host does not have the rpc.</summary>
-    private async Task CallOverAsync(ServiceBinding binding, IReplyRoute<TReply> route, CancellationToken ended)
+    /// <summary>Calls once and delivers the replies. Returns false if the binding cannot be used again.</summary>
+    private async ValueTask<bool> CallAsync(BindingTurn turn, Task? previous, CancellationToken ended)
     {
-        TimeSpan delay = FirstDelay;
-        do
+        ServiceBinding binding = turn.Binding;
+        try
         {
-            try
+            using var left = CancellationTokenSource.CreateLinkedTokenSource(ended);
+            IAsyncEnumerator<TReply> replies = call(left.Token).GetAsyncEnumerator(CancellationToken.None);
+            await using (replies.ConfigureAwait(false))
             {
-                IAsyncEnumerator<TReply> replies = call(ended).GetAsyncEnumerator(CancellationToken.None);
-                await using (replies.ConfigureAwait(false))
+                ValueTask<bool> next = replies.MoveNextAsync();
+                if (next.IsCompleted)
                 {
-                    ValueTask<bool> next = replies.MoveNextAsync();
-                    if (next.IsCompleted)
-                    {
-                        // The thread that has made the call does not deliver what has arrived already.
-                        await new PoolTurn();
-                    }
-
-                    while (await next.ConfigureAwait(false))
-                    {
-                        delay = FirstDelay;
-                        await route.DeliverAsync(replies.Current).ConfigureAwait(false);
-                        next = replies.MoveNextAsync();
-                    }
+                    // The thread that has made the call does not deliver what has arrived already.
+                    await new PoolTurn();
                 }
 
-                ClientLog.SubscriptionEnded(binding.Connection.Options.Log, method.FullName, delay.TotalSeconds);
-            }
-            catch (IpcDisconnectedException)
-            {
-                return;
-            }
-            catch (Exception exception) when (!ended.IsCancellationRequested)
-            {
-                if (exception is IpcCallException { StatusCode: IpcStatusCode.Unimplemented })
+                if (previous is not null)
                 {
-                    ClientLog.SubscriptionRefused(binding.Connection.Options.Log, method.FullName, exception.Message);
-                    return;
+                    await previous.ConfigureAwait(false);
                 }
 
-                ClientLog.SubscriptionFailed(binding.Connection.Options.Log, method.FullName, delay.TotalSeconds, exception.Message);
+                // Another binding may have been used for the call, which is called over again.
+                if (proxy.Binding != binding || FindRoute(turn.Run) is not { } route)
+                {
+                    await left.CancelAsync().ConfigureAwait(false);
+                    await ((Task)next.AsTask()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                    return false;
+                }
+
+                while (await next.ConfigureAwait(false))
+                {
+                    turn.Delay = FirstDelay;
+                    await route.DeliverAsync(replies.Current).ConfigureAwait(false);
+                    next = replies.MoveNextAsync();
+                }
             }
 
-            if (!await WaitAsync(binding, delay, ended).ConfigureAwait(false))
+            ClientLog.SubscriptionEnded(binding.Connection.Options.Log, method.FullName, turn.Delay.TotalSeconds);
+        }
+        catch (IpcDisconnectedException)
+        {
+            return false;
+        }
+        catch (Exception exception) when (!ended.IsCancellationRequested)
+        {
+            if (exception is IpcCallException { StatusCode: IpcStatusCode.Unimplemented })
             {
-                return;
+                ClientLog.SubscriptionRefused(binding.Connection.Options.Log, method.FullName, exception.Message);
+                return false;
             }
 
-            delay = TimeSpan.FromTicks(Math.Min(2 * delay.Ticks, LongestDelay.Ticks));
-        } while (true);
+            ClientLog.SubscriptionFailed(binding.Connection.Options.Log, method.FullName, turn.Delay.TotalSeconds, exception.Message);
+        }
+
+        return true;
     }
 
-    /// <summary>Waits before a call is made again. Returns false as soon as the binding has been lost.</summary>
-    private async ValueTask<bool> WaitAsync(ServiceBinding binding, TimeSpan delay, CancellationToken ended)
+    /// <summary>Waits before a call is made again. Returns false if it is not to be made, because the binding has been lost.</summary>
+    private async ValueTask<bool> WaitAsync(BindingTurn turn, CancellationToken ended)
     {
-        while (proxy.Binding == binding)
+        try
         {
+            await turn.Superseded.Task.WaitAsync(turn.Delay, proxy.ClientTime, ended).ConfigureAwait(false);
+            return false;
+        }
+        catch (TimeoutException)
+        {
+            return proxy.Binding == turn.Binding;
+        }
+    }
+
+    /// <summary>Returns the way of the replies to the evaluator of the client, or null if the client or its evaluator has ended.</summary>
+    private IReplyRoute<TReply>? FindRoute(Run run)
+    {
+        if (proxy.ClientEvaluator is not { } evaluator)
+        {
+            return null;
+        }
+
+        if (run.Route?.Evaluator != evaluator)
+        {
+            run.Route?.Dispose();
+            run.Route = null;
             try
             {
-                await Volatile.Read(ref _bound).Task.WaitAsync(delay, proxy.ClientTime, ended).ConfigureAwait(false);
+                run.Route = CreateRoute(evaluator, run.Ended.Token);
             }
-            catch (TimeoutException)
+            catch (ObjectDisposedException)
             {
-                return proxy.Binding == binding;
+                // The evaluator has ended before its client, whose events it would run.
             }
         }
 
-        return false;
+        return run.Route;
+    }
+
+    /// <summary>Disposes the route of a run that has been stopped, when nothing uses it any more.</summary>
+    private static async Task ReleaseAsync(Run run)
+    {
+        if (run.Turn is { } last)
+        {
+            await last.Completed.Task.ConfigureAwait(false);
+        }
+
+        run.Route?.Dispose();
     }
 
     /// <summary>Asserts the conditions that hold whenever the lock is taken.</summary>
@@ -225,6 +271,36 @@ internal abstract class StreamSubscription<TReply>(ServiceProxy proxy, ServiceMe
     private void AssertInvariants()
     {
         Debug.Assert(_lock.IsHeldByCurrentThread);
-        Debug.Assert(_run is null || !_run.IsCancellationRequested, "A run is removed before it is ended.");
+        Debug.Assert(_run is null || !_run.Ended.IsCancellationRequested, "A run is removed before it is ended.");
+    }
+
+    /// <summary>The time during which the replies are observed.</summary>
+    private sealed class Run
+    {
+        /// <summary>Canceled when nothing observes the replies any more.</summary>
+        internal CancellationTokenSource Ended { get; } = new();
+
+        /// <summary>Gets or sets the use of the latest binding, or null before the first. Set with the lock of the subscription, while the run is active.</summary>
+        internal BindingTurn? Turn { get; set; }
+
+        /// <summary>Gets or sets the way of the replies, or null before the first. Used by the oldest turn that has not been completed.</summary>
+        internal IReplyRoute<TReply>? Route { get; set; }
+    }
+
+    /// <summary>The use of a binding by a run.</summary>
+    private sealed class BindingTurn(Run run, ServiceBinding binding)
+    {
+        internal Run Run => run;
+
+        internal ServiceBinding Binding => binding;
+
+        /// <summary>Gets or sets the delay before the next call over this binding.</summary>
+        internal TimeSpan Delay { get; set; } = FirstDelay;
+
+        /// <summary>Completed when there is another binding.</summary>
+        internal TaskCompletionSource Superseded { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>Completed when the replies of this binding, and of all previous ones, have been delivered.</summary>
+        internal TaskCompletionSource Completed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

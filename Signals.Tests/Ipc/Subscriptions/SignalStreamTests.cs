@@ -248,7 +248,7 @@ public sealed class SignalStreamTests
         using ConnectionHandle signal = session.Proxy.Measured.Connect(_ => { });
         using ConnectionHandle property = session.Proxy.Temperature.Connect(_ => { });
         await session.ActiveAsync(2);
-        await session.Host.Host.DisposeAsync().AsTask().Within("the end of the host");
+        await session.Host.Host.StopAsync().Within("the end of the host");
         Assert.That(session.Service.Measured.IsEmpty, Is.True);
     }
 

@@ -42,7 +42,8 @@ public sealed class SignalSubscriptionTests
         session.Service.Tell(2);
         string[] expected = ["first 1", "second 1", "first 2", "second 2"];
         Assert.That(expected.Select(_ => received.Next()), Is.EqualTo(expected));
-        Assert.That((session.Host.Host.ActiveCalls, session.Service.Measured.ConnectionCount), Is.EqualTo((1, 1)));
+        await session.ActiveAsync(1);
+        Assert.That(session.Service.Measured.ConnectionCount, Is.EqualTo(1));
     }
 
     [Test]
@@ -148,6 +149,52 @@ public sealed class SignalSubscriptionTests
                 // The host has ended meanwhile, which the test would notice.
             }
         }
+    }
+
+    [Test]
+    public async Task T3_stream_is_called_again_while_replies_of_the_lost_connection_are_still_delivered()
+    {
+        const int Told = 100;
+        const int Queued = 64;
+        using var path = new SocketPath();
+        using var evaluator = new ConnectionEvaluator();
+        using var proxy = new ThermometerProxy();
+        var values = new List<int>();
+        using ConnectionHandle connection = proxy.Measured.Connect(degrees => values.Add(degrees.Value));
+        await using var client = new IpcClient(
+            path.Endpoint,
+            new IpcClientOptions
+            {
+                Retry = true,
+                Reconnect = true,
+                Evaluator = evaluator,
+            }
+        );
+        client.Bind(proxy);
+        client.Connect();
+        await using (var first = new IpcHost())
+        {
+            var service = new ThermometerService();
+            first.Expose(service);
+            first.Start(path.Endpoint);
+            await Bounded.UntilAsync(() => service.IsSubscribed, "the subscription");
+            for (int value = 0; value < Told; value++)
+            {
+                service.Tell(value);
+            }
+
+            await Bounded.UntilAsync(() => evaluator.PendingCount >= Queued, "the emissions");
+        }
+
+        await using var second = new IpcHost();
+        var other = new ThermometerService();
+        second.Expose(other);
+        second.Start(path.Endpoint);
+        await Bounded.UntilAsync(() => other.IsSubscribed, "the subscription beside the replies that wait for the evaluator");
+        other.Tell(Told);
+        await Bounded.UntilAsync(() => evaluator.EvaluateDeferredConnections() >= 0 && values.Contains(Told), "the emission of the second host");
+        Assert.That(values, Is.Ordered.And.Unique);
+        Assert.That(values.Take(Queued), Is.EqualTo(Enumerable.Range(0, Queued)));
     }
 
     [Test]
