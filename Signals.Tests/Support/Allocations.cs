@@ -1,3 +1,6 @@
+using System.Runtime;
+using NUnit.Framework;
+
 namespace Signals.Tests.Support;
 
 internal static class Allocations
@@ -15,6 +18,7 @@ internal static class Allocations
             long before = GC.GetAllocatedBytesForCurrentThread();
             action();
             allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+            Assert.That(GCSettings.LatencyMode, Is.EqualTo(GCLatencyMode.NoGCRegion), "A collection has disturbed the measurement.");
         });
         return allocated;
     }
