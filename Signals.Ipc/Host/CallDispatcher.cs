@@ -115,6 +115,9 @@ internal sealed class CallDispatcher
         }
 
         running.IsBlocking |= _counts.TryBecomePending();
+
+        // The next requests may cancel it, although its method has not returned and may request its token later.
+        Hold(running);
         _blocked.Begin(running);
     }
 
@@ -210,6 +213,9 @@ internal sealed class CallDispatcher
         }
 
         var call = new BackloggedCall(handler, context, arguments.ToArray());
+
+        // It can be canceled while it waits, and as soon as it does not wait any more.
+        Hold(context);
         _limits.HoldRequest(call.Bytes);
         _counts.BeginPending();
         if (_blocked.TryAdd(call))

@@ -3,7 +3,8 @@ using System.Diagnostics;
 namespace Signals.Ipc.Host;
 
 /// <summary>
-/// The calls of a client that can be canceled: the pending ones, and those whose running method has requested its token. All members are thread-safe.
+/// The calls of a client that can be canceled: the pending ones, those whose running method has requested its token or blocks, and those that wait for such
+/// a method. All members are thread-safe.
 /// </summary>
 internal sealed class HeldCalls
 {

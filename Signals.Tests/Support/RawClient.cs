@@ -108,6 +108,23 @@ internal sealed class RawClient : IDisposable
         return frame.MsgInvokeMethodReply;
     }
 
+    /// <summary>
+    /// The single replies to calls, in the order of the calls. They may arrive in another one: a method whose thread is preempted seems to block, and others
+    /// overtake it.
+    /// </summary>
+    internal IPCFrame.Types.InvokeMethodReply[] ReceiveReplies(IReadOnlyCollection<IPCFrame> calls)
+    {
+        var replies = new Dictionary<ulong, IPCFrame.Types.InvokeMethodReply>();
+        foreach (IPCFrame _ in calls)
+        {
+            IPCFrame frame = Receive();
+            Assert.That(frame.MsgCase, Is.EqualTo(IPCFrame.MsgOneofCase.MsgInvokeMethodReply));
+            Assert.That(replies.TryAdd(frame.RequestId, frame.MsgInvokeMethodReply), Is.True, "A single reply.");
+        }
+
+        return [.. calls.Select(call => replies[call.RequestId])];
+    }
+
     internal IPCFrame Bind(string service)
     {
         Send(

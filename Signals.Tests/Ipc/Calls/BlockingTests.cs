@@ -420,6 +420,74 @@ public sealed class BlockingTests : IDisposable
         Assert.That(additional, Is.LessThan(Calls / 2));
     }
 
+    [Test]
+    public async Task G1_method_that_blocks_before_it_requests_its_token_is_canceled()
+    {
+        await using TestSession session = await TestSession.StartAsync(
+            new ScriptedGreeter
+            {
+                OnHello = (request, context) =>
+                    request.Name == "block" ? BlockAndWaitAsync(context, _blocks, _release) : new(ScriptedGreeter.Reply("")),
+            }
+        );
+        using var cancellation = new CancellationTokenSource();
+        Task call = session.Proxy.SayHelloAsync("block", cancellation.Token);
+        await _blocks.Task.Within("the method");
+        cancellation.Cancel();
+        await Assert.ThatAsync(() => call.Within("the end of the call"), Throws.InstanceOf<OperationCanceledException>());
+        await session.Proxy.SayHelloAsync("behind").Within("a request that follows the cancellation");
+        _release.Set();
+        await session.IdleAsync();
+    }
+
+    [Test]
+    public async Task G1_method_that_has_waited_for_another_one_and_blocks_before_it_requests_its_token_is_canceled()
+    {
+        using var mayWait = new ManualResetEventSlim();
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using TestSession session = await TestSession.StartAsync(
+            new ScriptedGreeter
+            {
+                OnHello = (request, context) =>
+                {
+                    if (request.Name == "wait")
+                    {
+                        return BlockAndWaitAsync(context, begun, mayWait);
+                    }
+
+                    _blocks.TrySetResult();
+                    Bounded.Wait(_release, "the release");
+                    return new(ScriptedGreeter.Reply(""));
+                },
+            },
+            new IpcHostOptions { SerializeCalls = true }
+        );
+        Task first = session.Proxy.SayHelloAsync("block");
+        await _blocks.Task.Within("the first method");
+        using var cancellation = new CancellationTokenSource();
+        Task waiting = session.Proxy.SayHelloAsync("wait", cancellation.Token);
+        await Bounded.UntilAsync(() => session.Host.Host.ActiveCalls == 2, "the call that waits");
+        _release.Set();
+        await first.Within("the first call");
+        await begun.Task.Within("the second method");
+        cancellation.Cancel();
+        Task last = session.Proxy.SayHelloAsync("behind");
+        await Bounded.UntilAsync(() => session.Host.Host.ActiveCalls == 2, "a request that follows the cancellation");
+        mayWait.Set();
+        await Assert.ThatAsync(() => waiting.Within("the end of the call"), Throws.InstanceOf<OperationCanceledException>());
+        await last.Within("the last call");
+        await session.IdleAsync();
+    }
+
+    /// <summary>Blocks the thread, and then waits until the call is canceled.</summary>
+    private static async ValueTask<GreeterReplyMsg> BlockAndWaitAsync(CallContext context, TaskCompletionSource begun, ManualResetEventSlim mayWait)
+    {
+        begun.TrySetResult();
+        Bounded.Wait(mayWait, "the release");
+        await Task.Delay(Timeout.Infinite, context.CancellationToken);
+        return ScriptedGreeter.Reply("late");
+    }
+
     private static IPCFrame OneWay(IPCFrame call)
     {
         call.MsgInvokeMethod.DropReply = true;

@@ -202,7 +202,7 @@ internal sealed class BindAndInvokeTests
         }
 
         client.Send(calls[3..]);
-        string[] replies = [.. calls.Select(call => RawClient.Message(client.ReceiveReply(call.RequestId)))];
+        string[] replies = [.. client.ReceiveReplies(calls).Select(RawClient.Message)];
         Assert.That(replies, Is.EqualTo(Enumerable.Range(0, 1000).Select(number => $"Hello {number}")));
     }
 }

@@ -58,10 +58,8 @@ internal sealed class LimitTests
         using RawClient client = RawClient.Bound(host.Endpoint);
         IPCFrame[] calls = [.. Enumerable.Range(0, Count).Select(number => client.Call(1, $"{number}"))];
         Task sending = Task.Run(() => client.Send(calls));
-        for (int i = 0; i < Count; i++)
-        {
-            Assert.That(RawClient.Message(client.ReceiveReply(calls[i].RequestId)), Is.EqualTo($"Hello {i}"));
-        }
+        IEnumerable<string> replies = client.ReceiveReplies(calls).Select(RawClient.Message);
+        Assert.That(replies, Is.EqualTo(Enumerable.Range(0, Count).Select(number => $"Hello {number}")));
 
         await sending.WaitAsync(Bounded.Limit);
     }
