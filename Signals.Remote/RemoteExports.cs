@@ -210,6 +210,12 @@ public sealed partial class RemoteExports : IDisposable
         lock (Lock)
         {
             AssertInvariants();
+            if (subscription.State == OutState.Ended)
+            {
+                // The importer has unsubscribed meanwhile: another thread reads its messages while the code of an export blocks.
+                return;
+            }
+
             if (subscription.Request.IsPattern)
             {
                 added = AddPattern(subscription);

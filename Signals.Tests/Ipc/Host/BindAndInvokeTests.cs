@@ -101,6 +101,24 @@ internal sealed class BindAndInvokeTests
         client.AssertIsServed();
     }
 
+    [TestCase(1u, 10, true)]
+    [TestCase(1u, 5000, false)]
+    [TestCase(2u, 5000, false)]
+    [TestCase(3u, 5000, false)]
+    public async Task C9_request_with_nested_groups_that_nothing_knows_is_read_or_fails_alone(uint method, int depth, bool success)
+    {
+        await using var host = new TestHost();
+        using RawClient client = RawClient.Bound(host.Endpoint);
+        IPCFrame call = client.Call(method);
+        byte[] begin = [0xa3, 0x06];
+        byte[] end = [0xa4, 0x06];
+        byte[] groups = [.. Enumerable.Repeat(begin, depth).SelectMany(tag => tag), .. Enumerable.Repeat(end, depth).SelectMany(tag => tag)];
+        call.MsgInvokeMethod.ArgsProto = ByteString.CopyFrom(groups);
+        client.Send(call);
+        Assert.That(client.ReceiveReply(call.RequestId).Success, Is.EqualTo(success));
+        client.AssertIsServed();
+    }
+
     [Test]
     public async Task H2_a_call_without_arguments_gets_an_empty_request()
     {

@@ -1,5 +1,6 @@
 using Signals.Remote;
 using Signals.Systematic.Support;
+using Signals.Tests.Support;
 
 namespace Signals.Systematic.Scenarios;
 
@@ -190,6 +191,30 @@ internal static class RemoteScenarios
         rig.Evaluate();
         Check.IsOneOf(received, [1, 2, 3], [2, 3], [3]);
         Check.That(missed.Count == 0);
+    }
+
+    [Scenario(500)]
+    internal static void X4_first_connection_as_the_source_is_left_receives_what_is_emitted_afterwards()
+    {
+        var time = new FakeTime();
+        using var rig = new RemoteRig(time);
+        int balance = 0;
+        using var signal = new Signal<int>(
+            new SignalOptions
+            {
+                FirstConnectedHandler = () => Interlocked.Increment(ref balance),
+                LastDisconnectedHandler = () => Interlocked.Decrement(ref balance),
+            }
+        );
+        rig.Exchange.Export(Name, signal);
+        RemoteSignal<int> import = rig.Exchange.Import<int>(Name);
+        import.Connect(static _ => { }).Disconnect();
+        var received = new List<int>();
+        Threads.Run(() => time.Advance(TimeSpan.FromSeconds(30)), () => import.Connect(received.Add));
+        Check.That(import.State == RemoteState.Live && balance == 1);
+        signal.Emit(1);
+        rig.Evaluate();
+        Check.IsOneOf(received, [1]);
     }
 
     [Scenario(500)]

@@ -7,7 +7,7 @@ internal sealed class RemoteRig : IDisposable
 {
     private readonly ConnectionEvaluator _evaluator = new();
 
-    internal RemoteRig() => Exchange = new LocalExchange(_evaluator);
+    internal RemoteRig(TimeProvider? time = null) => Exchange = new LocalExchange(_evaluator, time);
 
     internal LocalExchange Exchange { get; }
 
