@@ -7,11 +7,6 @@ namespace Signals.Remote;
 /// <summary>An export: its emissions, counted, and the subscriptions that receive them. Guarded by the lock of the exports unless said otherwise.</summary>
 internal abstract partial class ExportState
 {
-    /// <summary>The bit of <see cref="_counted"/> that is set while emissions need more than counting.</summary>
-    private const long Active = 1;
-
-    private const long OneEmission = 2;
-
     private static readonly TimeSpan LingerTime = TimeSpan.FromSeconds(30);
 
     private readonly List<OutSubscription> _granted = [];
@@ -25,8 +20,7 @@ internal abstract partial class ExportState
     /// <summary>The current value of a property, or null while it is not connected or has none.</summary>
     private Payload? _current;
 
-    /// <summary>The number of emissions, shifted by one bit, and <see cref="Active"/>. Changed atomically, also outside the lock while not active.</summary>
-    private long _counted;
+    private EmissionCounter _emissions;
 
     private ulong _epoch = CreateEpoch();
     private long _dropped;
@@ -47,7 +41,7 @@ internal abstract partial class ExportState
 
         if (isProperty || KeptCount > 0)
         {
-            _counted = Active;
+            _emissions.Activate();
         }
     }
 
@@ -80,23 +74,8 @@ internal abstract partial class ExportState
 
     private int _subscriberCount;
 
-    /// <summary>Counts an emission that nothing needs. Returns false if it is needed. Takes no lock.</summary>
-    private protected bool TryCount()
-    {
-        while (true)
-        {
-            long counted = Volatile.Read(ref _counted);
-            if ((counted & Active) != 0)
-            {
-                return false;
-            }
-
-            if (Interlocked.CompareExchange(ref _counted, counted + OneEmission, counted) == counted)
-            {
-                return true;
-            }
-        }
-    }
+    /// <inheritdoc cref="EmissionCounter.TryCount"/>
+    private protected bool TryCount() => _emissions.TryCount();
 
     /// <summary>Hands an emission to all subscriptions. Takes the lock.</summary>
     /// <param name="payload">The value, or null if there is a gap.</param>
@@ -111,7 +90,7 @@ internal abstract partial class ExportState
             AssertInvariants();
             if (!IsWithdrawn)
             {
-                long number = Interlocked.Add(ref _counted, OneEmission) / OneEmission;
+                long number = _emissions.Add();
                 Keep(payload);
                 for (int i = 0; i < _granted.Count; i++)
                 {
@@ -197,7 +176,7 @@ internal abstract partial class ExportState
         _granted.Clear();
         _pending.Clear();
         _subscriberCount = 0;
-        Interlocked.Or(ref _counted, Active);
+        _emissions.Activate();
         ReplaceCurrent(null);
         ForgetKept();
         return ended;
@@ -222,7 +201,7 @@ internal abstract partial class ExportState
         {
             if (!IsProperty && KeptCount == 0)
             {
-                Interlocked.And(ref _counted, ~Active);
+                _emissions.Deactivate();
             }
 
             Linger();
@@ -252,7 +231,7 @@ internal abstract partial class ExportState
     private void Grant(OutSubscription subscription)
     {
         SubscribeRequest request = subscription.Request;
-        long count = Interlocked.Or(ref _counted, Active) / OneEmission;
+        long count = _emissions.Activate();
         int capacity = request.HasCapacity ? (int)Math.Clamp(request.Capacity, 1, (uint)Options.Capacity) : Options.Capacity;
         var overflow = request.HasOverflow && request.Overflow <= (uint)RemoteOverflow.Disconnect ? (RemoteOverflow)request.Overflow : Options.Overflow;
         subscription.Agree(overflow, capacity, Options.MaxQueuedBytes);
@@ -273,7 +252,7 @@ internal abstract partial class ExportState
         if (hasCurrent && _current!.Length > subscription.Stream.Outlet.MaxValueBytes)
         {
             // Reported as an emission that is too large: the last one, or the first one if there was none.
-            count = count == 0 ? Interlocked.Add(ref _counted, OneEmission) / OneEmission : count;
+            count = count == 0 ? _emissions.Add() : count;
             replayed = 1;
         }
 
@@ -365,7 +344,7 @@ internal abstract partial class ExportState
     {
         Debug.Assert(Owner.Lock.IsHeldByCurrentThread);
         Debug.Assert(_granted.Count == _subscriberCount);
-        Debug.Assert(_granted.Count == 0 || (Volatile.Read(ref _counted) & Active) != 0, "Subscribed exports are active.");
+        Debug.Assert(_granted.Count == 0 || _emissions.IsActive, "Subscribed exports are active.");
         Debug.Assert(_kept.Count <= KeptCount);
         Debug.Assert(!IsWithdrawn || _granted.Count + _pending.Count == 0);
     }
