@@ -68,57 +68,23 @@ internal abstract partial class ExportState
 
     internal int SubscriberCount => Volatile.Read(ref _subscriberCount);
 
-    internal long DroppedCount => Volatile.Read(ref _dropped);
+    /// <summary>Gets the number of emissions that were dropped, of all subscriptions. Takes the lock.</summary>
+    internal long DroppedCount
+    {
+        get
+        {
+            lock (Owner.Lock)
+            {
+                AssertInvariants();
+                Log.CatchUp();
+                return _dropped;
+            }
+        }
+    }
 
     private int KeptCount { get; }
 
     private int _subscriberCount;
-
-    /// <inheritdoc cref="EmissionCounter.TryCount"/>
-    private protected bool TryCount() => _emissions.TryCount();
-
-    /// <summary>Hands an emission to all subscriptions. Takes the lock.</summary>
-    /// <param name="payload">The value, or null if there is a gap.</param>
-    /// <param name="gap">The kind of the gap.</param>
-    /// <returns>The size that was too large for a subscription, or zero.</returns>
-    private protected int Emit(Payload? payload, OutKind gap = OutKind.Undecodable)
-    {
-        int tooLarge = 0;
-        ReadyStreams ready = ReadyStreams.Rent();
-        lock (Owner.Lock)
-        {
-            AssertInvariants();
-            if (!IsWithdrawn)
-            {
-                long number = _emissions.Add();
-                Keep(payload);
-                for (int i = 0; i < _granted.Count; i++)
-                {
-                    OutSubscription subscription = _granted[i];
-                    OutKind kind = KindFor(subscription, payload, gap);
-                    if (kind == OutKind.TooLarge)
-                    {
-                        tooLarge = payload?.Length ?? 0;
-                    }
-
-                    if (subscription.Overflow == RemoteOverflow.Disconnect && subscription.IsFullWith(payload?.Length ?? 0))
-                    {
-                        EndSlow(subscription);
-                        i--;
-                    }
-                    else
-                    {
-                        _dropped += subscription.Stream.PushValue(subscription, kind, kind == OutKind.Value ? payload : null, number);
-                    }
-
-                    ready.Add(subscription.Stream);
-                }
-            }
-        }
-
-        ready.Announce();
-        return tooLarge;
-    }
 
     /// <summary>Takes note of the value that a property has as it is connected. Takes the lock.</summary>
     private protected void SetCurrent(Payload? payload)
@@ -163,6 +129,7 @@ internal abstract partial class ExportState
         foreach (OutSubscription subscription in _granted)
         {
             subscription.Stream.Push(subscription, OutKind.Withdrawn, content: null);
+            Log.Leave(subscription);
             ready.Add(subscription.Stream);
             Handle.OnUnsubscribed(subscription.Subscriber);
         }
@@ -182,21 +149,15 @@ internal abstract partial class ExportState
         return ended;
     }
 
-    private static OutKind KindFor(OutSubscription subscription, Payload? payload, OutKind gap = OutKind.Undecodable) =>
-        payload is null ? gap
-        : payload.Length > subscription.Stream.Outlet.MaxValueBytes ? OutKind.TooLarge
-        : OutKind.Value;
-
-    private void EndSlow(OutSubscription subscription)
-    {
-        RemoteExports.Refuse(subscription, OutState.TooSlow, "too slow", ready: null);
-        _granted.Remove(subscription);
-        OnRemoved(subscription);
-    }
-
     private void OnRemoved(OutSubscription subscription)
     {
         Volatile.Write(ref _subscriberCount, _granted.Count);
+        Log.Leave(subscription);
+        if (subscription.Stream.Outlet.MaxValueBytes == _maxForAll)
+        {
+            _maxForAll = _granted.Count == 0 ? int.MaxValue : _granted.Min(static one => one.Stream.Outlet.MaxValueBytes);
+        }
+
         if (_granted.Count == 0)
         {
             if (!IsProperty && KeptCount == 0)
@@ -296,6 +257,8 @@ internal abstract partial class ExportState
             subscription.Stream.PushValue(subscription, kind, kind == OutKind.Value ? kept : null, ++number);
         }
 
+        Log.Join(subscription);
+        _maxForAll = Math.Min(_maxForAll, subscription.Stream.Outlet.MaxValueBytes);
         Handle.OnSubscribed(subscription.Subscriber);
     }
 
@@ -343,7 +306,8 @@ internal abstract partial class ExportState
     private void AssertInvariants()
     {
         Debug.Assert(Owner.Lock.IsHeldByCurrentThread);
-        Debug.Assert(_granted.Count == _subscriberCount);
+        Debug.Assert(_granted.Count == _subscriberCount && _granted.Count == Log.SubscriptionCount);
+        Log.AssertInvariants();
         Debug.Assert(_granted.Count == 0 || _emissions.IsActive, "Subscribed exports are active.");
         Debug.Assert(_kept.Count <= KeptCount);
         Debug.Assert(!IsWithdrawn || _granted.Count + _pending.Count == 0);

@@ -2,7 +2,6 @@ using System.Buffers;
 using Google.Protobuf;
 using NUnit.Framework;
 using Signals.Remote;
-using Signals.Remote.Wire;
 
 namespace Signals.Tests.Remote;
 
