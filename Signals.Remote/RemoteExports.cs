@@ -83,6 +83,9 @@ public sealed partial class RemoteExports : IDisposable
     /// <summary>Guards all exports, streams and subscriptions, so that all importers see emissions in one order.</summary>
     internal Lock Lock { get; } = new();
 
+    /// <summary>The number of the last emission of all exports. Guarded by the lock.</summary>
+    internal long LastOrder;
+
     internal string Id { get; } = Guid.NewGuid().ToString("N")[..16];
 
     internal ConnectionEvaluator Evaluator { get; }

@@ -22,14 +22,14 @@ internal interface IArguments<TSelf>
     /// <summary>Emits a signal of these arguments.</summary>
     void Emit(SignalBase signal);
 
-    /// <summary>Invokes a slot object that takes these arguments.</summary>
-    void InvokeObject(ISlotLifetime slot);
-
     /// <summary>Calls an asynchronous slot that takes these arguments and a token.</summary>
     ValueTask InvokeAsync(Delegate slot, CancellationToken cancellationToken);
 
     /// <summary>Creates a slot that passes its arguments to an adapter.</summary>
     static abstract Delegate Bind(SlotAdapter<TSelf> adapter);
+
+    /// <summary>Creates a slot that passes its arguments to a slot object.</summary>
+    static abstract Delegate Bind(CustomSlot<TSelf> custom);
 
     /// <summary>Creates a slot that queues its arguments.</summary>
     static abstract Delegate Bind(DeferredSlot<TSelf> deferred);
@@ -43,12 +43,12 @@ internal readonly struct Arguments : IArguments<Arguments>
 
     public void Emit(SignalBase signal) => Unsafe.As<Signal>(signal).Emit();
 
-    public void InvokeObject(ISlotLifetime slot) => Unsafe.As<ISlot>(slot).Invoke();
-
     public ValueTask InvokeAsync(Delegate slot, CancellationToken cancellationToken) =>
         Unsafe.As<Func<CancellationToken, ValueTask>>(slot)(cancellationToken);
 
     public static Delegate Bind(SlotAdapter<Arguments> adapter) => (Action)adapter.Call;
+
+    public static Delegate Bind(CustomSlot<Arguments> custom) => (Action)custom.Call;
 
     public static Delegate Bind(DeferredSlot<Arguments> deferred) => (Action)deferred.Call;
 }
@@ -63,12 +63,12 @@ internal readonly struct Arguments<T>(T value) : IArguments<Arguments<T>>
 
     public void Emit(SignalBase signal) => Unsafe.As<Signal<T>>(signal).Emit(_value);
 
-    public void InvokeObject(ISlotLifetime slot) => Unsafe.As<ISlot<T>>(slot).Invoke(_value);
-
     public ValueTask InvokeAsync(Delegate slot, CancellationToken cancellationToken) =>
         Unsafe.As<Func<T, CancellationToken, ValueTask>>(slot)(_value, cancellationToken);
 
     public static Delegate Bind(SlotAdapter<Arguments<T>> adapter) => (Action<T>)adapter.Call;
+
+    public static Delegate Bind(CustomSlot<Arguments<T>> custom) => (Action<T>)custom.Call;
 
     public static Delegate Bind(DeferredSlot<Arguments<T>> deferred) => (Action<T>)deferred.Call;
 }
@@ -84,12 +84,12 @@ internal readonly struct Arguments<T1, T2>(T1 value1, T2 value2) : IArguments<Ar
 
     public void Emit(SignalBase signal) => Unsafe.As<Signal<T1, T2>>(signal).Emit(_value1, _value2);
 
-    public void InvokeObject(ISlotLifetime slot) => Unsafe.As<ISlot<T1, T2>>(slot).Invoke(_value1, _value2);
-
     public ValueTask InvokeAsync(Delegate slot, CancellationToken cancellationToken) =>
         Unsafe.As<Func<T1, T2, CancellationToken, ValueTask>>(slot)(_value1, _value2, cancellationToken);
 
     public static Delegate Bind(SlotAdapter<Arguments<T1, T2>> adapter) => (Action<T1, T2>)adapter.Call;
+
+    public static Delegate Bind(CustomSlot<Arguments<T1, T2>> custom) => (Action<T1, T2>)custom.Call;
 
     public static Delegate Bind(DeferredSlot<Arguments<T1, T2>> deferred) => (Action<T1, T2>)deferred.Call;
 }
@@ -106,12 +106,12 @@ internal readonly struct Arguments<T1, T2, T3>(T1 value1, T2 value2, T3 value3) 
 
     public void Emit(SignalBase signal) => Unsafe.As<Signal<T1, T2, T3>>(signal).Emit(_value1, _value2, _value3);
 
-    public void InvokeObject(ISlotLifetime slot) => Unsafe.As<ISlot<T1, T2, T3>>(slot).Invoke(_value1, _value2, _value3);
-
     public ValueTask InvokeAsync(Delegate slot, CancellationToken cancellationToken) =>
         Unsafe.As<Func<T1, T2, T3, CancellationToken, ValueTask>>(slot)(_value1, _value2, _value3, cancellationToken);
 
     public static Delegate Bind(SlotAdapter<Arguments<T1, T2, T3>> adapter) => (Action<T1, T2, T3>)adapter.Call;
+
+    public static Delegate Bind(CustomSlot<Arguments<T1, T2, T3>> custom) => (Action<T1, T2, T3>)custom.Call;
 
     public static Delegate Bind(DeferredSlot<Arguments<T1, T2, T3>> deferred) => (Action<T1, T2, T3>)deferred.Call;
 }
@@ -130,12 +130,12 @@ internal readonly struct Arguments<T1, T2, T3, T4>(T1 value1, T2 value2, T3 valu
 
     public void Emit(SignalBase signal) => Unsafe.As<Signal<T1, T2, T3, T4>>(signal).Emit(_value1, _value2, _value3, _value4);
 
-    public void InvokeObject(ISlotLifetime slot) => Unsafe.As<ISlot<T1, T2, T3, T4>>(slot).Invoke(_value1, _value2, _value3, _value4);
-
     public ValueTask InvokeAsync(Delegate slot, CancellationToken cancellationToken) =>
         Unsafe.As<Func<T1, T2, T3, T4, CancellationToken, ValueTask>>(slot)(_value1, _value2, _value3, _value4, cancellationToken);
 
     public static Delegate Bind(SlotAdapter<Arguments<T1, T2, T3, T4>> adapter) => (Action<T1, T2, T3, T4>)adapter.Call;
+
+    public static Delegate Bind(CustomSlot<Arguments<T1, T2, T3, T4>> custom) => (Action<T1, T2, T3, T4>)custom.Call;
 
     public static Delegate Bind(DeferredSlot<Arguments<T1, T2, T3, T4>> deferred) => (Action<T1, T2, T3, T4>)deferred.Call;
 }

@@ -2,7 +2,7 @@ namespace Signals;
 
 /// <summary>Adapter that invokes a slot object of another class.</summary>
 /// <param name="slot">The slot object.</param>
-/// <param name="invoke">The delegate that invokes it, for messages and debuggers.</param>
+/// <param name="invoke">The delegate that invokes it. Calling it costs less than a call through the interface.</param>
 internal sealed class CustomSlot<TArguments>(ISlotLifetime slot, Delegate invoke) : HandleSlot<TArguments>(invoke)
     where TArguments : struct, IArguments<TArguments>
 {
@@ -32,7 +32,7 @@ internal sealed class CustomSlot<TArguments>(ISlotLifetime slot, Delegate invoke
     {
         if (_isReachable)
         {
-            arguments.InvokeObject(slot);
+            arguments.Invoke(UserSlot);
         }
     }
 

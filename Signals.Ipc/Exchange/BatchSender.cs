@@ -100,6 +100,12 @@ internal sealed class BatchSender(FrameSender sender, BatchSender.Send send, Act
                 Enqueue(stream);
                 TrySend(stream);
                 _batch.ResetWrittenCount();
+                if (ThreadPool.PendingWorkItemCount > 0)
+                {
+                    // Others have their turn, and the next batch contains more.
+                    ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+                    return;
+                }
             }
         }
     }

@@ -68,7 +68,7 @@ internal abstract partial class ExportState
             if (missed.Count is { } count and <= MaxGap)
             {
                 // The next emission has the number that tells it.
-                Interlocked.Add(ref _counted, count * OneEmission);
+                _emissions.Add(count);
             }
             else
             {

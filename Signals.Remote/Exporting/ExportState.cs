@@ -7,11 +7,6 @@ namespace Signals.Remote;
 /// <summary>An export: its emissions, counted, and the subscriptions that receive them. Guarded by the lock of the exports unless said otherwise.</summary>
 internal abstract partial class ExportState
 {
-    /// <summary>The bit of <see cref="_counted"/> that is set while emissions need more than counting.</summary>
-    private const long Active = 1;
-
-    private const long OneEmission = 2;
-
     private static readonly TimeSpan LingerTime = TimeSpan.FromSeconds(30);
 
     private readonly List<OutSubscription> _granted = [];
@@ -25,8 +20,7 @@ internal abstract partial class ExportState
     /// <summary>The current value of a property, or null while it is not connected or has none.</summary>
     private Payload? _current;
 
-    /// <summary>The number of emissions, shifted by one bit, and <see cref="Active"/>. Changed atomically, also outside the lock while not active.</summary>
-    private long _counted;
+    private EmissionCounter _emissions;
 
     private ulong _epoch = CreateEpoch();
     private long _dropped;
@@ -47,7 +41,7 @@ internal abstract partial class ExportState
 
         if (isProperty || KeptCount > 0)
         {
-            _counted = Active;
+            _emissions.Activate();
         }
     }
 
@@ -74,72 +68,23 @@ internal abstract partial class ExportState
 
     internal int SubscriberCount => Volatile.Read(ref _subscriberCount);
 
-    internal long DroppedCount => Volatile.Read(ref _dropped);
+    /// <summary>Gets the number of emissions that were dropped, of all subscriptions. Takes the lock.</summary>
+    internal long DroppedCount
+    {
+        get
+        {
+            lock (Owner.Lock)
+            {
+                AssertInvariants();
+                Log.CatchUp();
+                return _dropped;
+            }
+        }
+    }
 
     private int KeptCount { get; }
 
     private int _subscriberCount;
-
-    /// <summary>Counts an emission that nothing needs. Returns false if it is needed. Takes no lock.</summary>
-    private protected bool TryCount()
-    {
-        while (true)
-        {
-            long counted = Volatile.Read(ref _counted);
-            if ((counted & Active) != 0)
-            {
-                return false;
-            }
-
-            if (Interlocked.CompareExchange(ref _counted, counted + OneEmission, counted) == counted)
-            {
-                return true;
-            }
-        }
-    }
-
-    /// <summary>Hands an emission to all subscriptions. Takes the lock.</summary>
-    /// <param name="payload">The value, or null if there is a gap.</param>
-    /// <param name="gap">The kind of the gap.</param>
-    /// <returns>The size that was too large for a subscription, or zero.</returns>
-    private protected int Emit(Payload? payload, OutKind gap = OutKind.Undecodable)
-    {
-        int tooLarge = 0;
-        ReadyStreams ready = ReadyStreams.Rent();
-        lock (Owner.Lock)
-        {
-            AssertInvariants();
-            if (!IsWithdrawn)
-            {
-                long number = Interlocked.Add(ref _counted, OneEmission) / OneEmission;
-                Keep(payload);
-                for (int i = 0; i < _granted.Count; i++)
-                {
-                    OutSubscription subscription = _granted[i];
-                    OutKind kind = KindFor(subscription, payload, gap);
-                    if (kind == OutKind.TooLarge)
-                    {
-                        tooLarge = payload?.Length ?? 0;
-                    }
-
-                    if (subscription.Overflow == RemoteOverflow.Disconnect && subscription.IsFullWith(payload?.Length ?? 0))
-                    {
-                        EndSlow(subscription);
-                        i--;
-                    }
-                    else
-                    {
-                        _dropped += subscription.Stream.PushValue(subscription, kind, kind == OutKind.Value ? payload : null, number);
-                    }
-
-                    ready.Add(subscription.Stream);
-                }
-            }
-        }
-
-        ready.Announce();
-        return tooLarge;
-    }
 
     /// <summary>Takes note of the value that a property has as it is connected. Takes the lock.</summary>
     private protected void SetCurrent(Payload? payload)
@@ -184,6 +129,7 @@ internal abstract partial class ExportState
         foreach (OutSubscription subscription in _granted)
         {
             subscription.Stream.Push(subscription, OutKind.Withdrawn, content: null);
+            Log.Leave(subscription);
             ready.Add(subscription.Stream);
             Handle.OnUnsubscribed(subscription.Subscriber);
         }
@@ -197,32 +143,26 @@ internal abstract partial class ExportState
         _granted.Clear();
         _pending.Clear();
         _subscriberCount = 0;
-        Interlocked.Or(ref _counted, Active);
+        _emissions.Activate();
         ReplaceCurrent(null);
         ForgetKept();
         return ended;
     }
 
-    private static OutKind KindFor(OutSubscription subscription, Payload? payload, OutKind gap = OutKind.Undecodable) =>
-        payload is null ? gap
-        : payload.Length > subscription.Stream.Outlet.MaxValueBytes ? OutKind.TooLarge
-        : OutKind.Value;
-
-    private void EndSlow(OutSubscription subscription)
-    {
-        RemoteExports.Refuse(subscription, OutState.TooSlow, "too slow", ready: null);
-        _granted.Remove(subscription);
-        OnRemoved(subscription);
-    }
-
     private void OnRemoved(OutSubscription subscription)
     {
         Volatile.Write(ref _subscriberCount, _granted.Count);
+        Log.Leave(subscription);
+        if (subscription.Stream.Outlet.MaxValueBytes == _maxForAll)
+        {
+            _maxForAll = _granted.Count == 0 ? int.MaxValue : _granted.Min(static one => one.Stream.Outlet.MaxValueBytes);
+        }
+
         if (_granted.Count == 0)
         {
             if (!IsProperty && KeptCount == 0)
             {
-                Interlocked.And(ref _counted, ~Active);
+                _emissions.Deactivate();
             }
 
             Linger();
@@ -252,7 +192,7 @@ internal abstract partial class ExportState
     private void Grant(OutSubscription subscription)
     {
         SubscribeRequest request = subscription.Request;
-        long count = Interlocked.Or(ref _counted, Active) / OneEmission;
+        long count = _emissions.Activate();
         int capacity = request.HasCapacity ? (int)Math.Clamp(request.Capacity, 1, (uint)Options.Capacity) : Options.Capacity;
         var overflow = request.HasOverflow && request.Overflow <= (uint)RemoteOverflow.Disconnect ? (RemoteOverflow)request.Overflow : Options.Overflow;
         subscription.Agree(overflow, capacity, Options.MaxQueuedBytes);
@@ -273,7 +213,7 @@ internal abstract partial class ExportState
         if (hasCurrent && _current!.Length > subscription.Stream.Outlet.MaxValueBytes)
         {
             // Reported as an emission that is too large: the last one, or the first one if there was none.
-            count = count == 0 ? Interlocked.Add(ref _counted, OneEmission) / OneEmission : count;
+            count = count == 0 ? _emissions.Add() : count;
             replayed = 1;
         }
 
@@ -317,6 +257,8 @@ internal abstract partial class ExportState
             subscription.Stream.PushValue(subscription, kind, kind == OutKind.Value ? kept : null, ++number);
         }
 
+        Log.Join(subscription);
+        _maxForAll = Math.Min(_maxForAll, subscription.Stream.Outlet.MaxValueBytes);
         Handle.OnSubscribed(subscription.Subscriber);
     }
 
@@ -364,8 +306,9 @@ internal abstract partial class ExportState
     private void AssertInvariants()
     {
         Debug.Assert(Owner.Lock.IsHeldByCurrentThread);
-        Debug.Assert(_granted.Count == _subscriberCount);
-        Debug.Assert(_granted.Count == 0 || (Volatile.Read(ref _counted) & Active) != 0, "Subscribed exports are active.");
+        Debug.Assert(_granted.Count == _subscriberCount && _granted.Count == Log.SubscriptionCount);
+        Log.AssertInvariants();
+        Debug.Assert(_granted.Count == 0 || _emissions.IsActive, "Subscribed exports are active.");
         Debug.Assert(_kept.Count <= KeptCount);
         Debug.Assert(!IsWithdrawn || _granted.Count + _pending.Count == 0);
     }

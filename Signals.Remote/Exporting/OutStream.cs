@@ -10,7 +10,7 @@ namespace Signals.Remote;
 /// Positions grow for ever; the entry of a position is at that index modulo the length. Entries that are dropped remain as dead ones, until they are
 /// passed over or the ring is compacted, so that dropping takes constant time and the order of the others stays.
 /// </remarks>
-internal sealed class OutStream(RemoteOutlet outlet, uint id)
+internal sealed partial class OutStream(RemoteOutlet outlet, uint id)
 {
     private const int InitialLength = 8;
 
@@ -89,6 +89,7 @@ internal sealed class OutStream(RemoteOutlet outlet, uint id)
     /// <summary>Queues an item without a value.</summary>
     internal void Push(OutSubscription subscription, OutKind kind, object? content)
     {
+        CatchUp();
         _unsentEvents++;
         Append(
             new OutEntry
@@ -104,18 +105,24 @@ internal sealed class OutStream(RemoteOutlet outlet, uint id)
     /// <summary>Returns true if the exchange is to be told that there is something to take, and takes note that it is.</summary>
     internal bool BecomesReady()
     {
-        if (_isReady || !CanTake())
+        if (_isReady)
         {
             return false;
         }
 
-        _isReady = true;
-        return true;
+        if (!HasUnsent())
+        {
+            CatchUp();
+        }
+
+        _isReady = CanTake();
+        return _isReady;
     }
 
     /// <summary>Takes items, until they have about the given number of bytes. Returns whether there are more to take now.</summary>
     internal bool Take(List<OutItem> items, int maxItems, int maxBytes)
     {
+        CatchUp();
         int bytes = 0;
         while (CanTake())
         {
@@ -160,6 +167,7 @@ internal sealed class OutStream(RemoteOutlet outlet, uint id)
     /// <summary>Takes note of the number of items that the importer has handled. A wrong number is limited to what is possible.</summary>
     internal void OnTaken(ulong taken)
     {
+        CatchUp();
         long items = (long)Math.Min(taken, (ulong)_sentItems);
         while (_taken < _sent && (_takenItems < items || At(_taken).Kind == OutKind.Dead))
         {
@@ -188,6 +196,7 @@ internal sealed class OutStream(RemoteOutlet outlet, uint id)
     /// <summary>Drops the unsent values of a subscription.</summary>
     internal void DropUnsent(OutSubscription subscription)
     {
+        CatchUp();
         while (subscription.Unsent > 0)
         {
             DropOldest(subscription);
@@ -243,14 +252,19 @@ internal sealed class OutStream(RemoteOutlet outlet, uint id)
         subscription.Sent = (long)grant.Base;
     }
 
-    private bool CanTake()
+    private bool HasUnsent()
     {
         while (_sent < _end && At(_sent).Kind == OutKind.Dead)
         {
             _sent++;
         }
 
-        if (_sent == _end)
+        return _sent < _end;
+    }
+
+    private bool CanTake()
+    {
+        if (!HasUnsent())
         {
             return false;
         }

@@ -37,6 +37,16 @@ internal sealed class OutSubscription(OutStream stream, SubscribeRequest request
     /// <summary>The number of the last emission.</summary>
     internal long LastNumber;
 
+    /// <summary>Indicates whether the log of the export has emissions that the stream has not queued yet.</summary>
+    internal bool IsBehind;
+
+    /// <summary>The position of the first one in the log, if there are any.</summary>
+    internal long Position;
+
+    /// <summary>The subscriptions of the export that fell behind before and after this one.</summary>
+    internal OutSubscription? PreviousBehind;
+    internal OutSubscription? NextBehind;
+
     /// <summary>The grant that was queued, or null before that.</summary>
     internal Grant? Grant;
 

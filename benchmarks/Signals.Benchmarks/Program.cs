@@ -21,7 +21,8 @@ internal static class Program
                                        Parts: {string.Join(", ", PropertiesComparison.Create().PartNames)}.
           compare ipc [part ...]       Prints the table of calls between two processes and of gRPC, StreamJsonRpc and raw sockets.
                                        Parts: {string.Join(", ", IpcComparison.PartNames)}.
-          compare remote               Prints the table of signals between two processes and of gRPC, StreamJsonRpc and raw sockets.
+          compare remote [part ...]    Prints the table of signals between two processes and of gRPC, StreamJsonRpc and raw sockets.
+                                       Parts: {string.Join(", ", RemoteComparison.PartNames)}.
           compare … --charts FOLDER    Also writes the chart signals.svg, properties.svg or ipc.svg.
           bdn [argument ...]           Runs the BenchmarkDotNet classes; the arguments are passed to its runner, for example: --filter '*'
           ipc-host --socket PATH       Offers the Greeter service of samples/Greeter until its input ends.
@@ -56,15 +57,15 @@ internal static class Program
             // First, so that a process whose start is measured compiles nothing else.
             [string command, .. string[] rest] when command.StartsWith("ipc-", StringComparison.Ordinal) => RunIpcAsync(command, new Options(rest)),
             [string command, .. string[] rest] when command.StartsWith("remote-", StringComparison.Ordinal) => RunRemoteAsync(command, new Options(rest)),
-            ["compare", "remote"] => CompareRemoteAsync(),
+            ["compare", "remote", .. string[] parts] => CompareRemoteAsync(parts),
             ["compare", string table, .. string[] rest] => Task.FromResult(Compare(table, new Options(rest))),
             ["bdn", .. string[] rest] => Task.FromResult(RunBenchmarks(rest)),
             _ => throw new FormatException("The command does not exist."),
         };
 
-    private static async Task<int> CompareRemoteAsync()
+    private static async Task<int> CompareRemoteAsync(string[] parts)
     {
-        await RemoteComparison.RunAsync();
+        await RemoteComparison.RunAsync(parts);
         return Succeeded;
     }
 

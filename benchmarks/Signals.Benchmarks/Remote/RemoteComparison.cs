@@ -13,9 +13,32 @@ internal static class RemoteComparison
         new("StreamJsonRpc", 20, [PeerKind.JsonRpc]),
     ];
 
-    /// <summary>Measures and prints the table.</summary>
-    internal static async Task RunAsync()
+    private static readonly Dictionary<string, Func<Table, Session, Task>> Parts = new()
     {
+        ["emissions"] = EmissionRows.AddToAsync,
+        ["delay"] = DelayRows.AddToAsync,
+        ["subscribers"] = ManySubscribersRows.AddToAsync,
+        ["memory"] = ImportMemoryRows.AddToAsync,
+        ["unsubscribed"] = static (table, _) =>
+        {
+            UnsubscribedRows.AddTo(table);
+            return Task.CompletedTask;
+        },
+    };
+
+    /// <summary>Gets the names of the parts.</summary>
+    internal static IEnumerable<string> PartNames => Parts.Keys;
+
+    /// <summary>Measures and prints the table, or only some parts of it.</summary>
+    /// <exception cref="FormatException">A part does not exist.</exception>
+    internal static async Task RunAsync(string[] names)
+    {
+        Func<Table, Session, Task>[] parts =
+        [
+            .. (names.Length == 0 ? Parts.Keys : (IEnumerable<string>)names).Select(static name =>
+                Parts.GetValueOrDefault(name) ?? throw new FormatException("The part does not exist.")
+            ),
+        ];
         var table = new Table(Console.Out, Columns);
         table.PrintHeader(
             string.Create(
@@ -30,13 +53,12 @@ internal static class RemoteComparison
         );
         await using (Session session = await Session.StartAsync())
         {
-            await EmissionRows.AddToAsync(table, session);
-            await DelayRows.AddToAsync(table, session);
-            await ManySubscribersRows.AddToAsync(table, session);
-            await ImportMemoryRows.AddToAsync(table, session);
+            foreach (Func<Table, Session, Task> part in parts)
+            {
+                await part(table, session);
+            }
         }
 
-        UnsubscribedRows.AddTo(table);
         table.PrintSummary();
     }
 }
