@@ -342,6 +342,9 @@ internal abstract partial class RemoteSignalFixture
         var property = new Property<int>(1);
         ExportedProperty<int> export = Exporter.Export("p", property);
         RemoteProperty<int> import = Importer.ImportProperty<int>("p");
+
+        // A relay would withdraw its own export between the requests.
+        using IDisposable live = import.KeepLive();
         Task<int> set = import.RequestSetAsync(2);
         Pair.Until(() => set.IsCompleted, "the reply");
         Assert.That(async () => await set, Throws.InstanceOf<RemoteRefusedException>().With.Message.Contain("cannot be set"));
