@@ -20,12 +20,10 @@ internal sealed class ClientExchange : IRemoteLink
     private readonly RemoteExports _exports;
     private readonly ClientExports _served;
     private readonly PendingReplies _replies = new("The connection to the exporter is lost.");
+    private readonly WatchedStreams _streams = new();
 
     /// <summary>Guards everything below. No other lock is taken inside it.</summary>
     private readonly Lock _lock = new();
-
-    /// <summary>The streams by the request ids of the calls that watch them.</summary>
-    private readonly Dictionary<ulong, uint> _streams = [];
 
     private State _state;
     private ulong _bindId;
@@ -143,14 +141,9 @@ internal sealed class ClientExchange : IRemoteLink
             return true;
         }
 
-        uint stream;
-        lock (_lock)
+        if (!_streams.TryFindStream(requestId, out uint stream))
         {
-            AssertInvariants();
-            if (!_streams.TryGetValue(requestId, out stream))
-            {
-                return false;
-            }
+            return false;
         }
 
         if (reply.Success && !_imports.Receive(this, stream, reply.Reply))
@@ -190,7 +183,11 @@ internal sealed class ClientExchange : IRemoteLink
                 case RemoteOperation.Watch:
                     WatchRequest request = WatchRequest.Parser.ParseFrom(message.Span);
                     request.MaxFrameSize = (uint)_connection.Options.MaxFrameSize;
-                    Invoke((uint)operation, request.ToByteArray(), id => Add(id, request.Stream));
+                    Invoke((uint)operation, request.ToByteArray(), id => _streams.Add(request.Stream, id));
+                    break;
+                case RemoteOperation.Unwatch:
+                    _streams.Remove(WatchRequest.Parser.ParseFrom(message.Span).Stream);
+                    InvokeOneWay((uint)operation, message.Span, SendTiming.Now);
                     break;
                 case RemoteOperation.Credit:
                     InvokeOneWay((uint)operation, message.Span, SendTiming.Soon);
@@ -220,15 +217,6 @@ internal sealed class ClientExchange : IRemoteLink
                 AssertInvariants();
                 return _state == State.Closed;
             }
-        }
-    }
-
-    private void Add(ulong requestId, uint stream)
-    {
-        lock (_lock)
-        {
-            AssertInvariants();
-            _streams[requestId] = stream;
         }
     }
 

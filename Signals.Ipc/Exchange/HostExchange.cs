@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Google.Protobuf;
 using Signals.Ipc.Connections;
 using Signals.Ipc.Framing;
@@ -17,11 +16,7 @@ internal sealed class HostExchange
     private readonly IpcHostOptions _options;
     private readonly BatchSender _batches;
 
-    /// <summary>Guards <see cref="_streams"/>. No other lock is taken inside it.</summary>
-    private readonly Lock _lock = new();
-
-    /// <summary>The request ids under which the client watches its streams.</summary>
-    private readonly Dictionary<uint, ulong> _streams = [];
+    private readonly WatchedStreams _streams = new();
 
     internal HostExchange(HostConnection connection, RemoteExports exports, ClientImports imports, IpcHostOptions options)
     {
@@ -65,7 +60,11 @@ internal sealed class HostExchange
             case (uint)RemoteOperation.RequestSet or (uint)RemoteOperation.List:
                 _ = ReplyAsync((RemoteOperation)method, requestId, arguments.ToArray());
                 return true;
-            case (uint)RemoteOperation.Subscribe or (uint)RemoteOperation.Unsubscribe or (uint)RemoteOperation.Unwatch:
+            case (uint)RemoteOperation.Unwatch:
+                // Before the code of the user, during which another thread may handle that the client watches the stream again.
+                _streams.Remove(WatchRequest.Parser.ParseFrom(arguments).Stream);
+                return HandleWithUserCode(RemoteOperation.Unwatch, arguments.ToArray());
+            case (uint)RemoteOperation.Subscribe or (uint)RemoteOperation.Unsubscribe:
                 return HandleWithUserCode((RemoteOperation)method, arguments.ToArray());
             case ExchangeService.Serve:
                 _imports.Serve(requestId);
@@ -108,25 +107,17 @@ internal sealed class HostExchange
             return false;
         }
 
-        lock (_lock)
-        {
-            AssertInvariants();
-            _streams[request.Stream] = requestId;
-        }
-
+        _streams.Add(request.Stream, requestId);
         return true;
     }
 
     private void Send(uint stream, ReadOnlySpan<byte> batch)
     {
-        ulong requestId;
-        lock (_lock)
+        // Otherwise it is not watched any more.
+        if (_streams.TryFindRequest(stream, out ulong requestId))
         {
-            AssertInvariants();
-            requestId = _streams.GetValueOrDefault(stream);
+            _connection.Sender.Send(new InvokeMethodReplyFrame(requestId, success: true, hasMore: true, batch), SendTiming.Now);
         }
-
-        _connection.Sender.Send(new InvokeMethodReplyFrame(requestId, success: true, hasMore: true, batch), SendTiming.Now);
     }
 
     private async Task ReplyAsync(RemoteOperation operation, ulong requestId, byte[] arguments)
@@ -145,12 +136,4 @@ internal sealed class HostExchange
     }
 
     private void Fail(ulong requestId) => _connection.Sender.Send(new InvokeMethodReplyFrame(requestId, success: false), SendTiming.Now);
-
-    /// <summary>Asserts the conditions that hold whenever the lock is taken.</summary>
-    [Conditional("DEBUG")]
-    private void AssertInvariants()
-    {
-        Debug.Assert(_lock.IsHeldByCurrentThread);
-        Debug.Assert(_streams.Count == 0 || _batches.Outlet is not null, "Streams are watched through the outlet.");
-    }
 }
