@@ -7,7 +7,11 @@ namespace Signals.Tests.Support;
 internal static class Bounded
 {
     /// <summary>Time limit that is sufficient even if fifty busy threads share each processor. A test run that hangs is ended after five minutes.</summary>
+#if MUTATION
+    internal static readonly TimeSpan Limit = TimeSpan.FromSeconds(3);
+#else
     internal static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
+#endif
 
     /// <summary>Time limit for processes, which have to be started first.</summary>
     internal static readonly TimeSpan ProcessLimit = TimeSpan.FromSeconds(120);

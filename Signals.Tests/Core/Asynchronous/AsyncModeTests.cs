@@ -223,6 +223,129 @@ public sealed class AsyncModeTests
     }
 
     [Test]
+    public async Task A2_emission_from_its_own_run_comes_behind_those_that_wait_for_room()
+    {
+        var signal = new Signal<int>();
+        TaskCompletionSource[] ends = [.. Enumerable.Range(0, 6).Select(_ => new TaskCompletionSource())];
+        var started = new CallLog();
+        var next = new CallLog();
+        signal.ConnectAsync(
+            async (value, _) =>
+            {
+                started.Add(value);
+                await ends[value].Task;
+                if (value == 1)
+                {
+                    signal.Emit(4);
+                }
+            },
+            new AsyncSlotOptions { Capacity = 1 }
+        );
+        signal.Connect(value => next.Add(value));
+        EmitAll(signal, 1, 2);
+        Task third = signal.EmitAsync(3, EmitMode.Concurrent).AsTask();
+        Assert.That(next.Take(), Is.EqualTo("1 2"), "the third waits for room");
+        ends[1].SetResult();
+        Assert.That((started.Take(), next.Take()), Is.EqualTo(("1 2", "4")), "the fourth has taken the room");
+        ends[2].SetResult();
+        await Bounded.UntilAsync(() => next.Count == 1, "the third, which has started");
+        Assert.That((started.Take(), next.Take()), Is.EqualTo(("3", "3")));
+        Task fifth = signal.EmitAsync(5, EmitMode.Concurrent).AsTask();
+        Assert.That(next.Take(), Is.Empty, "the fourth fills the queue");
+        ends[3].SetResult();
+        await Bounded.UntilAsync(() => next.Count == 1, "room for the fifth");
+        ends[4].SetResult();
+        ends[5].SetResult();
+        await Task.WhenAll(third, fifth).Within("the emissions");
+        Assert.That(started.Take(), Is.EqualTo("4 5"));
+    }
+
+    [Test]
+    public async Task A2_interrupted_emission_gives_up_its_place_in_the_queue()
+    {
+        var signal = new Signal<int>();
+        signal.ConnectAsync(_probe.Start, new AsyncSlotOptions { Capacity = 1 });
+        EmitAll(signal, 1, 2);
+        bool isInterrupted = false;
+        var waiting = new Thread(() =>
+        {
+            try
+            {
+                signal.Emit(3);
+            }
+            catch (ThreadInterruptedException)
+            {
+                isInterrupted = true;
+            }
+        })
+        {
+            IsBackground = true,
+        };
+        waiting.Start();
+        Bounded.Until(() => (waiting.ThreadState & ThreadState.WaitSleepJoin) != 0, "the wait for room");
+        waiting.Interrupt();
+        Assert.That(waiting.Join(Bounded.Limit), Is.True);
+        _probe[0].End();
+        _probe[1].End();
+        Assert.That((isInterrupted, _probe.Started), Is.EqualTo((true, "1 2")));
+        EmitAll(signal, 4, 5);
+        Task sixth = signal.EmitAsync(6, EmitMode.Concurrent).AsTask();
+        Assert.That(_probe.Started, Is.EqualTo("1 2 4"));
+        for (int i = 2; i < 5; i++)
+        {
+            _probe[i].End();
+        }
+
+        await sixth.Within("the emission");
+        Assert.That(_probe.Started, Is.EqualTo("1 2 4 5 6"));
+    }
+
+    [Test]
+    public void A2_emission_from_a_run_inside_a_run_of_the_connection_does_not_wait()
+    {
+        var options = new AsyncSlotOptions { Capacity = 1 };
+        var outer = new Signal<int>();
+        var inner = new Signal<int>();
+        var started = new List<int>();
+        outer.ConnectAsync(
+            (value, _) =>
+            {
+                started.Add(value);
+                if (value == 1)
+                {
+                    inner.Emit(0);
+                }
+
+                return default;
+            },
+            options
+        );
+        inner.ConnectAsync(
+            (_, _) =>
+            {
+                EmitAll(outer, 2, 3, 4);
+                return default;
+            },
+            options
+        );
+        new Worker(() => outer.Emit(1)).Join();
+        Assert.That(started, Is.EqualTo([1, 2, 3, 4]));
+    }
+
+    [Test]
+    public void A2_emission_without_an_execution_context_runs_the_slot()
+    {
+        var signal = new Signal<int>();
+        signal.ConnectAsync(_probe.Start, new AsyncSlotOptions { Capacity = 1 });
+        using (ExecutionContext.SuppressFlow())
+        {
+            signal.Emit(1);
+        }
+
+        Assert.That(_probe.Started, Is.EqualTo("1"));
+    }
+
+    [Test]
     public void A3_disconnecting_cancels_the_token_drops_the_queue_and_returns([Values] bool dispose)
     {
         var signal = new Signal<int>();
@@ -308,6 +431,31 @@ public sealed class AsyncModeTests
         Assert.That(log.Take(), Is.EqualTo("signal:a:True options:b:True"));
         signal.Emit(2);
         Assert.That(_probe.Started, Is.EqualTo("1 1 2 2"), "the next run comes");
+    }
+
+    [Test]
+    public async Task A4_what_callbacks_of_the_token_throw_goes_to_the_handler_of_the_options([Values(1, 2)] int count)
+    {
+        var handled = new TaskCompletionSource<(Exception Exception, ConnectionHandle Handle)>();
+        var signal = new Signal<int>();
+        ConnectionHandle handle = signal.ConnectAsync(
+            (value, token) =>
+            {
+                for (int i = 0; i < count; i++)
+                {
+                    token.Register(() => throw new FormatException());
+                }
+
+                return _probe.Start(value, token);
+            },
+            new AsyncSlotOptions { ExceptionHandler = (exception, connection) => handled.SetResult((exception, connection)) }
+        );
+        signal.Emit(1);
+        handle.Disconnect();
+        (Exception exception, ConnectionHandle connection) = await handled.Task.Within("the handler");
+        Assert.That(connection, Is.EqualTo(handle));
+        IEnumerable<Exception> thrown = exception is AggregateException several ? several.Flatten().InnerExceptions : [exception];
+        Assert.That(thrown.Count(static each => each is FormatException), Is.EqualTo(count));
     }
 
     [Test]

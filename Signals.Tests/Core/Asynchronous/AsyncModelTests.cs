@@ -6,7 +6,11 @@ namespace Signals.Tests.Core.Asynchronous;
 /// <summary>A2, A3, A5 and A8: random emissions, ends, cancellations and disconnects, compared with a plain model after each step.</summary>
 public sealed class AsyncModelTests
 {
+#if MUTATION
+    private const int Programs = 10;
+#else
     private const int Programs = 60;
+#endif
     private const int Steps = 60;
 
     [Test]

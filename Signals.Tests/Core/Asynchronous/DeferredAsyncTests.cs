@@ -256,6 +256,28 @@ public sealed class DeferredAsyncTests
     }
 
     [Test]
+    public async Task A2_run_that_the_evaluators_capacity_drops_lets_the_next_one_start()
+    {
+        var options = new ConnectionEvaluatorOptions { Capacity = 1, FullMode = BoundedChannelFullMode.DropOldest };
+        using var evaluator = new ConnectionEvaluator(options);
+        var signal = new Signal<int>();
+        var plain = new Signal<int>();
+        ConnectionHandle handle = signal.ConnectDeferredAsync(evaluator, (_, _) => default);
+        plain.ConnectDeferred(evaluator, _ => { });
+        Task dropped = signal.EmitAsync(1).AsTask();
+        Task queued = signal.EmitAsync(2).AsTask();
+        plain.Emit(1);
+        await dropped.Within("the dropped emission");
+        while (evaluator.PendingCount > 0)
+        {
+            evaluator.EvaluateDeferredConnections();
+        }
+
+        await queued.Within("the emission that was queued behind it");
+        Assert.That(handle.WhenIdleAsync().AsTask().IsCompleted, Is.True);
+    }
+
+    [Test]
     public async Task A8_deferred_connection_is_idle_when_nothing_of_it_is_queued_or_runs()
     {
         using var evaluator = new ConnectionEvaluator();

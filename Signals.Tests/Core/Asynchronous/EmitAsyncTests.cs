@@ -201,6 +201,60 @@ public sealed class EmitAsyncTests
     }
 
     [Test]
+    public void A4_what_the_handler_of_the_signal_throws_is_thrown([Values] EmitMode mode)
+    {
+        var signal = new Signal<int>(new SignalOptions { ExceptionHandler = (exception, _) => throw new FormatException(exception.Message) });
+        signal.Connect(_ => throw new InvalidOperationException("a"));
+        signal.Connect(_ => _log.Add("run"));
+        Assert.That(async () => await signal.EmitAsync(1, mode), Throws.TypeOf<FormatException>().With.Message.EqualTo("a"));
+        Assert.That(_log.Take(), Is.EqualTo("run"));
+    }
+
+    [Test]
+    public void A4_what_the_handler_of_the_options_throws_is_thrown_by_the_emission_that_waits([Values] EmitMode mode, [Values] bool isLate)
+    {
+        var signal = new Signal<int>();
+        AsyncSlotOptions options = new() { ExceptionHandler = (exception, _) => throw new FormatException(exception.Message) };
+        Func<int, CancellationToken, ValueTask> slot = isLate ? _probe.Start : (_, _) => throw new InvalidOperationException("a");
+        signal.ConnectAsync(slot, options);
+        Task emitted = signal.EmitAsync(1, mode).AsTask();
+        if (isLate)
+        {
+            _probe[0].Fail(new InvalidOperationException("a"));
+        }
+
+        Assert.That(async () => await emitted.Within("the emission"), Throws.TypeOf<FormatException>().With.Message.EqualTo("a"));
+    }
+
+    [Test]
+    public async Task A5_canceled_emission_gives_up_its_place_in_the_queue()
+    {
+        using var cancellation = new CancellationTokenSource();
+        var signal = new Signal<int>();
+        signal.ConnectAsync(_probe.Start, new AsyncSlotOptions { Capacity = 1 });
+        signal.Connect(value => _log.Add(value));
+        signal.Emit(1);
+        signal.Emit(2);
+        Task canceled = signal.EmitAsync(3, EmitMode.Concurrent, cancellation.Token).AsTask();
+        Assert.That(_log.Take(), Is.EqualTo("1 2"));
+        await cancellation.CancelAsync();
+        Assert.That(async () => await canceled.Within("the canceled emission"), Throws.InstanceOf<OperationCanceledException>());
+        _probe[0].End();
+        signal.Emit(4);
+        Assert.That(_log.Take(), Is.EqualTo("4"), "there was room");
+        Task waiting = signal.EmitAsync(5, EmitMode.Concurrent).AsTask();
+        Assert.That(_log.Take(), Is.Empty, "the fourth fills the queue");
+        for (int i = 1; i < 4; i++)
+        {
+            await Bounded.UntilAsync(() => _probe.Started.Split(' ').Length > i, "the next run");
+            _probe[i].End();
+        }
+
+        await waiting.Within("the emission");
+        Assert.That(_probe.Started, Is.EqualTo("1 2 4 5"));
+    }
+
+    [Test]
     public void A5_with_stop_at_first_no_further_slot_starts([Values] EmitMode mode)
     {
         var signal = new Signal<int>(new SignalOptions { ExceptionPolicy = SlotExceptionPolicy.StopAtFirst });

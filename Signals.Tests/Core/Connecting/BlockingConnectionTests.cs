@@ -138,4 +138,104 @@ public sealed class BlockingConnectionTests : IDisposable
         _signal.Emit(1);
         Assert.That(thread, Is.Not.Zero.And.Not.EqualTo(Environment.CurrentManagedThreadId));
     }
+
+    [Test]
+    public void A9_slots_of_every_arity_get_their_arguments()
+    {
+        using var evaluator = new ThreadEvaluator();
+        var zero = new Signal();
+        var two = new Signal<int, string>();
+        var three = new Signal<int, int, int>();
+        var four = new Signal<int, int, int, int>();
+        zero.ConnectBlocking(evaluator, () => _log.Add("-"));
+        two.ConnectBlocking(evaluator, (a, b) => _log.Add($"{a}{b}"));
+        three.ConnectBlocking(evaluator, (a, b, c) => _log.Add($"{a}{b}{c}"));
+        four.ConnectBlocking(evaluator, (a, b, c, d) => _log.Add($"{a}{b}{c}{d}"));
+        zero.Emit();
+        two.Emit(1, "x");
+        three.Emit(1, 2, 3);
+        four.Emit(1, 2, 3, 4);
+        Assert.That(_log.Take(), Is.EqualTo("- 1x 123 1234"));
+    }
+
+    [Test]
+    public void A9_interrupted_emission_gives_up_a_slot_that_has_not_begun()
+    {
+        _signal.ConnectBlocking(_evaluator, _ => _log.Add("run"));
+        bool isInterrupted = false;
+        var emitting = new Thread(() =>
+        {
+            try
+            {
+                _signal.Emit(1);
+            }
+            catch (ThreadInterruptedException)
+            {
+                isInterrupted = true;
+            }
+        })
+        {
+            IsBackground = true,
+        };
+        emitting.Start();
+        Bounded.Until(() => _evaluator.PendingCount == 1 && (emitting.ThreadState & ThreadState.WaitSleepJoin) != 0, "the wait");
+        emitting.Interrupt();
+        Assert.That(emitting.Join(Bounded.Limit), Is.True);
+        _evaluator.EvaluateDeferredConnections();
+        Assert.That((isInterrupted, _log.Take()), Is.EqualTo((true, "")));
+    }
+
+    [Test]
+    public void A9_interrupted_emission_waits_for_a_slot_that_has_begun_and_stays_interrupted()
+    {
+        using var inside = new ManualResetEventSlim();
+        using var leave = new ManualResetEventSlim();
+        _signal.ConnectBlocking(
+            _evaluator,
+            _ =>
+            {
+                inside.Set();
+                Bounded.Wait(leave, "the test");
+                _log.Add("run");
+            }
+        );
+        bool isInterrupted = false;
+        var emitting = new Thread(() =>
+        {
+            _signal.Emit(1);
+            _log.Add("emitted");
+            try
+            {
+                Thread.Sleep(0);
+            }
+            catch (ThreadInterruptedException)
+            {
+                isInterrupted = true;
+            }
+        })
+        {
+            IsBackground = true,
+        };
+        emitting.Start();
+        Bounded.Until(() => _evaluator.PendingCount == 1, "the invocation");
+        var evaluating = new Worker(() => _evaluator.EvaluateDeferredConnections());
+        Bounded.Wait(inside, "the slot");
+        emitting.Interrupt();
+        Bounded.Until(() => (emitting.ThreadState & ThreadState.WaitSleepJoin) != 0, "the emission to wait again");
+        leave.Set();
+        evaluating.Join();
+        Assert.That(emitting.Join(Bounded.Limit), Is.True);
+        Assert.That((isInterrupted, _log.Take()), Is.EqualTo((true, "run emitted")));
+    }
+
+    [Test]
+    public void A9_ended_connection_gives_up_all_emissions_that_wait()
+    {
+        ConnectionHandle handle = _signal.ConnectBlocking(_evaluator, value => _log.Add(value));
+        Worker[] emitting = [.. Enumerable.Range(0, 3).Select(value => new Worker(() => _signal.Emit(value)))];
+        Bounded.Until(() => _evaluator.PendingCount == 3, "the invocations");
+        handle.Disconnect();
+        Array.ForEach(emitting, static worker => worker.Join());
+        Assert.That((_evaluator.EvaluateDeferredConnections(), _log.Take()), Is.EqualTo((0, "")));
+    }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Specialized;
+using System.ComponentModel;
 using NUnit.Framework;
 
 namespace Signals.Tests.Core.Properties;
@@ -258,6 +259,270 @@ public class ListTests
 
         Assert.That((list.Count, handle.IsActive), Is.EqualTo((1, false)));
         Assert.That(() => list.Add(2), Throws.TypeOf<ObjectDisposedException>());
+    }
+
+    [Test]
+    public void P17_property_changed_names_the_count_and_the_items()
+    {
+        var list = new SignalList<int>();
+        var log = new List<string?>();
+        void OnChanged(object? sender, PropertyChangedEventArgs args)
+        {
+            Assert.That(sender, Is.SameAs(list));
+            log.Add(args.PropertyName);
+        }
+
+        list.PropertyChanged += OnChanged;
+        list.Add(1);
+        Assert.That(Taken(), Is.EqualTo((string[])["Count", "Item[]"]));
+        list[0] = 2;
+        Assert.That(Taken(), Is.EqualTo((string[])["Item[]"]));
+        using (Property.Batch())
+        {
+            list.Add(3);
+            list[0] = 4;
+        }
+
+        Assert.That(Taken(), Is.EqualTo((string[])["Count", "Item[]"]), "one reset");
+        list.Move(0, 1);
+        Assert.That(Taken(), Is.EqualTo((string[])["Item[]"]));
+        list.RemoveAt(0);
+        Assert.That(Taken(), Is.EqualTo((string[])["Count", "Item[]"]));
+        list.Clear();
+        Assert.That(Taken(), Is.EqualTo((string[])["Count", "Item[]"]));
+        list.PropertyChanged -= OnChanged;
+        list.Add(5);
+        Assert.That(Taken(), Is.Empty);
+
+        string?[] Taken()
+        {
+            string?[] taken = [.. log];
+            log.Clear();
+            return taken;
+        }
+    }
+
+    [Test]
+    public void P17_what_slots_and_handlers_throw_is_thrown_together_after_all_have_run()
+    {
+        var list = new SignalList<int>();
+        int calls = 0;
+        list.Inserted.Connect((_, _) => throw new FormatException());
+        list.PropertyChanged += (_, _) => throw new InvalidCastException();
+        list.PropertyChanged += (_, _) => calls++;
+        list.CollectionChanged += (_, _) => throw new TimeoutException();
+        list.CollectionChanged += (_, _) => calls++;
+
+        AggregateException? thrown = Assert.Throws<AggregateException>(() => list.Add(1));
+
+        Assert.That(
+            thrown!.InnerExceptions.Select(exception => exception.GetType()),
+            Is.EqualTo((Type[])[typeof(FormatException), typeof(InvalidCastException), typeof(TimeoutException)])
+        );
+        Assert.That(thrown.Message, Does.StartWith("3 slots and effects threw"));
+        Assert.That(calls, Is.EqualTo(3), "Count, Item[] and the collection");
+        Assert.That(list, Is.EqualTo((int[])[1]));
+    }
+
+    [Test]
+    public void P17_each_way_of_reading_is_tracked([Values("count", "item", "index", "contains", "copy", "array", "items")] string how)
+    {
+        var list = new SignalList<int>([1, 2]);
+        int[] target = new int[5];
+        int runs = 0;
+        using Effect effect = Effect.Run(() =>
+        {
+            runs++;
+            switch (how)
+            {
+                case "count":
+                    _ = list.Count;
+                    break;
+                case "item":
+                    _ = list[0];
+                    break;
+                case "index":
+                    Assert.That(list.IndexOf(2), Is.EqualTo(1));
+                    break;
+                case "contains":
+                    Assert.That((list.Contains(1), list.Contains(7)), Is.EqualTo((true, false)));
+                    break;
+                case "copy":
+                    list.CopyTo(target, 1);
+                    break;
+                case "array":
+                    _ = list.ToArray();
+                    break;
+                default:
+                    foreach (object? _ in (System.Collections.IEnumerable)list) { }
+                    break;
+            }
+        });
+
+        list.Add(3);
+
+        Assert.That(runs, Is.EqualTo(2));
+        Assert.That(target, Is.EqualTo(how == "copy" ? ((int[])[0, 1, 2, 3, 0]) : new int[5]));
+        Assert.That(((ICollection<int>)list).IsReadOnly, Is.False);
+    }
+
+    [Test]
+    public void P17_removing_an_item_that_is_not_there_and_adding_none_are_nothing()
+    {
+        var list = new SignalList<string>(["a", "b", "a"]);
+        List<string> log = LogOf(list);
+        int runs = 0;
+        using Effect effect = Effect.Run(() => runs += list.Count);
+
+        Assert.That(list.Remove("x"), Is.False);
+        list.AddRange([]);
+        Assert.That((log.Count, runs), Is.EqualTo((0, 3)));
+        Assert.That(list.Remove("a"), Is.True);
+        Assert.That(log, Is.EqualTo((string[])["-0 a"]));
+    }
+
+    [Test]
+    public void P17_a_list_can_be_made_of_itself_and_added_to_itself()
+    {
+        var list = new SignalList<int>([1, 2]);
+
+        list.AddRange(list);
+
+        Assert.That(new SignalList<int>(list), Is.EqualTo((int[])[1, 2, 1, 2]));
+        Assert.That(() => new SignalList<int>(null!), Throws.ArgumentNullException.With.Property("ParamName").EqualTo("items"));
+        Assert.That(() => list.AddRange(null!), Throws.ArgumentNullException.With.Property("ParamName").EqualTo("items"));
+        Assert.That(list.ToString(), Is.EqualTo("SignalList<Int32> (4 items)"));
+    }
+
+    [Test]
+    public void P17_an_index_outside_the_list_is_named_with_the_range()
+    {
+        var empty = new SignalList<int>();
+        var list = new SignalList<int>([1, 2]);
+
+        Refuses(() => list[2] = 0, "index", 2, "between 0 and 1");
+        Refuses(() => _ = list[-1], "index", -1, "between 0 and 1");
+        Refuses(() => list.RemoveAt(2), "index", 2, "between 0 and 1");
+        Refuses(() => list.Insert(3, 0), "index", 3, "between 0 and 2");
+        Refuses(() => list.Move(2, 0), "from", 2, "between 0 and 1");
+        Refuses(() => list.Move(0, 2), "to", 2, "between 0 and 1");
+        Refuses(() => list.Move(-1, 5), "from", -1, "between 0 and 1");
+        Refuses(() => empty.RemoveAt(0), "index", 0, "empty");
+        Assert.That(list, Is.EqualTo((int[])[1, 2]));
+
+        static void Refuses(Action edit, string name, int index, string range)
+        {
+            ArgumentOutOfRangeException? thrown = Assert.Throws<ArgumentOutOfRangeException>(() => edit());
+            Assert.That((thrown!.ParamName, thrown.ActualValue), Is.EqualTo((name, (object)index)));
+            Assert.That(thrown.Message, Does.Contain(range));
+        }
+    }
+
+    [Test]
+    public void P17_each_edit_of_a_disposed_list_throws_and_its_signals_have_ended()
+    {
+        var list = new SignalList<int>([1, 2]);
+        list.Dispose();
+
+        Action[] edits =
+        [
+            () => list.Add(3),
+            () => list.Insert(0, 3),
+            () => list.RemoveAt(0),
+            () => list.Remove(1),
+            () => list[0] = 3,
+            () => list.Move(0, 1),
+            list.Clear,
+            () => list.Inserted.Connect((_, _) => { }),
+            () => list.Removed.Connect((_, _) => { }),
+            () => list.Replaced.Connect((_, _, _) => { }),
+            () => list.Moved.Connect((_, _, _) => { }),
+            () => list.Cleared.Connect(() => { }),
+        ];
+        foreach (Action edit in edits)
+        {
+            Assert.That(() => edit(), Throws.TypeOf<ObjectDisposedException>());
+        }
+
+        Assert.That(
+            () => list.Clear(),
+            Throws.TypeOf<ObjectDisposedException>().With.Message.Contains("SignalList<Int32> has been disposed: it can be read")
+        );
+        Assert.That(list, Is.EqualTo((int[])[1, 2]));
+    }
+
+    [Test]
+    public void P17_what_observers_throw_at_the_end_comes_out_of_dispose()
+    {
+        var list = new SignalList<int>();
+        list.Inserted.AsObservable().Subscribe(new RecordingObserver<(int, int)> { OnEnd = () => throw new FormatException() });
+        ConnectionHandle cleared = list.Cleared.Connect(() => { });
+
+        Assert.That(list.Dispose, Throws.TypeOf<FormatException>());
+        Assert.That(cleared.IsActive, Is.False);
+    }
+
+    [Test]
+    public void P17_a_removed_item_is_not_kept()
+    {
+        var list = new SignalList<object>();
+        static WeakReference[] Edit(SignalList<object> list)
+        {
+            object[] items = [new(), new(), new()];
+            list.AddRange(items);
+            list.RemoveAt(2);
+            list.RemoveAt(0);
+            list[0] = new object();
+            return [.. items.Select(item => new WeakReference(item))];
+        }
+
+        WeakReference[] items = Edit(list);
+        Garbage.Collect();
+
+        Assert.That(items.Select(item => item.IsAlive), Is.All.False);
+        GC.KeepAlive(list);
+    }
+
+    [Test]
+    public void P17_an_array_that_an_enumeration_uses_is_not_written([Values("insert", "remove", "replace", "move", "clear")] string how)
+    {
+        var list = new SignalList<int>([1, 2, 3, 4]);
+        list.RemoveAt(3);
+        using IEnumerator<int> items = list.GetEnumerator();
+        int[] expected;
+        switch (how)
+        {
+            case "insert":
+                list.Insert(1, 9);
+                expected = [1, 9, 2, 3];
+                break;
+            case "remove":
+                list.RemoveAt(0);
+                expected = [2, 3];
+                break;
+            case "replace":
+                list[1] = 9;
+                expected = [1, 9, 3];
+                break;
+            case "move":
+                list.Move(2, 0);
+                expected = [3, 1, 2];
+                break;
+            default:
+                list.Clear();
+                list.Add(9);
+                expected = [9];
+                break;
+        }
+
+        var seen = new List<int>();
+        while (items.MoveNext())
+        {
+            seen.Add(items.Current);
+        }
+
+        Assert.That(seen, Is.EqualTo((int[])[1, 2, 3]));
+        Assert.That(list, Is.EqualTo(expected));
     }
 
     private static void EditRandomly(Random random, SignalList<int> list, List<int> expected)

@@ -96,7 +96,113 @@ public class ToolkitTests
         Assert.That(person.HandlerCount, Is.EqualTo(1));
     }
 
+    [Test]
+    public void P14_removing_a_handler_removes_its_latest_addition_and_no_other()
+    {
+        var property = new Property<int>(1);
+        int calls = 0;
+        void OnChanged(object? sender, PropertyChangedEventArgs args) => calls++;
+        void OnChanging(object? sender, PropertyChangingEventArgs args) => calls += 10;
+        property.PropertyChanged -= OnChanged;
+        property.PropertyChanged += OnChanged;
+        property.PropertyChanged += OnChanged;
+        property.PropertyChanging += OnChanging;
+        property.PropertyChanged -= (_, _) => { };
+        property.PropertyChanged -= null;
+
+        property.PropertyChanged -= OnChanged;
+        property.Value = 2;
+        Assert.That(calls, Is.EqualTo(11));
+        property.PropertyChanged -= OnChanged;
+        property.PropertyChanged -= OnChanged;
+        property.Value = 3;
+
+        Assert.That(calls, Is.EqualTo(21));
+    }
+
+    [Test]
+    public void P14_adding_no_handler_observes_nothing()
+    {
+        var property = new Property<int>(1);
+
+        property.PropertyChanged += null;
+        property.PropertyChanging += null;
+        property.Value = 2;
+
+        Assert.That(property.Extras, Is.Null);
+    }
+
+    [Test]
+    public void P14_a_view_of_a_property_that_throws_connects_nothing()
+    {
+        using var evaluator = new ConnectionEvaluator();
+        var source = new Property<int>(0);
+        Computed<int> quotient = Computed.Of(() => 100 / source.Value);
+
+        Assert.That(() => quotient.NotifyOn(evaluator), Throws.TypeOf<DivideByZeroException>());
+
+        Assert.That((quotient.Extras!.IsObserved, source.Extras!.IsObserved), Is.EqualTo((false, false)));
+    }
+
+    [Test]
+    public void P14_events_of_an_object_in_a_batch_are_told_at_its_end()
+    {
+        var person = new Person();
+        IReadOnlyProperty<string> name = person.ToProperty(p => p.Name);
+        var told = new List<string>();
+        name.Connect(told.Add);
+
+        using (Property.Batch())
+        {
+            person.Set("b", "Name");
+            person.Set("c", "Name");
+            Assert.That((name.Value, told.Count), Is.EqualTo(("c", 0)));
+        }
+
+        Assert.That(told, Is.EqualTo((string[])["c"]));
+    }
+
+    [Test]
+    public void P14_an_object_forgets_a_property_that_is_no_longer_used_at_its_next_event()
+    {
+        var person = new Person();
+        static void Read(Person person) => Assert.That(person.ToProperty(p => p.Name).Value, Is.EqualTo("a"));
+        Read(person);
+        Garbage.Collect();
+        Assert.That(person.HandlerCount, Is.EqualTo(1));
+
+        person.Set("b", "Other");
+
+        Assert.That(person.HandlerCount, Is.Zero);
+    }
+
+    [Test]
+    public void P14_the_object_lets_go_of_a_property_that_was_observed()
+    {
+        var person = new Person();
+        static WeakReference Observe(Person person)
+        {
+            IReadOnlyProperty<string> name = person.ToProperty(p => p.Name);
+            name.Connect(_ => { }).Disconnect();
+            return new WeakReference(name);
+        }
+
+        WeakReference name = Observe(person);
+        Garbage.Collect();
+
+        Assert.That(name.IsAlive, Is.False);
+        GC.KeepAlive(person);
+    }
+
     [TestCase("p => p.Name", ExpectedResult = "Name")]
+    [TestCase("p => p . First + p! . Last", ExpectedResult = "First,Last")]
+    [TestCase("p => p?.First ?? p", ExpectedResult = "")]
+    [TestCase("p=>p.a_1", ExpectedResult = "a_1")]
+    [TestCase("() => Name", ExpectedResult = "")]
+    [TestCase("=> p.Name", ExpectedResult = "")]
+    [TestCase("@p => @p.@class", ExpectedResult = "@class")]
+    [TestCase("p => p", ExpectedResult = "")]
+    [TestCase("p => pp.Name", ExpectedResult = "")]
     [TestCase("(p) => p.Name.Length", ExpectedResult = "Name")]
     [TestCase("static (Person p) => p?.First + p!.Last", ExpectedResult = "First,Last")]
     [TestCase("p => Format(p)", ExpectedResult = "")]

@@ -131,4 +131,68 @@ public sealed class QueryTests
         query.Connect(_ => 3);
         Assert.That(query.Ask(0), Is.EqualTo([1, 3]));
     }
+
+    [Test]
+    public async Task A10_asking_asynchronously_combines_and_stops_early()
+    {
+        int calls = 0;
+        var query = new Query<int, int>();
+        query.Connect(value => value + ++calls);
+        query.ConnectAsync((value, _) => ValueTask.FromResult(value + ++calls));
+        query.Connect(value => value + ++calls);
+        Assert.That(await query.AskAsync(10, Combine.First<int>()), Is.EqualTo(11));
+        Assert.That(calls, Is.EqualTo(1));
+        calls = 0;
+        Assert.That(await query.AskAsync(10, Combine.Sum<int>()), Is.EqualTo(36));
+        Assert.That(() => query.Ask<int>(1, null!), Throws.ArgumentNullException.With.Property("ParamName").EqualTo("combiner"));
+        Assert.That(() => query.AskAsync(1, (ICombiner<int, int>)null!), Throws.ArgumentNullException.With.Property("ParamName").EqualTo("combiner"));
+        Assert.That(() => query.ConnectAsync(null!), Throws.ArgumentNullException.With.Property("ParamName").EqualTo("slot"));
+    }
+
+    [Test]
+    public void A10_with_stop_at_first_no_slot_runs_after_one_that_threw([Values] bool isAsynchronous)
+    {
+        int calls = 0;
+        var query = new Query<int, int>(new SignalOptions { ExceptionPolicy = SlotExceptionPolicy.StopAtFirst });
+        query.Connect(_ => ++calls);
+        query.Connect(_ => throw new InvalidOperationException("a"));
+        query.Connect(_ => ++calls);
+        Assert.That(async () => _ = isAsynchronous ? await query.AskAsync(1) : query.Ask(1), Throws.InvalidOperationException.With.Message.EqualTo("a"));
+        Assert.That(calls, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A10_failures_of_several_slots_are_thrown_together_also_when_asked_asynchronously()
+    {
+        var query = new Query<int, int>();
+        query.Connect(_ => throw new InvalidOperationException("a"));
+        query.ConnectAsync((_, _) => ValueTask.FromException<int>(new OperationCanceledException("b")));
+        AggregateException? thrown = await Assert.ThrowsAsync<AggregateException>(async () => await query.AskAsync(1));
+        Assert.That(thrown!.InnerExceptions.Select(exception => exception.Message), Is.EqualTo(["a", "b"]), "its token was not canceled");
+    }
+
+    [Test]
+    public void A10_canceled_asking_runs_nothing_and_no_slot_after_the_cancellation()
+    {
+        using var cancellation = new CancellationTokenSource();
+        int calls = 0;
+        var query = new Query<int, int>();
+        query.Connect(_ =>
+        {
+            cancellation.Cancel();
+            return ++calls;
+        });
+        query.Connect(_ => ++calls);
+        Assert.That(async () => await query.AskAsync(1, cancellation.Token), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(calls, Is.EqualTo(1));
+        Assert.That(async () => await query.AskAsync(1, cancellation.Token), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(calls, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void A10_message_without_a_result_names_the_combiner_for_that()
+    {
+        var query = new Query<int, int>();
+        Assert.That(() => query.Ask(1, Combine.First<int>()), Throws.InvalidOperationException.With.Message.Contains("FirstNotNull"));
+    }
 }
