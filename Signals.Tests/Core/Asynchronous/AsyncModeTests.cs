@@ -223,44 +223,6 @@ public sealed class AsyncModeTests
     }
 
     [Test]
-    public async Task A2_emission_from_its_own_run_comes_behind_those_that_wait_for_room()
-    {
-        var signal = new Signal<int>();
-        TaskCompletionSource[] ends = [.. Enumerable.Range(0, 6).Select(_ => new TaskCompletionSource())];
-        var started = new CallLog();
-        var next = new CallLog();
-        signal.ConnectAsync(
-            async (value, _) =>
-            {
-                started.Add(value);
-                await ends[value].Task;
-                if (value == 1)
-                {
-                    signal.Emit(4);
-                }
-            },
-            new AsyncSlotOptions { Capacity = 1 }
-        );
-        signal.Connect(value => next.Add(value));
-        EmitAll(signal, 1, 2);
-        Task third = signal.EmitAsync(3, EmitMode.Concurrent).AsTask();
-        Assert.That(next.Take(), Is.EqualTo("1 2"), "the third waits for room");
-        ends[1].SetResult();
-        Assert.That((started.Take(), next.Take()), Is.EqualTo(("1 2", "4")), "the fourth has taken the room");
-        ends[2].SetResult();
-        await Bounded.UntilAsync(() => next.Count == 1, "the third, which has started");
-        Assert.That((started.Take(), next.Take()), Is.EqualTo(("3", "3")));
-        Task fifth = signal.EmitAsync(5, EmitMode.Concurrent).AsTask();
-        Assert.That(next.Take(), Is.Empty, "the fourth fills the queue");
-        ends[3].SetResult();
-        await Bounded.UntilAsync(() => next.Count == 1, "room for the fifth");
-        ends[4].SetResult();
-        ends[5].SetResult();
-        await Task.WhenAll(third, fifth).Within("the emissions");
-        Assert.That(started.Take(), Is.EqualTo("4 5"));
-    }
-
-    [Test]
     public async Task A2_interrupted_emission_gives_up_its_place_in_the_queue()
     {
         var signal = new Signal<int>();

@@ -1,19 +1,38 @@
 namespace Signals.Tests.Core;
 
-/// <summary>Log of the calls of a test's slots, in order.</summary>
+/// <summary>Log of the calls of a test's slots, in order. Thread-safe.</summary>
 internal sealed class CallLog
 {
+    private readonly Lock _lock = new();
     private readonly List<object> _calls = [];
 
-    internal int Count => _calls.Count;
+    internal int Count
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _calls.Count;
+            }
+        }
+    }
 
-    internal void Add(object call) => _calls.Add(call);
+    internal void Add(object call)
+    {
+        lock (_lock)
+        {
+            _calls.Add(call);
+        }
+    }
 
     /// <summary>Returns the entries, separated by spaces, and clears the log.</summary>
     internal string Take()
     {
-        string calls = string.Join(' ', _calls);
-        _calls.Clear();
-        return calls;
+        lock (_lock)
+        {
+            string calls = string.Join(' ', _calls);
+            _calls.Clear();
+            return calls;
+        }
     }
 }
