@@ -426,8 +426,7 @@ public sealed class BlockingTests : IDisposable
         await using TestSession session = await TestSession.StartAsync(
             new ScriptedGreeter
             {
-                OnHello = (request, context) =>
-                    request.Name == "block" ? BlockAndWaitAsync(context, _blocks, _release) : new(ScriptedGreeter.Reply("")),
+                OnHello = (request, context) => request.Name == "block" ? BlockAndWaitAsync(context, _blocks, _release) : new(ScriptedGreeter.Reply("")),
             }
         );
         using var cancellation = new CancellationTokenSource();
