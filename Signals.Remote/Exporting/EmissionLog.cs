@@ -86,7 +86,7 @@ internal sealed class EmissionLog
         {
             if (subscription.Overflow == RemoteOverflow.Disconnect)
             {
-                // It ends with the emission for which there is no room.
+                // The first emission that does not fit into its queue ends it.
                 subscription.Stream.CatchUp();
             }
 

@@ -24,19 +24,7 @@ public sealed class EmissionAllocationTests
         var ready = new List<RemoteOutlet>();
         for (int i = 0; i < subscribers; i++)
         {
-            RemoteOutlet outlet = exports.Accept(new RemoteSubscriber(i), new RemoteOutletOptions(), static _ => { });
-            outlet.Handle(RemoteOperation.Watch, new WatchRequest { Stream = 1 }.ToByteArray());
-            outlet.Handle(
-                RemoteOperation.Subscribe,
-                new SubscribeRequest
-                {
-                    Stream = 1,
-                    Subscription = 1,
-                    Name = "a",
-                    Type = "guid",
-                }.ToByteArray()
-            );
-            ready.Add(outlet);
+            ready.Add(exports.Subscribe(i, "guid"));
         }
 
         // One item for the grant.

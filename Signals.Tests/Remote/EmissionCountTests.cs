@@ -1,5 +1,4 @@
 using System.Buffers;
-using Google.Protobuf;
 using NUnit.Framework;
 using Signals.Remote;
 
@@ -75,18 +74,7 @@ public sealed class EmissionCountTests
         {
             for (int i = 0; i < subscriptions; i++)
             {
-                using RemoteOutlet outlet = exports.Accept(new RemoteSubscriber(i), new RemoteOutletOptions(), static _ => { });
-                outlet.Handle(RemoteOperation.Watch, new WatchRequest { Stream = 1 }.ToByteArray());
-                outlet.Handle(
-                    RemoteOperation.Subscribe,
-                    new SubscribeRequest
-                    {
-                        Stream = 1,
-                        Subscription = 1,
-                        Name = "a",
-                        Type = "int64",
-                    }.ToByteArray()
-                );
+                using RemoteOutlet outlet = exports.Subscribe(i, "int64");
                 CheckNumbers(outlet);
             }
         }

@@ -26,7 +26,7 @@ public sealed class EmissionLogTests
         program.TakeAll();
     }
 
-    /// <summary>What a stream is expected to give.</summary>
+    /// <summary>An item that a stream is expected to give.</summary>
     private sealed record Expected(ModelSubscription Subscription, ulong Number, int Size, bool IsEnd = false);
 
     private sealed class ModelSubscription(uint id, int export, RemoteOverflow overflow, int capacity, ulong sent)
