@@ -358,8 +358,28 @@ public abstract class SignalBase : IDisposable
         return AsyncEmission.Emit(this, slots, arguments, mode, cancellationToken);
     }
 
-    /// <summary>Runs the slots that are left when one has thrown or the table has been replaced.</summary>
-    private protected void EmitRest<TArguments>(SlotWalk walk, TArguments arguments)
+    /// <summary>Runs the slots that are left when the table has been replaced.</summary>
+    /// <remarks>
+    /// Not inlined, and neither is the other one: with a <see cref="SlotWalk"/> in its frame, each emission would begin by clearing hundreds of bytes.
+    /// </remarks>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private protected void EmitRest<TArguments>(DenseTable<Delegate?> dense, int next, int end, TArguments arguments)
+        where TArguments : struct, IArguments<TArguments> => Run(new SlotWalk(this, dense, next, end), arguments);
+
+    /// <summary>Runs the slots that are left when one has thrown.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private protected void EmitRest<TArguments>(
+        DenseTable<Delegate?> dense,
+        int next,
+        int end,
+        Delegate running,
+        ulong id,
+        Exception exception,
+        TArguments arguments
+    )
+        where TArguments : struct, IArguments<TArguments> => Run(new SlotWalk(this, dense, next, end, running, id, exception), arguments);
+
+    private void Run<TArguments>(SlotWalk walk, TArguments arguments)
         where TArguments : struct, IArguments<TArguments>
     {
         bool throws;

@@ -47,7 +47,7 @@ public sealed class Signal<T1, T2, T3, T4> : SignalBase, ISignal<T1, T2, T3, T4>
 
         if (slots is DenseTable<Delegate?> several)
         {
-            EmitAll(several, value1, value2, value3, value4);
+            EmitAll(several, 0, Volatile.Read(ref several.Used), value1, value2, value3, value4);
         }
         else
         {
@@ -117,10 +117,16 @@ public sealed class Signal<T1, T2, T3, T4> : SignalBase, ISignal<T1, T2, T3, T4>
     /// <exception cref="ObjectDisposedException">This signal has been disposed.</exception>
     public ConnectionHandle Connect(Signal<T1, T2, T3, T4> target) => SignalChaining.Connect(this, target);
 
-    /// <summary>Runs all slots of a signal that has a table of them.</summary>
-    private void EmitAll(DenseTable<Delegate?> dense, T1 value1, T2 value2, T3 value3, T4 value4)
+    /// <summary>Runs the slots of a table from the beginning of a chunk.</summary>
+    /// <param name="dense">The table.</param>
+    /// <param name="start">The position at which the chunk begins.</param>
+    /// <param name="end">The position after the last slot that was connected when the emission began.</param>
+    /// <param name="value1">The first argument.</param>
+    /// <param name="value2">The second argument.</param>
+    /// <param name="value3">The third argument.</param>
+    /// <param name="value4">The fourth argument.</param>
+    private void EmitAll(DenseTable<Delegate?> dense, int start, int end, T1 value1, T2 value2, T3 value3, T4 value4)
     {
-        int end = Volatile.Read(ref dense.Used);
         if (dense.IsTracked)
         {
             SweepHidden();
@@ -130,66 +136,51 @@ public sealed class Signal<T1, T2, T3, T4> : SignalBase, ISignal<T1, T2, T3, T4>
         int reached = 0;
         ulong reachedId = 0;
         Delegate? running = null;
-        int left;
+        int i = 0;
+        int count;
         try
         {
-            DenseEntry<Delegate?>[] chunk = dense.First;
-            int start = 0;
-            int i = 0;
-            bool moved = false;
-            while (true)
+            DenseEntry<Delegate?>[] chunk = start == 0 ? dense.First : dense.ChunkAt(start);
+            Span<DenseEntry<Delegate?>> places = chunk.AsSpan(0, Math.Min(end - start, chunk.Length));
+            while ((uint)i < (uint)places.Length)
             {
-                Span<DenseEntry<Delegate?>> places = chunk.AsSpan(0, Math.Min(end - start, chunk.Length));
-                while ((uint)i < (uint)places.Length)
+                // Before the slot is read: if there is a slot then, it belongs to the connection with this id.
+                ulong id = Volatile.Read(ref places[i].Id);
+                Delegate? slot = places[i].Value;
+                if (slot is null)
                 {
-                    // Before the slot is read: if there is a slot then, it belongs to the connection with this id.
-                    ulong id = Volatile.Read(ref places[i].Id);
-                    Delegate? slot = places[i].Value;
-                    if (slot is null)
+                    if (HasMoved(dense, id))
                     {
-                        moved = HasMoved(dense, id);
-                        if (moved)
-                        {
-                            break;
-                        }
-
-                        i += DenseId.Step(id);
-                        continue;
+                        break;
                     }
 
-                    i++;
-                    reached = start + i;
-                    reachedId = id;
-                    running = slot;
-                    Unsafe.As<Action<T1, T2, T3, T4>>(slot)(value1, value2, value3, value4);
+                    i += DenseId.Step(id);
+                    continue;
                 }
 
-                left = start + i;
-                if (moved)
-                {
-                    break;
-                }
-
-                if (left >= end)
-                {
-                    return;
-                }
-
-                chunk = dense.ChunkOf(left, out int startOfNext);
-                start = startOfNext;
-                i = left - start;
+                i++;
+                reached = i;
+                reachedId = id;
+                running = slot;
+                Unsafe.As<Action<T1, T2, T3, T4>>(slot)(value1, value2, value3, value4);
             }
+
+            count = places.Length;
         }
         catch (Exception exception) when (!StopsAtFirst)
         {
-            EmitRest(
-                new SlotWalk(this, dense, reached, end, running!, reachedId, exception),
-                new Arguments<T1, T2, T3, T4>(value1, value2, value3, value4)
-            );
+            EmitRest(dense, start + reached, end, running!, reachedId, exception, new Arguments<T1, T2, T3, T4>(value1, value2, value3, value4));
             return;
         }
 
-        // Outside of the try block, whose handler knows only the table that has been replaced.
-        EmitRest(new SlotWalk(this, dense, left, end), new Arguments<T1, T2, T3, T4>(value1, value2, value3, value4));
+        // Outside of the try block, whose handler knows only this chunk of this table.
+        if (i < count)
+        {
+            EmitRest(dense, start + i, end, new Arguments<T1, T2, T3, T4>(value1, value2, value3, value4));
+        }
+        else if (start + i < end)
+        {
+            EmitAll(dense, start + i, end, value1, value2, value3, value4);
+        }
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Signals;
 
@@ -67,6 +68,10 @@ internal sealed class DenseTable<T>
     /// </summary>
     internal bool IsDirectlyAt(GenIndex index) =>
         index.Index < (uint)Volatile.Read(ref Used) && Volatile.Read(ref this[(int)index.Index].Id) == DenseId.Live(index);
+
+    /// <summary>Returns the chunk that begins at a position.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal DenseEntry<T>[] ChunkAt(int start) => ChunkOf(start, out _);
 
     /// <summary>Returns the chunk that contains a position, and the position of its first entry.</summary>
     internal DenseEntry<T>[] ChunkOf(int position, out int start) => _entries.ChunkOf(position, out start)!;
