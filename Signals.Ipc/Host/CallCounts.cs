@@ -10,8 +10,14 @@ internal sealed class CallCounts(FrameSender sender)
 {
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>The number of calls whose methods have returned, or are manual, and whose last reply is outstanding.</summary>
-    private int _pending;
+    /// <summary>A call in the upper half of <see cref="_pending"/>.</summary>
+    private const long Replying = 1L << 32;
+
+    /// <summary>
+    /// In the lower half, the number of calls that do not end with the running method, because their last reply follows later or their method blocks. In the
+    /// upper half, the number of those whose last reply is being passed to the sender. Together, so that a call leaves both at the same time.
+    /// </summary>
+    private long _pending;
 
     /// <summary>
     /// The state of a call that <see cref="_pending"/> does not count. Written only by the receive loop, so that a call that is
@@ -30,22 +36,39 @@ internal sealed class CallCounts(FrameSender sender)
     /// <summary>Indicates whether draining may complete: every call that was not refused is visible to all threads.</summary>
     private volatile bool _isDraining;
 
-    /// <summary>Gets the number of active calls, from the first instruction of their methods to their last reply. Never too low.</summary>
+    /// <summary>
+    /// Gets the number of active calls, from the first instruction of their methods until their last reply is passed to the sender. Never too low.
+    /// </summary>
     internal int Active
     {
         get
         {
             // The order matters: a call is added to the second count before it leaves the first one.
-            int running = _invocation == InvocationState.Running ? 1 : 0;
-            return running + Volatile.Read(ref _pending);
+            int running = Running;
+            long pending = Volatile.Read(ref _pending);
+            return running + (int)pending - (int)(pending >> 32);
         }
     }
+
+    /// <summary>Gets the number of calls that have not ended, including those whose last reply is being passed to the sender.</summary>
+    internal int Unended
+    {
+        get
+        {
+            int running = Running;
+            return running + Pending;
+        }
+    }
+
+    private int Running => _invocation == InvocationState.Running ? 1 : 0;
+
+    private int Pending => (int)Volatile.Read(ref _pending);
 
     /// <summary>Gets a value that indicates whether new calls are refused.</summary>
     internal bool IsStopping => _isStopping;
 
     /// <summary>Gets a value that indicates whether a call is active, or its last reply has not been passed to the sender.</summary>
-    private bool HasCalls => _invocation != InvocationState.None || Volatile.Read(ref _pending) != 0;
+    private bool HasCalls => _invocation != InvocationState.None || Pending != 0;
 
     /// <summary>Records that the client is active: its idle time begins now.</summary>
     internal void MarkActive() => Volatile.Write(ref _wasActive, true);
@@ -92,12 +115,16 @@ internal sealed class CallCounts(FrameSender sender)
     /// <summary>Counts a call as pending.</summary>
     internal void BeginPending() => Interlocked.Increment(ref _pending);
 
+    /// <summary>Records that the last reply of a pending call is being passed to the sender: the call is no longer active.</summary>
+    internal void BeginPendingReply() => Interlocked.Add(ref _pending, Replying);
+
     /// <summary>Stops counting a pending call.</summary>
-    internal void EndPending()
+    /// <param name="hasReply"><see cref="BeginPendingReply"/> has been called for it.</param>
+    internal void EndPending(bool hasReply)
     {
         // The idle time begins now, not with the last request.
         MarkActive();
-        Interlocked.Decrement(ref _pending);
+        Interlocked.Add(ref _pending, hasReply ? -1 - Replying : -1);
     }
 
     /// <summary>

@@ -86,12 +86,20 @@ internal sealed class CallDispatcher
     /// <inheritdoc cref="IServiceCaller.Hold"/>
     internal void Hold(CallContext context) => _held.Hold(context);
 
-    /// <inheritdoc cref="IServiceCaller.EndInvocation"/>
-    internal void EndInvocation()
+    /// <inheritdoc cref="IServiceCaller.BeginLastReply"/>
+    internal void BeginLastReply(CallContext context)
     {
-        if (_connection.IsOnReadingThread)
+        if (!context.IsPending && !context.IsCountedApart)
         {
-            _counts.BeginReplying();
+            if (_connection.IsOnReadingThread)
+            {
+                _counts.BeginReplying();
+            }
+        }
+        else if (!context.HasLastReply)
+        {
+            context.HasLastReply = true;
+            _counts.BeginPendingReply();
         }
     }
 
@@ -100,7 +108,7 @@ internal sealed class CallDispatcher
     {
         _held.Release(context);
         context.End();
-        EndCounting();
+        EndCounting(context.HasLastReply);
     }
 
     /// <summary>Records that user code begins that does not belong to a call. Called by the receive loop.</summary>
@@ -114,7 +122,7 @@ internal sealed class CallDispatcher
             return;
         }
 
-        running.IsBlocking |= _counts.TryBecomePending();
+        running.IsCountedApart |= _counts.TryBecomePending();
 
         // The next requests may cancel it, although its method has not returned and may request its token later.
         Hold(running);
@@ -186,9 +194,10 @@ internal sealed class CallDispatcher
     /// <summary>Ends the handling of a call whose method has blocked the receive loop, so that this thread is no longer that of the loop.</summary>
     private void EndBlocking(CallContext context)
     {
-        if (context.IsBlocking)
+        if (context.IsCountedApart)
         {
-            EndCounting();
+            // A call whose reply follows later is counted twice until here.
+            EndCounting(context.HasLastReply && !context.IsPending);
         }
 
         if (context.HasBacklog)
@@ -197,9 +206,9 @@ internal sealed class CallDispatcher
         }
     }
 
-    private void EndCounting()
+    private void EndCounting(bool hasReply)
     {
-        _counts.EndPending();
+        _counts.EndPending(hasReply);
         _limits.ResumeIfPossible();
         _counts.CompleteDrained();
     }
@@ -217,6 +226,7 @@ internal sealed class CallDispatcher
         // It can be canceled while it waits, and as soon as it does not wait any more.
         Hold(context);
         _limits.HoldRequest(call.Bytes);
+        context.IsCountedApart = true;
         _counts.BeginPending();
         if (_blocked.TryAdd(call))
         {
@@ -244,7 +254,7 @@ internal sealed class CallDispatcher
     private void End(BackloggedCall call)
     {
         _limits.ReleaseRequest(call.Bytes);
-        EndCounting();
+        EndCounting(call.Context.HasLastReply && !call.Context.IsPending);
     }
 
     private void Refuse(ulong requestId, in InvokeMethodBody invoke, bool hasService)

@@ -194,7 +194,7 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
     public void Hold(CallContext context) => _calls.Hold(context);
 
     /// <inheritdoc/>
-    public void EndInvocation() => _calls.EndInvocation();
+    public void BeginLastReply(CallContext context) => _calls.BeginLastReply(context);
 
     /// <inheritdoc/>
     public void EndCall(CallContext context) => _calls.EndCall(context);
@@ -298,7 +298,7 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
     /// <summary>
     /// Returns when to send a reply: one of many is sent together with the others, one that the client waits for alone is sent now.
     /// </summary>
-    private SendTiming TimingOf(bool hasMore) => hasMore || ActiveCalls > 1 ? SendTiming.Soon : SendTiming.Now;
+    private SendTiming TimingOf(bool hasMore) => hasMore || _counts.Unended > 1 ? SendTiming.Soon : SendTiming.Now;
 
     private void Send(IPCFrame frame) => Sender.Send(new MessageFrame(frame), SendTiming.Now);
 

@@ -125,12 +125,18 @@ public sealed class CallContext
     internal bool IsPending { get; set; }
 
     /// <summary>
-    /// Gets or sets a value that indicates whether the method blocks the thread that has read the call, so that the call is counted apart. Set while the
-    /// method runs, read by its thread afterwards.
+    /// Gets or sets a value that indicates whether the call is counted apart from the one that the receive loop handles, because its method blocks that
+    /// loop, or has waited for one that does. Set before or while the method runs, read by its thread afterwards.
     /// </summary>
-    internal bool IsBlocking { get; set; }
+    internal bool IsCountedApart { get; set; }
 
-    /// <summary>Gets or sets a value that indicates whether other calls wait for the method, which blocks. Used as <see cref="IsBlocking"/> is.</summary>
+    /// <summary>
+    /// Gets or sets a value that indicates whether the last reply of a call that is pending or counted apart is being sent, or has been. Used by the thread
+    /// that sends it.
+    /// </summary>
+    internal bool HasLastReply { get; set; }
+
+    /// <summary>Gets or sets a value that indicates whether other calls wait for the method, which blocks. Used as <see cref="IsCountedApart"/> is.</summary>
     internal bool HasBacklog { get; set; }
 
     /// <summary>Gets or sets a value that indicates whether the method has returned and the call has ended with it.</summary>

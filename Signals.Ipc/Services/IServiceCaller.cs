@@ -51,12 +51,12 @@ internal interface IServiceCaller
     void Hold(CallContext context);
 
     /// <summary>
-    /// Stops counting the running method, which has completed or failed, before its only reply is sent: when the client receives the reply, the
-    /// call is no longer counted. Called on the thread that runs the method.
+    /// Stops counting a call as active before its last reply is sent: when the client receives the reply, the call is no longer counted. If the call is not
+    /// pending, called on the thread that runs the method.
     /// </summary>
-    void EndInvocation();
+    void BeginLastReply(CallContext context);
 
-    /// <summary>Stops counting an active call, which has had its last reply.</summary>
+    /// <summary>Ends a pending call, which has had its last reply.</summary>
     void EndCall(CallContext context);
 
     /// <summary>Logs an exception that a callback of a call's token has thrown.</summary>

@@ -29,7 +29,7 @@ internal readonly record struct IncomingCall(IServiceCaller Caller, CallContext 
         if (IsAwaited)
         {
             using var encoded = new EncodedMessage(reply, Caller.MaxFrameSize);
-            Caller.EndInvocation();
+            Caller.BeginLastReply(Context);
             Caller.Reply(RequestId, hasMore: false, encoded.Bytes);
         }
     }
@@ -39,6 +39,7 @@ internal readonly record struct IncomingCall(IServiceCaller Caller, CallContext 
     {
         if (IsAwaited)
         {
+            Caller.BeginLastReply(Context);
             Caller.End(RequestId);
         }
     }
@@ -48,7 +49,9 @@ internal readonly record struct IncomingCall(IServiceCaller Caller, CallContext 
     {
         if (IsAwaited)
         {
-            Caller.Fail(RequestId, StatusOf(reason));
+            CallStatus status = StatusOf(reason);
+            Caller.BeginLastReply(Context);
+            Caller.Fail(RequestId, status);
         }
     }
 
@@ -57,7 +60,9 @@ internal readonly record struct IncomingCall(IServiceCaller Caller, CallContext 
     {
         if (IsAwaited)
         {
-            Caller.Fail(RequestId, new CallStatus(IpcStatusCode.InvalidArgument, DetailsOf(reason)));
+            var status = new CallStatus(IpcStatusCode.InvalidArgument, DetailsOf(reason));
+            Caller.BeginLastReply(Context);
+            Caller.Fail(RequestId, status);
         }
     }
 

@@ -33,7 +33,6 @@ internal abstract class MethodHandler<TRequest>(MessageParser<TRequest> parser) 
         {
             // Catches all exceptions: the request or the user's message caused them, and they must not affect the other calls of the connection.
             call.Report(exception);
-            call.Caller.EndInvocation();
             call.FailRequest(exception);
             return;
         }
@@ -46,7 +45,6 @@ internal abstract class MethodHandler<TRequest>(MessageParser<TRequest> parser) 
         catch (Exception exception)
         {
             call.Report(exception);
-            call.Caller.EndInvocation();
             call.Fail(exception);
         }
     }

@@ -72,10 +72,17 @@ internal class PendingReply : IReplySink
     /// <summary>Sends a reply of a stream. Only the stream's own method sends replies, so their order needs no lock.</summary>
     internal void WriteEncoded(ReadOnlySpan<byte> reply, bool hasMore)
     {
-        if (_call.IsAwaited)
+        if (!_call.IsAwaited)
         {
-            _call.Caller.Reply(_call.RequestId, hasMore, reply);
+            return;
         }
+
+        if (!hasMore)
+        {
+            _call.Caller.BeginLastReply(Context);
+        }
+
+        _call.Caller.Reply(_call.RequestId, hasMore, reply);
     }
 
     /// <summary>Checks the size of a reply of a stream before it is sent.</summary>
@@ -106,6 +113,7 @@ internal class PendingReply : IReplySink
             }
             else if (_call.IsAwaited)
             {
+                _call.Caller.BeginLastReply(Context);
                 _call.Caller.Reply(_call.RequestId, hasMore: false, encoded.Bytes);
             }
 

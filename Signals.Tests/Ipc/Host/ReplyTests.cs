@@ -49,6 +49,36 @@ internal sealed class AnswerTests(Medium medium) : HostFixture(medium)
         Assert.That(RawClient.Message(client.ReceiveReply(calls[0].RequestId)), Is.EqualTo("one"));
     }
 
+    [TestCase(1u, "now")]
+    [TestCase(1u, "later")]
+    [TestCase(1u, "failed")]
+    [TestCase(1u, "blocked")]
+    [TestCase(2u, "now")]
+    [TestCase(2u, "later")]
+    [TestCase(3u, "now")]
+    [TestCase(3u, "failed")]
+    public async Task H4_a_call_is_no_longer_active_when_its_client_has_the_last_reply(uint method, string when)
+    {
+        // A method that blocks takes some milliseconds, since only then another thread reads on.
+        int rounds = when == "blocked" ? 10 : 1_000;
+        using var release = new SemaphoreSlim(0);
+        await using TestHost host = Serve(Replying(release));
+        using RawClient client = RawClient.Bound(host.Endpoint);
+        for (int round = 0; round < rounds; round++)
+        {
+            IPCFrame call = client.Call(method, when);
+            client.Send(call);
+            if (when == "blocked")
+            {
+                client.AssertIsServed();
+                release.Release();
+            }
+
+            while (client.ReceiveReply(call.RequestId).HasMore) { }
+            Assert.That(host.Host.ActiveCalls, Is.Zero, $"Round {round}");
+        }
+    }
+
     [Test]
     public async Task H4_many_threads_reply_to_many_calls_each_exactly_once()
     {
@@ -234,6 +264,51 @@ internal sealed class AnswerTests(Medium medium) : HostFixture(medium)
         Assert.That(() => writer.Complete(ScriptedGreeter.Reply("too late")), Throws.Nothing);
         using RawClient next = RawClient.Bound(host.Endpoint);
         next.AssertIsServed();
+    }
+
+    /// <summary>A service whose methods do what the request says.</summary>
+    private static ScriptedGreeter Replying(SemaphoreSlim release) =>
+        new()
+        {
+            OnHello = async (request, _) =>
+            {
+                if (request.Name == "later")
+                {
+                    await Task.Yield();
+                }
+                else if (request.Name == "failed")
+                {
+                    throw new InvalidOperationException("on purpose");
+                }
+                else if (request.Name == "blocked")
+                {
+                    Assert.That(release.Wait(Bounded.Limit), Is.True);
+                }
+
+                return ScriptedGreeter.Reply($"Hello {request.Name}");
+            },
+            OnGoodbye = (request, reply) =>
+            {
+                if (request.Name == "later")
+                {
+                    ThreadPool.QueueUserWorkItem(_ => reply.Complete(ScriptedGreeter.Reply("Goodbye")));
+                }
+                else
+                {
+                    reply.Complete(ScriptedGreeter.Reply("Goodbye"));
+                }
+            },
+            OnWatch = (request, _) => WatchAsync(request.Name),
+        };
+
+    private static async IAsyncEnumerable<GreeterReplyMsg> WatchAsync(string name)
+    {
+        yield return ScriptedGreeter.Reply("one");
+        await Task.Yield();
+        if (name == "failed")
+        {
+            throw new InvalidOperationException("on purpose");
+        }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
