@@ -1,5 +1,9 @@
 using System.Reactive.Linq;
 using Consumer;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
 using Signals;
 using Signals.Ipc;
 using Signals.Reactive;
@@ -10,6 +14,7 @@ CheckCore();
 await CheckIpcAsync();
 CheckReactive();
 await CheckRemoteAsync();
+await CheckHostingAsync();
 return 0;
 
 static void CheckCore()
@@ -81,6 +86,32 @@ static async Task CheckRemoteAsync()
     await host.StopAsync(CancellationToken.None);
 }
 
+static async Task CheckHostingAsync()
+{
+    HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+    builder.Configuration.AddInMemoryCollection([KeyValuePair.Create("Ipc:Host:Endpoint", (string?)"memory:consumer")]);
+    builder.Services.AddSingleton<Suffix>();
+    builder.Services.AddIpcHost().AddService<SuffixService>().AddExportedProperty("consumer.level", 7);
+    builder
+        .Services.AddIpcClient("echo", settings => settings.ConnectTo("memory:consumer"))
+        .AddProxy<IEcho, EchoProxy>()
+        .AddRemoteProperty<int>("consumer.level");
+    builder.Services.AddThreadEvaluator();
+    builder.Services.AddHealthChecks().AddIpcHost().AddIpcClient("echo");
+    using IHost application = builder.Build();
+    await application.StartAsync();
+    EchoMsg reply = await application
+        .Services.GetRequiredService<IEcho>()
+        .RepeatAsync(new EchoMsg { Text = "hello" }, new CallOptions { WaitForReady = true });
+    Expect("Hosting: reply", "hello!", reply.Text);
+    RemoteProperty<int> level = application.Services.GetRequiredKeyedService<RemoteProperty<int>>("consumer.level");
+    await level.WaitUntilLiveAsync();
+    Expect("Hosting: property", 7, level.Value);
+    HealthReport health = await application.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync();
+    Expect("Hosting: health", HealthStatus.Healthy, health.Status);
+    await application.StopAsync();
+}
+
 static void CheckReactive()
 {
     using var celsius = new Signal<double>();
@@ -104,6 +135,18 @@ static void Expect<T>(string what, T expected, T actual)
     }
 
     Console.WriteLine($"{what}: {actual}");
+}
+
+internal sealed class Suffix
+{
+    internal string Text => "!";
+}
+
+internal sealed class SuffixService(Suffix suffix) : EchoBase
+{
+    public override ValueTask<EchoMsg> Repeat(EchoMsg request, CallContext context) => new(new EchoMsg { Text = request.Text + suffix.Text });
+
+    public override IAsyncEnumerable<EchoMsg> Count(EchoMsg request, CallContext context) => AsyncEnumerable.Empty<EchoMsg>();
 }
 
 internal sealed class EchoService : EchoBase

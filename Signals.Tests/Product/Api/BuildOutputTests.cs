@@ -4,6 +4,7 @@ using System.Reflection.PortableExecutable;
 using System.Runtime.CompilerServices;
 using System.Xml.Linq;
 using NUnit.Framework;
+using Signals.Hosting;
 using Signals.Ipc;
 using Signals.Reactive;
 using Signals.Remote;
@@ -19,6 +20,7 @@ public sealed class BuildOutputTests
     private static readonly Assembly[] Libraries =
     [
         typeof(Signal).Assembly,
+        typeof(IpcHostBuilder).Assembly,
         typeof(IpcHost).Assembly,
         typeof(EvaluatorScheduler).Assembly,
         typeof(LocalExchange).Assembly,

@@ -1,4 +1,5 @@
 using NUnit.Framework;
+using Signals.Hosting;
 using Signals.Ipc;
 using Signals.Reactive;
 using Signals.Remote;
@@ -16,6 +17,7 @@ public sealed class PublicApiTests
     private const string RenewVariable = "RENEW_PUBLIC_API";
 
     [TestCase(typeof(Signal), "PublicApi.txt")]
+    [TestCase(typeof(IpcHostBuilder), "PublicApi.Hosting.txt")]
     [TestCase(typeof(IpcClient), "PublicApi.Ipc.txt")]
     [TestCase(typeof(EvaluatorScheduler), "PublicApi.Reactive.txt")]
     [TestCase(typeof(LocalExchange), "PublicApi.Remote.txt")]

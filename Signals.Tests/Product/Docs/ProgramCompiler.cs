@@ -4,6 +4,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Text;
+using Signals.Hosting;
 using Signals.Ipc;
 using Signals.Reactive;
 using GreeterReflection = Greeter.GreeterReflection;
@@ -35,6 +36,7 @@ internal static class ProgramCompiler
             .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
                 .Split(Path.PathSeparator)
                 .Append(typeof(Signal).Assembly.Location)
+                .Append(typeof(IpcHostBuilder).Assembly.Location)
                 .Append(typeof(IpcClient).Assembly.Location)
                 .Append(typeof(EvaluatorScheduler).Assembly.Location)
                 .Append(typeof(Unit).Assembly.Location)

@@ -1,11 +1,10 @@
 using System.Diagnostics;
-using System.Reflection;
 using System.Text;
 using NUnit.Framework;
 
-namespace Signals.Tests.Product.Samples;
+namespace Signals.Tests.Support;
 
-/// <summary>A sample in a separate process, as a user runs it. Disposing the object ends the process.</summary>
+/// <summary>A sample, or a program of the tests, in a separate process, as a user runs it. Disposing the object ends the process.</summary>
 internal sealed class SampleProcess : IDisposable
 {
     private static readonly Lock StartLock = new();
@@ -36,15 +35,35 @@ internal sealed class SampleProcess : IDisposable
     /// <summary>Gets the text that the process has written to its standard error so far.</summary>
     internal string Errors => Read(_errors);
 
-    internal static SampleProcess StartGreeter(params IEnumerable<string> arguments) =>
-        Start(typeof(global::Greeter.GreeterReflection).Assembly, arguments);
+    /// <summary>Starts a program.</summary>
+    /// <param name="program">The path of its assembly.</param>
+    /// <param name="arguments">The arguments.</param>
+    internal static SampleProcess Start(string program, params IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo("dotnet");
+        start.ArgumentList.Add(program);
+        foreach (string argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
 
-    internal static SampleProcess StartDashboard(params IEnumerable<string> arguments) =>
-        Start(typeof(global::RxDashboard.CommandLine).Assembly, arguments);
+        return Start(start);
+    }
 
-    internal static SampleProcess StartPlant(params IEnumerable<string> arguments) => Start(typeof(global::Plant.CommandLine).Assembly, arguments);
+    /// <summary>Starts a process, whose input, output and errors are redirected.</summary>
+    internal static SampleProcess Start(ProcessStartInfo start)
+    {
+        start.RedirectStandardInput = true;
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
 
-    internal static SampleProcess StartSheet(params IEnumerable<string> arguments) => Start(typeof(global::Sheet.CommandLine).Assembly, arguments);
+        // Dispositions are of the process: two starts at a time would restore each other's.
+        lock (StartLock)
+        {
+            using SignalDisposition? interrupt = OperatingSystem.IsWindows() ? null : SignalDisposition.DefaultIfIgnored(SignalDisposition.Interrupt);
+            return new SampleProcess(Process.Start(start)!);
+        }
+    }
 
     /// <summary>Waits for a text in the output of the process.</summary>
     internal async Task WaitForAsync(string text)
@@ -81,28 +100,6 @@ internal sealed class SampleProcess : IDisposable
         _process.WaitForExit();
         _process.Dispose();
         _lines.Dispose();
-    }
-
-    private static SampleProcess Start(Assembly sample, IEnumerable<string> arguments)
-    {
-        var start = new ProcessStartInfo("dotnet")
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.ArgumentList.Add(sample.Location);
-        foreach (string argument in arguments)
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        // Dispositions are of the process: two starts at a time would restore each other's.
-        lock (StartLock)
-        {
-            using SignalDisposition? interrupt = OperatingSystem.IsWindows() ? null : SignalDisposition.DefaultIfIgnored(SignalDisposition.Interrupt);
-            return new SampleProcess(Process.Start(start)!);
-        }
     }
 
     private static void Add(StringBuilder text, string? line)

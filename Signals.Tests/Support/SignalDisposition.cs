@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
 
-namespace Signals.Tests.Product.Samples;
+namespace Signals.Tests.Support;
 
 /// <summary>
 /// Sets how this process, and each process that it starts, handles a signal of the system, until the object is disposed. A process

@@ -1,0 +1,52 @@
+using Microsoft.Extensions.DependencyInjection;
+using Signals.Hosting.Registration;
+
+namespace Signals.Hosting;
+
+/// <summary>The members that the builders of hosts and clients of an application have in common.</summary>
+/// <typeparam name="TBuilder">The type of the builder.</typeparam>
+/// <remarks>Builders are used while an application is composed, by one thread.</remarks>
+public abstract partial class IpcBuilder<TBuilder>
+    where TBuilder : IpcBuilder<TBuilder>
+{
+    private readonly IpcRegistration _registration;
+
+    private protected IpcBuilder(IServiceCollection services, IpcRegistration registration)
+    {
+        Services = services;
+        _registration = registration;
+    }
+
+    /// <summary>Gets the services of the application.</summary>
+    public IServiceCollection Services { get; }
+
+    /// <summary>Gets the name of the host or client, which is its key in the container. Empty for one without a name.</summary>
+    public string Name => _registration.Name;
+
+    /// <summary>
+    /// Reads the settings from another section of the configuration than <c>Ipc:Host</c>, <c>Ipc:Hosts:NAME</c>, <c>Ipc:Client</c> or
+    /// <c>Ipc:Clients:NAME</c>.
+    /// </summary>
+    /// <param name="section">The path of the section, for example <c>Plant:Host</c>.</param>
+    /// <returns>This builder.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="section"/> is null.</exception>
+    /// <exception cref="ArgumentException"><paramref name="section"/> is empty.</exception>
+    public TBuilder BindConfiguration(string section)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(section);
+        _registration.Section = section;
+        return (TBuilder)this;
+    }
+
+    /// <summary>
+    /// Runs the slots of the signals of the host or client, its proxies and its imports, on an evaluator of the application; see <c>AddThreadEvaluator</c>. By
+    /// default, each host and client has an evaluator of its own. An evaluator that the settings contain takes precedence.
+    /// </summary>
+    /// <param name="name">The name of the evaluator, or null for the one without a name.</param>
+    /// <returns>This builder.</returns>
+    public TBuilder UseEvaluator(string? name = null)
+    {
+        _registration.Evaluator = name ?? "";
+        return (TBuilder)this;
+    }
+}

@@ -1,0 +1,40 @@
+using Signals.Hosting.Configuration;
+using Signals.Ipc;
+
+namespace Signals.Hosting;
+
+/// <summary>The settings of an <see cref="IpcHost"/> of an application: the endpoints that it listens on, and its options.</summary>
+/// <remarks>
+/// The function that is passed to <c>AddIpcHost</c> sets the defaults of the program, and the configuration of the application overrides them: the section
+/// <c>Ipc:Host</c>, or <c>Ipc:Hosts:NAME</c> of a host with a name. The settings are read once, when the host is created.
+/// </remarks>
+public sealed class IpcHostSettings : ISettings
+{
+    private readonly List<string> _failures = [];
+
+    /// <summary>Gets the endpoints that the host listens on. Empty by default; an application with a host that has none does not start.</summary>
+    public IList<IpcEndpoint> Endpoints { get; } = [];
+
+    /// <summary>
+    /// Gets the options of the host. If they have no logger, the host uses one of the application, and the <see cref="TimeProvider"/> is that of the
+    /// container, if there is one.
+    /// </summary>
+    public IpcHostOptions Host { get; } = new();
+
+    /// <inheritdoc/>
+    ICollection<string> ISettings.Failures => _failures;
+
+    /// <summary>Adds an endpoint to <see cref="Endpoints"/>.</summary>
+    /// <param name="endpoint">A path, <c>@name</c>, <c>host:port</c> or <c>memory:name</c>; see <see cref="IpcEndpoint"/>.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="endpoint"/> is null.</exception>
+    /// <exception cref="FormatException"><paramref name="endpoint"/> is not an endpoint.</exception>
+    /// <exception cref="ArgumentException">The path or name is longer than <see cref="IpcEndpoint.MaxPathBytes"/>.</exception>
+    public void Listen(string endpoint) => Endpoints.Add(IpcEndpoint.Parse(endpoint));
+
+    /// <inheritdoc/>
+    string? ISettings.FindMissing(string section) =>
+        Endpoints.Count == 0
+            ? $"{section}:{SettingNames.Endpoint} is missing. Set it in the configuration, or call {nameof(Listen)} in the function that is passed to AddIpcHost."
+        : Endpoints.Contains(default) ? $"An endpoint of the host is default({nameof(IpcEndpoint)}). Create endpoints with {nameof(IpcEndpoint)}.Parse."
+        : null;
+}
