@@ -6,8 +6,12 @@ using Signals.Remote;
 namespace Signals.Ipc.Exchange;
 
 /// <summary>
-/// Takes batches from an outlet on a thread of the pool, and sends them while little is unsent, so that they do not delay calls on the connection.
+/// Takes batches from an outlet, and sends them while little is unsent, so that they do not delay calls on the connection.
 /// </summary>
+/// <remarks>
+/// A thread of the pool sends, with one exception: a thread that emits for the first time after a pause sends that emission itself, because waking another
+/// thread takes longer. A thread that emits often, or to many connections, leaves the sending to the pool.
+/// </remarks>
 /// <param name="sender">The sender of the connection.</param>
 /// <param name="send">Sends a batch of a stream.</param>
 /// <param name="close">Closes the connection, with the reason.</param>
@@ -17,6 +21,16 @@ internal sealed class BatchSender(FrameSender sender, BatchSender.Send send, Act
     private const long MaxUnsent = 64 * 1024;
 
     private const int MaxBatch = 32 * 1024;
+
+    /// <summary>The number of batches that an emitting thread sends at most.</summary>
+    private const int BatchesHere = 2;
+
+    /// <summary>The pause of a thread after which it sends batches itself: 50 microseconds, in ticks of <see cref="Stopwatch"/>.</summary>
+    private static readonly long Pause = Stopwatch.Frequency / 20_000;
+
+    /// <summary>The time at which this thread last had batches to send, on any connection.</summary>
+    [ThreadStatic]
+    private static long _lastHere;
 
     private readonly ArrayBufferWriter<byte> _batch = new();
 
@@ -94,20 +108,42 @@ internal sealed class BatchSender(FrameSender sender, BatchSender.Send send, Act
     {
         while (TryTake(out uint stream))
         {
-            if (_outlet!.TryWriteBatch(stream, _batch, _maxBytes))
+            if (TrySendBatch(stream) && ThreadPool.PendingWorkItemCount > 0)
             {
-                // Again, until there is nothing more.
-                Enqueue(stream);
-                TrySend(stream);
-                _batch.ResetWrittenCount();
-                if (ThreadPool.PendingWorkItemCount > 0)
-                {
-                    // Others have their turn, and the next batch contains more.
-                    ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
-                    return;
-                }
+                // Others have their turn, and the next batch contains more.
+                ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+                return;
             }
         }
+    }
+
+    /// <summary>Sends on the calling thread, which has made a stream ready.</summary>
+    private void SendHere()
+    {
+        int sent = 0;
+        while (TryTake(out uint stream))
+        {
+            if (TrySendBatch(stream) && ++sent == BatchesHere)
+            {
+                ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+                return;
+            }
+        }
+    }
+
+    /// <summary>Sends a batch of a stream, if it has one.</summary>
+    private bool TrySendBatch(uint stream)
+    {
+        if (!_outlet!.TryWriteBatch(stream, _batch, _maxBytes))
+        {
+            return false;
+        }
+
+        // Again, until there is nothing more.
+        Enqueue(stream);
+        TrySend(stream);
+        _batch.ResetWrittenCount();
+        return true;
     }
 
     private void TrySend(uint stream)
@@ -147,7 +183,17 @@ internal sealed class BatchSender(FrameSender sender, BatchSender.Send send, Act
             _isSending = true;
         }
 
-        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        long now = Stopwatch.GetTimestamp();
+        bool isFirst = now - _lastHere >= Pause;
+        _lastHere = now;
+        if (isFirst)
+        {
+            SendHere();
+        }
+        else
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        }
     }
 
     private bool TryTake(out uint stream)

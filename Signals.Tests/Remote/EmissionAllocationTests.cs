@@ -118,9 +118,4 @@ public sealed class EmissionAllocationTests
     {
         public RemoteImports Imports => imports;
     }
-
-    private sealed class Exporter(RemoteExports exports) : ISignalExporter
-    {
-        public RemoteExports Exports => exports;
-    }
 }

@@ -121,9 +121,4 @@ public sealed class EmissionCountTests
         internal readonly Lock Lock = new();
         internal EmissionCounter Counter;
     }
-
-    private sealed class Exporter(RemoteExports exports) : ISignalExporter
-    {
-        public RemoteExports Exports => exports;
-    }
 }

@@ -285,9 +285,4 @@ public sealed class EmissionLogTests
 
         private static bool IsBlocked(Expected next) => next.Number != 0 && next.Subscription.InFlight >= next.Subscription.Window;
     }
-
-    private sealed class Exporter(RemoteExports exports) : ISignalExporter
-    {
-        public RemoteExports Exports => exports;
-    }
 }

@@ -10,6 +10,13 @@ internal static class Outlets
     internal static RemoteOutlet Subscribe(this RemoteExports exports, int importer, string type)
     {
         RemoteOutlet outlet = exports.Accept(new RemoteSubscriber(importer), new RemoteOutletOptions(), static _ => { });
+        outlet.Subscribe(type);
+        return outlet;
+    }
+
+    /// <summary>Subscribes to the export "a" on stream 1.</summary>
+    internal static void Subscribe(this RemoteOutlet outlet, string type)
+    {
         outlet.Handle(RemoteOperation.Watch, new WatchRequest { Stream = 1 }.ToByteArray());
         var request = new SubscribeRequest
         {
@@ -19,6 +26,5 @@ internal static class Outlets
             Type = type,
         };
         outlet.Handle(RemoteOperation.Subscribe, request.ToByteArray());
-        return outlet;
     }
 }
