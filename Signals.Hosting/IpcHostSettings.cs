@@ -12,8 +12,16 @@ public sealed class IpcHostSettings : ISettings
 {
     private readonly List<string> _failures = [];
 
-    /// <summary>Gets the endpoints that the host listens on. Empty by default; an application with a host that has none does not start.</summary>
+    /// <summary>Gets the endpoints that the host listens on. Empty by default; an application with a host that has none, and no
+    /// <see cref="SocketActivation"/>, does not start.</summary>
     public IList<IpcEndpoint> Endpoints { get; } = [];
+
+    /// <summary>
+    /// Gets or sets the name of the sockets that a service manager passes to the process (socket activation), or <c>*</c> for all of them. If it has passed
+    /// any, the host accepts their clients, and the <see cref="Endpoints"/> are not used; otherwise it listens on the endpoints, so that the program can also
+    /// be started by hand. The default is null: passed sockets are not used.
+    /// </summary>
+    public string? SocketActivation { get; set; }
 
     /// <summary>
     /// Gets the options of the host. If they have no logger, the host uses one of the application, and the <see cref="TimeProvider"/> is that of the
@@ -33,7 +41,7 @@ public sealed class IpcHostSettings : ISettings
 
     /// <inheritdoc/>
     string? ISettings.FindMissing(string section) =>
-        Endpoints.Count == 0
+        Endpoints.Count == 0 && string.IsNullOrEmpty(SocketActivation)
             ? $"{section}:{SettingNames.Endpoint} is missing. Set it in the configuration, or call {nameof(Listen)} in the function that is passed to AddIpcHost."
         : Endpoints.Contains(default) ? $"An endpoint of the host is default({nameof(IpcEndpoint)}). Create endpoints with {nameof(IpcEndpoint)}.Parse."
         : null;

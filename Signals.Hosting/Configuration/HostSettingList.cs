@@ -10,6 +10,7 @@ internal static class HostSettingList
     [
         new(SettingNames.Endpoint, SetEndpoint),
         new(SettingNames.Endpoints, SetEndpoints),
+        Setting<IpcHostSettings>.Of(nameof(IpcHostSettings.SocketActivation), (settings, text) => settings.SocketActivation = text),
         Of(nameof(IpcHostOptions.IncludeExceptionDetails), (options, text) => options.IncludeExceptionDetails = SettingText.ToBoolean(text)),
         Of(nameof(IpcHostOptions.MaxClients), (options, text) => options.MaxClients = SettingText.ToInt32(text)),
         Of(nameof(IpcHostOptions.MaxUnsentBytes), (options, text) => options.MaxUnsentBytes = SettingText.ToInt32(text)),

@@ -3,8 +3,10 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Signals.Hosting.Configuration;
 using Signals.Hosting.Registration;
 using Signals.Ipc;
+using Signals.Ipc.Transport;
 
 namespace Signals.Hosting.Running;
 
@@ -13,6 +15,9 @@ namespace Signals.Hosting.Running;
 /// </summary>
 internal sealed class IpcHostService(IServiceProvider services, HostRegistration registration) : IHostedLifecycleService
 {
+    /// <summary>The name that stands for all sockets of the service manager.</summary>
+    private const string AllSockets = "*";
+
     /// <summary>The host, or null before it starts.</summary>
     private IpcHost? _host;
 
@@ -44,11 +49,9 @@ internal sealed class IpcHostService(IServiceProvider services, HostRegistration
         _logger = settings.Host.Logger;
         registration.Services.ForEach(service => host.Expose(service(services)));
         registration.Exports.ForEach(export => export(services));
-        foreach (IpcEndpoint endpoint in settings.Endpoints)
+        if (!TryAcceptInherited(host, settings.SocketActivation))
         {
-            IpcEndpoint listening = await host.StartAsync(endpoint, cancellationToken).ConfigureAwait(false);
-            _endpoints.Add(listening);
-            HostingLog.Listens(_logger, listening);
+            await ListenAsync(host, settings, cancellationToken).ConfigureAwait(false);
         }
 
         _state = HostState.Listening;
@@ -70,4 +73,42 @@ internal sealed class IpcHostService(IServiceProvider services, HostRegistration
 
     /// <inheritdoc/>
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Accepts the clients of the sockets that the service manager has passed. Returns false if it has passed none.</summary>
+    private bool TryAcceptInherited(IpcHost host, string? name)
+    {
+        if (string.IsNullOrEmpty(name))
+        {
+            return false;
+        }
+
+        IReadOnlyList<InheritedSocket> sockets = InheritedSocket.Take(name == AllSockets ? null : name);
+        foreach (InheritedSocket socket in sockets)
+        {
+            Listens(host.Start(socket));
+        }
+
+        return sockets.Count > 0;
+    }
+
+    private async Task ListenAsync(IpcHost host, IpcHostSettings settings, CancellationToken cancellationToken)
+    {
+        if (settings.Endpoints.Count == 0)
+        {
+            throw new IpcException(
+                $"The service manager has passed no socket for {nameof(IpcHostSettings.SocketActivation)} \"{settings.SocketActivation}\", and {registration.Section}:{SettingNames.Endpoint} is missing."
+            );
+        }
+
+        foreach (IpcEndpoint endpoint in settings.Endpoints)
+        {
+            Listens(await host.StartAsync(endpoint, cancellationToken).ConfigureAwait(false));
+        }
+    }
+
+    private void Listens(IpcEndpoint endpoint)
+    {
+        _endpoints.Add(endpoint);
+        HostingLog.Listens(_logger, endpoint);
+    }
 }

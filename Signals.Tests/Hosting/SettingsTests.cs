@@ -50,6 +50,7 @@ public sealed class SettingsTests
             null,
             ("Ipc:Host:Endpoints:0", "/run/a.sock"),
             ("Ipc:Host:Endpoints:1", "127.0.0.1:80"),
+            ("Ipc:Host:SocketActivation", "greeter.socket"),
             ("Ipc:Host:IncludeExceptionDetails", "true"),
             ("Ipc:Host:MaxClients", "1"),
             ("Ipc:Host:MaxUnsentBytes", "2"),
@@ -71,6 +72,7 @@ public sealed class SettingsTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That(settings.Endpoints, Is.EqualTo([IpcEndpoint.Parse("/run/a.sock"), IpcEndpoint.Parse("127.0.0.1:80")]));
+            Assert.That(settings.SocketActivation, Is.EqualTo("greeter.socket"));
             Assert.That(options.IncludeExceptionDetails && options.SerializeCalls && options.RelaySignals, Is.True);
             Assert.That((options.MaxClients, options.MaxUnsentBytes, options.MaxConcurrentCalls), Is.EqualTo((1, 2, 3)));
             Assert.That((options.MaxRequestBytes, options.MaxTotalRequestBytes), Is.EqualTo((4L, 5_000_000_000L)));

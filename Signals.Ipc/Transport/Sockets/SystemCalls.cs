@@ -26,6 +26,12 @@ internal static partial class SystemCalls
     /// <summary>Fails instead of waiting (<c>MSG_DONTWAIT</c>).</summary>
     internal const int DontWait = 0x40;
 
+    /// <summary>Sets the flags of a descriptor (<c>F_SETFD</c>).</summary>
+    private const int SetDescriptorFlags = 2;
+
+    /// <summary>Closes a descriptor in processes that this process starts (<c>FD_CLOEXEC</c>).</summary>
+    private const int CloseOnExecuteFlag = 1;
+
     private const string Library = "libc";
 
     /// <summary>Reads the status of a file.</summary>
@@ -75,6 +81,10 @@ internal static partial class SystemCalls
         return descriptor >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : throw LastFailure();
     }
 
+    /// <summary>Keeps processes that this process starts from inheriting a descriptor. Does nothing if it is not open.</summary>
+    [SupportedOSPlatform("linux")]
+    internal static void CloseOnExecute(int descriptor) => _ = ControlDescriptor(descriptor, SetDescriptorFlags, CloseOnExecuteFlag);
+
     /// <summary>Returns the exception for the last failed call on this thread.</summary>
     internal static IOException LastFailure()
     {
@@ -85,6 +95,10 @@ internal static partial class SystemCalls
     [SupportedOSPlatform("linux")]
     [LibraryImport(Library, EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Open(string path, int flags);
+
+    [SupportedOSPlatform("linux")]
+    [LibraryImport(Library, EntryPoint = "fcntl")]
+    private static partial int ControlDescriptor(int descriptor, int command, int argument);
 
     /// <summary>The fields of the result of <c>statx</c> that are used.</summary>
     [StructLayout(LayoutKind.Explicit, Size = 256)]

@@ -295,7 +295,7 @@ public sealed class CustomTransportTests : IAsyncDisposable
     {
         await using var host = new IpcHost();
         Assert.That(() => new IpcClient(null!), Throws.ArgumentNullException.With.Property("ParamName").EqualTo("connector"));
-        Assert.That(() => host.Start(null!), Throws.ArgumentNullException.With.Property("ParamName").EqualTo("listener"));
+        Assert.That(() => host.Start((IpcListener)null!), Throws.ArgumentNullException.With.Property("ParamName").EqualTo("listener"));
         Assert.That(
             () => new IpcClient(new OddConnector(default, _ => throw new NotSupportedException())),
             Throws.ArgumentException.With.Property("ParamName").EqualTo("connector")
