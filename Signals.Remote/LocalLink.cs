@@ -37,12 +37,16 @@ internal sealed class LocalLink : IRemoteLink
             lock (_lock)
             {
                 AssertInvariants();
-                var items = new List<OutItem>();
+                List<OutItem> items = OutItemLists.Rent();
                 _outlet.Take(stream, items, NoLimit);
                 hasItems = items.Count > 0;
                 if (hasItems)
                 {
                     changes = _imports.Keep(this, stream, items);
+                }
+                else
+                {
+                    OutItemLists.Return(items);
                 }
             }
 

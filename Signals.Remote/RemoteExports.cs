@@ -110,10 +110,46 @@ public sealed partial class RemoteExports : IDisposable
     /// <exception cref="ObjectDisposedException">The exports have been disposed.</exception>
     public RemoteOutlet Accept(RemoteSubscriber subscriber, RemoteOutletOptions options, Action<uint> ready)
     {
-        ArgumentNullException.ThrowIfNull(subscriber);
+        ArgumentNullException.ThrowIfNull(ready);
+        return AddOutlet(subscriber, options, ready, shared: null);
+    }
+
+    /// <summary>
+    /// Begins to serve importers by a network that distributes each emission to all of them. Use it instead of
+    /// <see cref="Accept"/>.
+    /// </summary>
+    /// <param name="options">The limits of all importers. The number of subscriptions is that of each.</param>
+    /// <param name="ready">
+    /// The delegate that is called when there is something to take by <see cref="RemoteBroadcast.TryTake"/>, on any thread, also on one that emits a signal,
+    /// never while a lock of this library is held. It must not wait.
+    /// </param>
+    /// <returns>The broadcast. The exchange disposes it before the exports.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="ObjectDisposedException">The exports have been disposed.</exception>
+    public RemoteBroadcast Broadcast(RemoteOutletOptions options, Action ready)
+    {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(ready);
-        var outlet = new RemoteOutlet(this, subscriber, options, ready);
+        return new RemoteBroadcast(this, options, ready);
+    }
+
+    /// <summary>Reports that the network does not carry the emissions of an export: <see cref="RemoteExport.Failed"/> is emitted, and the log told.</summary>
+    /// <param name="name">The name of the export. If nothing is exported under it, the method does nothing.</param>
+    /// <param name="exception">The reason.</param>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    public void ReportFailure(string name, Exception exception)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(exception);
+        Find(name)?.Handle.OnFailed(exception);
+    }
+
+    /// <summary>Begins to serve an importer, with a stream that it shares with others or with streams of its own.</summary>
+    internal RemoteOutlet AddOutlet(RemoteSubscriber subscriber, RemoteOutletOptions options, Action<uint> ready, OutStream? shared)
+    {
+        ArgumentNullException.ThrowIfNull(subscriber);
+        ArgumentNullException.ThrowIfNull(options);
+        var outlet = new RemoteOutlet(this, subscriber, options, ready, shared);
         lock (Lock)
         {
             AssertInvariants();
@@ -137,6 +173,8 @@ public sealed partial class RemoteExports : IDisposable
             outlets = [.. _outlets];
         }
 
+        // Those of importers before the one that they share.
+        outlets.Reverse();
         outlets.ForEach(static outlet => outlet.Dispose());
         exports.ForEach(Withdraw);
     }

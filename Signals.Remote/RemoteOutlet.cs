@@ -29,13 +29,17 @@ public sealed class RemoteOutlet : IDisposable
     private readonly Action<uint> _ready;
     private readonly int _maxSubscriptions;
 
+    /// <summary>The stream that all importers share if the exchange distributes emissions; otherwise null.</summary>
+    private readonly OutStream? _shared;
+
     /// <summary>Guarded by the lock of the exports, as everything in them.</summary>
     private readonly Dictionary<uint, OutStream> _streams = [];
     private readonly Dictionary<uint, OutSubscription> _subscriptions = [];
     private bool _isDisposed;
 
-    internal RemoteOutlet(RemoteExports exports, RemoteSubscriber subscriber, RemoteOutletOptions options, Action<uint> ready)
+    internal RemoteOutlet(RemoteExports exports, RemoteSubscriber subscriber, RemoteOutletOptions options, Action<uint> ready, OutStream? shared = null)
     {
+        _shared = shared;
         _exports = exports;
         Subscriber = subscriber;
         MaxValueBytes = options.MaxValueBytes;
@@ -164,6 +168,32 @@ public sealed class RemoteOutlet : IDisposable
         }
     }
 
+    /// <summary>Begins the stream of a <see cref="RemoteBroadcast"/>.</summary>
+    internal OutStream BeginShared(int maxUnsentEvents)
+    {
+        lock (_exports.Lock)
+        {
+            AssertInvariants();
+            var stream = new OutStream(this, 1, maxUnsentEvents);
+            _streams.Add(stream.Id, stream);
+            return stream;
+        }
+    }
+
+    /// <summary>Takes items of the stream of a <see cref="RemoteBroadcast"/>, which count as handled.</summary>
+    internal void TakeShared(List<OutItem> items, int maxBytes)
+    {
+        lock (_exports.Lock)
+        {
+            AssertInvariants();
+            if (!_isDisposed && _streams.TryGetValue(1, out OutStream? stream))
+            {
+                stream.Take(items, MaxItems, maxBytes);
+                stream.OnTaken(ulong.MaxValue);
+            }
+        }
+    }
+
     /// <summary>Takes items of a stream.</summary>
     internal void Take(uint stream, List<OutItem> items, int maxBytes)
     {
@@ -185,7 +215,7 @@ public sealed class RemoteOutlet : IDisposable
         lock (_exports.Lock)
         {
             AssertInvariants();
-            return id != 0 && !_isDisposed && _streams.Count < MaxStreams && _streams.TryAdd(id, new OutStream(this, id));
+            return _shared is not null || id != 0 && !_isDisposed && _streams.Count < MaxStreams && _streams.TryAdd(id, new OutStream(this, id));
         }
     }
 
@@ -198,7 +228,7 @@ public sealed class RemoteOutlet : IDisposable
             AssertInvariants();
             if (!_streams.Remove(id, out stream))
             {
-                return false;
+                return _shared is not null;
             }
 
             subscriptions = [.. _subscriptions.Values.Where(one => one.Stream == stream)];
@@ -223,7 +253,8 @@ public sealed class RemoteOutlet : IDisposable
         lock (_exports.Lock)
         {
             AssertInvariants();
-            if (_isDisposed || !_streams.TryGetValue(request.Stream, out OutStream? stream) || request.Subscription == 0)
+            OutStream? stream = _shared ?? _streams.GetValueOrDefault(request.Stream);
+            if (_isDisposed || stream is null || request.Subscription == 0)
             {
                 return false;
             }
@@ -233,7 +264,7 @@ public sealed class RemoteOutlet : IDisposable
                 return false;
             }
 
-            subscription = new OutSubscription(stream, request);
+            subscription = new OutSubscription(stream, request, importer: _shared is null ? null : this);
             string? reason =
                 request.IsPattern && !_exports.Capabilities.HasFlag(RemoteCapabilities.Patterns) ? "patterns are not supported"
                 : !(request.IsPattern ? RemoteNames.IsPattern(request.Name) : RemoteNames.IsValid(request.Name))

@@ -20,4 +20,6 @@ public sealed class RemoteOutletOptions
         get;
         set => field = OptionValues.Positive(value, nameof(value));
     } = 4096;
+
+    internal RemoteOutletOptions Copy() => (RemoteOutletOptions)MemberwiseClone();
 }

@@ -73,11 +73,19 @@ internal abstract partial class ExportState
             else
             {
                 _epoch = CreateEpoch();
+                long number = _granted.Count > 0 ? _emissions.Activate() : 0;
                 foreach (OutSubscription subscription in _granted)
                 {
                     Restart(subscription);
+                    if (!subscription.IsDirect)
+                    {
+                        subscription.LastNumber = number;
+                    }
+
                     ready.Add(subscription.Stream);
                 }
+
+                RestartCarriers(number);
             }
         }
 

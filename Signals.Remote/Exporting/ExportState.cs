@@ -14,6 +14,12 @@ internal abstract partial class ExportState
     /// <summary>The subscriptions that are granted as soon as the source is connected.</summary>
     private readonly List<OutSubscription> _pending = [];
 
+    /// <summary>Those that receive the emissions for all importers of a broadcast, one for each broadcast that has any.</summary>
+    private readonly List<OutSubscription> _carriers = [];
+
+    /// <summary>The number of granted subscriptions whose emissions are carried.</summary>
+    private int _carriedCount;
+
     /// <summary>The last emissions, for replay.</summary>
     private readonly Queue<Payload> _kept = new();
 
@@ -129,7 +135,11 @@ internal abstract partial class ExportState
         foreach (OutSubscription subscription in _granted)
         {
             subscription.Stream.Push(subscription, OutKind.Withdrawn, content: null);
-            Log.Leave(subscription);
+            if (subscription.IsDirect)
+            {
+                Log.Leave(subscription);
+            }
+
             ready.Add(subscription.Stream);
             Handle.OnUnsubscribed(subscription.Subscriber);
         }
@@ -140,6 +150,7 @@ internal abstract partial class ExportState
             subscription.Export = null;
         }
 
+        EndCarriers();
         _granted.Clear();
         _pending.Clear();
         _subscriberCount = 0;
@@ -152,7 +163,15 @@ internal abstract partial class ExportState
     private void OnRemoved(OutSubscription subscription)
     {
         Volatile.Write(ref _subscriberCount, _granted.Count);
-        Log.Leave(subscription);
+        if (subscription.IsDirect)
+        {
+            Log.Leave(subscription);
+        }
+        else
+        {
+            Uncarry(subscription);
+        }
+
         if (subscription.Stream.Outlet.MaxValueBytes == _maxForAll)
         {
             _maxForAll = _granted.Count == 0 ? int.MaxValue : _granted.Min(static one => one.Stream.Outlet.MaxValueBytes);
@@ -257,7 +276,15 @@ internal abstract partial class ExportState
             subscription.Stream.PushValue(subscription, kind, kind == OutKind.Value ? kept : null, ++number);
         }
 
-        Log.Join(subscription);
+        if (subscription.IsDirect)
+        {
+            Log.Join(subscription);
+        }
+        else
+        {
+            Carry(subscription, count);
+        }
+
         _maxForAll = Math.Min(_maxForAll, subscription.Stream.Outlet.MaxValueBytes);
         Handle.OnSubscribed(subscription.Subscriber);
     }
@@ -306,7 +333,7 @@ internal abstract partial class ExportState
     private void AssertInvariants()
     {
         Debug.Assert(Owner.Lock.IsHeldByCurrentThread);
-        Debug.Assert(_granted.Count == _subscriberCount && _granted.Count == Log.SubscriptionCount);
+        Debug.Assert(_granted.Count == _subscriberCount && _granted.Count - _carriedCount + _carriers.Count == Log.SubscriptionCount);
         Log.AssertInvariants();
         Debug.Assert(_granted.Count == 0 || _emissions.IsActive, "Subscribed exports are active.");
         Debug.Assert(_kept.Count <= KeptCount);

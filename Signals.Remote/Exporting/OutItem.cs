@@ -7,4 +7,11 @@ namespace Signals.Remote;
 /// <param name="Missed">The number of emissions dropped before.</param>
 /// <param name="Content">The grant or the reason.</param>
 /// <param name="Name">The name, if the subscription is to a pattern; otherwise null.</param>
-internal readonly record struct OutItem(uint Subscription, OutKind Kind, Payload? Payload, long Missed, object? Content, string? Name);
+internal readonly record struct OutItem(uint Subscription, OutKind Kind, Payload? Payload, long Missed, object? Content, string? Name)
+{
+    /// <summary>Gets the subscription from whose stream it was taken.</summary>
+    internal OutSubscription? Source { get; init; }
+
+    /// <summary>Gets the number of the emission, if it is one.</summary>
+    internal long Number { get; init; }
+}

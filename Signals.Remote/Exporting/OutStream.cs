@@ -10,7 +10,10 @@ namespace Signals.Remote;
 /// Positions grow for ever; the entry of a position is at that index modulo the length. Entries that are dropped remain as dead ones, until they are
 /// passed over or the ring is compacted, so that dropping takes constant time and the order of the others stays.
 /// </remarks>
-internal sealed partial class OutStream(RemoteOutlet outlet, uint id)
+/// <param name="outlet">The outlet, or null for the queue of an importer, which is not announced.</param>
+/// <param name="id">The number of the stream.</param>
+/// <param name="maxUnsentEvents">The number of items without a value that may wait before further subscriptions are not accepted.</param>
+internal sealed partial class OutStream(RemoteOutlet? outlet, uint id, int maxUnsentEvents = OutStream.MaxUnsentEvents)
 {
     private const int InitialLength = 8;
 
@@ -48,14 +51,14 @@ internal sealed partial class OutStream(RemoteOutlet outlet, uint id)
     /// <summary>Indicates whether the exchange was told that there is something to take.</summary>
     private bool _isReady;
 
-    internal RemoteOutlet Outlet => outlet;
+    internal RemoteOutlet Outlet => outlet!;
 
     internal uint Id => id;
 
     /// <summary>
     /// Gets a value that indicates whether there is room for further items without a value: a limit against importers that subscribe and do not read.
     /// </summary>
-    internal bool CanReply => _unsentEvents < MaxUnsentEvents;
+    internal bool CanReply => _unsentEvents < maxUnsentEvents;
 
     /// <summary>Queues a value, or an emission that is not sent. Returns the number of emissions that were dropped for it.</summary>
     internal int PushValue(OutSubscription subscription, OutKind kind, Payload? payload, long number)
@@ -152,7 +155,13 @@ internal sealed partial class OutStream(RemoteOutlet outlet, uint id)
                 OnEventSent(subscription, entry);
             }
 
-            items.Add(new OutItem(subscription.Id, entry.Kind, entry.Payload, missed, entry.Content, subscription.NameOfPattern));
+            items.Add(
+                new OutItem(subscription.Id, entry.Kind, entry.Payload, missed, entry.Content, subscription.NameOfPattern)
+                {
+                    Source = subscription,
+                    Number = entry.Number,
+                }
+            );
             entry.Payload = null;
             entry.Content = null;
             _sent++;

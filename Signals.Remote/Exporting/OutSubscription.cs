@@ -6,7 +6,10 @@ namespace Signals.Remote;
 /// <param name="stream">The stream.</param>
 /// <param name="request">The request.</param>
 /// <param name="nameOfPattern">The name, if it is one of those that match the pattern of another subscription; otherwise null.</param>
-internal sealed class OutSubscription(OutStream stream, SubscribeRequest request, string? nameOfPattern = null)
+/// <param name="importer">
+/// The outlet of the importer if the exchange distributes emissions (<see cref="RemoteBroadcast"/>): the subscription receives all but these. Otherwise null.
+/// </param>
+internal sealed class OutSubscription(OutStream stream, SubscribeRequest request, string? nameOfPattern = null, RemoteOutlet? importer = null)
 {
     internal const long NoEntry = -1;
 
@@ -56,7 +59,18 @@ internal sealed class OutSubscription(OutStream stream, SubscribeRequest request
     /// <summary>Indicates whether a further grant is queued, because an unknown number of emissions never arrived here.</summary>
     internal bool IsRestarting;
 
+    /// <summary>The number of subscriptions of importers for which this one carries the emissions of an export, or zero.</summary>
+    internal int CarriedCount;
+
+    /// <summary>Identifies the export whose emissions are carried.</summary>
+    internal ulong Epoch;
+
     internal OutStream Stream => stream;
+
+    internal RemoteOutlet? Importer => importer;
+
+    /// <summary>Gets a value that indicates whether emissions are queued for this subscription, and not for another one that carries them.</summary>
+    internal bool IsDirect => importer is null;
 
     internal SubscribeRequest Request => request;
 
@@ -64,7 +78,7 @@ internal sealed class OutSubscription(OutStream stream, SubscribeRequest request
 
     internal uint Id => request.Subscription;
 
-    internal RemoteSubscriber Subscriber => stream.Outlet.Subscriber;
+    internal RemoteSubscriber Subscriber => (importer ?? stream.Outlet).Subscriber;
 
     internal RemoteOverflow Overflow { get; private set; }
 

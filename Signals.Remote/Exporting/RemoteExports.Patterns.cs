@@ -36,7 +36,7 @@ public sealed partial class RemoteExports
         Wire.SubscribeRequest request = pattern.Request.Clone();
         request.Name = export.Name;
         request.ClearIsPattern();
-        var matching = new OutSubscription(pattern.Stream, request, export.Name);
+        var matching = new OutSubscription(pattern.Stream, request, export.Name, pattern.Importer);
         pattern.Matching.Add(export.Name, matching);
         AddNamed(matching);
         return matching;

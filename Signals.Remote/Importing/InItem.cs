@@ -102,7 +102,8 @@ internal ref struct InItem
             Missed = (ulong)item.Missed,
             Hops = item.Payload?.Hops ?? 0,
             IsNull = item.Payload is { IsNull: true },
-            Direct = item.Payload,
+            Value = item.Payload is EncodedPayload encoded ? encoded.Bytes : default,
+            Direct = item.Payload is EncodedPayload ? null : item.Payload,
             DirectContent = item.Content,
             DirectName = item.Name,
         };

@@ -33,6 +33,7 @@ internal sealed partial class InStream
                 CountTaken(flow);
             }
 
+            OutItemLists.Return(items);
             return;
         }
 

@@ -20,6 +20,23 @@ internal abstract class PairFixture
 
     private protected abstract RemotePair Open();
 
+    /// <summary>Determines whether the exchange lacks something, and proves that it refuses options that need it.</summary>
+    private protected bool Lacks(RemoteCapabilities capability, ExportOptions options)
+    {
+        if (Exporter.Exports.Capabilities.HasFlag(capability))
+        {
+            return false;
+        }
+
+        using var signal = new Signal<int>();
+        Assert.That(() => Exporter.Export("refused", signal, options), Throws.InstanceOf<NotSupportedException>().With.Message.Contain($"{capability}"));
+        return true;
+    }
+
+    private protected bool LacksReplay() => Lacks(RemoteCapabilities.Replay, new ExportOptions { Replay = RemoteReplay.Last });
+
+    private protected bool LacksAuthorize() => Lacks(RemoteCapabilities.Authorize, new ExportOptions { Authorize = static _ => true });
+
     private protected RemoteSignal<int> Live(string name, List<int> received, ImportOptions? options = null)
     {
         RemoteSignal<int> import = Importer.Import<int>(name, options);

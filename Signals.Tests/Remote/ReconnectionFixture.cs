@@ -55,6 +55,11 @@ internal abstract class ReconnectionFixture : PairFixture
     [Test]
     public void X4_a_replay_after_a_reconnection_brings_nothing_twice()
     {
+        if (LacksReplay())
+        {
+            return;
+        }
+
         using var signal = new Signal<int>();
         Exporter.Export("a", signal, new ExportOptions { Replay = RemoteReplay.Last, ReplayCount = 4 });
         var received = new List<int>();

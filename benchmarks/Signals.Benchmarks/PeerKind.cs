@@ -20,6 +20,12 @@ internal enum PeerKind
     /// <summary>StreamJsonRpc with its MessagePack formatter.</summary>
     JsonRpc,
 
+    /// <summary>NATS.Net: its publisher and its subscription.</summary>
+    Nats,
+
+    /// <summary>MQTTnet: its broker and its clients.</summary>
+    Mqtt,
+
     /// <summary>Raw sockets whose operations are awaited, which is the lower bound for a library with asynchronous calls.</summary>
     AwaitedSocket,
     BlockingSocket,

@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Running;
 using Signals.Benchmarks.Compare;
 using Signals.Benchmarks.Ipc;
+using Signals.Benchmarks.Nats;
 using Signals.Benchmarks.Remote;
 using Signals.Ipc;
 
@@ -21,6 +22,7 @@ internal static class Program
                                        Parts: {string.Join(", ", PropertiesComparison.Create().PartNames)}.
           compare ipc [part ...]       Prints the table of calls between two processes and of gRPC, StreamJsonRpc and raw sockets.
                                        Parts: {string.Join(", ", IpcComparison.PartNames)}.
+          compare nats                 Prints the table of signals over a NATS server, of NATS.Net and of MQTTnet. It needs nats-server.
           compare remote [part ...]    Prints the table of signals between two processes and of gRPC, StreamJsonRpc and raw sockets.
                                        Parts: {string.Join(", ", RemoteComparison.PartNames)}.
           compare … --charts FOLDER    Also writes the chart signals.svg, properties.svg or ipc.svg.
@@ -57,11 +59,18 @@ internal static class Program
             // First, so that a process whose start is measured compiles nothing else.
             [string command, .. string[] rest] when command.StartsWith("ipc-", StringComparison.Ordinal) => RunIpcAsync(command, new Options(rest)),
             [string command, .. string[] rest] when command.StartsWith("remote-", StringComparison.Ordinal) => RunRemoteAsync(command, new Options(rest)),
+            ["compare", "nats"] => CompareNatsAsync(),
             ["compare", "remote", .. string[] parts] => CompareRemoteAsync(parts),
             ["compare", string table, .. string[] rest] => Task.FromResult(Compare(table, new Options(rest))),
             ["bdn", .. string[] rest] => Task.FromResult(RunBenchmarks(rest)),
             _ => throw new FormatException("The command does not exist."),
         };
+
+    private static async Task<int> CompareNatsAsync()
+    {
+        await NatsComparison.RunAsync();
+        return Succeeded;
+    }
 
     private static async Task<int> CompareRemoteAsync(string[] parts)
     {

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Signals;
 using Signals.Ipc;
+using Signals.Nats;
 using Signals.Reactive;
 using Signals.Remote;
 
@@ -15,6 +16,7 @@ await CheckIpcAsync();
 CheckReactive();
 await CheckRemoteAsync();
 await CheckHostingAsync();
+await CheckNatsAsync();
 return 0;
 
 static void CheckCore()
@@ -110,6 +112,15 @@ static async Task CheckHostingAsync()
     HealthReport health = await application.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync();
     Expect("Hosting: health", HealthStatus.Healthy, health.Status);
     await application.StopAsync();
+}
+
+// Without a server, which the machine may not have.
+static async Task CheckNatsAsync()
+{
+    await using var exchange = new NatsExchange("nats://127.0.0.1:1");
+    RemoteSignal<double> imported = exchange.Import<double>("plant.temperature");
+    imported.Connect(static _ => { });
+    Expect("Nats: state", RemoteState.Waiting, imported.State);
 }
 
 static void CheckReactive()

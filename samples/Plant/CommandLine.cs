@@ -12,6 +12,7 @@ internal sealed record CommandLine
 
     internal const string LocalOption = "--local";
     internal const string SocketOption = "--socket";
+    internal const string NatsOption = "--nats";
     internal const string ProcessOption = "--process";
     internal const string PageOption = "--page";
     internal const string SlowOption = "--slow";
@@ -28,20 +29,24 @@ internal sealed record CommandLine
           Plant logger  [--socket PATH] [--file FILE] [--names NAME,NAME]
                                                         writes them to a CSV file until Ctrl+C
           Plant panel --local [--process ID]            sensors and panel in one process, without a socket
+        With --nats nats://HOST:PORT instead of --socket, they use a NATS server, and may run on several machines.
         PATH is a socket file, @NAME for an abstract socket, or HOST:PORT. The page "timer" shows a signal, the others show properties.
         Names are those of the gauges, and {Names.Lateness}.
         """;
 
     private static readonly Dictionary<string, string[]> Options = new()
     {
-        [Sensors] = [SocketOption, ProcessOption, StopsWithInputOption],
-        [Panel] = [SocketOption, ProcessOption, PageOption, SlowOption, LocalOption],
-        [Logger] = [SocketOption, FileOption, NamesOption, StopsWithInputOption],
+        [Sensors] = [SocketOption, NatsOption, ProcessOption, StopsWithInputOption],
+        [Panel] = [SocketOption, NatsOption, ProcessOption, PageOption, SlowOption, LocalOption],
+        [Logger] = [SocketOption, NatsOption, FileOption, NamesOption, StopsWithInputOption],
     };
 
     internal string Command { get; private set; } = Story;
 
     internal string Socket { get; private set; } = Path.Combine(Path.GetTempPath(), $"plant-{Names.Segment(Environment.UserName)}.sock");
+
+    /// <summary>Gets the address of the NATS server, or null if sockets are used.</summary>
+    internal string? Nats { get; private set; }
 
     /// <summary>Gets the process that the sensors watch.</summary>
     internal int ProcessId { get; private set; } = Environment.ProcessId;
@@ -116,6 +121,9 @@ internal sealed record CommandLine
             case SocketOption:
                 Socket = value;
                 return "";
+            case NatsOption:
+                Nats = value;
+                return Uri.TryCreate(value, UriKind.Absolute, out _) ? "" : $"{value} is not the address of a NATS server.";
             case PageOption:
                 Page = value;
                 return "";

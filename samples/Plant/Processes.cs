@@ -4,6 +4,7 @@ using Plant.Panel;
 using Plant.Sensors;
 using Signals;
 using Signals.Ipc;
+using Signals.Nats;
 using Signals.Remote;
 using Spectre.Console;
 
@@ -20,6 +21,12 @@ internal static class Processes
 
     internal static async Task RunSensorsAsync(CommandLine commandLine, Narrator narrator, CancellationToken stop)
     {
+        if (commandLine.Nats is not null)
+        {
+            await RunSensorsOnNatsAsync(commandLine, narrator, stop);
+            return;
+        }
+
         await using var host = new IpcHost();
         host.ClientConnected.Connect(client => narrator.Say($"process {client.ProcessId} has connected"));
         host.ClientDisconnected.Connect((client, _) => narrator.Say($"process {client.ProcessId} has disconnected"));
@@ -31,15 +38,19 @@ internal static class Processes
 
     internal static async Task RunPanelAsync(CommandLine commandLine, Narrator narrator, CancellationToken stop)
     {
-        await using IpcClient client = Connect(commandLine);
-        await RunPanelAsync(client, commandLine, narrator, stop);
+        (ISignalImporter importer, IAsyncDisposable exchange) = Connect(commandLine);
+        await using (exchange)
+        {
+            await RunPanelAsync(importer, commandLine, narrator, stop);
+        }
     }
 
     internal static async Task RunLoggerAsync(CommandLine commandLine, Narrator narrator, CancellationToken stop)
     {
-        await using IpcClient client = Connect(commandLine);
+        (ISignalImporter importer, IAsyncDisposable exchange) = Connect(commandLine);
+        await using IAsyncDisposable connected = exchange;
         await using var file = new StreamWriter(commandLine.File) { AutoFlush = true };
-        var logger = new CsvLogger(client, commandLine.Imports, file, TimeProvider.System, narrator.Say);
+        var logger = new CsvLogger(importer, commandLine.Imports, file, TimeProvider.System, narrator.Say);
         await using (logger)
         {
             await await Task.WhenAny(WaitForEndAsync(commandLine, stop), logger.Failed);
@@ -73,12 +84,26 @@ internal static class Processes
         }
     }
 
-    /// <summary>Creates a client that waits for the sensors, and connects again when they have been restarted.</summary>
-    private static IpcClient Connect(CommandLine commandLine)
+    private static async Task RunSensorsOnNatsAsync(CommandLine commandLine, Narrator narrator, CancellationToken stop)
     {
+        await using var exchange = new NatsExchange(commandLine.Nats!);
+        using var sensors = new PlantSensors(exchange, Machine.FindGauges(commandLine.ProcessId, TimeProvider.System), TimeProvider.System, narrator.Say);
+        narrator.Say($"process {Environment.ProcessId} exports {sensors.ExportCount} names at {commandLine.Nats}");
+        await WaitForEndAsync(commandLine, stop);
+    }
+
+    /// <summary>Creates an importer that waits for the sensors, and connects again when they have been restarted.</summary>
+    private static (ISignalImporter Importer, IAsyncDisposable Exchange) Connect(CommandLine commandLine)
+    {
+        if (commandLine.Nats is { } url)
+        {
+            var exchange = new NatsExchange(url);
+            return (exchange, exchange);
+        }
+
         var client = new IpcClient(IpcEndpoint.Parse(commandLine.Socket), new IpcClientOptions { Retry = true, Reconnect = true });
         client.Connect();
-        return client;
+        return (client, client);
     }
 
     private static IPanelView ChooseView(Narrator narrator)

@@ -1,6 +1,7 @@
 using NUnit.Framework;
 using Signals.Hosting;
 using Signals.Ipc;
+using Signals.Nats;
 using Signals.Reactive;
 using Signals.Remote;
 using Signals.Tests.Product.Docs;
@@ -19,6 +20,7 @@ public sealed class PublicApiTests
     [TestCase(typeof(Signal), "PublicApi.txt")]
     [TestCase(typeof(IpcHostBuilder), "PublicApi.Hosting.txt")]
     [TestCase(typeof(IpcClient), "PublicApi.Ipc.txt")]
+    [TestCase(typeof(NatsExchange), "PublicApi.Nats.txt")]
     [TestCase(typeof(EvaluatorScheduler), "PublicApi.Reactive.txt")]
     [TestCase(typeof(LocalExchange), "PublicApi.Remote.txt")]
     public void Public_members_of_a_library_are_those_in_its_file(Type ofLibrary, string file)

@@ -25,6 +25,7 @@ public sealed class DocumentationTests
         ["docs/ipc-lifetimes.md"] = 1,
         ["docs/ipc-security.md"] = 1,
         ["docs/logging.md"] = 2,
+        ["docs/nats.md"] = 1,
         ["docs/remote.md"] = 3,
         ["docs/troubleshooting.md"] = 1,
     };

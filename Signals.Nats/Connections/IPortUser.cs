@@ -1,0 +1,17 @@
+namespace Signals.Nats.Connections;
+
+/// <summary>The exchange as its connection sees it. The methods do not wait.</summary>
+internal interface IPortUser
+{
+    /// <summary>Called when the connection to the server is there, and again after each loss.</summary>
+    void OnOpened(int maxPayload);
+
+    /// <summary>Called when the connection to the server is lost.</summary>
+    void OnLost();
+
+    /// <summary>Called when the server reports an error.</summary>
+    void OnServerError(string error);
+
+    /// <summary>Publishes the next emissions by the sending loop. Returns false if there are none.</summary>
+    ValueTask<bool> PublishNextAsync();
+}

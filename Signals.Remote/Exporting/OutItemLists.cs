@@ -1,0 +1,50 @@
+using System.Diagnostics;
+
+namespace Signals.Remote;
+
+/// <summary>Lists of items that are not used, of which long ones and too many are left to the garbage collector.</summary>
+internal static class OutItemLists
+{
+    private const int MaxCount = 64;
+    private const int MaxLength = 1024;
+
+    private static readonly Lock Lock = new();
+    private static readonly Stack<List<OutItem>> Unused = new();
+
+    /// <summary>Returns an empty list.</summary>
+    internal static List<OutItem> Rent()
+    {
+        lock (Lock)
+        {
+            AssertInvariants();
+            return Unused.TryPop(out List<OutItem>? list) ? list : [];
+        }
+    }
+
+    /// <summary>Takes back a list, which its user does not use any more.</summary>
+    internal static void Return(List<OutItem> list)
+    {
+        list.Clear();
+        if (list.Capacity > MaxLength)
+        {
+            return;
+        }
+
+        lock (Lock)
+        {
+            AssertInvariants();
+            if (Unused.Count < MaxCount)
+            {
+                Unused.Push(list);
+            }
+        }
+    }
+
+    /// <summary>Asserts the conditions that hold whenever the lock is taken.</summary>
+    [Conditional("DEBUG")]
+    private static void AssertInvariants()
+    {
+        Debug.Assert(Lock.IsHeldByCurrentThread);
+        Debug.Assert(Unused.Count <= MaxCount);
+    }
+}

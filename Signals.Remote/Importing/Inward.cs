@@ -1,0 +1,65 @@
+using Signals.Remote.Wire;
+
+namespace Signals.Remote;
+
+/// <summary>A subscription of a <see cref="RemoteInbox"/>, with the queues of what it has received: one, or one for each name that matches its pattern.</summary>
+internal sealed class Inward(OutStream stream, SubscribeRequest request, ReadOnlyMemory<byte> message)
+{
+    /// <summary>The maximum number of names that match a pattern.</summary>
+    private const int MaxNames = 65_536;
+
+    private readonly Dictionary<string, OutSubscription> _byName = new(StringComparer.Ordinal);
+
+    internal uint Id => request.Subscription;
+
+    internal OutStream Stream => stream;
+
+    internal SubscribeRequest Request => request;
+
+    /// <summary>Gets the encoded request.</summary>
+    internal ReadOnlyMemory<byte> Message => message;
+
+    /// <summary>Returns the queue of a name that was granted, or null.</summary>
+    internal OutSubscription? Find(string name) => _byName.GetValueOrDefault(name);
+
+    /// <summary>Returns the queue that an item of the exporter is for, which is begun if it is the first one. Null if the name does not match.</summary>
+    internal OutSubscription? FindFor(in InItem item)
+    {
+        string name = request.IsPattern ? System.Text.Encoding.UTF8.GetString(item.NameBytes) : request.Name;
+        if (_byName.TryGetValue(name, out OutSubscription? known))
+        {
+            return known;
+        }
+
+        if (request.IsPattern && (_byName.Count >= MaxNames || !RemoteNames.IsValid(name) || !RemoteNames.Matches(request.Name, name)))
+        {
+            return null;
+        }
+
+        var added = new OutSubscription(stream, request, request.IsPattern ? name : null);
+        _byName.Add(name, added);
+        return added;
+    }
+
+    /// <summary>Determines whether emissions have not arrived.</summary>
+    internal bool IsBehind(IReadOnlyDictionary<ulong, ulong> lastNumbers)
+    {
+        foreach (OutSubscription queue in _byName.Values)
+        {
+            if (queue.State == OutState.Granted && lastNumbers.TryGetValue(queue.Epoch, out ulong last) && (ulong)queue.LastNumber < last)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    internal void DropUnsent()
+    {
+        foreach (OutSubscription queue in _byName.Values)
+        {
+            stream.DropUnsent(queue);
+        }
+    }
+}
