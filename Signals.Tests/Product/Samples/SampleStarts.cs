@@ -8,6 +8,9 @@ internal static class SampleStarts
         internal static SampleProcess StartGreeter(params IEnumerable<string> arguments) =>
             SampleProcess.Start(typeof(global::Greeter.GreeterReflection).Assembly.Location, arguments);
 
+        internal static SampleProcess StartDaemon(params IEnumerable<string> arguments) =>
+            SampleProcess.Start(typeof(global::Daemon.JobsReflection).Assembly.Location, arguments);
+
         internal static SampleProcess StartDashboard(params IEnumerable<string> arguments) =>
             SampleProcess.Start(typeof(global::RxDashboard.CommandLine).Assembly.Location, arguments);
 

@@ -1,0 +1,40 @@
+using Daemon;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+// Runs commands for the programs of the same user:
+//   Daemon [--Ipc:Host:Endpoint=PATH]              the daemon, until SIGTERM or Ctrl+C
+//   Daemon run COMMAND [--Ipc:Client:Endpoint=…]   runs a command, prints its output and ends with its exit code
+//   Daemon watch | health                          shows how many jobs are running, or the health of the daemon
+string socket = Path.Combine(Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR") ?? Path.GetTempPath(), "signals-jobs.sock");
+bool isClient = args is ["run", _, ..] or ["watch" or "health", ..];
+var builder = Host.CreateApplicationBuilder(
+    new HostApplicationBuilderSettings { Args = isClient ? args[(args[0] == "run" ? 2 : 1)..] : args, ContentRootPath = AppContext.BaseDirectory }
+);
+if (isClient)
+{
+    builder.Logging.SetMinimumLevel(LogLevel.Warning);
+    builder
+        .Services.AddIpcClient(settings => settings.ConnectTo(socket))
+        .AddProxy<IJobs, JobsProxy>()
+        .AddRemoteSignal<OutputLine>(JobRunner.Output)
+        .AddRemoteProperty<int>(JobRunner.Running);
+    builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<JobClient>(services, [args]));
+}
+else
+{
+    builder.Services.AddSystemd();
+    builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromMinutes(1));
+    builder.Services.AddThreadEvaluator("jobs");
+    builder.Services.AddSingleton<JobRunner>();
+    builder
+        .Services.AddIpcHost(settings => settings.Listen(socket))
+        .UseEvaluator("jobs")
+        .AddService<JobService>()
+        .AddExportedSignal<OutputLine>(JobRunner.Output)
+        .AddExportedProperty(JobRunner.Running, 0);
+    builder.Services.AddHealthChecks().AddIpcHost();
+}
+
+await builder.Build().RunAsync();
