@@ -51,7 +51,7 @@ public sealed partial class RemoteInbox : IThreadPoolWorkItem
     /// <param name="imports">The imports.</param>
     /// <param name="link">The connection to the exporter, as the imports know it.</param>
     /// <param name="send">
-    /// The delegate that sends a message to the exporter, where <see cref="RemoteOutlet.Handle"/> is called with it. Called on the thread that calls a method
+    /// The delegate that sends a message to the exporter, where <see cref="RemoteOutlet.Handle(RemoteOperation, ReadOnlySpan{byte})"/> is called with it. Called on the thread that calls a method
     /// of this class, while no lock is held. It must not wait.
     /// </param>
     /// <param name="interest">

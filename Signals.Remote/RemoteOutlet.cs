@@ -52,20 +52,36 @@ public sealed class RemoteOutlet : IDisposable
 
     internal int MaxValueBytes { get; }
 
-    /// <summary>Handles a message without a reply: any but those of <see cref="CallAsync"/>.</summary>
+    /// <summary>Handles a message without a reply: any but those of <see cref="CallAsync"/>. May run code of the user, which may block.</summary>
     /// <param name="operation">The kind of the message.</param>
     /// <param name="message">The message.</param>
     /// <returns><see langword="false"/> if the message is malformed, unknown, or exceeds a limit, and was ignored.</returns>
     public bool Handle(RemoteOperation operation, ReadOnlySpan<byte> message)
     {
+        bool isHandled = Handle(operation, message, out Action? userCode);
+        userCode?.Invoke();
+        return isHandled;
+    }
+
+    /// <summary>
+    /// Handles a message without a reply, except for what may run code of the user: connecting to exported signals, and disconnecting from them. An exchange
+    /// that handles the next message on another thread while such code blocks calls this method for one message after the other, so that none overtakes another.
+    /// </summary>
+    /// <param name="operation">The kind of the message.</param>
+    /// <param name="message">The message.</param>
+    /// <param name="userCode">What is left to do, at any time and on any thread, or null if there is nothing.</param>
+    /// <returns><see langword="false"/> if the message is malformed, unknown, or exceeds a limit, and was ignored.</returns>
+    public bool Handle(RemoteOperation operation, ReadOnlySpan<byte> message, out Action? userCode)
+    {
+        userCode = null;
         try
         {
             return operation switch
             {
                 RemoteOperation.Watch => Watch(WatchRequest.Parser.ParseFrom(message).Stream),
-                RemoteOperation.Unwatch => Unwatch(WatchRequest.Parser.ParseFrom(message).Stream),
-                RemoteOperation.Subscribe => Subscribe(SubscribeRequest.Parser.ParseFrom(message)),
-                RemoteOperation.Unsubscribe => Unsubscribe(UnsubscribeRequest.Parser.ParseFrom(message)),
+                RemoteOperation.Unwatch => Unwatch(WatchRequest.Parser.ParseFrom(message).Stream, out userCode),
+                RemoteOperation.Subscribe => Subscribe(SubscribeRequest.Parser.ParseFrom(message), out userCode),
+                RemoteOperation.Unsubscribe => Unsubscribe(UnsubscribeRequest.Parser.ParseFrom(message), out userCode),
                 RemoteOperation.Credit => Credit(message),
                 _ => false,
             };
@@ -219,8 +235,9 @@ public sealed class RemoteOutlet : IDisposable
         }
     }
 
-    private bool Unwatch(uint id)
+    private bool Unwatch(uint id, out Action? userCode)
     {
+        userCode = null;
         List<OutSubscription> subscriptions;
         OutStream? stream;
         lock (_exports.Lock)
@@ -235,18 +252,21 @@ public sealed class RemoteOutlet : IDisposable
             subscriptions.ForEach(one => _subscriptions.Remove(one.Id));
         }
 
-        subscriptions.ForEach(_exports.Remove);
-        lock (_exports.Lock)
+        userCode = () =>
         {
-            AssertInvariants();
-            stream.Clear();
-        }
-
+            subscriptions.ForEach(_exports.Remove);
+            lock (_exports.Lock)
+            {
+                AssertInvariants();
+                stream.Clear();
+            }
+        };
         return true;
     }
 
-    private bool Subscribe(SubscribeRequest request)
+    private bool Subscribe(SubscribeRequest request, out Action? userCode)
     {
+        userCode = null;
         OutSubscription subscription;
         ReadyStreams ready = ReadyStreams.Rent();
         bool isKept = false;
@@ -285,31 +305,26 @@ public sealed class RemoteOutlet : IDisposable
         }
 
         ready.Announce();
-        if (isKept)
-        {
-            _exports.Add(subscription);
-        }
-
+        userCode = isKept ? () => _exports.Add(subscription) : null;
         return isKept;
     }
 
-    private bool Unsubscribe(UnsubscribeRequest request)
+    private bool Unsubscribe(UnsubscribeRequest request, out Action? userCode)
     {
-        foreach (uint id in request.Subscriptions)
+        var subscriptions = new List<OutSubscription>();
+        lock (_exports.Lock)
         {
-            OutSubscription? subscription;
-            lock (_exports.Lock)
+            AssertInvariants();
+            foreach (uint id in request.Subscriptions)
             {
-                AssertInvariants();
-                _subscriptions.Remove(id, out subscription);
-            }
-
-            if (subscription is not null)
-            {
-                _exports.Remove(subscription);
+                if (_subscriptions.Remove(id, out OutSubscription? subscription))
+                {
+                    subscriptions.Add(subscription);
+                }
             }
         }
 
+        userCode = () => subscriptions.ForEach(_exports.Remove);
         return true;
     }
 

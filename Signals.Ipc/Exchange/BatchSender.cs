@@ -79,6 +79,28 @@ internal sealed class BatchSender(FrameSender sender, BatchSender.Send send, Act
         }
     }
 
+    /// <summary>Handles a message of the importer. Called by the receive loop.</summary>
+    /// <returns>False if the message was ignored.</returns>
+    internal bool Handle(RemoteOperation operation, ReadOnlySpan<byte> message, IpcConnection connection)
+    {
+        if (_outlet is not { } outlet)
+        {
+            return false;
+        }
+
+        bool isHandled = outlet.Handle(operation, message, out Action? userCode);
+        if (userCode is not null)
+        {
+            // Another thread handles the next messages if this blocks.
+            using (connection.EnterUserCode())
+            {
+                userCode();
+            }
+        }
+
+        return isHandled;
+    }
+
     /// <summary>Called on the sending thread after the system has accepted bytes.</summary>
     internal void OnSent()
     {

@@ -81,11 +81,7 @@ internal sealed class ClientExports
             return;
         }
 
-        // Connecting to exported signals runs code of the user, which may block.
-        using (_connection.EnterUserCode())
-        {
-            outlet.Handle(operation, command.Message.Span);
-        }
+        _batches.Handle(operation, command.Message.Span, _connection);
     }
 
     private async Task ReplyAsync(RemoteOutlet outlet, RemoteOperation operation, ServeCommand command)

@@ -55,17 +55,15 @@ internal sealed class HostExchange
         {
             case (uint)RemoteOperation.Watch:
                 return Watch(requestId, arguments);
-            case (uint)RemoteOperation.Credit:
-                return _batches.Outlet?.Handle(RemoteOperation.Credit, arguments) ?? false;
+            case (uint)RemoteOperation.Credit or (uint)RemoteOperation.Subscribe or (uint)RemoteOperation.Unsubscribe:
+                return _batches.Handle((RemoteOperation)method, arguments, _connection);
             case (uint)RemoteOperation.RequestSet or (uint)RemoteOperation.List:
                 _ = ReplyAsync((RemoteOperation)method, requestId, arguments.ToArray());
                 return true;
             case (uint)RemoteOperation.Unwatch:
                 // Before the code of the user, during which another thread may handle that the client watches the stream again.
                 _streams.Remove(WatchRequest.Parser.ParseFrom(arguments).Stream);
-                return HandleWithUserCode(RemoteOperation.Unwatch, arguments.ToArray());
-            case (uint)RemoteOperation.Subscribe or (uint)RemoteOperation.Unsubscribe:
-                return HandleWithUserCode((RemoteOperation)method, arguments.ToArray());
+                return _batches.Handle(RemoteOperation.Unwatch, arguments, _connection);
             case ExchangeService.Serve:
                 _imports.Serve(requestId);
                 return true;
@@ -76,15 +74,6 @@ internal sealed class HostExchange
                 return true;
             default:
                 return false;
-        }
-    }
-
-    /// <summary>Handles a request that connects to exported signals or disconnects from them, which may run code of the user that blocks.</summary>
-    private bool HandleWithUserCode(RemoteOperation operation, byte[] arguments)
-    {
-        using (_connection.EnterUserCode())
-        {
-            return _batches.Outlet?.Handle(operation, arguments) ?? false;
         }
     }
 
