@@ -84,14 +84,18 @@ public sealed class LifetimeTests : HostedFixture
         {
             services.AddSingleton(greeter);
             services.AddIpcHost(settings => settings.Endpoints.Add(Endpoint)).AddService<ScriptedGreeter>();
-            AddClient(services);
             services.AddHostedService(_ => new Recorder(moment =>
             {
                 order.Add(moment);
                 return Task.CompletedTask;
             }));
         });
-        Task<GreeterReplyMsg> call = application.Get<IGreeter>().SayHelloAsync("Ada");
+        // Not a client of the application, which ends with it.
+        await using var client = new IpcClient(Endpoint);
+        using var proxy = new GreeterProxy();
+        await client.ConnectAsync().Within("connecting");
+        await client.BindAsync(proxy).Within("binding");
+        Task<GreeterReplyMsg> call = proxy.SayHelloAsync("Ada");
         await began.Task.Within("the call");
         await application.StopAsync();
         Assert.That((await call.Within("the reply")).Message, Is.EqualTo("Late"));

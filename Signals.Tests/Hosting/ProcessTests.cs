@@ -64,7 +64,7 @@ public sealed class ProcessTests
         PassedDescriptors.Close(passed.First + 1);
         await binding.Within(Bounded.ProcessLimit, "binding");
         Assert.That((await proxy.WaveGoodbye("Ada").Within("the reply")).Message, Is.EqualTo("Goodbye Ada"));
-        Assert.That(process.Output, Does.Contain($"The host listens on {_path.Text}"));
+        await process.WaitForAsync($"The host listens on {_path.Text}");
         process.Send("TERM");
         Assert.That(await process.ExitAsync(), Is.Zero, process.Output + process.Errors);
         Assert.That(File.Exists(_path.Text), Is.True, "The file belongs to the service manager.");
