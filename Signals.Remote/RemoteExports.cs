@@ -16,7 +16,7 @@ public sealed partial class RemoteExports : IDisposable
     /// <summary>The subscriptions of each name, in any state but <see cref="OutState.Ended"/>.</summary>
     private readonly Dictionary<string, List<OutSubscription>> _subscriptions = new(StringComparer.Ordinal);
 
-    private readonly List<RemoteOutlet> _outlets = [];
+    private readonly HashSet<RemoteOutlet> _outlets = [];
     private readonly Action? _exported;
     private readonly Action<string, Exception>? _failed;
     private bool _isDisposed;
@@ -170,11 +170,11 @@ public sealed partial class RemoteExports : IDisposable
             AssertInvariants();
             _isDisposed = true;
             exports = [.. _exports.Values];
-            outlets = [.. _outlets];
+
+            // Those of importers before the one whose stream they share.
+            outlets = [.. _outlets.OrderBy(static outlet => outlet.OwnsShared)];
         }
 
-        // Those of importers before the one that they share.
-        outlets.Reverse();
         outlets.ForEach(static outlet => outlet.Dispose());
         exports.ForEach(Withdraw);
     }

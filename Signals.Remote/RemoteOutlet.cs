@@ -52,6 +52,9 @@ public sealed class RemoteOutlet : IDisposable
 
     internal int MaxValueBytes { get; }
 
+    /// <summary>Gets a value that indicates whether it has the stream that the outlets of a broadcast share.</summary>
+    internal bool OwnsShared { get; private set; }
+
     /// <summary>Handles a message without a reply: any but those of <see cref="CallAsync"/>. May run code of the user, which may block.</summary>
     /// <param name="operation">The kind of the message.</param>
     /// <param name="message">The message.</param>
@@ -192,6 +195,7 @@ public sealed class RemoteOutlet : IDisposable
             AssertInvariants();
             var stream = new OutStream(this, 1, maxUnsentEvents);
             _streams.Add(stream.Id, stream);
+            OwnsShared = true;
             return stream;
         }
     }
