@@ -6,7 +6,7 @@ using Signals.Remote;
 
 namespace Signals.Tests.Nats;
 
-/// <summary>What a server, a network and other processes do to remote signals.</summary>
+/// <summary>Faults of servers, networks and other processes, and their effects on remote signals.</summary>
 [TestFixture]
 [NeedsNatsServer]
 internal sealed class NatsFaultTests

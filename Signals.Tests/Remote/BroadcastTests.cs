@@ -3,7 +3,7 @@ using Signals.Remote;
 
 namespace Signals.Tests.Remote;
 
-/// <summary>What a network that distributes emissions loses, and what it brings that is not of the exporter.</summary>
+/// <summary>Losses of a network that distributes emissions, and messages on it that are not of the exporter.</summary>
 [TestFixture]
 internal sealed class BroadcastTests
 {
