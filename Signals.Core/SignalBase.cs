@@ -358,15 +358,15 @@ public abstract class SignalBase : IDisposable
         return AsyncEmission.Emit(this, slots, arguments, mode, cancellationToken);
     }
 
-    /// <summary>Runs the slots that are left when the table has been replaced.</summary>
+    /// <summary>Runs the remaining slots of an emission after the table was replaced.</summary>
     /// <remarks>
-    /// Not inlined, and neither is the other one: with a <see cref="SlotWalk"/> in its frame, each emission would begin by clearing hundreds of bytes.
+    /// Neither this method nor the one for thrown exceptions is inlined: with a <see cref="SlotWalk"/> in its frame, each emission would clear hundreds of bytes.
     /// </remarks>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private protected void EmitRest<TArguments>(DenseTable<Delegate?> dense, int next, int end, TArguments arguments)
         where TArguments : struct, IArguments<TArguments> => Run(new SlotWalk(this, dense, next, end), arguments);
 
-    /// <summary>Runs the slots that are left when one has thrown.</summary>
+    /// <summary>Runs the remaining slots of an emission after one has thrown.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private protected void EmitRest<TArguments>(
         DenseTable<Delegate?> dense,

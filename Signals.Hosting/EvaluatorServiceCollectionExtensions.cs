@@ -7,12 +7,12 @@ using Signals.Hosting.Running;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Adds evaluators to the services of an application, which end with it.</summary>
+/// <summary>Adds evaluators to the services of an application. They end with the application.</summary>
 public static class EvaluatorServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds an evaluator with a thread of its own, as a <see cref="ConnectionEvaluator"/>. When the application has stopped, the invocations that are queued
-    /// run, and the evaluator is disposed.
+    /// Adds an evaluator with a thread of its own, as a <see cref="ConnectionEvaluator"/>. When the hosted services have stopped, the evaluator runs its
+    /// queued invocations and is disposed.
     /// </summary>
     /// <param name="services">The services of the application.</param>
     /// <param name="name">The name, which is the key in the container and the name of the thread, or null for none.</param>
@@ -21,7 +21,7 @@ public static class EvaluatorServiceCollectionExtensions
     /// </param>
     /// <returns><paramref name="services"/>.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>
-    /// <exception cref="InvalidOperationException">There is an evaluator with that name already.</exception>
+    /// <exception cref="InvalidOperationException">An evaluator with this name is registered already.</exception>
     public static IServiceCollection AddThreadEvaluator(
         this IServiceCollection services,
         string? name = null,
@@ -29,8 +29,8 @@ public static class EvaluatorServiceCollectionExtensions
     ) => Add(services, name, configure, options => new ThreadEvaluator(name, options));
 
     /// <summary>
-    /// Adds an evaluator that uses the thread pool, as a <see cref="ConnectionEvaluator"/>. When the application has stopped, the invocations that are
-    /// queued run, and the evaluator is disposed.
+    /// Adds an evaluator that uses the thread pool, as a <see cref="ConnectionEvaluator"/>. When the hosted services have stopped, the evaluator
+    /// runs its queued invocations and is disposed.
     /// </summary>
     /// <param name="services">The services of the application.</param>
     /// <param name="name">The name, which is the key in the container, or null for none.</param>
@@ -39,7 +39,7 @@ public static class EvaluatorServiceCollectionExtensions
     /// </param>
     /// <returns><paramref name="services"/>.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>
-    /// <exception cref="InvalidOperationException">There is an evaluator with that name already.</exception>
+    /// <exception cref="InvalidOperationException">An evaluator with this name is registered already.</exception>
     public static IServiceCollection AddThreadPoolEvaluator(
         this IServiceCollection services,
         string? name = null,

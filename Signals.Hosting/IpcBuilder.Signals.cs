@@ -5,33 +5,33 @@ using Signals.Remote;
 
 namespace Signals.Hosting;
 
-/// <content>Exported and imported signals. Their types use an <see cref="ISignalCodec{T}"/> of the container, if there is one.</content>
+/// <content>Exported and imported signals. If the container has an <see cref="ISignalCodec{T}"/> of the type, it encodes the values.</content>
 public abstract partial class IpcBuilder<TBuilder>
 {
     /// <summary>
-    /// Exports a signal that the container creates. Its emitters ask for <see cref="Signal"/> with the key, and what follows its subscriptions for
-    /// <see cref="ExportedSignal"/> with the key.
+    /// Exports a signal that the container creates. Request <see cref="Signal"/> with the key to emit it, and
+    /// <see cref="ExportedSignal"/> with the key to observe its subscriptions.
     /// </summary>
-    /// <param name="name">The name by which it is exported.</param>
+    /// <param name="name">The name of the export.</param>
     /// <param name="options">The options of the export, or null for the default ones.</param>
     /// <param name="key">The key in the container, or null for the name.</param>
     /// <returns>This builder.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="name"/> is null.</exception>
-    /// <exception cref="InvalidOperationException">There is such a signal with that key already.</exception>
+    /// <exception cref="InvalidOperationException">A signal of this type is registered with the key already.</exception>
     public TBuilder AddExportedSignal(string name, ExportOptions? options = null, string? key = null)
     {
         KeyedServices.Add(Services, KeyOf(name, key), static _ => new Signal());
         return AddExportedSignal(name, services => services.GetRequiredKeyedService<Signal>(key ?? name), options, key);
     }
 
-    /// <summary>Exports a signal of an object of the container. What follows its subscriptions asks for <see cref="ExportedSignal"/> with the key.</summary>
-    /// <param name="name">The name by which it is exported.</param>
+    /// <summary>Exports a signal of an object of the container. Request <see cref="ExportedSignal"/> with the key to observe its subscriptions.</summary>
+    /// <param name="name">The name of the export.</param>
     /// <param name="signal">The function that returns the signal. Called once, before the host listens or the client connects.</param>
     /// <param name="options">The options of the export, or null for the default ones.</param>
     /// <param name="key">The key in the container, or null for the name.</param>
     /// <returns>This builder.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="name"/> or <paramref name="signal"/> is null.</exception>
-    /// <exception cref="InvalidOperationException">There is an exported signal with that key already.</exception>
+    /// <exception cref="InvalidOperationException">An exported signal is registered with the key already.</exception>
     public TBuilder AddExportedSignal(string name, Func<IServiceProvider, ISignal> signal, ExportOptions? options = null, string? key = null)
     {
         ArgumentNullException.ThrowIfNull(signal);
@@ -39,16 +39,16 @@ public abstract partial class IpcBuilder<TBuilder>
     }
 
     /// <summary>
-    /// Exports a signal that the container creates. Its emitters ask for <see cref="Signal{T}"/> with the key, and what follows its subscriptions for
-    /// <see cref="ExportedSignal"/> with the key.
+    /// Exports a signal that the container creates. Request <see cref="Signal{T}"/> with the key to emit it, and
+    /// <see cref="ExportedSignal"/> with the key to observe its subscriptions.
     /// </summary>
     /// <typeparam name="T">The type of the values.</typeparam>
-    /// <param name="name">The name by which it is exported.</param>
+    /// <param name="name">The name of the export.</param>
     /// <param name="options">The options of the export, or null for the default ones.</param>
     /// <param name="key">The key in the container, or null for the name.</param>
     /// <returns>This builder.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="name"/> is null.</exception>
-    /// <exception cref="InvalidOperationException">There is such a signal with that key already.</exception>
+    /// <exception cref="InvalidOperationException">A signal of this type is registered with the key already.</exception>
     public TBuilder AddExportedSignal<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] T>(
         string name,
         ExportOptions? options = null,
@@ -59,15 +59,15 @@ public abstract partial class IpcBuilder<TBuilder>
         return AddExportedSignal<T>(name, services => services.GetRequiredKeyedService<Signal<T>>(key ?? name), options, key);
     }
 
-    /// <summary>Exports a signal of an object of the container. What follows its subscriptions asks for <see cref="ExportedSignal"/> with the key.</summary>
+    /// <summary>Exports a signal of an object of the container. Request <see cref="ExportedSignal"/> with the key to observe its subscriptions.</summary>
     /// <typeparam name="T">The type of the values.</typeparam>
-    /// <param name="name">The name by which it is exported.</param>
+    /// <param name="name">The name of the export.</param>
     /// <param name="signal">The function that returns the signal. Called once, before the host listens or the client connects.</param>
     /// <param name="options">The options of the export, or null for the default ones.</param>
     /// <param name="key">The key in the container, or null for the name.</param>
     /// <returns>This builder.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="name"/> or <paramref name="signal"/> is null.</exception>
-    /// <exception cref="InvalidOperationException">There is an exported signal with that key already.</exception>
+    /// <exception cref="InvalidOperationException">An exported signal is registered with the key already.</exception>
     public TBuilder AddExportedSignal<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] T>(
         string name,
         Func<IServiceProvider, ISignal<T>> signal,
@@ -89,17 +89,17 @@ public abstract partial class IpcBuilder<TBuilder>
     }
 
     /// <summary>
-    /// Exports a property that the container creates. What sets it asks for <see cref="Property{T}"/> with the key, and what follows its subscriptions, or
-    /// allows importers to set it, for <see cref="ExportedProperty{T}"/> with the key.
+    /// Exports a property that the container creates. Request <see cref="Property{T}"/> with the key to set it, and <see cref="ExportedProperty{T}"/> with the
+    /// key to observe its subscriptions or to allow importers to set it.
     /// </summary>
     /// <typeparam name="T">The type of the value.</typeparam>
-    /// <param name="name">The name by which it is exported.</param>
-    /// <param name="value">The first value.</param>
+    /// <param name="name">The name of the export.</param>
+    /// <param name="value">The initial value.</param>
     /// <param name="options">The options of the export, or null for the default ones.</param>
     /// <param name="key">The key in the container, or null for the name.</param>
     /// <returns>This builder.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="name"/> is null.</exception>
-    /// <exception cref="InvalidOperationException">There is such a property with that key already.</exception>
+    /// <exception cref="InvalidOperationException">A property of this type is registered with the key already.</exception>
     public TBuilder AddExportedProperty<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] T>(
         string name,
         T value,
@@ -112,17 +112,17 @@ public abstract partial class IpcBuilder<TBuilder>
     }
 
     /// <summary>
-    /// Exports a property of an object of the container. What follows its subscriptions, or allows importers to set it, asks for
-    /// <see cref="ExportedProperty{T}"/> with the key.
+    /// Exports a property of an object of the container. Request <see cref="ExportedProperty{T}"/> with the key to observe its subscriptions or to allow
+    /// importers to set it.
     /// </summary>
     /// <typeparam name="T">The type of the value.</typeparam>
-    /// <param name="name">The name by which it is exported.</param>
+    /// <param name="name">The name of the export.</param>
     /// <param name="property">The function that returns the property. Called once, before the host listens or the client connects.</param>
     /// <param name="options">The options of the export, or null for the default ones.</param>
     /// <param name="key">The key in the container, or null for the name.</param>
     /// <returns>This builder.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="name"/> or <paramref name="property"/> is null.</exception>
-    /// <exception cref="InvalidOperationException">There is an exported property with that key already.</exception>
+    /// <exception cref="InvalidOperationException">An exported property of this type is registered with the key already.</exception>
     public TBuilder AddExportedProperty<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] T>(
         string name,
         Func<IServiceProvider, IReadOnlyProperty<T>> property,
@@ -144,29 +144,29 @@ public abstract partial class IpcBuilder<TBuilder>
     }
 
     /// <summary>
-    /// Imports a signal. What connects to it asks for <see cref="ISignal"/> or <see cref="RemoteSignal"/> with the key. It is subscribed while something is
-    /// connected to it.
+    /// Imports a signal. Request <see cref="ISignal"/> or <see cref="RemoteSignal"/> with the key to connect slots. The signal is subscribed to while a slot is
+    /// connected.
     /// </summary>
-    /// <param name="name">The name by which it is exported.</param>
+    /// <param name="name">The name of the export.</param>
     /// <param name="options">The options of the import, or null for the default ones.</param>
     /// <param name="key">The key in the container, or null for the name.</param>
     /// <returns>This builder.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="name"/> is null.</exception>
-    /// <exception cref="InvalidOperationException">There is such a signal with that key already.</exception>
+    /// <exception cref="InvalidOperationException">A signal of this type is registered with the key already.</exception>
     public TBuilder AddRemoteSignal(string name, ImportOptions? options = null, string? key = null) =>
         AddImport<ISignal, RemoteSignal>(KeyOf(name, key), services => _registration.ImporterOf(services).Import(name, options));
 
     /// <summary>
-    /// Imports a signal. What connects to it asks for <see cref="ISignal{T}"/> or <see cref="RemoteSignal{T}"/> with the key. It is subscribed while something
-    /// is connected to it.
+    /// Imports a signal. Request <see cref="ISignal{T}"/> or <see cref="RemoteSignal{T}"/> with the key to connect slots. The signal is subscribed to while a
+    /// slot is connected.
     /// </summary>
     /// <typeparam name="T">The type of the values.</typeparam>
-    /// <param name="name">The name by which it is exported.</param>
+    /// <param name="name">The name of the export.</param>
     /// <param name="options">The options of the import, or null for the default ones.</param>
     /// <param name="key">The key in the container, or null for the name.</param>
     /// <returns>This builder.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="name"/> is null.</exception>
-    /// <exception cref="InvalidOperationException">There is such a signal with that key already.</exception>
+    /// <exception cref="InvalidOperationException">A signal of this type is registered with the key already.</exception>
     public TBuilder AddRemoteSignal<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] T>(
         string name,
         ImportOptions? options = null,
@@ -181,16 +181,16 @@ public abstract partial class IpcBuilder<TBuilder>
         );
 
     /// <summary>
-    /// Imports a property. What reads it asks for <see cref="IReadOnlyProperty{T}"/> or <see cref="RemoteProperty{T}"/> with the key. It is subscribed while
-    /// something is connected to it.
+    /// Imports a property. Request <see cref="IReadOnlyProperty{T}"/> or <see cref="RemoteProperty{T}"/> with the key to read it. The property is subscribed to
+    /// while a slot is connected to it.
     /// </summary>
     /// <typeparam name="T">The type of the value.</typeparam>
-    /// <param name="name">The name by which it is exported.</param>
+    /// <param name="name">The name of the export.</param>
     /// <param name="options">The options of the import, or null for the default ones.</param>
     /// <param name="key">The key in the container, or null for the name.</param>
     /// <returns>This builder.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="name"/> is null.</exception>
-    /// <exception cref="InvalidOperationException">There is such a property with that key already.</exception>
+    /// <exception cref="InvalidOperationException">A property of this type is registered with the key already.</exception>
     public TBuilder AddRemoteProperty<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] T>(
         string name,
         ImportOptions? options = null,

@@ -5,7 +5,7 @@ namespace Signals.Hosting;
 
 /// <summary>The members that the builders of hosts and clients of an application have in common.</summary>
 /// <typeparam name="TBuilder">The type of the builder.</typeparam>
-/// <remarks>Builders are used while an application is composed, by one thread.</remarks>
+/// <remarks>Builders are not thread-safe. Use them only while the application is composed.</remarks>
 public abstract partial class IpcBuilder<TBuilder>
     where TBuilder : IpcBuilder<TBuilder>
 {
@@ -24,7 +24,7 @@ public abstract partial class IpcBuilder<TBuilder>
     public string Name => _registration.Name;
 
     /// <summary>
-    /// Reads the settings from another section of the configuration than <c>Ipc:Host</c>, <c>Ipc:Hosts:NAME</c>, <c>Ipc:Client</c> or
+    /// Reads the settings from a section of the configuration that replaces <c>Ipc:Host</c>, <c>Ipc:Hosts:NAME</c>, <c>Ipc:Client</c> or
     /// <c>Ipc:Clients:NAME</c>.
     /// </summary>
     /// <param name="section">The path of the section, for example <c>Plant:Host</c>.</param>
@@ -39,7 +39,7 @@ public abstract partial class IpcBuilder<TBuilder>
     }
 
     /// <summary>
-    /// Runs the slots of the signals of the host or client, its proxies and its imports, on an evaluator of the application; see <c>AddThreadEvaluator</c>. By
+    /// Runs the slots of the signals of the host or client, of its proxies and of its imports on an evaluator of the application; see <c>AddThreadEvaluator</c>. By
     /// default, each host and client has an evaluator of its own. An evaluator that the settings contain takes precedence.
     /// </summary>
     /// <param name="name">The name of the evaluator, or null for the one without a name.</param>

@@ -12,10 +12,10 @@ public sealed class IpcClientBuilder : IpcBuilder<IpcClientBuilder>
         : base(services, registration) { }
 
     /// <summary>
-    /// Registers a proxy as a singleton, which the container creates and binds to this client when it is first asked for. Its key is the name of the client;
-    /// if only one client has such a proxy, or one without a name has, it is available without a key as well.
+    /// Registers a proxy as a singleton, which the container creates and binds to this client at the first request. Its key is the name of the client. If only
+    /// one client has a proxy of this type, or the client without a name has one, that proxy is available without a key, too.
     /// </summary>
-    /// <typeparam name="TInterface">The type by which it is asked for, such as a generated interface.</typeparam>
+    /// <typeparam name="TInterface">The type of the service in the container, such as a generated interface.</typeparam>
     /// <typeparam name="TProxy">The type of the proxy.</typeparam>
     /// <returns>This builder.</returns>
     /// <exception cref="InvalidOperationException">The client has a proxy of this type already.</exception>
@@ -38,7 +38,7 @@ public sealed class IpcClientBuilder : IpcBuilder<IpcClientBuilder>
         return this;
     }
 
-    /// <summary>Registers a proxy like <see cref="AddProxy{TInterface, TProxy}"/>, which is asked for by its own type.</summary>
+    /// <summary>Registers a proxy with its own type; see <see cref="AddProxy{TInterface, TProxy}"/>.</summary>
     /// <typeparam name="TProxy">The type of the proxy.</typeparam>
     /// <returns>This builder.</returns>
     /// <exception cref="InvalidOperationException">The client has a proxy of this type already.</exception>

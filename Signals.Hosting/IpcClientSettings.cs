@@ -12,13 +12,13 @@ public sealed class IpcClientSettings : ISettings
 {
     private readonly List<string> _failures = [];
 
-    /// <summary>Gets or sets the endpoint at which the host listens. Not set by default; an application with a client that has none does not start.</summary>
+    /// <summary>Gets or sets the endpoint at which the host listens. Not set by default. If a client has no endpoint, the application does not start.</summary>
     public IpcEndpoint Endpoint { get; set; }
 
     /// <summary>
     /// Gets the options of the client. Unlike those of a client that the program creates, <see cref="IpcClientOptions.Retry"/> and
-    /// <see cref="IpcClientOptions.Reconnect"/> are set. If they have no logger, the client uses one of the application, and the
-    /// <see cref="TimeProvider"/> is that of the container, if there is one.
+    /// <see cref="IpcClientOptions.Reconnect"/> are set. If they have no logger, the client uses a logger of the application. If they
+    /// have no clock, the client uses the <see cref="TimeProvider"/> of the container, if one is registered.
     /// </summary>
     public IpcClientOptions Client { get; } = new() { Retry = true, Reconnect = true };
 

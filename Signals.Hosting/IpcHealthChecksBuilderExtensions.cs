@@ -10,8 +10,8 @@ public static class IpcHealthChecksBuilderExtensions
     private static readonly TimeSpan DefaultTolerance = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// Adds a check of a host, with the name <c>ipc-host</c> or <c>ipc-host-NAME</c>. It fails while the host does not listen, or if one of its socket files
-    /// was removed. Its data has the endpoints and the numbers of clients and calls.
+    /// Adds a check of a host, with the name <c>ipc-host</c> or <c>ipc-host-NAME</c>. The check fails while the host does not listen, or if one of its
+    /// socket files was removed. Its data contains the endpoints and the numbers of clients and calls.
     /// </summary>
     /// <param name="builder">The builder of the health checks.</param>
     /// <param name="name">The name of the host, or null for the host without a name.</param>
@@ -35,11 +35,11 @@ public static class IpcHealthChecksBuilderExtensions
 
     /// <summary>
     /// Adds a check of a client, with the name <c>ipc-client</c> or <c>ipc-client-NAME</c>. A client that is not connected is
-    /// <see cref="HealthStatus.Degraded"/> at first, and fails after a time. The data of the check has that time.
+    /// <see cref="HealthStatus.Degraded"/> at first, and the check fails after the tolerance. Its data contains the time since the client was connected.
     /// </summary>
     /// <param name="builder">The builder of the health checks.</param>
     /// <param name="name">The name of the client, or null for the client without a name.</param>
-    /// <param name="tolerance">The time without a connection after which the check fails, or null for 10 s. Zero fails at once.</param>
+    /// <param name="tolerance">The time without a connection after which the check fails, or null for 10 s. With zero, the check fails at once.</param>
     /// <param name="failureStatus">The status of a failure, or null for <see cref="HealthStatus.Unhealthy"/>.</param>
     /// <param name="tags">The tags of the check, or null for none.</param>
     /// <returns><paramref name="builder"/>.</returns>

@@ -15,8 +15,8 @@ public sealed class IpcHostBuilder : IpcBuilder<IpcHostBuilder>
         : base(services, registration) => _registration = registration;
 
     /// <summary>
-    /// Exposes a service. The container creates it when the application starts, and passes the arguments of its constructor: one object, which serves all
-    /// calls of all clients. To choose its creation, register it as a singleton yourself.
+    /// Exposes a service. The container creates one object when the application starts, and passes the arguments of its constructor. The object serves all
+    /// calls of all clients. To create it differently, register the type as a singleton.
     /// </summary>
     /// <typeparam name="TService">The type of the service.</typeparam>
     /// <returns>This builder.</returns>

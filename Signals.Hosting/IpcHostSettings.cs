@@ -12,20 +12,20 @@ public sealed class IpcHostSettings : ISettings
 {
     private readonly List<string> _failures = [];
 
-    /// <summary>Gets the endpoints that the host listens on. Empty by default; an application with a host that has none, and no
-    /// <see cref="SocketActivation"/>, does not start.</summary>
+    /// <summary>Gets the endpoints that the host listens on. Empty by default. If a host has no endpoint and no
+    /// <see cref="SocketActivation"/>, the application does not start.</summary>
     public IList<IpcEndpoint> Endpoints { get; } = [];
 
     /// <summary>
-    /// Gets or sets the name of the sockets that a service manager passes to the process (socket activation), or <c>*</c> for all of them. If it has passed
-    /// any, the host accepts their clients, and the <see cref="Endpoints"/> are not used; otherwise it listens on the endpoints, so that the program can also
+    /// Gets or sets the name of the sockets that a service manager passes to the process (socket activation), or <c>*</c> for all of them. If sockets were
+    /// passed, the host accepts their clients and ignores the <see cref="Endpoints"/>; otherwise the host listens on the endpoints, so that the program can also
     /// be started by hand. The default is null: passed sockets are not used.
     /// </summary>
     public string? SocketActivation { get; set; }
 
     /// <summary>
-    /// Gets the options of the host. If they have no logger, the host uses one of the application, and the <see cref="TimeProvider"/> is that of the
-    /// container, if there is one.
+    /// Gets the options of the host. If they have no logger, the host uses a logger of the application. If they have no clock, the host uses the
+    /// <see cref="TimeProvider"/> of the container, if one is registered.
     /// </summary>
     public IpcHostOptions Host { get; } = new();
 

@@ -18,7 +18,7 @@ public static class IpcServiceCollectionExtensions
     /// </summary>
     /// <param name="services">The services of the application.</param>
     /// <param name="configure">A function that sets the defaults, which the section <c>Ipc:Host</c> of the configuration overrides, or null.</param>
-    /// <returns>A builder for the services of the host.</returns>
+    /// <returns>A builder that adds services and signals to the host.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>
     public static IpcHostBuilder AddIpcHost(this IServiceCollection services, Action<IpcHostSettings>? configure = null) =>
         AddHost(services, Options.Options.DefaultName, configure);
@@ -29,7 +29,7 @@ public static class IpcServiceCollectionExtensions
     /// <param name="services">The services of the application.</param>
     /// <param name="name">The name.</param>
     /// <param name="configure">A function that sets the defaults, which the section <c>Ipc:Hosts:NAME</c> of the configuration overrides, or null.</param>
-    /// <returns>A builder for the services of the host.</returns>
+    /// <returns>A builder that adds services and signals to the host.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="services"/> or <paramref name="name"/> is null.</exception>
     /// <exception cref="ArgumentException"><paramref name="name"/> is empty.</exception>
     public static IpcHostBuilder AddIpcHost(this IServiceCollection services, string name, Action<IpcHostSettings>? configure = null)
@@ -43,7 +43,7 @@ public static class IpcServiceCollectionExtensions
     /// </summary>
     /// <param name="services">The services of the application.</param>
     /// <param name="configure">A function that sets the defaults, which the section <c>Ipc:Client</c> of the configuration overrides, or null.</param>
-    /// <returns>A builder for the proxies of the client.</returns>
+    /// <returns>A builder that adds proxies and signals to the client.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>
     public static IpcClientBuilder AddIpcClient(this IServiceCollection services, Action<IpcClientSettings>? configure = null) =>
         AddClient(services, Options.Options.DefaultName, configure);
@@ -54,7 +54,7 @@ public static class IpcServiceCollectionExtensions
     /// <param name="services">The services of the application.</param>
     /// <param name="name">The name.</param>
     /// <param name="configure">A function that sets the defaults, which the section <c>Ipc:Clients:NAME</c> of the configuration overrides, or null.</param>
-    /// <returns>A builder for the proxies of the client.</returns>
+    /// <returns>A builder that adds proxies and signals to the client.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="services"/> or <paramref name="name"/> is null.</exception>
     /// <exception cref="ArgumentException"><paramref name="name"/> is empty.</exception>
     public static IpcClientBuilder AddIpcClient(this IServiceCollection services, string name, Action<IpcClientSettings>? configure = null)

@@ -4,10 +4,10 @@ using Google.Protobuf;
 
 namespace Signals.Nats;
 
-/// <summary>Reads messages that have come from the network.</summary>
+/// <summary>Parses messages from the network.</summary>
 internal static class Messages
 {
-    /// <summary>Reads a message. Returns false if the bytes are not one.</summary>
+    /// <summary>Parses a message. Returns false if the bytes are malformed.</summary>
     internal static bool TryParse<TMessage>(MessageParser<TMessage> parser, in ReadOnlySequence<byte> payload, [NotNullWhen(true)] out TMessage? message)
         where TMessage : class, IMessage<TMessage>
     {

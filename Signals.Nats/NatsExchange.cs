@@ -10,17 +10,17 @@ using Signals.Remote;
 namespace Signals.Nats;
 
 /// <summary>
-/// An exchange over a NATS server or cluster, for as many processes and machines as there are: what one exports, all others with the same prefix can import.
+/// An exchange over a NATS server or cluster, for any number of processes and machines. All exchanges with the same prefix can import each other's exports.
 /// </summary>
 /// <remarks>
 /// <para>
-/// It connects to the server when something is exported or an import is connected to, and connects again by itself after a loss. Without a server, imports
+/// The exchange connects to the server at the first export, or when the first slot is connected to an import, and reconnects after a loss. Without a server, imports
 /// are <see cref="RemoteState.Waiting"/>, and emissions are dropped and counted.
 /// </para>
 /// <para>
-/// Several exchanges may export a name: imports of the signal merge them, and a property of two is refused. An exchange does not import what it exports
-/// itself. <see cref="ExportOptions.Authorize"/> is refused, since each process that may read the subject can read the values: use the permissions of the
-/// server. All members are thread-safe.
+/// Several exchanges may export a name: imports of the signal merge them, and a property of two is refused. An exchange does not import its own
+/// exports. <see cref="ExportOptions.Authorize"/> is refused, because each process that can read the subject can read the values: use the permissions of the
+/// server instead. All members are thread-safe.
 /// </para>
 /// </remarks>
 public sealed class NatsExchange : ISignalExporter, ISignalImporter, IAsyncDisposable, IPortUser
@@ -38,7 +38,7 @@ public sealed class NatsExchange : ISignalExporter, ISignalImporter, IAsyncDispo
 
     /// <summary>Initializes an exchange with a connection of its own.</summary>
     /// <param name="url">
-    /// The address of the server, for example "nats://localhost:4222", or several ones with commas between. It may contain a user and a password.
+    /// The address of the server, for example "nats://localhost:4222", or several addresses separated by commas. An address can contain a user and a password.
     /// </param>
     /// <param name="options">The options, or null for the default ones.</param>
     /// <exception cref="ArgumentException"><paramref name="url"/> is empty or not an address.</exception>
@@ -48,8 +48,8 @@ public sealed class NatsExchange : ISignalExporter, ISignalImporter, IAsyncDispo
 
     /// <summary>Initializes an exchange over an existing connection, which the caller disposes after the exchange.</summary>
     /// <param name="connection">
-    /// The connection. Set <see cref="NatsOpts.ReconnectWaitMin"/> and <see cref="NatsOpts.PingInterval"/> to notice a lost server soon, and
-    /// <see cref="NatsOpts.IgnoreAuthErrorAbort"/> so that it is never given up.
+    /// The connection. Set <see cref="NatsOpts.ReconnectWaitMin"/> and <see cref="NatsOpts.PingInterval"/> to detect a lost server soon, and
+    /// <see cref="NatsOpts.IgnoreAuthErrorAbort"/> so that the client keeps trying after authorization errors.
     /// </param>
     /// <param name="options">The options, or null for the default ones.</param>
     /// <exception cref="ArgumentNullException"><paramref name="connection"/> is null.</exception>
@@ -82,7 +82,7 @@ public sealed class NatsExchange : ISignalExporter, ISignalImporter, IAsyncDispo
         _timer = options.TimeProvider.CreateTimer(static state => ((NatsExchange)state!).Tick(), this, TickTime, TickTime);
     }
 
-    /// <summary>Gets the number that identifies the exchange, in hexadecimal digits, as it is in the headers of its messages.</summary>
+    /// <summary>Gets the number that identifies the exchange, in 16 hexadecimal digits, as in the headers of its messages.</summary>
     public string Id { get; }
 
     /// <inheritdoc/>
@@ -91,13 +91,13 @@ public sealed class NatsExchange : ISignalExporter, ISignalImporter, IAsyncDispo
     /// <inheritdoc/>
     public RemoteImports Imports { get; }
 
-    /// <summary>Gets the two ends, for tests.</summary>
+    /// <summary>Gets the two ends. Used by tests.</summary>
     internal NatsExports ExportEnd => _exports;
     internal NatsImports ImportEnd => _imports;
 
     /// <summary>
     /// Ends all imports and exports. Importers of the exports become <see cref="RemoteState.Stale"/>. Waits a few seconds at most for a server that does not
-    /// react. Further calls do nothing.
+    /// respond. Further calls do nothing.
     /// </summary>
     /// <returns>A task that ends when the connection is closed.</returns>
     public async ValueTask DisposeAsync()
@@ -170,7 +170,11 @@ public sealed class NatsExchange : ISignalExporter, ISignalImporter, IAsyncDispo
         }
         catch (UriFormatException exception)
         {
-            throw new ArgumentException($"\"{url}\" is not the address of a NATS server.", nameof(url), exception);
+            throw new ArgumentException(
+                $"\"{url}\" is not the address of a NATS server. Pass an address such as nats://localhost:4222.",
+                nameof(url),
+                exception
+            );
         }
     }
 

@@ -3,12 +3,12 @@ using System.Diagnostics;
 namespace Signals.Nats;
 
 /// <summary>
-/// Actions that run one after another on threads of the pool: what may run code of the user, and must not delay the thread that reads from the network.
+/// Actions that run one after another on threads of the pool, because they may run user code, which must not delay the thread that reads from the network.
 /// </summary>
 /// <param name="failed">The delegate that is called for an exception of an action.</param>
 internal sealed class SerialQueue(Action<Exception> failed) : IThreadPoolWorkItem
 {
-    /// <summary>The maximum number of actions that wait and come from the network. Further ones are dropped, which their numbers tell.</summary>
+    /// <summary>The maximum number of pending actions for messages from the network. Further messages are dropped, which their numbers reveal.</summary>
     private const int MaxCount = 65_536;
 
     private readonly Lock _lock = new();
@@ -18,7 +18,7 @@ internal sealed class SerialQueue(Action<Exception> failed) : IThreadPoolWorkIte
     /// <summary>Adds an action that the exchange itself needs.</summary>
     internal void Add(Action action) => TryAdd(action, int.MaxValue);
 
-    /// <summary>Adds an action for something that has come from the network.</summary>
+    /// <summary>Adds an action for a message from the network.</summary>
     internal void AddReceived(Action action) => TryAdd(action, MaxCount);
 
     void IThreadPoolWorkItem.Execute()
@@ -73,6 +73,6 @@ internal sealed class SerialQueue(Action<Exception> failed) : IThreadPoolWorkIte
     private void AssertInvariants()
     {
         Debug.Assert(_lock.IsHeldByCurrentThread);
-        Debug.Assert(_actions.Count == 0 || _isRunning, "What waits is run.");
+        Debug.Assert(_actions.Count == 0 || _isRunning, "A thread runs the pending actions.");
     }
 }

@@ -10,13 +10,13 @@ internal sealed class Subjects(string prefix)
 
     private static readonly SearchValues<char> Allowed = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.");
 
-    /// <summary>Gets the beginning of the subjects of emissions, which the name follows.</summary>
+    /// <summary>Gets the beginning of the subjects of emissions. The name of the export follows it.</summary>
     internal string Values { get; } = $"{prefix}.v.";
 
     /// <summary>Gets the subject of the heartbeats of exporters.</summary>
     internal string Heartbeats { get; } = $"{prefix}.c.heartbeat";
 
-    /// <summary>Gets the subject by which importers ask all exporters for a heartbeat.</summary>
+    /// <summary>Gets the subject on which importers request a heartbeat from all exporters.</summary>
     internal string Hellos { get; } = $"{prefix}.c.hello";
 
     /// <summary>Returns the subject of the requests to an exporter.</summary>
@@ -25,7 +25,7 @@ internal sealed class Subjects(string prefix)
     /// <summary>Returns the subject of the replies to an importer.</summary>
     internal string RepliesTo(ulong importer) => string.Create(CultureInfo.InvariantCulture, $"{prefix}.c.importer.{importer:x16}");
 
-    /// <summary>Returns a valid prefix.</summary>
+    /// <summary>Returns the prefix if it is valid; otherwise throws.</summary>
     internal static string CheckPrefix(string value, string parameter)
     {
         ArgumentNullException.ThrowIfNull(value, parameter);
@@ -38,7 +38,7 @@ internal sealed class Subjects(string prefix)
         return isValid
             ? value
             : throw new ArgumentException(
-                $"The prefix must be segments of letters, digits, \"_\" and \"-\" with dots between, at most {MaxPrefixLength} characters.",
+                $"The prefix must consist of segments of letters, digits, \"_\" and \"-\" that are separated by dots, at most {MaxPrefixLength} characters.",
                 parameter
             );
     }

@@ -18,12 +18,12 @@ internal static class ValueHeader
     /// <summary>Creates a header, which is used for all emissions of an export.</summary>
     internal static NatsHeaders Create(ulong exporter, ulong epoch, string typeName)
     {
-        // The name of a type may be any text. It is for tools that show messages.
+        // Only tools that show messages read the type, whose name may be any text.
         string shown = typeName.AsSpan().ContainsAnyExcept(Printable) ? "-" : typeName;
         return new NatsHeaders { [Key] = string.Create(CultureInfo.InvariantCulture, $"{exporter:x16} {epoch:x16} {shown}") };
     }
 
-    /// <summary>Reads the header of a message. Returns false if the message is not one of an exporter.</summary>
+    /// <summary>Reads the header of a message. Returns false if the message does not come from an exporter.</summary>
     internal static bool TryRead(in ReadOnlySequence<byte> headers, out ulong exporter, out ulong epoch)
     {
         (exporter, epoch) = (0, 0);
@@ -32,7 +32,7 @@ internal static class ValueHeader
             return false;
         }
 
-        // Seldom in several parts: then at the end of what was read from the socket.
+        // In several parts only if the header crosses the end of a buffer of the socket.
         ReadOnlySpan<byte> text = headers.IsSingleSegment ? headers.FirstSpan : headers.ToArray();
         const int digits = 16;
         int at = text.IndexOf("\r\nSignals:"u8);

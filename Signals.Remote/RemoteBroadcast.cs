@@ -3,17 +3,17 @@ using System.Buffers;
 namespace Signals.Remote;
 
 /// <summary>
-/// The exporter's end of a network that distributes messages, such as a broker: each emission is taken from it once, whatever the number of importers. What
-/// concerns one importer (a grant with the current value, a refusal, a withdrawn name) is taken from it in the same order.
+/// The exporter's end of a network that distributes messages, such as a broker. The exchange takes each emission once, regardless of the number of importers,
+/// and in the same order the items for a single importer: a grant with the current value, a refusal, a withdrawn name.
 /// </summary>
 /// <remarks>
-/// The exchange publishes the batches in the order in which it takes them. At the other end, a <see cref="RemoteInbox"/> takes them. All members are
-/// thread-safe, but calls of <see cref="TryTake"/> must not overlap. <see cref="ExportOptions.Authorize"/> does not keep emissions from a process that can
-/// read what is published.
+/// The exchange publishes the batches in the order in which it takes them. At the other end, a <see cref="RemoteInbox"/> receives them. All members are
+/// thread-safe, but calls of <see cref="TryTake"/> must not overlap. <see cref="ExportOptions.Authorize"/> does not protect emissions from a process that can
+/// read the published messages.
 /// </remarks>
 public sealed class RemoteBroadcast : IDisposable
 {
-    /// <summary>The number of items that concern one importer and may wait, of all importers.</summary>
+    /// <summary>The maximum number of pending items for single importers, in total.</summary>
     private const int MaxUnsentEvents = 1024 * 1024;
 
     private readonly RemoteExports _exports;
@@ -21,7 +21,7 @@ public sealed class RemoteBroadcast : IDisposable
     private readonly RemoteOutlet _outlet;
     private readonly OutStream _stream;
 
-    /// <summary>The items that were taken, and the index of the next one. Used by the caller of <see cref="TryTake"/> only.</summary>
+    /// <summary>The items that were taken from the stream, and the index of the next one to write. Used by the caller of <see cref="TryTake"/> only.</summary>
     private readonly List<OutItem> _items = [];
     private int _next;
 
@@ -34,10 +34,10 @@ public sealed class RemoteBroadcast : IDisposable
     }
 
     /// <summary>Begins to serve an importer.</summary>
-    /// <param name="subscriber">The importer, as the signals of exports see it.</param>
+    /// <param name="subscriber">The importer, which the signals of exports have as their argument.</param>
     /// <returns>
-    /// The outlet, which handles the messages of the importer. Its batches are taken by <see cref="TryTake"/>, not from itself. The exchange disposes it when
-    /// the importer is gone.
+    /// The outlet, which handles the messages of the importer. Its batches are taken with <see cref="TryTake"/>, not from the outlet. The exchange disposes the
+    /// outlet when the importer has ended.
     /// </returns>
     /// <exception cref="ArgumentNullException"><paramref name="subscriber"/> is null.</exception>
     /// <exception cref="ObjectDisposedException">The exports have been disposed.</exception>
@@ -47,16 +47,16 @@ public sealed class RemoteBroadcast : IDisposable
         return _exports.AddOutlet(subscriber, _options, static _ => { }, _stream);
     }
 
-    /// <summary>Writes what is to be published next as a batch for one destination. What was taken counts as published.</summary>
+    /// <summary>Takes the next items to publish, and writes them as a batch for one destination. Items that were taken count as published.</summary>
     /// <param name="output">The buffer to which the batch is written.</param>
     /// <param name="maxBytes">
-    /// The size above which the batch is ended. A batch exceeds it only with a single value, by <see cref="RemoteOutletOptions.MaxValueBytes"/> and
-    /// a few bytes at most.
+    /// The size in bytes above which the batch ends. A batch exceeds it by a single value at most, which has up to
+    /// <see cref="RemoteOutletOptions.MaxValueBytes"/> and a few bytes.
     /// </param>
     /// <param name="delivery">The destination.</param>
     /// <returns>
-    /// <see langword="true"/> if a batch was written: call this method again. <see langword="false"/> if there is nothing to publish now: the delegate
-    /// <c>ready</c> is called when there is.
+    /// <see langword="true"/> if a batch was written: call this method again. <see langword="false"/> if there are no items to publish: the delegate
+    /// <c>ready</c> is called when there are.
     /// </returns>
     /// <exception cref="ArgumentNullException"><paramref name="output"/> is null.</exception>
     public bool TryTake(IBufferWriter<byte> output, int maxBytes, out RemoteDelivery delivery)

@@ -1,10 +1,10 @@
 namespace Signals.Remote;
 
-/// <summary>The destination of a batch of a <see cref="RemoteBroadcast"/>: one importer, or all that receive the emissions of an export.</summary>
+/// <summary>The destination of a batch of a <see cref="RemoteBroadcast"/>: one importer, or all importers of an export.</summary>
 public readonly struct RemoteDelivery : IEquatable<RemoteDelivery>
 {
     /// <summary>
-    /// Gets the importer that the batch is for. Null if the batch contains emissions for all importers of <see cref="Name"/>.
+    /// Gets the importer that receives the batch. Null if the batch contains emissions for all importers of <see cref="Name"/>.
     /// </summary>
     public RemoteOutlet? Importer { get; init; }
 
@@ -14,13 +14,13 @@ public readonly struct RemoteDelivery : IEquatable<RemoteDelivery>
     /// <summary>Gets the name of the encoded type of the values. Null if the batch is for one importer.</summary>
     public string? TypeName { get; init; }
 
-    /// <summary>Gets the number that identifies the export: while it is the same, the numbers of emissions can be compared.</summary>
+    /// <summary>Gets the number that identifies the export. The numbers of emissions with the same epoch can be compared.</summary>
     public ulong Epoch { get; init; }
 
-    /// <summary>Gets the number of emissions before those that the batch describes.</summary>
+    /// <summary>Gets the number of emissions before those of the batch.</summary>
     public ulong Before { get; init; }
 
-    /// <summary>Gets the number of the last emission that the batch describes.</summary>
+    /// <summary>Gets the number of the last emission of the batch.</summary>
     public ulong Last { get; init; }
 
     /// <summary>Compares two values.</summary>

@@ -115,13 +115,13 @@ public sealed partial class RemoteExports : IDisposable
     }
 
     /// <summary>
-    /// Begins to serve importers by a network that distributes each emission to all of them. Use it instead of
+    /// Begins to serve importers over a network that distributes each emission to all of them. Use this method instead of
     /// <see cref="Accept"/>.
     /// </summary>
-    /// <param name="options">The limits of all importers. The number of subscriptions is that of each.</param>
+    /// <param name="options">The limits of all importers together. The limit of subscriptions applies to each importer.</param>
     /// <param name="ready">
-    /// The delegate that is called when there is something to take by <see cref="RemoteBroadcast.TryTake"/>, on any thread, also on one that emits a signal,
-    /// never while a lock of this library is held. It must not wait.
+    /// The delegate that is called when <see cref="RemoteBroadcast.TryTake"/> has items, on any thread, including threads that emit a signal, but
+    /// never while a lock of this library is held. It must not block.
     /// </param>
     /// <returns>The broadcast. The exchange disposes it before the exports.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
@@ -133,8 +133,8 @@ public sealed partial class RemoteExports : IDisposable
         return new RemoteBroadcast(this, options, ready);
     }
 
-    /// <summary>Reports that the network does not carry the emissions of an export: <see cref="RemoteExport.Failed"/> is emitted, and the log told.</summary>
-    /// <param name="name">The name of the export. If nothing is exported under it, the method does nothing.</param>
+    /// <summary>Reports that the network does not carry the emissions of an export: <see cref="RemoteExport.Failed"/> is emitted, and the failure is logged.</summary>
+    /// <param name="name">The name of the export. If the name is not exported, the method does nothing.</param>
     /// <param name="exception">The reason.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public void ReportFailure(string name, Exception exception)
@@ -171,7 +171,7 @@ public sealed partial class RemoteExports : IDisposable
             _isDisposed = true;
             exports = [.. _exports.Values];
 
-            // Those of importers before the one whose stream they share.
+            // The outlets of importers end before the one that owns their shared stream.
             outlets = [.. _outlets.OrderBy(static outlet => outlet.OwnsShared)];
         }
 

@@ -7,16 +7,16 @@ namespace Signals.Remote;
 
 /// <summary>
 /// The importer's end of a network that distributes messages, such as a broker, for the exports of one exporter, whose end is a
-/// <see cref="RemoteBroadcast"/>. It has the queue of each subscription, counts what the network has lost, and passes batches to the imports.
+/// <see cref="RemoteBroadcast"/>. It has a queue for each subscription, counts the emissions that the network has lost, and passes batches to the imports.
 /// </summary>
 /// <remarks>
 /// <para>
-/// The exchange has an <see cref="IRemoteLink"/> for each exporter. The link passes each message to <see cref="Handle"/>, which passes on those that the
-/// exporter needs; and the exchange passes what arrives to <see cref="Receive"/> and <see cref="ReceiveEmissions"/>.
+/// The exchange has an <see cref="IRemoteLink"/> for each exporter. The link passes each message to <see cref="Handle"/>, which sends those that the
+/// exporter needs. The exchange passes batches from the network to <see cref="Receive"/> and <see cref="ReceiveEmissions"/>.
 /// </para>
 /// <para>
-/// All members are thread-safe. They run no user code and do not wait, so the thread that reads from the network may call them. What arrives may come from a
-/// hostile process: what is malformed or exceeds a limit is ignored.
+/// All members are thread-safe. They run no user code and do not block, so the thread that reads from the network can call them. Batches may come from a
+/// hostile process: items that are malformed or exceed a limit are ignored.
 /// </para>
 /// </remarks>
 public sealed partial class RemoteInbox : IThreadPoolWorkItem
@@ -31,32 +31,32 @@ public sealed partial class RemoteInbox : IThreadPoolWorkItem
     private readonly Action<string, bool> _interest;
     private readonly PayloadPool _payloads = new();
 
-    /// <summary>Guards everything below. No user code runs inside it, and no other lock is taken but that of the pool of values.</summary>
+    /// <summary>Guards everything below. No user code runs inside it, and the only other lock taken inside it is that of the pool of values.</summary>
     private readonly Lock _lock = new();
 
     private readonly Dictionary<uint, OutStream> _streams = [];
     private readonly Dictionary<uint, Inward> _byId = [];
 
-    /// <summary>The subscriptions by the name or the pattern that they ask for.</summary>
+    /// <summary>The subscriptions by their name or pattern.</summary>
     private readonly Dictionary<string, List<Inward>> _byRequest = new(StringComparer.Ordinal);
 
     /// <summary>The streams that may have items for the imports, each once.</summary>
     private readonly Queue<OutStream> _ready = new();
     private readonly HashSet<OutStream> _isReady = [];
 
-    /// <summary>Indicates whether a thread passes items to the imports, or is about to.</summary>
+    /// <summary>Indicates whether a thread passes items to the imports, or is about to do so.</summary>
     private bool _isPassing;
 
     /// <summary>Initializes an inbox.</summary>
     /// <param name="imports">The imports.</param>
-    /// <param name="link">The connection to the exporter, as the imports know it.</param>
+    /// <param name="link">The link to the exporter, which the imports use.</param>
     /// <param name="send">
-    /// The delegate that sends a message to the exporter, where <see cref="RemoteOutlet.Handle(RemoteOperation, ReadOnlySpan{byte})"/> is called with it. Called on the thread that calls a method
-    /// of this class, while no lock is held. It must not wait.
+    /// The delegate that sends a message to the exporter, which calls <see cref="RemoteOutlet.Handle(RemoteOperation, ReadOnlySpan{byte})"/> with it. Called on the thread that calls a method
+    /// of this class, while no lock is held. It must not block.
     /// </param>
     /// <param name="interest">
-    /// The delegate that is told a name or a pattern whose emissions are wanted, with <see langword="true"/>, before the message that subscribes is sent, and
-    /// when they are not wanted any more, with <see langword="false"/>. Called as <paramref name="send"/>.
+    /// The delegate that begins to receive the emissions of a name or a pattern, with <see langword="true"/>, before the subscription is sent to the exporter,
+    /// or ends receiving them, with <see langword="false"/>. Called under the same conditions as <paramref name="send"/>.
     /// </param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public RemoteInbox(RemoteImports imports, IRemoteLink link, Action<RemoteOperation, ReadOnlyMemory<byte>> send, Action<string, bool> interest)
@@ -84,7 +84,7 @@ public sealed partial class RemoteInbox : IThreadPoolWorkItem
         }
     }
 
-    /// <summary>Handles a message of the imports without a reply, and passes it on if the exporter needs it. Call it from <see cref="IRemoteLink.Send"/>.</summary>
+    /// <summary>Handles a message of the imports without a reply, and sends it if the exporter needs it. Call it from <see cref="IRemoteLink.Send"/>.</summary>
     /// <param name="operation">The kind of the message.</param>
     /// <param name="message">The message.</param>
     public void Handle(RemoteOperation operation, ReadOnlyMemory<byte> message)
@@ -111,7 +111,7 @@ public sealed partial class RemoteInbox : IThreadPoolWorkItem
         }
     }
 
-    /// <summary>Ends the interest in all names, as the connection to the exporter is lost. The caller reports the loss to the imports.</summary>
+    /// <summary>Ends receiving the emissions of all names, because the connection to the exporter is lost. The caller reports the loss to the imports.</summary>
     public void Close()
     {
         string[] requests;
@@ -134,9 +134,9 @@ public sealed partial class RemoteInbox : IThreadPoolWorkItem
         Array.ForEach(requests, request => _interest(request, false));
     }
 
-    /// <summary>Refuses the subscriptions of a name or a pattern, because the network does not allow to receive it.</summary>
+    /// <summary>Refuses the subscriptions of a name or a pattern, because the network does not permit receiving their emissions.</summary>
     /// <param name="request">The name or the pattern.</param>
-    /// <param name="reason">The reason, as <see cref="RemoteImport.StateReason"/> tells it.</param>
+    /// <param name="reason">The reason, which <see cref="RemoteImport.StateReason"/> returns.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public void Refuse(string request, string reason)
     {
@@ -153,8 +153,8 @@ public sealed partial class RemoteInbox : IThreadPoolWorkItem
     }
 
     /// <summary>
-    /// Takes note of the numbers of emissions that exports have published. If some of them have not arrived, the subscriptions are made anew, so that the
-    /// imports are told of the gap, and properties have the current value. The exporter publishes such numbers after the emissions, from time to time.
+    /// Compares the numbers of the emissions that exports have published with those that have arrived. If emissions are missing, their subscriptions are renewed,
+    /// so that imports report the gap, and properties receive the current value. The exporter publishes these numbers at intervals, after the emissions.
     /// </summary>
     /// <param name="lastNumbers">The numbers of the last emissions, by the numbers that identify the exports.</param>
     /// <exception cref="ArgumentNullException"><paramref name="lastNumbers"/> is null.</exception>
@@ -309,7 +309,7 @@ public sealed partial class RemoteInbox : IThreadPoolWorkItem
         Pass(passes);
     }
 
-    /// <summary>Takes note that a stream may have items. Returns true if a thread is needed that passes them on. Called while the lock is held.</summary>
+    /// <summary>Records that a stream may have items. Returns true if the caller must start passing them on. Called while the lock is held.</summary>
     private bool SetReady(OutStream stream)
     {
         if (_isReady.Add(stream))
@@ -336,6 +336,6 @@ public sealed partial class RemoteInbox : IThreadPoolWorkItem
     {
         Debug.Assert(_lock.IsHeldByCurrentThread);
         Debug.Assert(_ready.Count == _isReady.Count, "Each stream is queued once.");
-        Debug.Assert(_ready.Count == 0 || _isPassing, "What is ready is passed on.");
+        Debug.Assert(_ready.Count == 0 || _isPassing, "A thread passes ready items on.");
     }
 }

@@ -52,10 +52,10 @@ public sealed class RemoteOutlet : IDisposable
 
     internal int MaxValueBytes { get; }
 
-    /// <summary>Gets a value that indicates whether it has the stream that the outlets of a broadcast share.</summary>
+    /// <summary>Gets a value that indicates whether this outlet owns the stream that the outlets of a broadcast share.</summary>
     internal bool OwnsShared { get; private set; }
 
-    /// <summary>Handles a message without a reply: any but those of <see cref="CallAsync"/>. May run code of the user, which may block.</summary>
+    /// <summary>Handles a message without a reply: all messages except those of <see cref="CallAsync"/>. May run user code, which may block.</summary>
     /// <param name="operation">The kind of the message.</param>
     /// <param name="message">The message.</param>
     /// <returns><see langword="false"/> if the message is malformed, unknown, or exceeds a limit, and was ignored.</returns>
@@ -67,12 +67,12 @@ public sealed class RemoteOutlet : IDisposable
     }
 
     /// <summary>
-    /// Handles a message without a reply, except for what may run code of the user: connecting to exported signals, and disconnecting from them. An exchange
-    /// that handles the next message on another thread while such code blocks calls this method for one message after the other, so that none overtakes another.
+    /// Handles a message without a reply, but leaves the parts that may run user code to the caller: connecting to exported signals, and disconnecting from them.
+    /// Use this overload if another thread handles the next message while user code blocks, and call it for one message after the other, to keep their order.
     /// </summary>
     /// <param name="operation">The kind of the message.</param>
     /// <param name="message">The message.</param>
-    /// <param name="userCode">What is left to do, at any time and on any thread, or null if there is nothing.</param>
+    /// <param name="userCode">The delegate that runs the user code, which the caller invokes at any time and on any thread, or null if the message needs none.</param>
     /// <returns><see langword="false"/> if the message is malformed, unknown, or exceeds a limit, and was ignored.</returns>
     public bool Handle(RemoteOperation operation, ReadOnlySpan<byte> message, out Action? userCode)
     {

@@ -110,7 +110,7 @@ public sealed class Signal : SignalBase, ISignal
             Span<DenseEntry<Delegate?>> places = chunk.AsSpan(0, Math.Min(end - start, chunk.Length));
             while ((uint)i < (uint)places.Length)
             {
-                // Before the slot is read: if there is a slot then, it belongs to the connection with this id.
+                // Read before the slot: a slot that is found afterwards belongs to the connection with this id.
                 ulong id = Volatile.Read(ref places[i].Id);
                 Delegate? slot = places[i].Value;
                 if (slot is null)
@@ -139,7 +139,7 @@ public sealed class Signal : SignalBase, ISignal
             return;
         }
 
-        // Outside of the try block, whose handler knows only this chunk of this table.
+        // Outside the try block, because its handler continues in this chunk of this table.
         if (i < count)
         {
             EmitRest(dense, start + i, end, default(Arguments));

@@ -144,7 +144,7 @@ public sealed class Signal<T1, T2, T3, T4> : SignalBase, ISignal<T1, T2, T3, T4>
             Span<DenseEntry<Delegate?>> places = chunk.AsSpan(0, Math.Min(end - start, chunk.Length));
             while ((uint)i < (uint)places.Length)
             {
-                // Before the slot is read: if there is a slot then, it belongs to the connection with this id.
+                // Read before the slot: a slot that is found afterwards belongs to the connection with this id.
                 ulong id = Volatile.Read(ref places[i].Id);
                 Delegate? slot = places[i].Value;
                 if (slot is null)
@@ -173,7 +173,7 @@ public sealed class Signal<T1, T2, T3, T4> : SignalBase, ISignal<T1, T2, T3, T4>
             return;
         }
 
-        // Outside of the try block, whose handler knows only this chunk of this table.
+        // Outside the try block, because its handler continues in this chunk of this table.
         if (i < count)
         {
             EmitRest(dense, start + i, end, new Arguments<T1, T2, T3, T4>(value1, value2, value3, value4));

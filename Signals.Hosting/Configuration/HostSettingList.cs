@@ -40,7 +40,7 @@ internal static class HostSettingList
         IConfigurationSection[] children = [.. section.GetChildren()];
         if (section.Value is { Length: > 0 })
         {
-            failures.Add($"{section.Path} is a value, but it must be a list: {section.Path}:0, {section.Path}:1 and so on.");
+            failures.Add($"{section.Path} is a single value, but must be a list: {section.Path}:0, {section.Path}:1 and so on.");
         }
         else if (children.Length > 0)
         {
@@ -48,7 +48,7 @@ internal static class HostSettingList
         }
     }
 
-    /// <summary>Replaces the endpoints of the program by those of the configuration.</summary>
+    /// <summary>Replaces the endpoints of the program with those of the configuration.</summary>
     private static void Replace(IpcHostSettings settings, IConfigurationSection[] sections, ICollection<string> failures)
     {
         List<IpcEndpoint> endpoints = [];

@@ -3,7 +3,7 @@ namespace Signals.Hosting.Configuration;
 /// <summary>Settings that a section of the configuration contains.</summary>
 internal interface ISettings
 {
-    /// <summary>Gets the descriptions of the values of the configuration that could not be used.</summary>
+    /// <summary>Gets the descriptions of the invalid values of the configuration.</summary>
     ICollection<string> Failures { get; }
 
     /// <summary>Returns a description of a setting that is missing, or null.</summary>

@@ -3,12 +3,12 @@ using Microsoft.Extensions.Configuration;
 
 namespace Signals.Hosting.Configuration;
 
-/// <summary>Converts the texts of a configuration.</summary>
+/// <summary>Converts texts of a configuration to values.</summary>
 internal static class SettingText
 {
     private const string Infinite = "Infinite";
 
-    /// <summary>Passes the text of a section to a function. If it throws, the failure is described with the key of the section.</summary>
+    /// <summary>Passes the text of a section to a function. If the function throws, adds a description of the failure with the path of the section.</summary>
     internal static void Use(IConfigurationSection section, ICollection<string> failures, Action<string> use)
     {
         if (section.Value is not { } text)
@@ -32,7 +32,7 @@ internal static class SettingText
 
     internal static bool ToBoolean(string text) => bool.Parse(text);
 
-    /// <summary>Converts a time. A number alone is refused: it would be a number of days.</summary>
+    /// <summary>Converts a time. A number alone is refused, because it would mean days.</summary>
     internal static TimeSpan ToTime(string text) =>
         text.Equals(Infinite, StringComparison.OrdinalIgnoreCase) ? Timeout.InfiniteTimeSpan
         : text.Contains(':') && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out TimeSpan time) ? time
@@ -50,7 +50,7 @@ internal static class SettingText
             ? value
             : throw new FormatException($"it must be one of {string.Join(", ", Enum.GetNames<TEnum>())}.");
 
-    /// <summary>Returns the text of an exception without the parameter and the value, which the description names already.</summary>
+    /// <summary>Returns the text of an exception without the parameter and the value, which the description contains already.</summary>
     private static string Describe(Exception exception)
     {
         string text = exception.Message;

@@ -5,8 +5,8 @@ using Signals.Hosting.Registration;
 namespace Signals.Hosting.Configuration;
 
 /// <summary>
-/// Reads the settings of one host or client from the configuration, after the functions of the program have set theirs, and validates them. The values
-/// are converted here, and not by the binder of the configuration, which needs reflection and does not name the key of a value that a setter refuses.
+/// Reads the settings of one host or client from the configuration after the functions of the program have set the defaults, and validates them. This class
+/// converts the values itself, because the binder of the configuration needs reflection and does not name the key of a value that a setter refuses.
 /// </summary>
 /// <param name="registration">The host or client.</param>
 /// <param name="list">The settings that the section may contain.</param>

@@ -6,7 +6,7 @@ using Signals.Remote;
 
 namespace Signals.Hosting.Registration;
 
-/// <summary>A host or client that an application has registered, from which it is created when the application starts.</summary>
+/// <summary>The registration of a host or client, which is created when the application starts.</summary>
 /// <param name="name">The name, which is empty for the host or client without a name.</param>
 /// <param name="section">The path of its section in the configuration.</param>
 internal abstract class IpcRegistration(string name, string section)

@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Signals.Hosting.Registration;
 
-/// <summary>The hosts and clients of an application, while their registration is composed. Belongs to one collection of services.</summary>
+/// <summary>The registrations of the hosts and clients of an application. Belongs to one collection of services.</summary>
 internal sealed class IpcRegistry
 {
     private readonly Dictionary<string, HostRegistration> _hosts = new(StringComparer.Ordinal);
@@ -27,17 +27,17 @@ internal sealed class IpcRegistry
 
     /// <summary>Returns the registration of a host, which is created at the first call.</summary>
     /// <param name="name">The name.</param>
-    /// <param name="isNew">A value that indicates whether it has been created.</param>
+    /// <param name="isNew">A value that indicates whether this call has created the registration.</param>
     internal HostRegistration Host(string name, out bool isNew) => Get(_hosts, name, static name => new HostRegistration(name), out isNew);
 
     /// <summary>Returns the registration of a client, which is created at the first call.</summary>
     /// <param name="name">The name.</param>
-    /// <param name="isNew">A value that indicates whether it has been created.</param>
+    /// <param name="isNew">A value that indicates whether this call has created the registration.</param>
     internal ClientRegistration Client(string name, out bool isNew) => Get(_clients, name, static name => new ClientRegistration(name), out isNew);
 
     /// <summary>
-    /// Makes a service with a name as its key available without a key: that without a name, or the only one. If there are several, and each has a name,
-    /// asking for one without a key throws.
+    /// Makes a service with a name as its key available without a key. A request without a key returns the service without a name, or the only one, and throws
+    /// if several services have names and none is without.
     /// </summary>
     internal void AddWithoutKey(IServiceCollection services, Type type, string name)
     {
@@ -54,7 +54,7 @@ internal sealed class IpcRegistry
         names.Contains("") ? ""
         : names.Count == 1 ? names[0]
         : throw new InvalidOperationException(
-            $"There are {names.Count} services of type {type.Name}: {string.Join(", ", names)}. Ask for one by its name, for example [FromKeyedServices(\"{names[0]}\")]."
+            $"There are {names.Count} services of type {type.Name}: {string.Join(", ", names)}. Request one by its name, for example [FromKeyedServices(\"{names[0]}\")]."
         );
 
     private static TRegistration Get<TRegistration>(

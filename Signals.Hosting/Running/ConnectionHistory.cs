@@ -4,7 +4,7 @@ using Signals.Ipc;
 
 namespace Signals.Hosting.Running;
 
-/// <summary>Knows since when a client is not connected, and why. Thread-safe.</summary>
+/// <summary>The time since a client was connected, and the reason for the loss. Thread-safe.</summary>
 internal sealed class ConnectionHistory
 {
     private readonly TimeProvider _time;
@@ -39,7 +39,7 @@ internal sealed class ConnectionHistory
         Outage? outage = _outage;
         _outage = new Outage(outage?.Start ?? _time.GetTimestamp(), reason.Message);
 
-        // Once for each outage: the client may fail to connect many times.
+        // Logged once for each outage, in which many attempts to connect may fail.
         if (outage?.Reason is null)
         {
             HostingLog.NotConnected(logger, client.Endpoint, reason.Message);
@@ -47,7 +47,7 @@ internal sealed class ConnectionHistory
     }
 
     /// <summary>A time without a connection.</summary>
-    /// <param name="Start">The timestamp of its beginning.</param>
+    /// <param name="Start">The timestamp of the loss.</param>
     /// <param name="Reason">The last reason, or null before the first attempt has failed.</param>
     private sealed record Outage(long Start, string? Reason);
 }

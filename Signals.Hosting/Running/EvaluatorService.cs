@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Signals.Hosting.Running;
 
-/// <summary>Ends an evaluator after the services of the application have stopped, and after it has run what they had queued.</summary>
+/// <summary>Disposes an evaluator after the services of the application have stopped and the evaluator has run their queued invocations.</summary>
 internal sealed class EvaluatorService(ConnectionEvaluator evaluator, ILogger logger) : IHostedLifecycleService
 {
     /// <inheritdoc/>

@@ -3,7 +3,7 @@ namespace Signals.Hosting.Running;
 /// <summary>The state of a host of an application.</summary>
 internal enum HostState
 {
-    /// <summary>The application has not started the host yet, or failed to.</summary>
+    /// <summary>The application has not started the host yet, or the start has failed.</summary>
     NotStarted,
 
     /// <summary>The host listens on all of its endpoints.</summary>

@@ -14,7 +14,7 @@ internal sealed class IpcClientHealthCheck(IServiceProvider services, string nam
     /// <inheritdoc/>
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        // Here, and not where the check is created: what this throws is a failure of this check, and not of all checks.
+        // Not in the constructor: an exception here fails only this check, an exception there all of them.
         ConnectionHistory history = services.GetKeyedService<ConnectionHistory>(name) ?? throw Missing.Of("client", name);
         IpcClient client = services.GetRequiredKeyedService<IpcClient>(name);
         bool isConnected = client.IsConnected;

@@ -6,7 +6,7 @@ using Signals.Ipc;
 namespace Signals.Hosting.Running;
 
 /// <summary>
-/// Begins to connect a client before the services of the application start, and disposes it after they have stopped: they can use it until their end.
+/// Begins to connect a client before the services of the application start, and disposes the client after they have stopped, so that they can use it until then.
 /// </summary>
 internal sealed class IpcClientService(IServiceProvider services, ClientRegistration registration) : IHostedLifecycleService
 {

@@ -12,7 +12,7 @@ internal sealed class IpcHostHealthCheck(IServiceProvider services, string name)
     /// <inheritdoc/>
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        // Here, and not where the check is created: what this throws is a failure of this check, and not of all checks.
+        // Not in the constructor: an exception here fails only this check, an exception there all of them.
         IpcHostService service = services.GetKeyedService<IpcHostService>(name) ?? throw Missing.Of("host", name);
         IpcHost host = services.GetRequiredKeyedService<IpcHost>(name);
         IReadOnlyList<IpcEndpoint> endpoints = service.Endpoints;

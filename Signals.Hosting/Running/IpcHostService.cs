@@ -11,7 +11,7 @@ using Signals.Ipc.Transport;
 namespace Signals.Hosting.Running;
 
 /// <summary>
-/// Starts a host after all services of the application have started, and stops it before they stop: the methods of its services can use them.
+/// Starts a host after all services of the application have started, and stops the host before them, so that calls can use these services.
 /// </summary>
 internal sealed class IpcHostService(IServiceProvider services, HostRegistration registration) : IHostedLifecycleService
 {

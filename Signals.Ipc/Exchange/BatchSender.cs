@@ -6,7 +6,7 @@ using Signals.Remote;
 namespace Signals.Ipc.Exchange;
 
 /// <summary>
-/// Takes batches from an outlet, and sends them while little is unsent, so that they do not delay calls on the connection.
+/// Takes batches from an outlet, and sends them while few bytes are unsent, so that batches do not delay calls on the connection.
 /// </summary>
 /// <remarks>
 /// A thread of the pool sends, with one exception: a thread that emits for the first time after a pause sends that emission itself, because waking another
@@ -22,7 +22,7 @@ internal sealed class BatchSender(FrameSender sender, BatchSender.Send send, Act
 
     private const int MaxBatch = 32 * 1024;
 
-    /// <summary>The number of batches that an emitting thread sends at most.</summary>
+    /// <summary>The maximum number of batches that an emitting thread sends.</summary>
     private const int BatchesHere = 2;
 
     /// <summary>The pause of a thread after which it sends batches itself: 50 microseconds, in ticks of <see cref="Stopwatch"/>.</summary>
@@ -91,7 +91,7 @@ internal sealed class BatchSender(FrameSender sender, BatchSender.Send send, Act
         bool isHandled = outlet.Handle(operation, message, out Action? userCode);
         if (userCode is not null)
         {
-            // Another thread handles the next messages if this blocks.
+            // If the user code blocks, another thread handles the next messages.
             using (connection.EnterUserCode())
             {
                 userCode();
@@ -132,7 +132,7 @@ internal sealed class BatchSender(FrameSender sender, BatchSender.Send send, Act
         {
             if (TrySendBatch(stream) && ThreadPool.PendingWorkItemCount > 0)
             {
-                // Others have their turn, and the next batch contains more.
+                // Other work items of the pool run first; meanwhile, the next batch grows.
                 ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
                 return;
             }
@@ -161,7 +161,7 @@ internal sealed class BatchSender(FrameSender sender, BatchSender.Send send, Act
             return false;
         }
 
-        // Again, until there is nothing more.
+        // The stream may have further batches.
         Enqueue(stream);
         TrySend(stream);
         _batch.ResetWrittenCount();

@@ -15,7 +15,7 @@ internal sealed class CallCounts(FrameSender sender)
 
     /// <summary>
     /// In the lower half, the number of calls that do not end with the running method, because their last reply follows later or their method blocks. In the
-    /// upper half, the number of those whose last reply is being passed to the sender. Together, so that a call leaves both at the same time.
+    /// upper half, the number of those whose last reply is being passed to the sender. One field, so that a call leaves both counts at the same time.
     /// </summary>
     private long _pending;
 
@@ -37,7 +37,7 @@ internal sealed class CallCounts(FrameSender sender)
     private volatile bool _isDraining;
 
     /// <summary>
-    /// Gets the number of active calls, from the first instruction of their methods until their last reply is passed to the sender. Never too low.
+    /// Gets the number of active calls, from the first instruction of their methods until their last reply is passed to the sender. The number is never too low.
     /// </summary>
     internal int Active
     {
@@ -119,7 +119,7 @@ internal sealed class CallCounts(FrameSender sender)
     internal void BeginPendingReply() => Interlocked.Add(ref _pending, Replying);
 
     /// <summary>Stops counting a pending call.</summary>
-    /// <param name="hasReply"><see cref="BeginPendingReply"/> has been called for it.</param>
+    /// <param name="hasReply">Indicates whether <see cref="BeginPendingReply"/> has been called for the call.</param>
     internal void EndPending(bool hasReply)
     {
         // The idle time begins now, not with the last request.

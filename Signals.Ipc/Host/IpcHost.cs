@@ -121,8 +121,8 @@ public sealed partial class IpcHost : IAsyncDisposable
     public int PausedClients => _clients.PausedCount;
 
     /// <summary>
-    /// Gets the number of active calls of all clients, from the first instruction of their methods until their last reply is sent: a client that has received
-    /// the last reply of a call finds it no longer counted. While other calls begin and end, the number may be too high for a moment, never too low.
+    /// Gets the number of active calls of all clients, from the first instruction of their methods until their last reply is sent: when a client has received
+    /// the last reply of a call, the call is no longer counted. While other calls begin and end, the number may be too high for a moment, never too low.
     /// </summary>
     public int ActiveCalls => _clients.ActiveCalls;
 

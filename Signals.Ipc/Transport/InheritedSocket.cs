@@ -5,7 +5,7 @@ namespace Signals.Ipc.Transport;
 
 /// <summary>
 /// A listening socket that a service manager has opened and passed to this process, as systemd does with the sockets of a <c>.socket</c> unit: clients that
-/// connect while the process starts, or is restarted, wait for it. <see cref="IpcHost.Start(InheritedSocket)"/> accepts its clients.
+/// connect while the process starts or is restarted wait until it is ready. <see cref="IpcHost.Start(InheritedSocket)"/> accepts its clients.
 /// </summary>
 /// <remarks>All members are thread-safe.</remarks>
 public sealed class InheritedSocket : IDisposable
@@ -33,28 +33,31 @@ public sealed class InheritedSocket : IDisposable
     /// Takes the sockets that the service manager has passed in the environment variables <c>LISTEN_FDS</c>, <c>LISTEN_PID</c> and <c>LISTEN_FDNAMES</c>. Each
     /// socket can be taken once. Processes that this process starts do not inherit them.
     /// </summary>
-    /// <param name="name">The name of the sockets to take, or null for all that a host can use: sockets of other kinds are then left.</param>
+    /// <param name="name">The name of the sockets to take, or null for all sockets that a host can use; other descriptors are then ignored.</param>
     /// <returns>
-    /// The sockets, in their order. Empty if the process was not started by a service manager that passes sockets, if all have been taken, and on
-    /// other systems than Linux.
+    /// The sockets, in the order in which they were passed. Empty if the service manager has passed no such sockets, if they have all been taken, and on systems
+    /// other than Linux.
     /// </returns>
     /// <exception cref="IpcException">
-    /// <c>LISTEN_FDS</c> is not a number, or a descriptor with the name is not a listening UNIX or TCP socket. The message says which.
+    /// <c>LISTEN_FDS</c> is not a number, or a descriptor with the name is not a listening UNIX or TCP socket. The message names the descriptor and the reason.
     /// </exception>
     public static IReadOnlyList<InheritedSocket> Take(string? name = null) => PassedSockets.OfProcess.Take(name);
 
-    /// <summary>Closes the socket, unless it belongs to a host. The socket file, if there is one, remains: it belongs to the service manager.</summary>
+    /// <summary>Closes the socket, unless it belongs to a host. The socket file, if any, remains, because it belongs to the service manager.</summary>
     public void Dispose() => Interlocked.Exchange(ref _socket, null)?.Dispose();
 
     /// <summary>Returns the name and the endpoint, for logs and debuggers.</summary>
     /// <returns>A description of the socket.</returns>
     public override string ToString() => $"{Name} ({Endpoint})";
 
-    /// <summary>Returns a listener, to which the socket belongs from now on.</summary>
+    /// <summary>Returns a listener that owns the socket from then on.</summary>
     /// <exception cref="InvalidOperationException">The socket belongs to a host already, or has been closed.</exception>
     internal TransportListener Listen(ListenerSettings settings) =>
         SocketListener.Adopt(
-            Interlocked.Exchange(ref _socket, null) ?? throw new InvalidOperationException($"The inherited socket {this} is in use or was closed."),
+            Interlocked.Exchange(ref _socket, null)
+                ?? throw new InvalidOperationException(
+                    $"The inherited socket {this} belongs to a host already or was closed. Start one host with each socket."
+                ),
             Endpoint,
             settings
         );

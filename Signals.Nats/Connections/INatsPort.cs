@@ -2,24 +2,24 @@ using NATS.Client.Core;
 
 namespace Signals.Nats.Connections;
 
-/// <summary>The connection to the server as the two ends of an exchange see it. The methods do not wait, but for <see cref="PublishAsync"/>.</summary>
+/// <summary>The connection to the server, which the two ends of an exchange use. Only <see cref="PublishAsync"/> waits.</summary>
 internal interface INatsPort
 {
     /// <summary>Gets a value that indicates whether messages can be sent now.</summary>
     bool IsOpen { get; }
 
-    /// <summary>Connects, unless it has begun to already.</summary>
+    /// <summary>Begins to connect. Further calls do nothing.</summary>
     void Start();
 
-    /// <summary>Has the sending loop look for something to send.</summary>
+    /// <summary>Wakes the sending loop, which looks for messages to send.</summary>
     void Wake();
 
-    /// <summary>Sends a message after what was queued before. It is dropped if the connection is not open or is lost.</summary>
+    /// <summary>Queues a message, which is dropped if the connection is not open or is lost.</summary>
     /// <param name="subject">The subject.</param>
-    /// <param name="create">The function that creates the message as it is sent, which returns null if it is not needed.</param>
+    /// <param name="create">The function that creates the message when it is sent, or returns null if the message is not needed any more.</param>
     void Publish(string subject, Func<byte[]?> create);
 
-    /// <summary>Subscribes to a subject, before messages that are published afterwards.</summary>
+    /// <summary>Subscribes to a subject, before messages that are queued later are sent.</summary>
     void Subscribe(string subject, PortSubscription.Receive receive);
 
     /// <summary>Ends a subscription.</summary>

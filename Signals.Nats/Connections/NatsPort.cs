@@ -6,8 +6,8 @@ using NATS.Client.Core;
 namespace Signals.Nats.Connections;
 
 /// <summary>
-/// The connection to the server. One loop sends everything, so that the order is kept, and only while the connection is open: the client would keep what is
-/// sent meanwhile without a limit.
+/// The connection to the server. One loop sends all messages, to keep their order, and only while the connection is open: otherwise the NATS client would
+/// buffer messages without a limit.
 /// </summary>
 internal sealed class NatsPort : INatsPort, IAsyncDisposable
 {
@@ -35,7 +35,7 @@ internal sealed class NatsPort : INatsPort, IAsyncDisposable
     private readonly Queue<Outgoing> _outgoing = new();
     private readonly Dictionary<string, PortSubscription> _subscriptions = new(StringComparer.Ordinal);
 
-    /// <summary>Indicates whether the user was told that the connection is open.</summary>
+    /// <summary>Indicates whether <see cref="IPortUser.OnOpened"/> was called for the current connection.</summary>
     private bool _isOpen;
 
     private bool _isDisposed;
@@ -102,7 +102,7 @@ internal sealed class NatsPort : INatsPort, IAsyncDisposable
                 return;
             }
 
-            // The client holds its subscriptions weakly.
+            // Kept in the dictionary, because the client has only a weak reference to it.
             var subscription = new PortSubscription(_connection, subject, receive, OnFailed);
             _subscriptions.Add(subject, subscription);
             _outgoing.Enqueue(new Outgoing { Subject = subject, Begin = subscription });
@@ -145,13 +145,13 @@ internal sealed class NatsPort : INatsPort, IAsyncDisposable
         Wake();
         if (!IsOpen)
         {
-            // There is nothing to send it to.
+            // No server receives the last messages, so the loop ends without sending them.
             await _end.CancelAsync().ConfigureAwait(false);
         }
 
         if (sending is not null)
         {
-            // The last messages.
+            // The loop sends the last messages before it ends.
             await IgnoreAsync(sending).ConfigureAwait(false);
         }
 
@@ -161,7 +161,7 @@ internal sealed class NatsPort : INatsPort, IAsyncDisposable
         _connection.ServerError -= OnServerErrorAsync;
         if (_isOwner)
         {
-            // It may wait for a server that is not there.
+            // Bounded: the client may wait for a server that does not respond.
             await IgnoreAsync(_connection.DisposeAsync().AsTask()).ConfigureAwait(false);
         }
     }
@@ -189,7 +189,7 @@ internal sealed class NatsPort : INatsPort, IAsyncDisposable
                 {
                     if (IsOpen)
                     {
-                        // What was published is in a buffer of the client, which is lost when it is disposed.
+                        // The reply shows that the client has sent its buffer, whose contents would be lost when the client is disposed.
                         await _connection.PingAsync(_end.Token).ConfigureAwait(false);
                     }
 
@@ -241,7 +241,7 @@ internal sealed class NatsPort : INatsPort, IAsyncDisposable
         }
     }
 
-    /// <summary>Sends what is next. Returns false if there is nothing.</summary>
+    /// <summary>Sends the next message and emissions. Returns false if there are none.</summary>
     private async ValueTask<bool> SendNextAsync()
     {
         bool hasSent = false;

@@ -1,12 +1,12 @@
 namespace Signals.Nats.Connections;
 
-/// <summary>Something that the sending loop does.</summary>
+/// <summary>An operation of the sending loop: a message, or the begin or end of a subscription.</summary>
 internal readonly struct Outgoing
 {
     /// <summary>Gets the subject.</summary>
     internal required string Subject { get; init; }
 
-    /// <summary>Gets the function that creates the message as it is sent, which returns null if it is not needed; null if this is not a message.</summary>
+    /// <summary>Gets the function that creates the message when it is sent, or returns null if it is not needed any more. Null if this is not a message.</summary>
     internal Func<byte[]?>? Create { get; init; }
 
     /// <summary>Gets the subscription that begins, or null.</summary>

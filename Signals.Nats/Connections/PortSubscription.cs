@@ -4,7 +4,7 @@ using NATS.Client.Core;
 namespace Signals.Nats.Connections;
 
 /// <summary>
-/// A subscription whose messages are handled by the thread that reads from the network, so that nothing is queued here: the queues of imports have limits.
+/// A subscription whose messages the thread that reads from the network handles: they wait only in the queues of imports, which have limits.
 /// </summary>
 internal sealed class PortSubscription(INatsConnection connection, string subject, PortSubscription.Receive receive, Action<Exception> failed)
     : NatsSubBase(connection, connection.SubscriptionManager, subject, queueGroup: null, opts: null)
@@ -24,7 +24,7 @@ internal sealed class PortSubscription(INatsConnection connection, string subjec
         }
         catch (Exception exception)
         {
-            // It would end the subscription in silence.
+            // Otherwise the exception would end the subscription without a log entry.
             failed(exception);
         }
 

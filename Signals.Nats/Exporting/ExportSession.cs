@@ -4,7 +4,7 @@ namespace Signals.Nats.Exporting;
 
 /// <summary>An importer that has a lease.</summary>
 /// <param name="importer">The importer.</param>
-/// <param name="id">The number that identifies the session. The importer begins another one when messages were lost.</param>
+/// <param name="id">The number that identifies the session. The importer begins another session after messages were lost.</param>
 /// <param name="outlet">The subscriptions of the importer.</param>
 internal sealed class ExportSession(ulong importer, ulong id, RemoteOutlet outlet)
 {

@@ -13,7 +13,7 @@ namespace Signals.Nats.Exporting;
 /// <summary>The exporter's end: publishes emissions and heartbeats, and handles the requests of importers, which have a lease each.</summary>
 internal sealed class NatsExports
 {
-    /// <summary>The time after which an importer that is not heard is forgotten.</summary>
+    /// <summary>The time without a message after which an importer is removed.</summary>
     private static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(30);
 
     private const int MaxBatch = 32 * 1024;
@@ -28,7 +28,7 @@ internal sealed class NatsExports
     private readonly NatsExchangeOptions _options;
     private readonly ulong _id;
 
-    /// <summary>The rest of the fields of the sending loop, with the message that is being published.</summary>
+    /// <summary>The exports and the buffer of the message that is being published. Used by the sending loop only.</summary>
     private readonly PublishedExports _published;
     private readonly ArrayBufferWriter<byte> _message = new();
 
@@ -40,7 +40,7 @@ internal sealed class NatsExports
     private long _lastSubscriber;
     private bool _isExporting;
 
-    /// <summary>The emissions, since the first connection to the server, which tells the size of the largest message.</summary>
+    /// <summary>The emissions, or null before the first connection to the server, which reports the maximum size of a message.</summary>
     private volatile RemoteBroadcast? _broadcast;
 
     /// <summary>The size of a batch for one message.</summary>
@@ -93,10 +93,10 @@ internal sealed class NatsExports
         SendHeartbeat();
     }
 
-    /// <summary>Called when the connection to the server is there.</summary>
+    /// <summary>Called when the connection to the server is open.</summary>
     internal void OnOpened(int maxPayload)
     {
-        // A value has to fit into a message, and so has a batch. The first server decides for values.
+        // A message contains a whole value or batch. The limit of the first server applies to values.
         int maxBytes = Math.Max(1, maxPayload - MaxOverhead);
         _maxBatch = Math.Min(MaxBatch, maxBytes);
         _broadcast ??= _exports.Broadcast(
@@ -105,7 +105,7 @@ internal sealed class NatsExports
         );
         if (_wasLost)
         {
-            // Requests and replies may have been lost, and importers have no way to notice that soon.
+            // Requests and replies may have been lost, which importers do not detect soon.
             _wasLost = false;
             _work.Add(EndAll);
         }
@@ -136,7 +136,7 @@ internal sealed class NatsExports
         SendHeartbeat();
     }
 
-    /// <summary>Ends all subscriptions, and tells the importers.</summary>
+    /// <summary>Ends all subscriptions, and notifies the importers.</summary>
     internal void Close()
     {
         if (IsExporting)
@@ -182,20 +182,27 @@ internal sealed class NatsExports
         }
         catch (NatsPayloadTooLargeException exception)
         {
-            // Another server, which accepts less. The numbers tell the gap.
+            // Another server has a lower limit. The numbers reveal the gap.
             _work.Add(() => _exports.ReportFailure(delivery.Name!, exception));
         }
 
         return true;
     }
 
-    /// <summary>Called when the server does not allow to publish on a subject.</summary>
+    /// <summary>Called when the server does not permit publishing on a subject.</summary>
     internal void OnNotAllowed(string subject, string error)
     {
         if (subject.StartsWith(_subjects.Values, StringComparison.Ordinal))
         {
             string name = subject[_subjects.Values.Length..];
-            _work.Add(() => _exports.ReportFailure(name, new UnauthorizedAccessException($"The NATS server does not allow to publish {name}: {error}")));
+            _work.Add(() =>
+                _exports.ReportFailure(
+                    name,
+                    new UnauthorizedAccessException(
+                        $"The NATS server does not permit publishing {name}. Change the permissions of the server or the name. The server reported: {error}"
+                    )
+                )
+            );
         }
     }
 
@@ -223,7 +230,7 @@ internal sealed class NatsExports
     {
         if (Messages.TryParse(Hello.Parser, payload, out Hello? hello) && hello.Importer != _id && IsExporting)
         {
-            // Without numbers: these are told to all.
+            // Without numbers, which are part of the heartbeats to all importers.
             byte[] reply = new Reply
             {
                 Exporter = _id,
@@ -298,7 +305,7 @@ internal sealed class NatsExports
         }
         catch (Exception)
         {
-            // A malformed request, of which its sender is told.
+            // The request is malformed. The reply without a result reports this to the importer.
         }
 
         Reply(

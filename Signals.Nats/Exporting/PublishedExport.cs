@@ -10,7 +10,7 @@ internal sealed class PublishedExport(NatsHeaders headers, string subject)
     /// <summary>The number of the last emission.</summary>
     internal ulong Last;
 
-    /// <summary>The number of heartbeats that have told it.</summary>
+    /// <summary>The number of heartbeats that contained the number of the last emission.</summary>
     internal int ToldCount;
 
     internal NatsHeaders Headers => headers;

@@ -6,10 +6,10 @@ namespace Signals.Nats.Exporting;
 /// <summary>The exports that have published emissions, and the numbers of these. Used by the sending loop.</summary>
 internal sealed class PublishedExports(ulong exporter, Subjects subjects)
 {
-    /// <summary>The number of heartbeats that tell a number: one of them may be lost.</summary>
+    /// <summary>The number of heartbeats that contain the number of a last emission: one of them may be lost.</summary>
     private const int TellCount = 2;
 
-    /// <summary>The number of heartbeats after which an export that publishes nothing is forgotten.</summary>
+    /// <summary>The number of heartbeats without an emission after which an export is removed.</summary>
     private const int ForgetCount = 30;
 
     /// <summary>The maximum size of an export in a heartbeat.</summary>
@@ -17,7 +17,7 @@ internal sealed class PublishedExports(ulong exporter, Subjects subjects)
 
     private readonly Dictionary<ulong, PublishedExport> _byEpoch = [];
 
-    /// <summary>Takes note of emissions that are being published.</summary>
+    /// <summary>Records emissions that are being published.</summary>
     internal PublishedExport Add(in RemoteDelivery delivery)
     {
         if (!_byEpoch.TryGetValue(delivery.Epoch, out PublishedExport? export))
@@ -31,7 +31,7 @@ internal sealed class PublishedExports(ulong exporter, Subjects subjects)
         return export;
     }
 
-    /// <summary>Creates a heartbeat, whose numbers are those of what was published before it. The next ones have those that do not fit.</summary>
+    /// <summary>Creates a heartbeat with the numbers of the emissions that were published before it. Numbers that do not fit are part of the next ones.</summary>
     internal Heartbeat CreateHeartbeat(int maxBytes)
     {
         int maxEntries = Math.Max(1, maxBytes / MaxEntrySize);

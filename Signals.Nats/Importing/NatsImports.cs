@@ -14,12 +14,12 @@ namespace Signals.Nats.Importing;
 /// <summary>The importer's end: finds exporters by their heartbeats, and receives emissions.</summary>
 internal sealed class NatsImports
 {
-    /// <summary>The time after which an exporter that is not heard is lost: three heartbeats.</summary>
+    /// <summary>The time without a message after which an exporter is regarded as lost: three heartbeats.</summary>
     private static readonly TimeSpan SilenceTime = TimeSpan.FromSeconds(6);
 
     private static readonly TimeSpan LeaseInterval = TimeSpan.FromSeconds(10);
 
-    /// <summary>The time within which a connection to an exporter is not made anew a second time without a heartbeat.</summary>
+    /// <summary>The minimum time between two new connections to an exporter without a heartbeat in between.</summary>
     private static readonly TimeSpan RestartInterval = TimeSpan.FromSeconds(1);
 
     /// <summary>The maximum number of exporters. Further ones are ignored.</summary>
@@ -39,7 +39,7 @@ internal sealed class NatsImports
     /// <summary>Guards everything below. The lock of the connection is taken inside it, so that interests begin and end in order.</summary>
     private readonly Lock _lock = new();
 
-    /// <summary>The number of exporters whose exports of a name or pattern are wanted.</summary>
+    /// <summary>The number of exporters from which a name or a pattern is imported.</summary>
     private readonly Dictionary<string, int> _interests = new(StringComparer.Ordinal);
     private bool _isImporting;
     private bool _isClosed;
@@ -87,7 +87,7 @@ internal sealed class NatsImports
         SayHello();
     }
 
-    /// <summary>Called when the connection to the server is there.</summary>
+    /// <summary>Called when the connection to the server is open.</summary>
     internal void OnOpened() => SayHello();
 
     /// <summary>Called when the connection to the server is lost.</summary>
@@ -122,7 +122,7 @@ internal sealed class NatsImports
             }
         });
 
-    /// <summary>Ends all connections. No further ones are made.</summary>
+    /// <summary>Ends all connections, and creates no further ones.</summary>
     internal void Close()
     {
         lock (_lock)
@@ -137,7 +137,7 @@ internal sealed class NatsImports
         }
     }
 
-    /// <summary>Called when the server does not allow to subscribe to a subject.</summary>
+    /// <summary>Called when the server does not permit subscribing to a subject.</summary>
     internal void OnNotAllowed(string subject, string error)
     {
         string reason = $"not allowed by the NATS server: {error}";
@@ -158,7 +158,7 @@ internal sealed class NatsImports
         }
     }
 
-    /// <summary>Called by a connection that begins or ends to want emissions.</summary>
+    /// <summary>Called by a connection when it begins or ceases to need the emissions of a name or a pattern.</summary>
     internal void OnInterest(string request, bool isWanted)
     {
         lock (_lock)
@@ -205,7 +205,7 @@ internal sealed class NatsImports
             return;
         }
 
-        // That of an exporter of which no heartbeat has come is not granted yet.
+        // An exporter without a heartbeat so far has granted no subscription.
         if (exporter == _id || !_links.TryGetValue(exporter, out NatsLink? link))
         {
             return;
@@ -234,7 +234,7 @@ internal sealed class NatsImports
         }
     }
 
-    /// <summary>Returns the name, without another object if it is what was asked for.</summary>
+    /// <summary>Returns the name of the export in a subject. Does not allocate if it equals the request.</summary>
     private string NameOf(string request, string subject) =>
         subject.AsSpan(_subjects.Values.Length).SequenceEqual(request) ? request : subject[_subjects.Values.Length..];
 
@@ -373,6 +373,6 @@ internal sealed class NatsImports
     private void AssertInvariants()
     {
         Debug.Assert(_lock.IsHeldByCurrentThread);
-        Debug.Assert(_interests.Count == 0 || _isImporting, "Only what imports has interests.");
+        Debug.Assert(_interests.Count == 0 || _isImporting, "Only an importing exchange has interests.");
     }
 }

@@ -6,7 +6,7 @@ using Signals.Remote;
 
 namespace Signals.Nats.Importing;
 
-/// <summary>The connection of the imports to one exporter: a session with a lease, which ends when messages of it are lost.</summary>
+/// <summary>The connection of the imports to one exporter: a session with a lease, which ends when its messages are lost.</summary>
 internal sealed class NatsLink : IRemoteLink
 {
     private readonly ulong _importer;
@@ -70,7 +70,7 @@ internal sealed class NatsLink : IRemoteLink
         return WaitAsync(call, completion.Task, cancellationToken);
     }
 
-    /// <summary>Renews the lease, or ends the session if nothing is subscribed.</summary>
+    /// <summary>Renews the lease, or ends the session if it has no subscriptions.</summary>
     internal void Renew()
     {
         bool isUsed = Inbox.SubscriptionCount > 0;
@@ -93,7 +93,7 @@ internal sealed class NatsLink : IRemoteLink
         }
     }
 
-    /// <summary>Handles a reply of the exporter. Returns false if messages were lost, and the connection is to be made anew.</summary>
+    /// <summary>Handles a reply of the exporter. Returns false if messages were lost and the connection must be replaced.</summary>
     internal bool TryHandle(Reply reply)
     {
         TaskCompletionSource<ReadOnlyMemory<byte>>? call = null;
@@ -128,14 +128,14 @@ internal sealed class NatsLink : IRemoteLink
         }
         else
         {
-            call?.TrySetException(new RemoteRefusedException("The exporter does not know the request."));
+            call?.TrySetException(new RemoteRefusedException("The exporter could not handle the request."));
         }
 
         return !reply.HasBatch || Inbox.Receive(reply.Batch.Span);
     }
 
     /// <summary>Ends the session.</summary>
-    /// <param name="isTold">Indicates whether the exporter is told.</param>
+    /// <param name="isTold">Indicates whether the exporter is notified.</param>
     internal void Close(bool isTold)
     {
         TaskCompletionSource<ReadOnlyMemory<byte>>[] calls;
@@ -219,6 +219,6 @@ internal sealed class NatsLink : IRemoteLink
     private void AssertInvariants()
     {
         Debug.Assert(_lock.IsHeldByCurrentThread);
-        Debug.Assert(!_isClosed || _calls.Count == 0, "No call waits on a closed connection.");
+        Debug.Assert(!_isClosed || _calls.Count == 0, "A closed connection has no pending calls.");
     }
 }

@@ -3,11 +3,11 @@ using Signals.Remote.Wire;
 namespace Signals.Remote;
 
 /// <content>
-/// Gives emissions to exchanges that distribute them: once for each export, by a subscription that carries them, whatever the number of importers.
+/// Emissions for exchanges that distribute them: one subscription carries the emissions of an export for all importers.
 /// </content>
 internal abstract partial class ExportState
 {
-    /// <summary>Takes note of a granted subscription whose emissions are carried from the number on that it was granted with.</summary>
+    /// <summary>Records a granted subscription, whose emissions are carried from the number of its grant on.</summary>
     private void Carry(OutSubscription importing, long count)
     {
         _carriedCount++;
@@ -22,7 +22,7 @@ internal abstract partial class ExportState
         }
     }
 
-    /// <summary>Takes note of the end of such a subscription. With the last one, nothing is carried any more.</summary>
+    /// <summary>Records the end of a granted subscription. After the last one, emissions are no longer carried.</summary>
     private void Uncarry(OutSubscription importing)
     {
         _carriedCount--;
@@ -35,7 +35,7 @@ internal abstract partial class ExportState
         }
     }
 
-    /// <summary>Carries the emissions that follow under the new epoch. What was queued before keeps the old one.</summary>
+    /// <summary>Carries subsequent emissions with the new epoch. Queued ones keep the old epoch.</summary>
     private void RestartCarriers(long count)
     {
         OutSubscription[] before = [.. _carriers];
@@ -48,7 +48,7 @@ internal abstract partial class ExportState
         }
     }
 
-    /// <summary>Ends carrying as the export is withdrawn. What is queued is carried before the end is told.</summary>
+    /// <summary>Ends carrying because the export is withdrawn. Queued emissions are carried before the importers are notified.</summary>
     private void EndCarriers()
     {
         _carriers.ForEach(EndCarrier);

@@ -14,7 +14,7 @@ internal abstract partial class ExportState
     /// <summary>The subscriptions that are granted as soon as the source is connected.</summary>
     private readonly List<OutSubscription> _pending = [];
 
-    /// <summary>Those that receive the emissions for all importers of a broadcast, one for each broadcast that has any.</summary>
+    /// <summary>The subscriptions that carry the emissions for all importers of a broadcast, one for each broadcast with importers.</summary>
     private readonly List<OutSubscription> _carriers = [];
 
     /// <summary>The number of granted subscriptions whose emissions are carried.</summary>

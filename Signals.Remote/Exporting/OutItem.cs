@@ -9,9 +9,9 @@ namespace Signals.Remote;
 /// <param name="Name">The name, if the subscription is to a pattern; otherwise null.</param>
 internal readonly record struct OutItem(uint Subscription, OutKind Kind, Payload? Payload, long Missed, object? Content, string? Name)
 {
-    /// <summary>Gets the subscription from whose stream it was taken.</summary>
+    /// <summary>Gets the subscription that the item belongs to.</summary>
     internal OutSubscription? Source { get; init; }
 
-    /// <summary>Gets the number of the emission, if it is one.</summary>
+    /// <summary>Gets the number of the emission, if the item is an emission.</summary>
     internal long Number { get; init; }
 }

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Signals.Remote;
 
-/// <summary>Lists of items that are not used, of which long ones and too many are left to the garbage collector.</summary>
+/// <summary>A pool of lists of items. Lists that are too long, or above the limit of the pool, are left to the garbage collector.</summary>
 internal static class OutItemLists
 {
     private const int MaxCount = 64;
@@ -21,7 +21,7 @@ internal static class OutItemLists
         }
     }
 
-    /// <summary>Takes back a list, which its user does not use any more.</summary>
+    /// <summary>Returns a list to the pool. The caller must not use it afterwards.</summary>
     internal static void Return(List<OutItem> list)
     {
         list.Clear();

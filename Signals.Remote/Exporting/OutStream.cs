@@ -10,7 +10,7 @@ namespace Signals.Remote;
 /// Positions grow for ever; the entry of a position is at that index modulo the length. Entries that are dropped remain as dead ones, until they are
 /// passed over or the ring is compacted, so that dropping takes constant time and the order of the others stays.
 /// </remarks>
-/// <param name="outlet">The outlet, or null for the queue of an importer, which is not announced.</param>
+/// <param name="outlet">The outlet that announces items, or null for the queue of a <see cref="RemoteInbox"/>.</param>
 /// <param name="id">The number of the stream.</param>
 /// <param name="maxUnsentEvents">The number of items without a value that may wait before further subscriptions are not accepted.</param>
 internal sealed partial class OutStream(RemoteOutlet? outlet, uint id, int maxUnsentEvents = OutStream.MaxUnsentEvents)

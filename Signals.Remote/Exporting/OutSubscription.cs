@@ -7,7 +7,7 @@ namespace Signals.Remote;
 /// <param name="request">The request.</param>
 /// <param name="nameOfPattern">The name, if it is one of those that match the pattern of another subscription; otherwise null.</param>
 /// <param name="importer">
-/// The outlet of the importer if the exchange distributes emissions (<see cref="RemoteBroadcast"/>): the subscription receives all but these. Otherwise null.
+/// The outlet of the importer if the exchange distributes emissions (<see cref="RemoteBroadcast"/>), which this subscription then does not receive. Otherwise null.
 /// </param>
 internal sealed class OutSubscription(OutStream stream, SubscribeRequest request, string? nameOfPattern = null, RemoteOutlet? importer = null)
 {
@@ -69,7 +69,7 @@ internal sealed class OutSubscription(OutStream stream, SubscribeRequest request
 
     internal RemoteOutlet? Importer => importer;
 
-    /// <summary>Gets a value that indicates whether emissions are queued for this subscription, and not for another one that carries them.</summary>
+    /// <summary>Gets a value that indicates whether emissions are queued for this subscription, rather than for the one that carries them.</summary>
     internal bool IsDirect => importer is null;
 
     internal SubscribeRequest Request => request;

@@ -2,7 +2,7 @@ using Signals.Remote.Wire;
 
 namespace Signals.Remote;
 
-/// <summary>A subscription of a <see cref="RemoteInbox"/>, with the queues of what it has received: one, or one for each name that matches its pattern.</summary>
+/// <summary>A subscription of a <see cref="RemoteInbox"/> with its queue of received items, or with a queue for each name that matches its pattern.</summary>
 internal sealed class Inward(OutStream stream, SubscribeRequest request, ReadOnlyMemory<byte> message)
 {
     /// <summary>The maximum number of names that match a pattern.</summary>
@@ -22,7 +22,7 @@ internal sealed class Inward(OutStream stream, SubscribeRequest request, ReadOnl
     /// <summary>Returns the queue of a name that was granted, or null.</summary>
     internal OutSubscription? Find(string name) => _byName.GetValueOrDefault(name);
 
-    /// <summary>Returns the queue that an item of the exporter is for, which is begun if it is the first one. Null if the name does not match.</summary>
+    /// <summary>Returns the queue for an item of the exporter, which is created for the first item. Null if the name does not match.</summary>
     internal OutSubscription? FindFor(in InItem item)
     {
         string name = request.IsPattern ? System.Text.Encoding.UTF8.GetString(item.NameBytes) : request.Name;
@@ -41,7 +41,7 @@ internal sealed class Inward(OutStream stream, SubscribeRequest request, ReadOnl
         return added;
     }
 
-    /// <summary>Determines whether emissions have not arrived.</summary>
+    /// <summary>Determines whether emissions are missing.</summary>
     internal bool IsBehind(IReadOnlyDictionary<ulong, ulong> lastNumbers)
     {
         foreach (OutSubscription queue in _byName.Values)

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Signals.Remote;
 
-/// <content>What arrives from the network.</content>
+/// <content>Batches from the network.</content>
 public sealed partial class RemoteInbox
 {
     /// <summary>The largest number of an emission. A larger one comes from a hostile process.</summary>
@@ -10,9 +10,9 @@ public sealed partial class RemoteInbox
 
     private const int MaxCapacity = 16 * 1024 * 1024;
 
-    /// <summary>Takes a batch that the exporter has sent to this importer.</summary>
+    /// <summary>Receives a batch that the exporter has sent to this importer.</summary>
     /// <param name="batch">The batch, which is copied.</param>
-    /// <returns><see langword="false"/> if the batch is malformed: the exchange connects to the exporter anew.</returns>
+    /// <returns><see langword="false"/> if the batch is malformed: the exchange must replace the connection to the exporter.</returns>
     public bool Receive(ReadOnlySpan<byte> batch)
     {
         bool passes = false;
@@ -48,13 +48,13 @@ public sealed partial class RemoteInbox
         }
     }
 
-    /// <summary>Takes a batch of emissions that the exporter has published.</summary>
-    /// <param name="request">The name or the pattern by which it was received: the batch is for those that have asked for it.</param>
+    /// <summary>Receives a batch of emissions that the exporter has published.</summary>
+    /// <param name="request">The name or the pattern with which the exchange has received the batch. Subscriptions with other names and patterns ignore it.</param>
     /// <param name="name">The name of the export.</param>
-    /// <param name="epoch">The number that identifies the export. Emissions of another export than that which has granted a subscription are ignored.</param>
-    /// <param name="before">The number of emissions before those that the batch describes. Those that have arrived already are ignored.</param>
+    /// <param name="epoch">The number that identifies the export. Subscriptions that another export has granted ignore the emissions.</param>
+    /// <param name="before">The number of emissions before those of the batch. Emissions that have arrived already are ignored.</param>
     /// <param name="batch">The batch, which is copied.</param>
-    /// <returns><see langword="false"/> if the batch is malformed, and was ignored from there on.</returns>
+    /// <returns><see langword="false"/> if the batch is malformed. Items before the error have been received.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="request"/> or <paramref name="name"/> is null.</exception>
     public bool ReceiveEmissions(string request, string name, ulong epoch, ulong before, ReadOnlySpan<byte> batch)
     {
@@ -105,7 +105,7 @@ public sealed partial class RemoteInbox
         }
     }
 
-    /// <summary>Queues an emission for the subscriptions that want it. Called while the lock is held.</summary>
+    /// <summary>Queues an emission for the subscriptions that receive it. Called while the lock is held.</summary>
     private bool Distribute(in InItem item, string name, ulong epoch, long number, List<Inward> subscriptions, ref List<uint>? slow)
     {
         EncodedPayload? payload = null;
@@ -137,7 +137,7 @@ public sealed partial class RemoteInbox
         return passes;
     }
 
-    /// <summary>Queues an item that is for one subscription. Called while the lock is held.</summary>
+    /// <summary>Queues an item for one subscription. Called while the lock is held.</summary>
     private void Take(in InItem item, OutSubscription queue)
     {
         switch (item.Kind)
@@ -162,7 +162,7 @@ public sealed partial class RemoteInbox
                     throw new FormatException("The number is too large.");
                 }
 
-                // Replayed, or the current value.
+                // A replayed emission, or the current value.
                 long number = item.Kind == OutKind.Current ? queue.LastNumber : queue.LastNumber + (long)item.Missed + 1;
                 EncodedPayload? payload = Rent(item);
                 queue.Stream.PushValue(queue, item.Kind, payload, number);
@@ -206,7 +206,7 @@ public sealed partial class RemoteInbox
         return payload;
     }
 
-    /// <summary>Ends a subscription that was too slow at the exporter. The imports have been refused, and end it when nothing is connected any more.</summary>
+    /// <summary>Ends a subscription at the exporter that was too slow. Its imports are refused, and end it when their last slot is disconnected.</summary>
     private void EndAtExporter(uint subscription) =>
         _send(
             RemoteOperation.Unsubscribe,

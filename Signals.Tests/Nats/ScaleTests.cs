@@ -11,7 +11,7 @@ internal sealed class ScaleTests
 
     [TestCase(100_000)]
     [TestCase(1_000_000)]
-    [Explicit("It takes minutes and gigabytes: docs/nats.md tells the command.")]
+    [Explicit("It takes minutes and gigabytes: docs/nats.md has the command.")]
     public void N3_many_importers_are_served_also_while_a_tenth_of_them_restarts(int importers) => Simulate(importers, 1000);
 
     private static void Simulate(int importers, int signals)

@@ -114,7 +114,7 @@ static async Task CheckHostingAsync()
     await application.StopAsync();
 }
 
-// Without a server, which the machine may not have.
+// Needs no server: the import waits for one.
 static async Task CheckNatsAsync()
 {
     await using var exchange = new NatsExchange("nats://127.0.0.1:1");

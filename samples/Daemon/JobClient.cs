@@ -7,7 +7,7 @@ using Signals.Remote;
 
 namespace Daemon;
 
-/// <summary>A client: runs one command of its command line, and ends the program.</summary>
+/// <summary>A client of the daemon, which executes its command line and ends the program.</summary>
 internal sealed class JobClient(
     string[] commandLine,
     IJobs jobs,

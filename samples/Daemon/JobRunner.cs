@@ -6,7 +6,7 @@ using Signals;
 
 namespace Daemon;
 
-/// <summary>Runs commands, as many at a time as the configuration allows, and emits what they print.</summary>
+/// <summary>Runs commands, a limited number at a time (<c>Jobs:Parallel</c>), and emits the lines that they print.</summary>
 internal sealed partial class JobRunner(
     IConfiguration configuration,
     ConnectionEvaluator evaluator,

@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
-// Runs commands for the programs of the same user:
+// Runs commands for other programs of the same user:
 //   Daemon [--Ipc:Host:Endpoint=PATH]              the daemon, until SIGTERM or Ctrl+C
 //   Daemon run COMMAND [--Ipc:Client:Endpoint=…]   runs a command, prints its output and ends with its exit code
 //   Daemon watch | health                          shows how many jobs are running, or the health of the daemon

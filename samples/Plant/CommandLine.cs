@@ -29,7 +29,7 @@ internal sealed record CommandLine
           Plant logger  [--socket PATH] [--file FILE] [--names NAME,NAME]
                                                         writes them to a CSV file until Ctrl+C
           Plant panel --local [--process ID]            sensors and panel in one process, without a socket
-        With --nats nats://HOST:PORT instead of --socket, they use a NATS server, and may run on several machines.
+        With --nats nats://HOST:PORT instead of --socket, the processes use a NATS server, and can run on several machines.
         PATH is a socket file, @NAME for an abstract socket, or HOST:PORT. The page "timer" shows a signal, the others show properties.
         Names are those of the gauges, and {Names.Lateness}.
         """;
@@ -123,7 +123,9 @@ internal sealed record CommandLine
                 return "";
             case NatsOption:
                 Nats = value;
-                return Uri.TryCreate(value, UriKind.Absolute, out _) ? "" : $"{value} is not the address of a NATS server.";
+                return Uri.TryCreate(value, UriKind.Absolute, out _)
+                    ? ""
+                    : $"{value} is not the address of a NATS server. Pass one such as nats://localhost:4222.";
             case PageOption:
                 Page = value;
                 return "";

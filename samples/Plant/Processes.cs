@@ -92,7 +92,7 @@ internal static class Processes
         await WaitForEndAsync(commandLine, stop);
     }
 
-    /// <summary>Creates an importer that waits for the sensors, and connects again when they have been restarted.</summary>
+    /// <summary>Creates an importer that waits for the sensors, and reconnects when they have been restarted.</summary>
     private static (ISignalImporter Importer, IAsyncDisposable Exchange) Connect(CommandLine commandLine)
     {
         if (commandLine.Nats is { } url)

@@ -5,11 +5,11 @@ using System.Text;
 namespace Signals.Ipc.Transport.Sockets;
 
 /// <summary>
-/// A descriptor that a service manager has passed to this process. Child processes do not inherit it. If a host cannot use it, it is otherwise left as it is.
+/// A descriptor that a service manager has passed to this process. Child processes do not inherit it. A descriptor that a host cannot use is not changed otherwise.
 /// </summary>
 internal sealed class PassedDescriptor
 {
-    /// <summary>The offset of the path in the address of a UNIX socket, behind the address family.</summary>
+    /// <summary>The offset of the path in the address of a UNIX socket, after the address family.</summary>
     private const int PathOffset = 2;
 
     /// <summary>The socket, or null once it has been taken or if the descriptor cannot be used.</summary>
@@ -45,7 +45,7 @@ internal sealed class PassedDescriptor
         InheritedSocket? opened = TryOpen(handle, name, out string? problem);
         if (opened is null)
         {
-            // It belongs to another part of the program, which uses its number, or to none.
+            // Not closed, because another part of the program may use the descriptor by its number.
             handle.SetHandleAsInvalid();
         }
 

@@ -20,9 +20,9 @@ internal sealed class PassedSockets
     private readonly PassedDescriptor[] _all = [];
 
     /// <summary>Opens the descriptors that the environment variables of a process announce.</summary>
-    /// <param name="variable">Returns an environment variable.</param>
+    /// <param name="variable">The function that returns the value of an environment variable.</param>
     /// <param name="first">The first descriptor.</param>
-    /// <exception cref="IpcException">The number of descriptors is not a number.</exception>
+    /// <exception cref="IpcException"><c>LISTEN_FDS</c> is not a number.</exception>
     internal PassedSockets(Func<string, string?> variable, int first)
     {
         if (!OperatingSystem.IsLinux() || variable(ProcessVariable) != Environment.ProcessId.ToString(CultureInfo.InvariantCulture))
@@ -48,7 +48,7 @@ internal sealed class PassedSockets
     /// <summary>Gets the descriptors that have been passed to this process.</summary>
     internal static PassedSockets OfProcess => LazyOfProcess.Value;
 
-    /// <summary>Takes the sockets with a name, or all that a host can use, unless they have been taken.</summary>
+    /// <summary>Takes the sockets with a name, or all that a host can use, except those that were taken already.</summary>
     /// <exception cref="IpcException">A descriptor with the name cannot be used.</exception>
     internal IReadOnlyList<InheritedSocket> Take(string? name)
     {

@@ -58,7 +58,7 @@ internal sealed class SocketListener : TransportListener
     internal static async Task<SocketListener> ListenAsync(IpcEndpoint endpoint, ListenerSettings settings, CancellationToken cancellationToken) =>
         new(await ListenerOpening.OpenAsync(endpoint, settings.SocketFileMode, cancellationToken).ConfigureAwait(false), settings);
 
-    /// <summary>Returns a listener of a socket that is listening already. Its file, if it has one, is not removed.</summary>
+    /// <summary>Returns a listener for a socket that is listening already. The listener does not remove its socket file.</summary>
     internal static SocketListener Adopt(Socket socket, IpcEndpoint endpoint, ListenerSettings settings) =>
         new(new OpenedSockets(endpoint, [socket]), settings);
 

@@ -29,7 +29,7 @@ internal static partial class SystemCalls
     /// <summary>Sets the flags of a descriptor (<c>F_SETFD</c>).</summary>
     private const int SetDescriptorFlags = 2;
 
-    /// <summary>Closes a descriptor in processes that this process starts (<c>FD_CLOEXEC</c>).</summary>
+    /// <summary>The flag that closes a descriptor in processes that this process starts (<c>FD_CLOEXEC</c>).</summary>
     private const int CloseOnExecuteFlag = 1;
 
     private const string Library = "libc";
@@ -81,7 +81,7 @@ internal static partial class SystemCalls
         return descriptor >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : throw LastFailure();
     }
 
-    /// <summary>Keeps processes that this process starts from inheriting a descriptor. Does nothing if it is not open.</summary>
+    /// <summary>Prevents child processes from inheriting a descriptor. Does nothing if the descriptor is not open.</summary>
     [SupportedOSPlatform("linux")]
     internal static void CloseOnExecute(int descriptor) => _ = ControlDescriptor(descriptor, SetDescriptorFlags, CloseOnExecuteFlag);
 
