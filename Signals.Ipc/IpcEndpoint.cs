@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
@@ -23,6 +24,8 @@ public readonly struct IpcEndpoint : IEquatable<IpcEndpoint>, ISpanParsable<IpcE
 
     /// <summary>The start of the text of an in-memory endpoint.</summary>
     private const string InMemoryPrefix = "memory:";
+
+    private static readonly SearchValues<char> SchemeCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-.");
 
     private readonly string? _text;
 
@@ -261,12 +264,23 @@ public readonly struct IpcEndpoint : IEquatable<IpcEndpoint>, ISpanParsable<IpcE
 
         if (text[0] == '@' || text.StartsWith(InMemoryPrefix, StringComparison.Ordinal) || text.Contains('/') || !text.Contains(':'))
         {
+            if (HasScheme(text))
+            {
+                return "it is a URL: write the path, or \"host:port\", without the scheme.";
+            }
+
             endpoint = new IpcEndpoint(text);
             return null;
         }
 
         return ReadTcp(text, out endpoint);
     }
+
+    /// <summary>Determines whether a text begins with the scheme of a URL, such as "tcp://", which would be the path of an odd folder.</summary>
+    private static bool HasScheme(string text) =>
+        text.IndexOf("://", StringComparison.Ordinal) is var length and > 0
+        && !text.StartsWith(InMemoryPrefix, StringComparison.Ordinal)
+        && text.AsSpan(0, length).IndexOfAnyExcept(SchemeCharacters) < 0;
 
     private static string? ReadTcp(string text, out IpcEndpoint endpoint)
     {

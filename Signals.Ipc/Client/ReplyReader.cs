@@ -64,7 +64,10 @@ internal static class ReplyReader
         }
 
         CallStatus status = CallStatus.Read(extendedFields);
-        string colon = status.Message.Length == 0 ? "." : ":";
-        return new IpcCallException(status.Code, status.Message, $"The call of {method.FullName} failed with status {status.Code}{colon}");
+        string end =
+            status.Message.Length > 0 ? ":"
+            : status.Code == IpcStatusCode.Unknown ? ". The log of the host has the reason, which the host sends only if it includes exception details."
+            : ".";
+        return new IpcCallException(status.Code, status.Message, $"The call of {method.FullName} failed with status {status.Code}{end}");
     }
 }

@@ -9,6 +9,8 @@ public sealed class IpcEndpointTests
     [TestCase("/run/app.sock", "/run/app.sock", false, false)]
     [TestCase("app.sock", "app.sock", false, false)]
     [TestCase("./a:1", "./a:1", false, false)]
+    [TestCase("/run/tcp://a", "/run/tcp://a", false, false)]
+    [TestCase("@tcp://a", null, true, false)]
     [TestCase("@app", null, true, false)]
     [TestCase("@a/b:1", null, true, false)]
     [TestCase("127.0.0.1:8080", null, false, true)]
@@ -40,6 +42,8 @@ public sealed class IpcEndpointTests
     [TestCase("[[::1]:80]:8080", "brackets")]
     [TestCase("a\0b", "null character")]
     [TestCase("memory:", "name of the in-memory endpoint is empty")]
+    [TestCase("tcp://127.0.0.1:80", "without the scheme")]
+    [TestCase("unix:///run/app.sock", "without the scheme")]
     public void K3_text_that_is_not_an_endpoint_is_refused_with_what_is_allowed(string text, string error)
     {
         FormatException? exception = Assert.Throws<FormatException>(() => IpcEndpoint.Parse(text));
