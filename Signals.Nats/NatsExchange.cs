@@ -96,7 +96,8 @@ public sealed class NatsExchange : ISignalExporter, ISignalImporter, IAsyncDispo
     internal NatsImports ImportEnd => _imports;
 
     /// <summary>
-    /// Ends all imports and exports. Importers of the exports become <see cref="RemoteState.Stale"/>. Waits a few seconds at most for a server that does not
+    /// Ends all imports and exports. Pending emissions are published before. Importers of the exports become <see cref="RemoteState.Stale"/> when they have handled
+    /// what has arrived. Waits a few seconds at most for a server that does not
     /// respond. Further calls do nothing.
     /// </summary>
     /// <returns>A task that ends when the connection is closed.</returns>

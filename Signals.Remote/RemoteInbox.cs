@@ -47,6 +47,9 @@ public sealed partial class RemoteInbox : IThreadPoolWorkItem
     /// <summary>Indicates whether a thread passes items to the imports, or is about to do so.</summary>
     private bool _isPassing;
 
+    /// <summary>The delegate to call when all items were passed to the imports, or null.</summary>
+    private Action? _drained;
+
     /// <summary>Initializes an inbox.</summary>
     /// <param name="imports">The imports.</param>
     /// <param name="link">The link to the exporter, which the imports use.</param>
@@ -129,6 +132,7 @@ public sealed partial class RemoteInbox : IThreadPoolWorkItem
             _streams.Clear();
             _ready.Clear();
             _isReady.Clear();
+            _drained = null;
         }
 
         Array.ForEach(requests, request => _interest(request, false));
@@ -181,6 +185,37 @@ public sealed partial class RemoteInbox : IThreadPoolWorkItem
         }
     }
 
+    /// <summary>
+    /// Passes the received items to the imports before the exporter is reported as lost, because it has ended and has published the numbers of the last emissions.
+    /// If emissions are missing, imports report the gap after the received ones.
+    /// </summary>
+    /// <param name="lastNumbers">The numbers of the last emissions, by the numbers that identify the exports.</param>
+    /// <param name="drained">
+    /// The delegate that is called when no item is left, unless <see cref="Close"/> is called before. It reports the loss to the imports, and calls
+    /// <see cref="Close"/>. Items wait while an evaluator does not handle earlier ones. Called while no lock is held, possibly before this method returns. It
+    /// must not block.
+    /// </param>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    public void Drain(IReadOnlyDictionary<ulong, ulong> lastNumbers, Action drained)
+    {
+        ArgumentNullException.ThrowIfNull(lastNumbers);
+        ArgumentNullException.ThrowIfNull(drained);
+        bool passes = false;
+        lock (_lock)
+        {
+            AssertInvariants();
+            _drained = drained;
+            foreach (Inward subscription in _byId.Values)
+            {
+                subscription.EndWith(lastNumbers, MaxNumber);
+                passes |= SetReady(subscription.Stream);
+            }
+        }
+
+        Pass(passes);
+        TellIfDrained();
+    }
+
     void IThreadPoolWorkItem.Execute()
     {
         while (TryTake(out OutStream? stream, out List<OutItem> items))
@@ -188,6 +223,27 @@ public sealed partial class RemoteInbox : IThreadPoolWorkItem
             _imports.Tell(_imports.Keep(_link, stream.Id, items));
             _imports.Schedule(_link, stream.Id);
         }
+
+        TellIfDrained();
+    }
+
+    /// <summary>Calls the delegate of <see cref="Drain"/> if no item is left. Called while no lock is held.</summary>
+    private void TellIfDrained()
+    {
+        Action? drained;
+        lock (_lock)
+        {
+            AssertInvariants();
+            if (_drained is null || _isPassing || _streams.Values.Any(static stream => stream.HasUnsent()))
+            {
+                return;
+            }
+
+            drained = _drained;
+            _drained = null;
+        }
+
+        drained();
     }
 
     private bool TryTake([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out OutStream? stream, out List<OutItem> items)
@@ -238,6 +294,8 @@ public sealed partial class RemoteInbox : IThreadPoolWorkItem
                 Array.ForEach(others, _ready.Enqueue);
             }
         }
+
+        TellIfDrained();
     }
 
     private void Subscribe(SubscribeRequest request, ReadOnlyMemory<byte> message)
@@ -289,6 +347,7 @@ public sealed partial class RemoteInbox : IThreadPoolWorkItem
         }
 
         unwanted.ForEach(request => _interest(request, false));
+        TellIfDrained();
     }
 
     private void OnTaken(uint id, ulong taken)

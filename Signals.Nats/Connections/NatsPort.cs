@@ -183,9 +183,11 @@ internal sealed class NatsPort : INatsPort, IAsyncDisposable
         {
             try
             {
+                // Determined before the last messages are sent, which are queued before the end.
+                bool isEnding = IsEnding();
                 while (IsOpen && await SendNextAsync().ConfigureAwait(false)) { }
 
-                if (IsEnding())
+                if (isEnding)
                 {
                     if (IsOpen)
                     {

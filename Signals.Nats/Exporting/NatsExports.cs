@@ -16,6 +16,9 @@ internal sealed class NatsExports
     /// <summary>The time without a message after which an importer is removed.</summary>
     private static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(30);
 
+    /// <summary>The maximum time for which pending emissions are published when the exchange is disposed, for code that emits without end.</summary>
+    private static readonly TimeSpan LeaveTime = TimeSpan.FromSeconds(1);
+
     private const int MaxBatch = 32 * 1024;
 
     /// <summary>The bytes of a message besides the value: the header, the number, and the fields of the batch.</summary>
@@ -48,6 +51,12 @@ internal sealed class NatsExports
 
     /// <summary>Indicates whether the connection to the server was lost since it was opened.</summary>
     private volatile bool _wasLost;
+
+    /// <summary>The time at which the exchange was disposed, or zero.</summary>
+    private long _leavingAt;
+
+    /// <summary>Indicates whether the last heartbeat was published. Used by the sending loop only.</summary>
+    private bool _hasLeft;
 
     internal NatsExports(RemoteExports exports, INatsPort port, Subjects subjects, SerialQueue work, NatsExchangeOptions options, ulong id)
     {
@@ -136,24 +145,36 @@ internal sealed class NatsExports
         SendHeartbeat();
     }
 
-    /// <summary>Ends all subscriptions, and notifies the importers.</summary>
+    /// <summary>Has the sending loop notify the importers after the pending emissions.</summary>
     internal void Close()
     {
         if (IsExporting)
         {
-            _port.Publish(_subjects.Heartbeats, () => new Heartbeat { Exporter = _id, IsLeaving = true }.ToByteArray());
+            Volatile.Write(ref _leavingAt, Stopwatch.GetTimestamp());
+            _port.Wake();
         }
     }
 
     /// <summary>Publishes the next batch. Called by the sending loop.</summary>
     internal async ValueTask<bool> PublishNextAsync()
     {
+        if (_hasLeft)
+        {
+            return false;
+        }
+
+        long leavingAt = Volatile.Read(ref _leavingAt);
+        if (leavingAt != 0 && Stopwatch.GetElapsedTime(leavingAt) > LeaveTime)
+        {
+            return await LeaveAsync().ConfigureAwait(false);
+        }
+
         _message.ResetWrittenCount();
         _message.GetSpan(sizeof(ulong));
         _message.Advance(sizeof(ulong));
         if (_broadcast is not { } broadcast || !broadcast.TryTake(_message, _maxBatch, out RemoteDelivery delivery))
         {
-            return false;
+            return leavingAt != 0 && await LeaveAsync().ConfigureAwait(false);
         }
 
         if (delivery.Importer is { } importer)
@@ -218,6 +239,13 @@ internal sealed class NatsExports
         }
     }
 
+    private async ValueTask<bool> LeaveAsync()
+    {
+        _hasLeft = true;
+        await _port.PublishAsync(_subjects.Heartbeats, _published.CreateLastHeartbeat(_maxBatch).ToByteArray(), headers: null).ConfigureAwait(false);
+        return true;
+    }
+
     private void SendHeartbeat()
     {
         if (IsExporting)
@@ -228,7 +256,7 @@ internal sealed class NatsExports
 
     private void OnHello(string subject, in ReadOnlySequence<byte> headers, in ReadOnlySequence<byte> payload)
     {
-        if (Messages.TryParse(Hello.Parser, payload, out Hello? hello) && hello.Importer != _id && IsExporting)
+        if (Messages.TryParse(Hello.Parser, payload, out Hello? hello) && hello.Importer != _id && IsExporting && Volatile.Read(ref _leavingAt) == 0)
         {
             // Without numbers, which are part of the heartbeats to all importers.
             byte[] reply = new Reply

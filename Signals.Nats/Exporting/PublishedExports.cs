@@ -59,4 +59,19 @@ internal sealed class PublishedExports(ulong exporter, Subjects subjects)
         forgotten?.ForEach(epoch => _byEpoch.Remove(epoch));
         return heartbeat;
     }
+
+    /// <summary>Creates the last heartbeat, with the numbers of the last emissions.</summary>
+    internal Heartbeat CreateLastHeartbeat(int maxBytes)
+    {
+        var heartbeat = new Heartbeat { Exporter = exporter, IsLeaving = true };
+        foreach (
+            (ulong epoch, PublishedExport export) in _byEpoch.OrderBy(static entry => entry.Value.ToldCount).Take(Math.Max(1, maxBytes / MaxEntrySize))
+        )
+        {
+            heartbeat.Epochs.Add(epoch);
+            heartbeat.Numbers.Add(export.Last);
+        }
+
+        return heartbeat;
+    }
 }

@@ -94,7 +94,8 @@ internal sealed class NatsImports
     internal void OnLost() =>
         _work.Add(() =>
         {
-            foreach (NatsLink link in _links.Values)
+            // An exporter that has ended sends nothing more: its link ends after what has arrived.
+            foreach (NatsLink link in _links.Values.Where(static link => !link.IsLeaving))
             {
                 Lose(link, isTold: false);
             }
@@ -106,7 +107,7 @@ internal sealed class NatsImports
         {
             foreach (NatsLink link in _links.Values)
             {
-                if (_time.GetElapsedTime(Volatile.Read(ref link.HeardAt)) > SilenceTime)
+                if (!link.IsLeaving && _time.GetElapsedTime(Volatile.Read(ref link.HeardAt)) > SilenceTime)
                 {
                     Lose(link, isTold: true);
                 }
@@ -277,20 +278,24 @@ internal sealed class NatsImports
             return;
         }
 
-        Volatile.Write(ref link.HeardAt, _time.GetTimestamp());
-        if (heartbeat.IsLeaving)
+        if (link.IsLeaving)
         {
-            _work.Add(() => Lose(link, isTold: false));
             return;
         }
 
+        Volatile.Write(ref link.HeardAt, _time.GetTimestamp());
         var lastNumbers = new Dictionary<ulong, ulong>();
         for (int i = 0; i < Math.Min(heartbeat.Epochs.Count, heartbeat.Numbers.Count); i++)
         {
             lastNumbers[heartbeat.Epochs[i]] = heartbeat.Numbers[i];
         }
 
-        if (lastNumbers.Count > 0)
+        if (heartbeat.IsLeaving)
+        {
+            link.IsLeaving = true;
+            link.Inbox.Drain(lastNumbers, () => _work.Add(() => Lose(link, isTold: false)));
+        }
+        else if (lastNumbers.Count > 0)
         {
             link.Inbox.OnProgress(lastNumbers);
         }

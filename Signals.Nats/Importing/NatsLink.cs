@@ -39,6 +39,9 @@ internal sealed class NatsLink : IRemoteLink
     /// <summary>The time of the last heartbeat or reply. Written by the thread that reads from the network.</summary>
     internal long HeardAt;
 
+    /// <summary>Indicates whether the exporter has ended, and its last emissions are being passed to the imports.</summary>
+    internal volatile bool IsLeaving;
+
     /// <inheritdoc/>
     public void Send(RemoteOperation operation, ReadOnlyMemory<byte> message) => Inbox.Handle(operation, message);
 

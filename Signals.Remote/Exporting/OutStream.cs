@@ -261,7 +261,8 @@ internal sealed partial class OutStream(RemoteOutlet? outlet, uint id, int maxUn
         subscription.Sent = (long)grant.Base;
     }
 
-    private bool HasUnsent()
+    /// <summary>Determines whether items wait. Those on their way do not count.</summary>
+    internal bool HasUnsent()
     {
         while (_sent < _end && At(_sent).Kind == OutKind.Dead)
         {

@@ -55,6 +55,26 @@ internal sealed class Inward(OutStream stream, SubscribeRequest request, ReadOnl
         return false;
     }
 
+    /// <summary>Queues a further grant where emissions are missing, behind what has arrived: imports report the gap.</summary>
+    internal void EndWith(IReadOnlyDictionary<ulong, ulong> lastNumbers, ulong maxNumber)
+    {
+        foreach (OutSubscription queue in _byName.Values)
+        {
+            if (
+                queue is { State: OutState.Granted, Grant: { } granted }
+                && lastNumbers.TryGetValue(queue.Epoch, out ulong last)
+                && (ulong)queue.LastNumber < last
+                && last <= maxNumber
+            )
+            {
+                Grant end = granted.Clone();
+                end.Base = last;
+                queue.LastNumber = (long)last;
+                stream.Push(queue, OutKind.Granted, end);
+            }
+        }
+    }
+
     internal void DropUnsent()
     {
         foreach (OutSubscription queue in _byName.Values)

@@ -154,7 +154,15 @@ public sealed partial class RemoteInbox
                 queue.Stream.Push(queue, OutKind.Withdrawn, content: null);
                 break;
             case OutKind.Path:
-                queue.Stream.Push(queue, OutKind.Path, item.ReadPath());
+                Wire.SourcePath path = item.ReadPath();
+                if (queue.Grant is { } granted)
+                {
+                    queue.Grant = granted.Clone();
+                    queue.Grant.Path.Clear();
+                    queue.Grant.Path.Add(path.Nodes);
+                }
+
+                queue.Stream.Push(queue, OutKind.Path, path);
                 break;
             case OutKind.Value or OutKind.Current or OutKind.TooLarge or OutKind.Undecodable when queue.State == OutState.Granted:
                 if (item.Missed > MaxNumber)
@@ -188,6 +196,7 @@ public sealed partial class RemoteInbox
         queue.State = OutState.Granted;
         queue.Epoch = grant.Epoch;
         queue.LastNumber = (long)grant.Base;
+        queue.Grant = grant;
         queue.Stream.Push(queue, OutKind.Granted, grant);
     }
 

@@ -1,7 +1,10 @@
+using System.Globalization;
 using System.Text;
+using Google.Protobuf;
 using NATS.Client.Core;
 using NUnit.Framework;
 using Signals.Nats;
+using Signals.Nats.Wire;
 using Signals.Remote;
 
 namespace Signals.Tests.Nats;
@@ -99,6 +102,56 @@ internal sealed class NatsFaultTests
         signal.Emit(new byte[1024 * 1023]);
         _pair.Until(() => log.Count == 2 && Volatile.Read(ref failures) == 1);
         Assert.That(log, Is.EqualTo(["TooLarge 1", $"{1024 * 1023}"]));
+    }
+
+    [Test]
+    public async Task X15_values_emitted_before_the_exporter_is_disposed_arrive_or_are_told_as_missed()
+    {
+        const int Count = 600;
+        ExportedSignal export = _pair.Exporter.Export("a", _signal);
+        int received = 0;
+        long missed = 0;
+        var states = new List<string>();
+        RemoteSignal<int> import = _pair.Importer.Import<int>("a");
+        import.StateChanged.Connect(state => states.Add($"{state} {received + missed}"));
+        import.Missed.Connect(gap => missed += gap.Count!.Value);
+        import.Connect(_ => received++);
+        _pair.Until(() => export.SubscriberCount > 0);
+        for (int i = 0; i < Count; i++)
+        {
+            _signal.Emit(i);
+        }
+
+        await _pair.Exporting.DisposeAsync().AsTask().Within("the end of the exporter");
+        _pair.Until(() => import.State == RemoteState.Stale && states.Count == 3);
+        Assert.That(states, Is.EqualTo(["Waiting 0", "Live 0", $"Stale {Count}"]));
+        Assert.That(received, Is.Positive);
+    }
+
+    [Test]
+    public async Task X15_lost_last_emissions_of_a_disposed_exporter_are_told_as_missed()
+    {
+        _pair.Exporter.Export("a", _signal);
+        (RemoteSignal<int> import, List<string> log) = Import();
+        await using var other = new NatsConnection(new NatsOpts { Url = SharedServer.Server.Url });
+        await using INatsSub<byte[]> values = await other.SubscribeCoreAsync<byte[]>($"{_pair.Prefix}.v.a");
+        await other.PingAsync();
+        _signal.Emit(1);
+        NatsMsg<byte[]> message = await values.Msgs.ReadAsync().AsTask().Within("the value");
+        string[] header = message.Headers!["Signals"].ToString().Split(' ');
+
+        // As if three more emissions were lost.
+        var leaving = new Heartbeat
+        {
+            Exporter = ulong.Parse(header[0], NumberStyles.HexNumber, CultureInfo.InvariantCulture),
+            Epochs = { ulong.Parse(header[1], NumberStyles.HexNumber, CultureInfo.InvariantCulture) },
+            Numbers = { 4 },
+            IsLeaving = true,
+        };
+        await other.PublishAsync($"{_pair.Prefix}.c.heartbeat", leaving.ToByteArray());
+        _pair.Until(() => log.Count == 5);
+        Assert.That(log, Is.EqualTo(["Waiting", "Live", "1", "Reconnected 3", "Stale"]));
+        Assert.That(import.State, Is.EqualTo(RemoteState.Stale));
     }
 
     [Test]
