@@ -14,6 +14,9 @@ internal static partial class NatsLog
     [LoggerMessage(3, LogLevel.Warning, "The exchange {Exchange} cannot reach the NATS server, and tries again.")]
     internal static partial void NotConnected(this ILogger logger, string exchange, Exception exception);
 
+    [LoggerMessage(9, LogLevel.Debug, "The exchange {Exchange} still cannot reach the NATS server.")]
+    internal static partial void StillNotConnected(this ILogger logger, string exchange, Exception exception);
+
     [LoggerMessage(4, LogLevel.Warning, "The NATS server has reported an error to the exchange {Exchange}: {Error}")]
     internal static partial void ServerError(this ILogger logger, string exchange, string error);
 

@@ -213,6 +213,7 @@ internal sealed class NatsPort : INatsPort, IAsyncDisposable
 
     private async Task<bool> TryConnectAsync()
     {
+        bool isLogged = false;
         while (true)
         {
             try
@@ -227,7 +228,15 @@ internal sealed class NatsPort : INatsPort, IAsyncDisposable
                     return false;
                 }
 
-                _logger.NotConnected(_exchange, exception);
+                if (isLogged)
+                {
+                    _logger.StillNotConnected(_exchange, exception);
+                }
+                else
+                {
+                    isLogged = true;
+                    _logger.NotConnected(_exchange, exception);
+                }
             }
 
             await Task.Delay(RetryTime, _end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Extensions.Logging;
 using NUnit.Framework;
 using Signals.Nats;
 using Signals.Remote;
@@ -61,6 +62,18 @@ internal sealed class NatsServerTests
         Assert.That(export.SubscriberCount, Is.Zero);
         await _importer!.DisposeAsync().AsTask().Within("the end of the importer");
         Assert.That(import.State, Is.EqualTo(RemoteState.Ended));
+    }
+
+    [Test]
+    public async Task N3_without_a_server_one_warning_is_logged()
+    {
+        string url = string.Create(CultureInfo.InvariantCulture, $"nats://127.0.0.1:{NatsServer.FreePort()}");
+        var logger = new ListLogger();
+        await using var exchange = new NatsExchange(url, new NatsExchangeOptions { Logger = logger });
+        exchange.Export("a", _signal);
+        Bounded.Until(() => logger.Entries.Length >= 3, "three attempts");
+        Assert.That(logger.Entries.Count(static entry => entry.Level == LogLevel.Warning), Is.EqualTo(1));
+        Assert.That(logger.Entries.Skip(1).Select(static entry => entry.Level), Is.All.EqualTo(LogLevel.Debug));
     }
 
     [Test]
