@@ -11,4 +11,7 @@ internal static class SingleProcessor
 
     /// <summary>Gets the time in milliseconds, which is not measured here: schedules must not depend on it.</summary>
     internal static int TickCount => 0;
+
+    /// <summary>Returns null for every name: no service manager passes sockets.</summary>
+    internal static string? GetEnvironmentVariable(string name) => null;
 }
