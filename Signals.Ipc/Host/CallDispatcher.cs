@@ -234,6 +234,7 @@ internal sealed class CallDispatcher
         }
 
         End(call);
+        context.IsCountedApart = false;
         return false;
     }
 
