@@ -364,7 +364,7 @@ public abstract class SignalBase : IDisposable
     /// </remarks>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private protected void EmitRest<TArguments>(DenseTable<Delegate?> dense, int next, int end, TArguments arguments)
-        where TArguments : struct, IArguments<TArguments> => Run(new SlotWalk(this, dense, next, end), arguments);
+        where TArguments : struct, IArguments<TArguments> => new SlotWalk(this, dense, next, end).Run(arguments);
 
     /// <summary>Runs the remaining slots of an emission after one has thrown.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -377,30 +377,7 @@ public abstract class SignalBase : IDisposable
         Exception exception,
         TArguments arguments
     )
-        where TArguments : struct, IArguments<TArguments> => Run(new SlotWalk(this, dense, next, end, running, id, exception), arguments);
-
-    private void Run<TArguments>(SlotWalk walk, TArguments arguments)
-        where TArguments : struct, IArguments<TArguments>
-    {
-        bool throws;
-        do
-        {
-            throws = false;
-            try
-            {
-                while (walk.TryNext(out Delegate? slot))
-                {
-                    arguments.Invoke(slot);
-                }
-            }
-            catch (Exception exception) when (!StopsAtFirst)
-            {
-                walk.Add(exception);
-                throws = true;
-            }
-        } while (throws);
-        walk.End();
-    }
+        where TArguments : struct, IArguments<TArguments> => new SlotWalk(this, dense, next, end, running, id, exception).Run(arguments);
 
     /// <summary>Removes the connections whose target no longer exists and that the emission would not reach.</summary>
     internal void SweepHidden()

@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace Signals;
 
 /// <summary>
-/// The part of an emission that is left when a slot has thrown or the table has been replaced. It finds the remaining slots one by one, and keeps
+/// The part of an emission that is left when a slot has thrown or the table has been replaced. It runs the remaining slots one by one, and keeps
 /// the exceptions.
 /// </summary>
 internal ref struct SlotWalk
@@ -46,8 +46,31 @@ internal ref struct SlotWalk
         Add(exception);
     }
 
-    /// <summary>Finds the next slot, which the caller runs.</summary>
-    internal bool TryNext([NotNullWhen(true)] out Delegate? slot)
+    /// <summary>Runs the remaining slots, and throws the exceptions that no handler has received.</summary>
+    internal void Run<TArguments>(TArguments arguments)
+        where TArguments : struct, IArguments<TArguments>
+    {
+        bool throws;
+        do
+        {
+            throws = false;
+            try
+            {
+                while (TryNext(out Delegate? slot))
+                {
+                    arguments.Invoke(slot);
+                }
+            }
+            catch (Exception exception) when (!_signal.StopsAtFirst)
+            {
+                Add(exception);
+                throws = true;
+            }
+        } while (throws);
+        _failures?.ThrowIfAny(_signal.TypeName);
+    }
+
+    private bool TryNext([NotNullWhen(true)] out Delegate? slot)
     {
         bool isFound = _cursor.TryNext(out slot, out _id);
         _running = slot;
@@ -55,9 +78,6 @@ internal ref struct SlotWalk
     }
 
     /// <summary>Keeps an exception of the running slot, or passes it to the handler of the signal.</summary>
-    internal void Add(Exception exception) =>
+    private void Add(Exception exception) =>
         (_failures ??= new SlotFailures()).Add(exception, _running!, new ConnectionHandle(_signal, DenseId.Index(_id)));
-
-    /// <summary>Ends the emission, and throws the exceptions that no handler has received.</summary>
-    internal readonly void End() => _failures?.ThrowIfAny(_signal.TypeName);
 }
