@@ -86,7 +86,7 @@ internal sealed class CallDispatcher
     /// <inheritdoc cref="IServiceCaller.Hold"/>
     internal void Hold(CallContext context) => _held.Hold(context);
 
-    /// <inheritdoc cref="IServiceCaller.BeginLastReply"/>
+    /// <summary>Stops counting a call as active before its last reply is sent. Called on the thread that sends it.</summary>
     internal void BeginLastReply(CallContext context)
     {
         if (!context.IsPending && !context.IsCountedApart)
@@ -196,14 +196,20 @@ internal sealed class CallDispatcher
     {
         if (context.IsCountedApart)
         {
-            // A call whose reply follows later is counted twice until here.
-            EndCounting(context.HasLastReply && !context.IsPending);
+            EndCountingApart(context);
         }
 
         if (context.HasBacklog)
         {
             RunBlocked();
         }
+    }
+
+    /// <summary>Stops counting a call apart. One whose reply follows later is counted twice until here, and its reply ends the other count.</summary>
+    private void EndCountingApart(CallContext context)
+    {
+        context.IsCountedApart = false;
+        EndCounting(context.HasLastReply && !context.IsPending);
     }
 
     private void EndCounting(bool hasReply)
@@ -234,7 +240,6 @@ internal sealed class CallDispatcher
         }
 
         End(call);
-        context.IsCountedApart = false;
         return false;
     }
 
@@ -255,7 +260,7 @@ internal sealed class CallDispatcher
     private void End(BackloggedCall call)
     {
         _limits.ReleaseRequest(call.Bytes);
-        EndCounting(call.Context.HasLastReply && !call.Context.IsPending);
+        EndCountingApart(call.Context);
     }
 
     private void Refuse(ulong requestId, in InvokeMethodBody invoke, bool hasService)

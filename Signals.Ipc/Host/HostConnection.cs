@@ -150,14 +150,32 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
     internal void LogRefused(ulong requestId, string reason) => HostLog.RequestRefused(Log, _client.Id, requestId, reason);
 
     /// <inheritdoc/>
-    public void Reply(ulong requestId, bool hasMore, ReadOnlySpan<byte> reply) =>
-        Sender.Send(new InvokeMethodReplyFrame(requestId, success: true, hasMore, reply), TimingOf(hasMore));
+    public void Reply(CallContext context, bool hasMore, ReadOnlySpan<byte> reply)
+    {
+        if (!hasMore)
+        {
+            _calls.BeginLastReply(context);
+        }
+
+        Sender.Send(new InvokeMethodReplyFrame(context.RequestId, success: true, hasMore, reply), TimingOf(hasMore));
+    }
 
     /// <inheritdoc/>
-    public void End(ulong requestId) => Sender.Send(new InvokeMethodReplyFrame(requestId, success: true), TimingOf(hasMore: false));
+    public void End(CallContext context)
+    {
+        _calls.BeginLastReply(context);
+        Sender.Send(new InvokeMethodReplyFrame(context.RequestId, success: true), TimingOf(hasMore: false));
+    }
 
     /// <inheritdoc/>
-    public void Fail(ulong requestId, CallStatus status)
+    public void Fail(CallContext context, CallStatus status)
+    {
+        _calls.BeginLastReply(context);
+        Fail(context.RequestId, status);
+    }
+
+    /// <summary>Sends the failure of a request that has not become a call, or discards it if the client has disconnected. Never waits.</summary>
+    internal void Fail(ulong requestId, CallStatus status)
     {
         if (!HasControl)
         {
@@ -192,9 +210,6 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
 
     /// <inheritdoc/>
     public void Hold(CallContext context) => _calls.Hold(context);
-
-    /// <inheritdoc/>
-    public void BeginLastReply(CallContext context) => _calls.BeginLastReply(context);
 
     /// <inheritdoc/>
     public void EndCall(CallContext context) => _calls.EndCall(context);

@@ -9,15 +9,18 @@ internal interface IServiceCaller
     /// <summary>Gets the maximum size of a frame that is sent to the client.</summary>
     int MaxFrameSize { get; }
 
-    /// <summary>Sends an encoded reply, or discards it if the client has disconnected. Never waits.</summary>
+    /// <summary>
+    /// Sends an encoded reply, or discards it if the client has disconnected. Never waits. The call stops being counted as active before its last reply is sent:
+    /// when the client receives the reply, the call is no longer counted. If the call is not pending, called on the thread that runs the method.
+    /// </summary>
     /// <exception cref="IpcException">The reply is larger than a frame may be. Nothing was sent.</exception>
-    void Reply(ulong requestId, bool hasMore, ReadOnlySpan<byte> reply);
+    void Reply(CallContext context, bool hasMore, ReadOnlySpan<byte> reply);
 
-    /// <summary>Ends a stream without a further message, or discards the end if the client has disconnected. Never waits.</summary>
-    void End(ulong requestId);
+    /// <summary>Ends a stream without a further message, which is its last reply: see <see cref="Reply"/>.</summary>
+    void End(CallContext context);
 
-    /// <summary>Sends the failure of a call, or discards it if the client has disconnected. Never waits.</summary>
-    void Fail(ulong requestId, CallStatus status);
+    /// <summary>Sends the failure of a call, which is its last reply: see <see cref="Reply"/>.</summary>
+    void Fail(CallContext context, CallStatus status);
 
     /// <summary>Gets the time provider of the host.</summary>
     TimeProvider Time { get; }
@@ -49,12 +52,6 @@ internal interface IServiceCaller
 
     /// <summary>Holds a call whose token has been requested, so that it can be canceled.</summary>
     void Hold(CallContext context);
-
-    /// <summary>
-    /// Stops counting a call as active before its last reply is sent: when the client receives the reply, the call is no longer counted. If the call is not
-    /// pending, called on the thread that runs the method.
-    /// </summary>
-    void BeginLastReply(CallContext context);
 
     /// <summary>Ends a pending call, which has had its last reply.</summary>
     void EndCall(CallContext context);

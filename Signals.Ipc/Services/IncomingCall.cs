@@ -29,8 +29,7 @@ internal readonly record struct IncomingCall(IServiceCaller Caller, CallContext 
         if (IsAwaited)
         {
             using var encoded = new EncodedMessage(reply, Caller.MaxFrameSize);
-            Caller.BeginLastReply(Context);
-            Caller.Reply(RequestId, hasMore: false, encoded.Bytes);
+            Caller.Reply(Context, hasMore: false, encoded.Bytes);
         }
     }
 
@@ -39,8 +38,7 @@ internal readonly record struct IncomingCall(IServiceCaller Caller, CallContext 
     {
         if (IsAwaited)
         {
-            Caller.BeginLastReply(Context);
-            Caller.End(RequestId);
+            Caller.End(Context);
         }
     }
 
@@ -49,9 +47,7 @@ internal readonly record struct IncomingCall(IServiceCaller Caller, CallContext 
     {
         if (IsAwaited)
         {
-            CallStatus status = StatusOf(reason);
-            Caller.BeginLastReply(Context);
-            Caller.Fail(RequestId, status);
+            Caller.Fail(Context, StatusOf(reason));
         }
     }
 
@@ -60,9 +56,7 @@ internal readonly record struct IncomingCall(IServiceCaller Caller, CallContext 
     {
         if (IsAwaited)
         {
-            var status = new CallStatus(IpcStatusCode.InvalidArgument, DetailsOf(reason));
-            Caller.BeginLastReply(Context);
-            Caller.Fail(RequestId, status);
+            Caller.Fail(Context, new CallStatus(IpcStatusCode.InvalidArgument, DetailsOf(reason)));
         }
     }
 

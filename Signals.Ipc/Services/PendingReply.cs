@@ -62,7 +62,7 @@ internal class PendingReply : IReplySink
 
             if (_call.IsAwaited)
             {
-                _call.Caller.Reply(_call.RequestId, hasMore: true, encoded.Bytes);
+                _call.Caller.Reply(Context, hasMore: true, encoded.Bytes);
             }
 
             return true;
@@ -72,17 +72,10 @@ internal class PendingReply : IReplySink
     /// <summary>Sends a reply of a stream. Only the stream's own method sends replies, so their order needs no lock.</summary>
     internal void WriteEncoded(ReadOnlySpan<byte> reply, bool hasMore)
     {
-        if (!_call.IsAwaited)
+        if (_call.IsAwaited)
         {
-            return;
+            _call.Caller.Reply(Context, hasMore, reply);
         }
-
-        if (!hasMore)
-        {
-            _call.Caller.BeginLastReply(Context);
-        }
-
-        _call.Caller.Reply(_call.RequestId, hasMore, reply);
     }
 
     /// <summary>Checks the size of a reply of a stream before it is sent.</summary>
@@ -113,8 +106,7 @@ internal class PendingReply : IReplySink
             }
             else if (_call.IsAwaited)
             {
-                _call.Caller.BeginLastReply(Context);
-                _call.Caller.Reply(_call.RequestId, hasMore: false, encoded.Bytes);
+                _call.Caller.Reply(Context, hasMore: false, encoded.Bytes);
             }
 
             _ended = true;

@@ -484,7 +484,7 @@ internal sealed class LimitTests
         );
         Assert.That(await connection.WaitForRoomAsync(CancellationToken.None), Is.True, "All room is available.");
         GreeterReplyMsg large = ScriptedGreeter.Reply(new string('x', 1000));
-        connection.Reply(1, hasMore: true, large.ToByteArray());
+        connection.Reply(new CallContext(new ClientInfo(1), "WatchGreetings"), hasMore: true, large.ToByteArray());
         Assert.That(connection.State, Is.EqualTo(CallerState.Full));
         Task<bool> first = connection.WaitForRoomAsync(CancellationToken.None).AsTask();
         Task<bool> second = connection.WaitForRoomAsync(CancellationToken.None).AsTask();
