@@ -37,7 +37,7 @@ internal sealed class LocalLink : IRemoteLink
             lock (_lock)
             {
                 AssertInvariants();
-                List<OutItem> items = OutItemLists.Rent();
+                List<OutItem> items = _imports.Lists.Rent();
                 _outlet.Take(stream, items, NoLimit);
                 hasItems = items.Count > 0;
                 if (hasItems)
@@ -46,7 +46,7 @@ internal sealed class LocalLink : IRemoteLink
                 }
                 else
                 {
-                    OutItemLists.Return(items);
+                    _imports.Lists.Return(items);
                 }
             }
 

@@ -53,6 +53,9 @@ public sealed partial class RemoteImports : IDisposable
 
     internal ConnectionEvaluator Evaluator { get; }
 
+    /// <summary>Gets the pool of the lists that carry items from outlets within the process and from inboxes to the evaluator.</summary>
+    internal OutItemLists Lists { get; } = new();
+
     internal bool IsDisposed => Volatile.Read(ref _isDisposed);
 
     /// <summary>Takes a batch that an exporter has sent.</summary>

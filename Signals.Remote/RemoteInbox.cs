@@ -31,7 +31,7 @@ public sealed partial class RemoteInbox : IThreadPoolWorkItem
     private readonly Action<string, bool> _interest;
     private readonly PayloadPool _payloads = new();
 
-    /// <summary>Guards everything below. No user code runs inside it, and the only other lock taken inside it is that of the pool of values.</summary>
+    /// <summary>Guards everything below. No user code runs inside it, and the only other locks taken inside it are those of the pools.</summary>
     private readonly Lock _lock = new();
 
     private readonly Dictionary<uint, OutStream> _streams = [];
@@ -248,7 +248,7 @@ public sealed partial class RemoteInbox : IThreadPoolWorkItem
 
     private bool TryTake([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out OutStream? stream, out List<OutItem> items)
     {
-        items = OutItemLists.Rent();
+        items = _imports.Lists.Rent();
         lock (_lock)
         {
             AssertInvariants();
@@ -268,7 +268,7 @@ public sealed partial class RemoteInbox : IThreadPoolWorkItem
             }
 
             _isPassing = false;
-            OutItemLists.Return(items);
+            _imports.Lists.Return(items);
             return false;
         }
     }

@@ -3,26 +3,26 @@ using System.Diagnostics;
 namespace Signals.Remote;
 
 /// <summary>A pool of lists of items. Lists that are too long, or above the limit of the pool, are left to the garbage collector.</summary>
-internal static class OutItemLists
+internal sealed class OutItemLists
 {
     private const int MaxCount = 64;
     private const int MaxLength = 1024;
 
-    private static readonly Lock Lock = new();
-    private static readonly Stack<List<OutItem>> Unused = new();
+    private readonly Lock _lock = new();
+    private readonly Stack<List<OutItem>> _unused = new();
 
     /// <summary>Returns an empty list.</summary>
-    internal static List<OutItem> Rent()
+    internal List<OutItem> Rent()
     {
-        lock (Lock)
+        lock (_lock)
         {
             AssertInvariants();
-            return Unused.TryPop(out List<OutItem>? list) ? list : [];
+            return _unused.TryPop(out List<OutItem>? list) ? list : [];
         }
     }
 
     /// <summary>Returns a list to the pool. The caller must not use it afterwards.</summary>
-    internal static void Return(List<OutItem> list)
+    internal void Return(List<OutItem> list)
     {
         list.Clear();
         if (list.Capacity > MaxLength)
@@ -30,21 +30,21 @@ internal static class OutItemLists
             return;
         }
 
-        lock (Lock)
+        lock (_lock)
         {
             AssertInvariants();
-            if (Unused.Count < MaxCount)
+            if (_unused.Count < MaxCount)
             {
-                Unused.Push(list);
+                _unused.Push(list);
             }
         }
     }
 
     /// <summary>Asserts the conditions that hold whenever the lock is taken.</summary>
     [Conditional("DEBUG")]
-    private static void AssertInvariants()
+    private void AssertInvariants()
     {
-        Debug.Assert(Lock.IsHeldByCurrentThread);
-        Debug.Assert(Unused.Count <= MaxCount);
+        Debug.Assert(_lock.IsHeldByCurrentThread);
+        Debug.Assert(_unused.Count <= MaxCount);
     }
 }

@@ -33,7 +33,7 @@ internal sealed partial class InStream
                 CountTaken(flow);
             }
 
-            OutItemLists.Return(items);
+            _imports.Lists.Return(items);
             return;
         }
 

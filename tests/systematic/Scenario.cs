@@ -43,11 +43,24 @@ internal sealed class Scenario
         configuration = configuration
             .WithMemoryAccessRaceCheckingEnabled(interleaving == Interleaving.AtFields)
             .WithControlFlowRaceCheckingEnabled(interleaving == Interleaving.AtBranches);
-        TestingEngine engine =
-            _method.ReturnType == typeof(Task)
-                ? TestingEngine.Create(configuration, _method.CreateDelegate<Func<Task>>())
-                : TestingEngine.Create(configuration, _method.CreateDelegate<Action>());
+        Func<Task> scenario = CreateDelegate();
+        TestingEngine engine = TestingEngine.Create(configuration, () => ControlledThreadPool.RunToEndAsync(scenario));
         engine.SetLogger(new SilentLogger());
         return engine;
+    }
+
+    private Func<Task> CreateDelegate()
+    {
+        if (_method.ReturnType == typeof(Task))
+        {
+            return _method.CreateDelegate<Func<Task>>();
+        }
+
+        Action action = _method.CreateDelegate<Action>();
+        return () =>
+        {
+            action();
+            return Task.CompletedTask;
+        };
     }
 }
