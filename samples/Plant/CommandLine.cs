@@ -9,10 +9,12 @@ internal sealed record CommandLine
     internal const string Sensors = "sensors";
     internal const string Panel = "panel";
     internal const string Logger = "logger";
+    internal const string Hub = "hub";
 
     internal const string LocalOption = "--local";
     internal const string SocketOption = "--socket";
     internal const string NatsOption = "--nats";
+    internal const string ThroughHubOption = "--hub";
     internal const string ProcessOption = "--process";
     internal const string PageOption = "--page";
     internal const string SlowOption = "--slow";
@@ -29,6 +31,8 @@ internal sealed record CommandLine
           Plant logger  [--socket PATH] [--file FILE] [--names NAME,NAME]
                                                         writes them to a CSV file until Ctrl+C
           Plant panel --local [--process ID]            sensors and panel in one process, without a socket
+          Plant hub     [--socket PATH]                 relays between the others until Ctrl+C: all are clients then, and the
+                                                        sensors have the option --hub
         With --nats nats://HOST:PORT instead of --socket, the processes use a NATS server, and can run on several machines.
         PATH is a socket file, @NAME for an abstract socket, or HOST:PORT. The page "timer" shows a signal, the others show properties.
         Names are those of the gauges, and {Names.Lateness}.
@@ -36,7 +40,8 @@ internal sealed record CommandLine
 
     private static readonly Dictionary<string, string[]> Options = new()
     {
-        [Sensors] = [SocketOption, NatsOption, ProcessOption, StopsWithInputOption],
+        [Sensors] = [SocketOption, ThroughHubOption, NatsOption, ProcessOption, StopsWithInputOption],
+        [Hub] = [SocketOption, StopsWithInputOption],
         [Panel] = [SocketOption, NatsOption, ProcessOption, PageOption, SlowOption, LocalOption],
         [Logger] = [SocketOption, NatsOption, FileOption, NamesOption, StopsWithInputOption],
     };
@@ -60,6 +65,9 @@ internal sealed record CommandLine
     internal bool IsSlow { get; private set; }
 
     internal bool IsLocal { get; private set; }
+
+    /// <summary>Gets a value that indicates whether the sensors are a client of a hub, instead of a host.</summary>
+    internal bool UsesHub { get; private set; }
 
     /// <summary>Gets a value that indicates whether the process stops when its input ends: the story's processes do not outlive the story.</summary>
     internal bool StopsWithInput { get; private set; }
@@ -90,7 +98,7 @@ internal sealed record CommandLine
                 return $"The command {Command} has no option {option}.";
             }
 
-            bool isFlag = option is LocalOption or SlowOption or StopsWithInputOption;
+            bool isFlag = option is LocalOption or SlowOption or ThroughHubOption or StopsWithInputOption;
             if (!isFlag && i + 1 == arguments.Length)
             {
                 return $"{option} needs a value.";
@@ -110,6 +118,7 @@ internal sealed record CommandLine
     {
         IsLocal |= flag == LocalOption;
         IsSlow |= flag == SlowOption;
+        UsesHub |= flag == ThroughHubOption;
         StopsWithInput |= flag == StopsWithInputOption;
         return "";
     }

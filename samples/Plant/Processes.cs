@@ -19,20 +19,29 @@ internal static class Processes
     /// <summary>The time that a slow screen takes for a value.</summary>
     private static readonly TimeSpan SlowDrawTime = TimeSpan.FromMilliseconds(20);
 
-    internal static async Task RunSensorsAsync(CommandLine commandLine, Narrator narrator, CancellationToken stop)
+    internal static Task RunSensorsAsync(CommandLine commandLine, Narrator narrator, CancellationToken stop)
     {
-        if (commandLine.Nats is not null)
+        if (commandLine.Nats is { } url)
         {
-            await RunSensorsOnNatsAsync(commandLine, narrator, stop);
-            return;
+            var exchange = new NatsExchange(url);
+            return RunSensorsAsync(exchange, url, commandLine, narrator, stop);
         }
 
-        await using var host = new IpcHost();
-        host.ClientConnected.Connect(client => narrator.Say($"process {client.ProcessId} has connected"));
-        host.ClientDisconnected.Connect((client, _) => narrator.Say($"process {client.ProcessId} has disconnected"));
-        using var sensors = new PlantSensors(host, Machine.FindGauges(commandLine.ProcessId, TimeProvider.System), TimeProvider.System, narrator.Say);
-        IpcEndpoint endpoint = host.Start(IpcEndpoint.Parse(commandLine.Socket));
-        narrator.Say($"process {Environment.ProcessId} exports {sensors.ExportCount} names at {endpoint}");
+        if (commandLine.UsesHub)
+        {
+            IpcClient client = ConnectClient(commandLine);
+            return RunSensorsAsync(client, $"the hub at {commandLine.Socket}", commandLine, narrator, stop);
+        }
+
+        return RunSensorsAsHostAsync(commandLine, narrator, stop);
+    }
+
+    /// <summary>Relays signals between its clients: each imports what the others export.</summary>
+    internal static async Task RunHubAsync(CommandLine commandLine, Narrator narrator, CancellationToken stop)
+    {
+        await using var host = new IpcHost(new IpcHostOptions { RelaySignals = true });
+        Announce(host, narrator);
+        narrator.Say($"process {Environment.ProcessId} relays at {host.Start(IpcEndpoint.Parse(commandLine.Socket))}");
         await WaitForEndAsync(commandLine, stop);
     }
 
@@ -84,12 +93,42 @@ internal static class Processes
         }
     }
 
-    private static async Task RunSensorsOnNatsAsync(CommandLine commandLine, Narrator narrator, CancellationToken stop)
+    private static async Task RunSensorsAsHostAsync(CommandLine commandLine, Narrator narrator, CancellationToken stop)
     {
-        await using var exchange = new NatsExchange(commandLine.Nats!);
-        using var sensors = new PlantSensors(exchange, Machine.FindGauges(commandLine.ProcessId, TimeProvider.System), TimeProvider.System, narrator.Say);
-        narrator.Say($"process {Environment.ProcessId} exports {sensors.ExportCount} names at {commandLine.Nats}");
+        await using var host = new IpcHost();
+        Announce(host, narrator);
+        using var sensors = new PlantSensors(host, Machine.FindGauges(commandLine.ProcessId, TimeProvider.System), TimeProvider.System, narrator.Say);
+        IpcEndpoint endpoint = host.Start(IpcEndpoint.Parse(commandLine.Socket));
+        narrator.Say($"process {Environment.ProcessId} exports {sensors.ExportCount} names at {endpoint}");
         await WaitForEndAsync(commandLine, stop);
+    }
+
+    private static async Task RunSensorsAsync<TExchange>(
+        TExchange exchange,
+        string place,
+        CommandLine commandLine,
+        Narrator narrator,
+        CancellationToken stop
+    )
+        where TExchange : ISignalExporter, IAsyncDisposable
+    {
+        await using (exchange)
+        {
+            using var sensors = new PlantSensors(
+                exchange,
+                Machine.FindGauges(commandLine.ProcessId, TimeProvider.System),
+                TimeProvider.System,
+                narrator.Say
+            );
+            narrator.Say($"process {Environment.ProcessId} exports {sensors.ExportCount} names at {place}");
+            await WaitForEndAsync(commandLine, stop);
+        }
+    }
+
+    private static void Announce(IpcHost host, Narrator narrator)
+    {
+        host.ClientConnected.Connect(client => narrator.Say($"process {client.ProcessId} has connected"));
+        host.ClientDisconnected.Connect((client, _) => narrator.Say($"process {client.ProcessId} has disconnected"));
     }
 
     /// <summary>Creates an importer that waits for the sensors, and reconnects when they have been restarted.</summary>
@@ -101,9 +140,15 @@ internal static class Processes
             return (exchange, exchange);
         }
 
+        IpcClient client = ConnectClient(commandLine);
+        return (client, client);
+    }
+
+    private static IpcClient ConnectClient(CommandLine commandLine)
+    {
         var client = new IpcClient(IpcEndpoint.Parse(commandLine.Socket), new IpcClientOptions { Retry = true, Reconnect = true });
         client.Connect();
-        return (client, client);
+        return client;
     }
 
     private static IPanelView ChooseView(Narrator narrator)

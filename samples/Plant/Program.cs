@@ -49,6 +49,7 @@ internal static class Program
         Narrator narrator = Narrator.OnConsole();
         return commandLine.Command switch
         {
+            CommandLine.Hub => Processes.RunHubAsync(commandLine, narrator, stop),
             CommandLine.Sensors => Processes.RunSensorsAsync(commandLine, narrator, stop),
             CommandLine.Panel when commandLine.IsLocal => Processes.RunLocallyAsync(commandLine, narrator, stop),
             CommandLine.Panel => Processes.RunPanelAsync(commandLine, narrator, stop),

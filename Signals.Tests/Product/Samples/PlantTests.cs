@@ -81,7 +81,32 @@ public sealed class PlantTests
         Assert.That(await panel.ExitAsync(), Is.Zero, panel.Errors);
     }
 
+    [Test]
+    public async Task N7_panel_receives_through_a_hub_what_another_client_exports()
+    {
+        using var hub = SampleProcess.StartPlant("hub", "--socket", _path.Text);
+        await hub.WaitForAsync("relays at");
+        using var panel = SampleProcess.StartPlant("panel", "--socket", _path.Text, "--page", "sensors");
+        using var sensors = SampleProcess.StartPlant("sensors", "--hub", "--socket", _path.Text);
+        await panel.WaitForAsync("): 7 Live");
+        panel.Type("set 100");
+        await panel.WaitForAsync("measure every 0.1 s");
+        panel.Type("set 1");
+        await panel.WaitForAsync("is refused");
+        sensors.Send("TERM");
+        Assert.That(await sensors.ExitAsync(), Is.Zero, sensors.Errors);
+        await panel.WaitForAsync("): 7 Waiting");
+        using var restarted = SampleProcess.StartPlant("sensors", "--hub", "--socket", _path.Text);
+        panel.Type("page memory");
+        await panel.WaitForAsync("): 14 Live");
+        panel.Type("q");
+        Assert.That(await panel.ExitAsync(), Is.Zero, panel.Errors);
+        hub.Send("TERM");
+        Assert.That(await hub.ExitAsync(), Is.Zero, hub.Errors);
+    }
+
     [TestCase("serve")]
+    [TestCase("hub", "--hub")]
     [TestCase("panel", "--socket")]
     [TestCase("panel", "--file", "x")]
     [TestCase("sensors", "--process", "x")]

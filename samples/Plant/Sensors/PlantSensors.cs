@@ -77,7 +77,7 @@ internal sealed class PlantSensors : IDisposable
             throw new ArgumentException($"the interval is {ShortestInterval.TotalSeconds} s to {LongestInterval.TotalSeconds} s");
         }
 
-        _say($"process {subscriber.ProcessId} sets the interval to {value.TotalSeconds} s");
+        _say($"{(subscriber.ProcessId is { } id ? $"process {id}" : "the hub")} sets the interval to {value.TotalSeconds} s");
         return value;
     }
 
