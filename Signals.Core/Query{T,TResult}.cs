@@ -29,6 +29,11 @@ public sealed class Query<T, TResult> : SignalBase
     /// <inheritdoc/>
     internal override Delegate Emitter => (Func<T, IReadOnlyList<TResult>>)Ask;
 
+    private protected override Delegate Track(TrackedConnection connection) =>
+        connection.Slot is Func<T, TResult>
+            ? (Func<T, TResult>)connection.Ask<T, TResult>
+            : (Func<T, CancellationToken, ValueTask<TResult>>)connection.AskAsync<T, TResult>;
+
     /// <summary>Connects a slot.</summary>
     /// <param name="slot">The delegate that gives a result.</param>
     /// <returns>The handle of the connection.</returns>

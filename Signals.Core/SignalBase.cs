@@ -24,13 +24,23 @@ public abstract class SignalBase : IDisposable
     /// <summary>The connections.</summary>
     private SlotStore _store;
 
-    private protected SignalBase() { }
+    private protected SignalBase()
+    {
+        if (SignalTracker.IsSupported)
+        {
+            TrackedObjects.Add(this, null);
+        }
+    }
 
     private protected SignalBase(SignalOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         SignalOptions copy = options.Copy();
         _store = new SlotStore(new SlotExtras { Options = copy, Watch = ConnectionWatch.Of(copy) });
+        if (SignalTracker.IsSupported)
+        {
+            TrackedObjects.Add(this, copy);
+        }
     }
 
     /// <summary>Gets the number of active connections, including blocked ones.</summary>
@@ -68,6 +78,9 @@ public abstract class SignalBase : IDisposable
 
     /// <summary>Gets the method that emits this signal, for messages and debuggers.</summary>
     internal abstract Delegate Emitter { get; }
+
+    /// <summary>Creates the delegate that emissions call instead of a slot while the tracker is supported.</summary>
+    private protected abstract Delegate Track(TrackedConnection connection);
 
     /// <summary>Gets the slots that an emission runs: null, the only slot, or a <see cref="DenseTable{T}"/>.</summary>
     private protected object? Slots
@@ -339,6 +352,11 @@ public abstract class SignalBase : IDisposable
     /// <param name="group">The group of the connection.</param>
     internal bool TryAdd(Delegate slot, SlotAdapter? adapter, out ConnectionHandle handle, int group = 0)
     {
+        if (SignalTracker.IsSupported)
+        {
+            slot = Track(new TrackedConnection(TrackedObjects.RecordOf(this), slot, group));
+        }
+
         bool isAdded = _store.TryAdd(slot, adapter, this, out GenIndex index, group);
         handle = isAdded ? new ConnectionHandle(this, index) : default;
         return isAdded;

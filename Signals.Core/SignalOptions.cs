@@ -58,6 +58,12 @@ public sealed class SignalOptions
     /// </remarks>
     public Action? LastDisconnectedHandler { get; set; }
 
+    /// <summary>
+    /// Gets or sets the name of the signal in the snapshots of <see cref="SignalTracker"/> and in traces. The default is null: the signal is then named after
+    /// the type whose code creates it.
+    /// </summary>
+    public string? Name { get; set; }
+
     /// <summary>Returns a copy, which later changes of these options do not affect.</summary>
     internal SignalOptions Copy() => (SignalOptions)MemberwiseClone();
 }

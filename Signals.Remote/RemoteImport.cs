@@ -39,6 +39,9 @@ public abstract class RemoteImport : IDisposable
     private TaskCompletionSource? _changed;
     private ConnectionHandle _evaluatorEnd;
 
+    /// <summary>The entry in the snapshots of the tracker, or null if the tracker is not supported.</summary>
+    private TrackedImport? _tracked;
+
     private protected RemoteImport(RemoteImports owner, string name, string typeName, bool isProperty, ImportOptions options)
     {
         _owner = owner;
@@ -157,6 +160,7 @@ public abstract class RemoteImport : IDisposable
         Update(0);
         _evaluatorEnd.Disconnect();
         EndConnections();
+        _tracked?.Dispose();
         OnChanged();
         GC.SuppressFinalize(this);
     }
@@ -192,6 +196,17 @@ public abstract class RemoteImport : IDisposable
     internal void OnStateChanged()
     {
         OnChanged();
+        if (SignalTracker.IsSupported && _tracked is { } tracked)
+        {
+            RemoteState state;
+            do
+            {
+                // Again if it has changed meanwhile: another thread may have written the newer state before this one wrote the older.
+                state = State;
+                tracked.State = state.ToString();
+            } while (state != State);
+        }
+
         foreach (ExportState export in _exports)
         {
             export.UpdatePath();
@@ -256,6 +271,12 @@ public abstract class RemoteImport : IDisposable
     /// <summary>Begins the life of the import, after the derived class is complete.</summary>
     internal void Begin()
     {
+        if (SignalTracker.IsSupported)
+        {
+            _tracked = SignalTracker.TrackImport(Name);
+            _tracked.State = State.ToString();
+        }
+
         if (Evaluator != _owner.Evaluator)
         {
             // Weakly: the evaluator may live longer.
@@ -283,7 +304,12 @@ public abstract class RemoteImport : IDisposable
 
     /// <summary>Returns the options of a signal that reports its first connection and the end of the last one.</summary>
     private protected SignalOptions ReportingOptions() =>
-        new() { FirstConnectedHandler = () => OnConnected(true), LastDisconnectedHandler = () => OnConnected(false) };
+        new()
+        {
+            Name = Name,
+            FirstConnectedHandler = () => OnConnected(true),
+            LastDisconnectedHandler = () => OnConnected(false),
+        };
 
     private void Update(int holds)
     {

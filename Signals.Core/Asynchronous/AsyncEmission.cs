@@ -129,7 +129,7 @@ internal static class AsyncEmission
     private static Exception? Start<TArguments>(Delegate slot, TArguments arguments, CancellationToken cancellationToken, out StartedRun run)
         where TArguments : struct, IArguments<TArguments>
     {
-        run = slot.Target is IAsyncSlot asynchronous ? new StartedRun(asynchronous, cancellationToken) : default;
+        run = TrackedConnection.TargetOf(slot) is IAsyncSlot asynchronous ? new StartedRun(asynchronous, cancellationToken) : default;
         try
         {
             run.Offer();

@@ -66,6 +66,8 @@ internal abstract class AsyncSlot<TArguments> : SlotAdapter<TArguments>, IAsyncS
 
     internal sealed override Delegate UserSlot => _slot;
 
+    internal sealed override ConnectionEvaluator? RunsOn => _starts?.RunsOn;
+
     internal sealed override bool IsNotified => true;
 
     /// <inheritdoc/>

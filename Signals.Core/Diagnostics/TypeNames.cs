@@ -36,7 +36,8 @@ internal static class TypeNames
             type = outer;
         }
 
-        string name = method.Name;
+        // The method of top-level statements is named "<Main>$", so a lambda in it has a name with two brackets.
+        string name = method.Name.Replace("<<Main>$>", "<Main>", StringComparison.Ordinal);
         int end = name.IndexOf('>', StringComparison.Ordinal);
         if (name.StartsWith('<') && end > 1)
         {
@@ -49,20 +50,26 @@ internal static class TypeNames
     /// <summary>
     /// Returns the delegate that the user connected, if a delegate of the library calls it, and otherwise the specified one.
     /// </summary>
-    internal static Delegate UserSlot(Delegate slot) =>
-        slot.Target switch
+    internal static Delegate UserSlot(Delegate slot)
+    {
+        slot = TrackedConnection.SlotOf(slot);
+        return slot.Target switch
         {
             SlotAdapter adapter => adapter.UserSlot,
             Action dropping when slot.Method.DeclaringType == typeof(SlotCalls) => dropping,
             _ => slot,
         };
+    }
 
     /// <summary>Returns the kind of connection of a slot.</summary>
-    internal static ConnectionKind Kind(Delegate slot) =>
-        slot.Target switch
+    internal static ConnectionKind Kind(Delegate slot)
+    {
+        slot = TrackedConnection.SlotOf(slot);
+        return slot.Target switch
         {
             SlotAdapter adapter => adapter.Kind,
             Action when UserSlot(slot) != slot => ConnectionKind.ArgumentDropping,
             _ => ConnectionKind.Plain,
         };
+    }
 }

@@ -48,6 +48,10 @@ public partial class ConnectionEvaluator : IDisposable
         _wakeups = new QueueWakeups(this, _queue, _limit.Capacity);
         _idleWaits = new IdleWaits(_queue);
         _queue.State.Room = _limit.Capacity;
+        if (SignalTracker.IsSupported)
+        {
+            TrackedObjects.Add(this);
+        }
     }
 
     /// <summary>

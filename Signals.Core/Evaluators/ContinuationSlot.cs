@@ -7,8 +7,6 @@ internal sealed class ContinuationSlot(ConnectionEvaluator evaluator) : Deferred
     /// <summary>Gets the store of the continuations.</summary>
     internal ArgumentStore<Continuation> Store { get; } = evaluator.StoreOf<Continuation>();
 
-    internal override ConnectionKind Kind => ConnectionKind.Continuation;
-
     internal override bool IsNeverDropped => true;
 
     internal override bool RunQueued(ref long argument)

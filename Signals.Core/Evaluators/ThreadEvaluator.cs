@@ -29,6 +29,11 @@ public sealed class ThreadEvaluator : ConnectionEvaluator
         : base(options)
     {
         _exceptionHandler = options.ExceptionHandler;
+        if (SignalTracker.IsSupported)
+        {
+            TrackedObjects.RecordOf(this).Name = name;
+        }
+
         new Thread(Loop) { IsBackground = true, Name = name ?? nameof(ThreadEvaluator) }.Start();
     }
 

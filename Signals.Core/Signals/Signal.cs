@@ -20,6 +20,8 @@ public sealed class Signal : SignalBase, ISignal
     /// <inheritdoc/>
     internal override Delegate Emitter => (Action)Emit;
 
+    private protected override Delegate Track(TrackedConnection connection) => (Action)connection.Call;
+
     /// <summary>
     /// Runs all connected slots on the calling thread, in the order in which they were connected, and queues invocations of deferred slots.
     /// Does nothing if the signal has been disposed.

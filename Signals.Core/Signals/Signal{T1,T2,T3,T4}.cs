@@ -24,6 +24,8 @@ public sealed class Signal<T1, T2, T3, T4> : SignalBase, ISignal<T1, T2, T3, T4>
     /// <inheritdoc/>
     internal override Delegate Emitter => (Action<T1, T2, T3, T4>)Emit;
 
+    private protected override Delegate Track(TrackedConnection connection) => (Action<T1, T2, T3, T4>)connection.Call;
+
     /// <summary>
     /// Runs all connected slots on the calling thread, in the order in which they were connected, and queues invocations of deferred slots.
     /// Does nothing if the signal has been disposed.

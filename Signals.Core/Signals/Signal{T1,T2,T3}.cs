@@ -23,6 +23,8 @@ public sealed class Signal<T1, T2, T3> : SignalBase, ISignal<T1, T2, T3>
     /// <inheritdoc/>
     internal override Delegate Emitter => (Action<T1, T2, T3>)Emit;
 
+    private protected override Delegate Track(TrackedConnection connection) => (Action<T1, T2, T3>)connection.Call;
+
     /// <summary>
     /// Runs all connected slots on the calling thread, in the order in which they were connected, and queues invocations of deferred slots.
     /// Does nothing if the signal has been disposed.

@@ -26,6 +26,8 @@ public sealed class Signal<T> : SignalBase, ISignal<T>
     /// <inheritdoc/>
     internal override Delegate Emitter => (Action<T>)Emit;
 
+    private protected override Delegate Track(TrackedConnection connection) => (Action<T>)connection.Call;
+
     /// <summary>
     /// Runs all connected slots on the calling thread, in the order in which they were connected, and queues invocations of deferred slots.
     /// Does nothing if the signal has been disposed.

@@ -12,6 +12,8 @@ internal sealed class BlockingSlot<TArguments> : SlotAdapter<TArguments>
 
     internal override Delegate UserSlot => _calls.UserSlot;
 
+    internal override ConnectionEvaluator? RunsOn => _calls.RunsOn;
+
     internal override bool IsNotified => true;
 
     internal override void OnPreparing() => _calls.OnPreparing();

@@ -13,6 +13,8 @@ internal sealed class ChainSlot<TArguments>(SignalBase target) : TargetSlot<TArg
 
     internal override Delegate UserSlot => target.Emitter;
 
+    internal override object? BoundTarget => target;
+
     internal override void Run(TArguments arguments)
     {
         if (!target.HasSlots && target.IsDisposed)

@@ -50,6 +50,8 @@ internal abstract class DeferredSlot(ConnectionEvaluator evaluator, Delegate slo
 
     internal sealed override Delegate UserSlot => slot;
 
+    internal override ConnectionEvaluator? RunsOn => evaluator;
+
     internal override bool IsNotified => true;
 
     /// <summary>

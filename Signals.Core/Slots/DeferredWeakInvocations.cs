@@ -11,6 +11,8 @@ internal sealed class DeferredWeakInvocations<TTarget, TArguments>(ConnectionEva
 
     internal override ConnectionKind Kind => ConnectionKind.DeferredWeak;
 
+    internal override object? BoundTarget => target.TryGetTarget(out TTarget? alive) ? alive : null;
+
     internal override bool RunQueued(ref long argument)
     {
         TArguments arguments = Take(ref argument);

@@ -15,6 +15,10 @@ internal sealed class DeferredWeakSlot<TTarget, TArguments>(ConnectionEvaluator 
 
     internal override Delegate UserSlot => _invocations.UserSlot;
 
+    internal override object? BoundTarget => _invocations.BoundTarget;
+
+    internal override ConnectionEvaluator? RunsOn => _invocations.RunsOn;
+
     internal override bool IsNotified => true;
 
     internal override void OnPreparing() => _invocations.OnPreparing();

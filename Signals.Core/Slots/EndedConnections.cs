@@ -67,7 +67,7 @@ internal static class EndedConnections
     {
         foreach ((_, Delegate slot) in connections)
         {
-            if (slot.Target is SlotAdapter adapter)
+            if (TrackedConnection.TargetOf(slot) is SlotAdapter adapter)
             {
                 NotifyDisconnecting(adapter, table);
             }
@@ -108,7 +108,7 @@ internal static class EndedConnections
     {
         foreach ((GenIndex index, Delegate slot) in connections)
         {
-            if (slot.Target is not SlotAdapter adapter || adapter.EndsWithUserCode != withUserCode)
+            if (TrackedConnection.TargetOf(slot) is not SlotAdapter adapter || adapter.EndsWithUserCode != withUserCode)
             {
                 continue;
             }

@@ -10,6 +10,15 @@ internal abstract class SlotAdapter
     internal abstract Delegate UserSlot { get; }
 
     /// <summary>
+    /// Gets the object that, with the method of <see cref="UserSlot"/>, identifies what the connection calls. Null if it no longer exists, or if the
+    /// method needs no object.
+    /// </summary>
+    internal virtual object? BoundTarget => UserSlot.Target;
+
+    /// <summary>Gets the evaluator that runs the slot, or null if emissions do.</summary>
+    internal virtual ConnectionEvaluator? RunsOn => null;
+
+    /// <summary>
     /// Gets a value that indicates whether <see cref="OnDisconnecting"/> and <see cref="OnDisconnected"/> are called when the connection
     /// ends.
     /// </summary>

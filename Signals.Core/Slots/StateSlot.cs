@@ -8,5 +8,8 @@ internal sealed class StateSlot<TState, TArguments>(TState state, Delegate slot)
 
     internal override Delegate UserSlot => slot;
 
+    /// <summary>Gets the state if it is an object. States of other types cannot be compared without running their code.</summary>
+    internal override object? BoundTarget => typeof(TState).IsValueType ? this : state;
+
     internal override void Run(TArguments arguments) => arguments.InvokeWith(slot, state);
 }

@@ -17,6 +17,8 @@ internal sealed class WeakSlot<TTarget, TArguments>(TTarget target, Delegate slo
 
     internal override Delegate UserSlot => slot;
 
+    internal override object? BoundTarget => _target.TryGetTarget(out TTarget? alive) ? alive : null;
+
     /// <summary>Creates the adapter of a user's slot.</summary>
     /// <exception cref="ArgumentException">The slot is a method of the target itself.</exception>
     internal static WeakSlot<TTarget, TArguments> Create(TTarget target, Delegate slot)

@@ -170,7 +170,7 @@ internal sealed class SlotExtras
     /// <summary>Unregisters a connection that has ended.</summary>
     internal void Unregister(Delegate slot)
     {
-        if ((Notified | Weak | Chained) == 0 || slot.Target is not SlotAdapter adapter)
+        if ((Notified | Weak | Chained) == 0 || TrackedConnection.TargetOf(slot) is not SlotAdapter adapter)
         {
             return;
         }

@@ -236,7 +236,7 @@ internal sealed class SlotTable : GenIndexTable
     /// <summary>Returns the adapter of a connection, or null if the connection is not live or its slot has no adapter.</summary>
     internal SlotAdapter? AdapterOf(GenIndex index, object? slots)
     {
-        return IsLive(index, slots) ? SlotOf(index, slots).Target as SlotAdapter : null;
+        return IsLive(index, slots) ? TrackedConnection.TargetOf(SlotOf(index, slots)) as SlotAdapter : null;
     }
 
     /// <summary>Determines whether a connection is live.</summary>

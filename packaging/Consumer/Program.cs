@@ -35,6 +35,7 @@ static void CheckCore()
     Expect("Core: deferred connection before evaluation", 0, deferred);
     evaluator.EvaluateDeferredConnections();
     Expect("Core: deferred connection", 7, deferred);
+    Expect("Core: tracker", Environment.GetCommandLineArgs().Contains("tracked"), SignalTracker.IsSupported);
 }
 
 static async Task CheckIpcAsync()
