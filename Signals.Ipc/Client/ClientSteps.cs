@@ -16,21 +16,21 @@ internal sealed class ClientSteps
     /// <summary>The steps that begin, await and end attempts to connect, with the events between them.</summary>
     private readonly SerialQueue _attempts;
 
-    /// <summary>The requests that bind proxies. They have their own queue, so that they never wait for user code.</summary>
+    /// <summary>The requests that bind proxies and call their streams again. They have their own queue, so that they never wait for user code.</summary>
     private readonly SerialQueue _sends;
 
     internal ClientSteps(ILogger logger, IpcEndpoint endpoint)
     {
         _endpoint = endpoint;
         _events = new SerialQueue(logger, (log, exception) => ClientLog.NotificationFailed(log, _endpoint, exception));
-        _attempts = new SerialQueue(logger, LogFailure);
-        _sends = new SerialQueue(logger, LogFailure);
+        _attempts = new SerialQueue(logger, LogFailure, RunAllSoon);
+        _sends = new SerialQueue(logger, LogFailure, RunAllSoon);
     }
 
     /// <summary>Adds a step of an attempt to connect.</summary>
     internal void AddAttempt(Action step) => _attempts.Add(step);
 
-    /// <summary>Adds the request that binds a proxy.</summary>
+    /// <summary>Adds a request. Events that are added after it are raised after it has been sent.</summary>
     internal void AddSend(Action send) => _sends.Add(send);
 
     /// <summary>
@@ -38,18 +38,19 @@ internal sealed class ClientSteps
     /// </summary>
     internal void Raise(Action raise) => _attempts.Add(() => _events.Add(raise));
 
-    /// <summary>Runs the requests that bind proxies.</summary>
-    internal void RunSends() => _sends.Run();
+    /// <summary>Sends the requests.</summary>
+    internal void RunSends() => _sends.TryRun();
 
     /// <summary>Runs the steps of attempts.</summary>
-    internal void RunAttempts() => _attempts.Run();
+    internal void RunAttempts() => _attempts.TryRun();
 
-    /// <summary>Runs all steps.</summary>
+    /// <summary>Runs all steps. If another thread is running some of them, all that follow are run after it has.</summary>
     internal void RunAll()
     {
-        _sends.Run();
-        _attempts.Run();
-        _events.Run();
+        if (_sends.TryRun() && _attempts.TryRun())
+        {
+            _events.TryRun();
+        }
     }
 
     /// <summary>Runs all steps on the thread pool, since user code must not block a thread that receives or runs timers.</summary>

@@ -11,6 +11,7 @@ namespace Signals.Ipc.Client;
 /// <remarks>
 /// A call is made by the thread that begins to observe, so that the request is sent before other calls of that thread; and, after a reconnection, before the
 /// proxy raises <see cref="ServiceProxy.Connected"/>, even if replies of the previous binding are still being delivered. The new replies follow those.
+/// With interceptors, a thread of the pool makes the call after a reconnection, at about the same time.
 /// </remarks>
 /// <typeparam name="TReply">The type of the replies.</typeparam>
 internal abstract class StreamSubscription<TReply>(ServiceProxy proxy, ServiceMethod method, Func<CancellationToken, IAsyncEnumerable<TReply>> call)
@@ -33,14 +34,14 @@ internal abstract class StreamSubscription<TReply>(ServiceProxy proxy, ServiceMe
     /// <inheritdoc/>
     public void OnBound()
     {
-        if (proxy.Observed is null)
+        if (proxy.Observed is { Intercepts: true })
         {
-            CallOverBinding();
+            // Interceptors are user code that may block.
+            ThreadPool.UnsafeQueueUserWorkItem(static subscription => subscription.CallOverBinding(), this, preferLocal: false);
         }
         else
         {
-            // The call passes through interceptors, which are user code that may block.
-            ThreadPool.UnsafeQueueUserWorkItem(static subscription => subscription.CallOverBinding(), this, preferLocal: false);
+            CallOverBinding();
         }
     }
 

@@ -119,14 +119,20 @@ public sealed class SignalSubscriptionTests
     }
 
     [Test]
-    public async Task T3_stream_is_called_again_after_a_reconnection_before_the_proxy_is_told()
+    public async Task T3_stream_is_called_again_after_a_reconnection_before_the_proxy_is_told([Values] bool isLogged)
     {
         using var path = new SocketPath();
         using var received = new Received<int>();
         using var proxy = new ThermometerProxy();
         proxy.Connected.Connect(() => _ = MeasureAsync());
         using ConnectionHandle connection = proxy.Measured.Connect(degrees => received.Add(degrees.Value));
-        await using var client = new IpcClient(path.Endpoint, new IpcClientOptions { Retry = true, Reconnect = true });
+        var options = new IpcClientOptions { Retry = true, Reconnect = true };
+        if (isLogged)
+        {
+            options.Logger = new ListLogger();
+        }
+
+        await using var client = new IpcClient(path.Endpoint, options);
         client.Bind(proxy);
         client.Connect();
         for (int round = 0; round < 5; round++)

@@ -85,9 +85,31 @@ internal static class SenderScenarios
                     raised.Add(number);
                     Interlocked.Decrement(ref inside);
                 });
-                events.Run();
+                events.TryRun();
             }
         }
+    }
+
+    [Scenario(1000)]
+    internal static async Task T3_events_of_a_binding_are_raised_after_its_streams_were_called_by_another_thread()
+    {
+        var steps = new ClientSteps(NullLogger.Instance, ClientRig.NextEndpoint());
+        var raised = new TaskCompletionSource<int>();
+        int calls = 0;
+        steps.AddSend(() => Interlocked.Increment(ref calls));
+        steps.Raise(() => raised.SetResult(Volatile.Read(ref calls)));
+        Threads.Run(steps.RunSends, steps.RunAll);
+        Check.That(await raised.Task == 1);
+    }
+
+    [Scenario(1000)]
+    internal static async Task C5_events_that_another_thread_adds_with_a_step_of_an_attempt_are_raised()
+    {
+        var steps = new ClientSteps(NullLogger.Instance, ClientRig.NextEndpoint());
+        var raised = new TaskCompletionSource();
+        steps.Raise(raised.SetResult);
+        Threads.Run(steps.RunAttempts, steps.RunAll);
+        await raised.Task;
     }
 
     private static async Task<(RecordingConnection Connection, ScriptedHost Host)> ConnectAsync()
