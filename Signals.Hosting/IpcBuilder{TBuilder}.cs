@@ -1,5 +1,8 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Signals.Hosting.Registration;
+using Signals.Ipc;
 
 namespace Signals.Hosting;
 
@@ -48,5 +51,36 @@ public abstract partial class IpcBuilder<TBuilder>
     {
         _registration.Evaluator = name ?? "";
         return (TBuilder)this;
+    }
+
+    /// <summary>
+    /// Adds an interceptor of the calls of the host or client. The container creates one object, and passes the arguments of its constructor. Interceptors of the
+    /// container are called after those of the settings, in the order in which they were added. To create one differently, register its type as a singleton.
+    /// </summary>
+    /// <typeparam name="TInterceptor">The type of the interceptor, which must be thread-safe. Several hosts and clients with this type share one object.</typeparam>
+    /// <returns>This builder.</returns>
+    /// <exception cref="InvalidOperationException">The type is registered as scoped or transient.</exception>
+    public TBuilder AddInterceptor<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TInterceptor>()
+        where TInterceptor : CallInterceptor
+    {
+        AddSingleton<TInterceptor>();
+        _registration.Interceptors.Add(static services => services.GetRequiredService<TInterceptor>());
+        return (TBuilder)this;
+    }
+
+    /// <summary>Registers a type of which one object serves all calls, unless it is registered already.</summary>
+    /// <exception cref="InvalidOperationException">The type is registered as scoped or transient.</exception>
+    private protected void AddSingleton<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>()
+        where T : class
+    {
+        ServiceDescriptor? registered = Services.LastOrDefault(service => service is { IsKeyedService: false } && service.ServiceType == typeof(T));
+        if (registered is { Lifetime: not ServiceLifetime.Singleton })
+        {
+            throw new InvalidOperationException(
+                $"{typeof(T).Name} is registered as {registered.Lifetime}, but one object serves all calls. Register it as a singleton, and create a scope in the methods that need one."
+            );
+        }
+
+        Services.TryAddSingleton<T>();
     }
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Signals.Hosting.Registration;
 using Signals.Ipc;
 
@@ -24,15 +23,7 @@ public sealed class IpcHostBuilder : IpcBuilder<IpcHostBuilder>
     public IpcHostBuilder AddService<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TService>()
         where TService : Service
     {
-        ServiceDescriptor? registered = Services.LastOrDefault(service => service is { IsKeyedService: false } && service.ServiceType == typeof(TService));
-        if (registered is { Lifetime: not ServiceLifetime.Singleton })
-        {
-            throw new InvalidOperationException(
-                $"{typeof(TService).Name} is registered as {registered.Lifetime}, but one object serves all calls. Register it as a singleton, and create a scope in the methods that need one."
-            );
-        }
-
-        Services.TryAddSingleton<TService>();
+        AddSingleton<TService>();
         _registration.Services.Add(static services => services.GetRequiredService<TService>());
         return this;
     }

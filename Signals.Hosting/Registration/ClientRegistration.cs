@@ -17,6 +17,7 @@ internal sealed class ClientRegistration(string name) : IpcRegistration(name, Se
         IpcClientOptions options = settings.Client;
         options.Logger = LoggerOf(services, typeof(IpcClient), options.Logger);
         options.Evaluator = EvaluatorOf(services, options.Evaluator);
+        options.Interceptors = InterceptorsOf(services, options.Interceptors);
         options.TimeProvider = TimeOf(services, options.TimeProvider);
         var client = new IpcClient(settings.Endpoint, options);
         services.GetRequiredKeyedService<ConnectionHistory>(Name).Watch(client, options.Logger);

@@ -18,6 +18,7 @@ internal sealed class HostRegistration(string name) : IpcRegistration(name, Sett
         IpcHostOptions options = services.GetRequiredService<IOptionsMonitor<IpcHostSettings>>().Get(Name).Host;
         options.Logger = LoggerOf(services, typeof(IpcHost), options.Logger);
         options.Evaluator = EvaluatorOf(services, options.Evaluator);
+        options.Interceptors = InterceptorsOf(services, options.Interceptors);
         options.TimeProvider = TimeOf(services, options.TimeProvider);
         return new IpcHost(options);
     }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Signals.Hosting.Running;
+using Signals.Ipc;
 using Signals.Remote;
 
 namespace Signals.Hosting.Registration;
@@ -23,6 +24,9 @@ internal abstract class IpcRegistration(string name, string section)
     /// <summary>Gets the functions that export signals before the host listens, or the client connects.</summary>
     internal List<Action<IServiceProvider>> Exports { get; } = [];
 
+    /// <summary>Gets the functions that return the interceptors of the container.</summary>
+    internal List<Func<IServiceProvider, CallInterceptor>> Interceptors { get; } = [];
+
     /// <summary>Returns the host or client as an exporter.</summary>
     internal abstract ISignalExporter ExporterOf(IServiceProvider services);
 
@@ -41,6 +45,10 @@ internal abstract class IpcRegistration(string name, string section)
         string category = Name.Length == 0 ? type.FullName! : $"{type.FullName}.{Name}";
         return ofOptions is NullLogger && services.GetService<ILoggerFactory>() is { } factory ? factory.CreateLogger(category) : ofOptions;
     }
+
+    /// <summary>Returns the interceptors of the options, and after them those of the container.</summary>
+    internal IReadOnlyList<CallInterceptor> InterceptorsOf(IServiceProvider services, IReadOnlyList<CallInterceptor> ofOptions) =>
+        Interceptors.Count == 0 ? ofOptions : [.. ofOptions, .. Interceptors.Select(find => find(services))];
 
     /// <summary>Returns the time provider of the container, if there is one and the options have none.</summary>
     internal static TimeProvider TimeOf(IServiceProvider services, TimeProvider ofOptions) =>

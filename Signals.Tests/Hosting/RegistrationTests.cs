@@ -151,4 +151,26 @@ public sealed class RegistrationTests : HostedFixture
         InvalidOperationException exception = await Assert.ThrowsAsync<InvalidOperationException>(application.StartAsync);
         Assert.That(exception.Message, Does.Contain(nameof(GuestList)));
     }
+
+    [Test]
+    public async Task D1_interceptors_of_the_container_see_the_calls_of_host_and_client()
+    {
+        await using Application application = await Application.StartAsync(services =>
+        {
+            AddGreeter(services).AddInterceptor<VisitorBook>();
+            AddClient(services).AddInterceptor<VisitorBook>();
+        });
+        await application.Get<IGreeter>().SayHelloAsync("Ada").Within("the reply");
+        Assert.That(application.Get<GuestList>().Names, Is.EqualTo(["SayHello", "SayHello", "Ada"]));
+    }
+
+    [Test]
+    public void D1_interceptor_that_is_registered_as_transient_is_refused()
+    {
+        var services = new ServiceCollection();
+        services.AddTransient<VisitorBook>();
+        IpcHostBuilder host = AddGreeter(services);
+        InvalidOperationException exception = Assert.Throws<InvalidOperationException>(() => host.AddInterceptor<VisitorBook>())!;
+        Assert.That(exception.Message, Does.Contain(nameof(VisitorBook)).And.Contain("Transient"));
+    }
 }
