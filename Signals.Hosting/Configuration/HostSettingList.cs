@@ -26,6 +26,7 @@ internal static class HostSettingList
         Of(nameof(IpcHostOptions.AuthorizeTimeout), (options, text) => options.AuthorizeTimeout = SettingText.ToTime(text)),
         Of(nameof(IpcHostOptions.MaxSubscriptionsPerClient), (options, text) => options.MaxSubscriptionsPerClient = SettingText.ToInt32(text)),
         Of(nameof(IpcHostOptions.RelaySignals), (options, text) => options.RelaySignals = SettingText.ToBoolean(text)),
+        Of(nameof(IpcHostOptions.DescribesItself), (options, text) => options.DescribesItself = SettingText.ToBoolean(text)),
         Of(nameof(IpcHostOptions.SocketFileMode), (options, text) => options.SocketFileMode = SettingText.ToFileMode(text)),
     ];
 

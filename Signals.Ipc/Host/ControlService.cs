@@ -16,14 +16,17 @@ internal static class ControlService
     internal const uint Watch = 2;
     internal const uint Ping = 3;
     internal const uint Pong = 4;
+    internal const uint Describe = 5;
 
     /// <summary>The maximum number of calls that one request cancels. Clients send more requests.</summary>
     private const int MaxCancelled = 1024;
 
     /// <summary>Creates the reply to a client that binds the service.</summary>
     /// <param name="maxConcurrentCalls">The number of calls of a client that the host handles at once.</param>
-    internal static IPCFrame.Types.BindServiceReply CreateBindReply(int maxConcurrentCalls) =>
-        new()
+    /// <param name="describes">A value that indicates whether the host describes itself to the client.</param>
+    internal static IPCFrame.Types.BindServiceReply CreateBindReply(int maxConcurrentCalls, bool describes)
+    {
+        var reply = new IPCFrame.Types.BindServiceReply
         {
             Success = true,
             MaxConcurrentCalls = (uint)maxConcurrentCalls,
@@ -36,6 +39,13 @@ internal static class ControlService
                 new IPCFrame.Types.BindServiceReply.Types.MethodInfo { Id = Pong, Name = nameof(Pong) },
             },
         };
+        if (describes)
+        {
+            reply.Methods.Add(new IPCFrame.Types.BindServiceReply.Types.MethodInfo { Id = Describe, Name = nameof(Describe) });
+        }
+
+        return reply;
+    }
 
     private static readonly byte[] Stopping = new ControlEvent { Stopping = true }.ToByteArray();
 

@@ -1,3 +1,4 @@
+using Google.Protobuf.Reflection;
 using Signals.Ipc.Services;
 using Signals.Ipc.Wire;
 
@@ -11,6 +12,7 @@ internal sealed class ExposedService
     internal ExposedService(uint id, Service service)
     {
         Id = id;
+        Descriptor = service.Descriptor;
         Table = service.Table;
         _handlers = service.GetHandlers();
         BindReply = new IPCFrame.Types.BindServiceReply
@@ -26,6 +28,8 @@ internal sealed class ExposedService
 
     /// <summary>Gets the id that bound clients use for the service: 1, 2, 3, …</summary>
     internal uint Id { get; }
+
+    internal ServiceDescriptor Descriptor { get; }
 
     internal MethodTable Table { get; }
 

@@ -226,6 +226,7 @@ internal sealed class HostClients : IDisposable
             Exports = _host.Exports,
             MergedImports = _host.Imports,
             Evaluator = _evaluator,
+            DescribesItself = _options.DescribesItself ?? transport.IsLocal,
         };
         connection.Disconnected.Connect(connection, OnDisconnected);
         bool isStopping;

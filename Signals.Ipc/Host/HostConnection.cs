@@ -69,6 +69,12 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
     /// <summary>Gets the imports from all clients.</summary>
     internal RemoteImports? MergedImports { get; init; }
 
+    /// <summary>Gets a value that indicates whether the host describes itself to the client.</summary>
+    internal bool DescribesItself { get; init; }
+
+    /// <summary>Gets the services of the host.</summary>
+    internal ServiceTable Services => _services;
+
     /// <summary>Gets the evaluator of imports.</summary>
     internal ConnectionEvaluator? Evaluator { get; init; }
 
@@ -322,7 +328,9 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
         if (serviceName == ControlService.Name)
         {
             _control.OnBinding();
-            Send(new IPCFrame { RequestId = requestId, MsgBindServiceReply = ControlService.CreateBindReply(_options.MaxConcurrentCalls) });
+            Send(
+                new IPCFrame { RequestId = requestId, MsgBindServiceReply = ControlService.CreateBindReply(_options.MaxConcurrentCalls, DescribesItself) }
+            );
             return;
         }
 

@@ -57,6 +57,9 @@ internal sealed class HostControl(HostConnection connection, CallCounts calls)
                 connection.KeepAlive.OnAnnounced(ControlService.ReadInterval(invoke.Arguments));
                 connection.Sender.Send(new InvokeMethodReplyFrame(requestId, success: true, hasMore: false, reply: default), SendTiming.Now);
                 break;
+            case ControlService.Describe when connection.DescribesItself && !invoke.DropReply:
+                HostDescriber.Describe(connection, requestId, invoke.Arguments);
+                break;
             default:
                 if (!invoke.DropReply)
                 {

@@ -202,6 +202,17 @@ public sealed class IpcHostOptions
     public bool RelaySignals { get; set; }
 
     /// <summary>
+    /// Gets or sets a value that indicates whether the host describes itself to clients that ask: the names and methods of its services, and the
+    /// descriptors of their messages. The tool <c>signals</c> needs it to call services without their .proto files. If null, the default, the host describes
+    /// itself to clients on UNIX sockets and in memory, and not over TCP or a transport of the program.
+    /// </summary>
+    /// <remarks>
+    /// Each client that the host admits can ask; it can also call each of the services. The descriptors contain what the .proto files declare, with custom
+    /// options, but no comments. Exported signals are listed independently of this option, to the clients that may import them.
+    /// </remarks>
+    public bool? DescribesItself { get; set; }
+
+    /// <summary>
     /// Gets or sets the mode of socket files, which determines who can connect: read and write for the owner only by default. Abstract sockets and
     /// TCP have no mode.
     /// </summary>

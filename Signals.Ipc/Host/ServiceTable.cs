@@ -12,6 +12,9 @@ internal sealed class ServiceTable
     /// <summary>The services; the one with id n is at index n - 1. The array is replaced when a service is added, never modified.</summary>
     private volatile ExposedService[] _services = [];
 
+    /// <summary>Gets the services in the order in which they were exposed. The list is never modified.</summary>
+    internal IReadOnlyList<ExposedService> All => _services;
+
     /// <exception cref="InvalidOperationException">
     /// The host already exposes a service of that name, the name is that of a built-in service, or an rpc has no method.
     /// </exception>

@@ -46,6 +46,9 @@ public abstract class IpcTransport : IDisposable
     /// </summary>
     internal virtual bool HasSendRoom => false;
 
+    /// <summary>Gets a value that indicates whether the peer is certainly on this machine: the transport is a UNIX socket, or within the process.</summary>
+    internal virtual bool IsLocal => false;
+
     /// <summary>
     /// Gets the interval at which a silent peer is pinged by default. Infinite, for no pings, if the system reports the end of the peer's process in any case.
     /// </summary>

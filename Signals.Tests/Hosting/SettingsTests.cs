@@ -66,6 +66,7 @@ public sealed class SettingsTests
             ("Ipc:Host:AuthorizeTimeout", "00:00:09.5"),
             ("Ipc:Host:MaxSubscriptionsPerClient", "10"),
             ("Ipc:Host:RelaySignals", "true"),
+            ("Ipc:Host:DescribesItself", "true"),
             ("Ipc:Host:SocketFileMode", "660")
         );
         IpcHostOptions options = settings.Host;
@@ -73,7 +74,7 @@ public sealed class SettingsTests
         {
             Assert.That(settings.Endpoints, Is.EqualTo([IpcEndpoint.Parse("/run/a.sock"), IpcEndpoint.Parse("127.0.0.1:80")]));
             Assert.That(settings.SocketActivation, Is.EqualTo("greeter.socket"));
-            Assert.That(options.IncludeExceptionDetails && options.SerializeCalls && options.RelaySignals, Is.True);
+            Assert.That(options.IncludeExceptionDetails && options.SerializeCalls && options.RelaySignals && options.DescribesItself == true, Is.True);
             Assert.That((options.MaxClients, options.MaxUnsentBytes, options.MaxConcurrentCalls), Is.EqualTo((1, 2, 3)));
             Assert.That((options.MaxRequestBytes, options.MaxTotalRequestBytes), Is.EqualTo((4L, 5_000_000_000L)));
             Assert.That((options.MaxFrameSize, options.MaxSubscriptionsPerClient), Is.EqualTo((600, 10)));

@@ -28,6 +28,9 @@ internal sealed class MemoryTransport : IpcTransport
     public override ValueTask<PeerIdentity?> IdentifyPeerAsync(CancellationToken cancellationToken) => new(ThisProcess);
 
     /// <inheritdoc/>
+    internal override bool IsLocal => true;
+
+    /// <inheritdoc/>
     internal override bool AcceptsClaimedIdentity => false;
 
     /// <inheritdoc/>

@@ -63,6 +63,9 @@ internal sealed class SocketTransport(Socket socket) : IpcTransport
     /// <inheritdoc/>
     internal override bool HasSendRoom => SendProgress.HasRoom(socket);
 
+    /// <inheritdoc/>
+    internal override bool IsLocal => !IsTcp;
+
     /// <summary>Gets the interval of TCP, where a machine can vanish without closing its connections; infinite on UNIX sockets.</summary>
     internal override TimeSpan DefaultKeepAlive => IsTcp ? TcpSettings.KeepAlive : Timeout.InfiniteTimeSpan;
 

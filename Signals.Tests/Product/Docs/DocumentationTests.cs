@@ -27,6 +27,7 @@ public sealed class DocumentationTests
         ["docs/logging.md"] = 2,
         ["docs/nats.md"] = 1,
         ["docs/remote.md"] = 3,
+        ["docs/tool.md"] = 1,
         ["docs/tracker.md"] = 1,
         ["docs/troubleshooting.md"] = 1,
     };
