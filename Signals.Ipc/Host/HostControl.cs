@@ -60,6 +60,9 @@ internal sealed class HostControl(HostConnection connection, CallCounts calls)
             case ControlService.Describe when connection.DescribesItself && !invoke.DropReply:
                 HostDescriber.Describe(connection, requestId, invoke.Arguments);
                 break;
+            case ControlService.Status when connection is { DescribesItself: true, Clients: { } clients } && !invoke.DropReply:
+                HostReporter.Report(connection, clients, requestId);
+                break;
             default:
                 if (!invoke.DropReply)
                 {

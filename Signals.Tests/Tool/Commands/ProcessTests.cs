@@ -71,6 +71,22 @@ public sealed class ProcessTests
     }
 
     [Test]
+    public async Task L1_top_shows_the_calls_of_another_process()
+    {
+        using SampleProcess host = await StartGreeterAsync();
+        using var watch = SampleProcess.Start(Tool, "watch", _path.Text, "GuestBook/Guests");
+        await watch.WaitForAsync("{");
+        using var top = SampleProcess.Start(Tool, "top", _path.Text);
+        await top.WaitForAsync("}\n");
+        top.Send("INT");
+        Assert.That(await top.ExitAsync(), Is.Zero, top.Errors);
+        using JsonDocument report = JsonDocument.Parse(top.Output.Split('\n')[0]);
+        JsonElement client = report.RootElement.GetProperty("clients").EnumerateArray().Single();
+        Assert.That(client.GetProperty("activeCalls").GetInt32(), Is.EqualTo(1));
+        Assert.That(client.GetProperty("methods").GetProperty("GuestBook.Guests").GetInt32(), Is.EqualTo(1));
+    }
+
+    [Test]
     public async Task L2_ctrl_c_ends_call_with_130_and_a_missing_host_is_3()
     {
         var started = new TaskCompletionSource();
