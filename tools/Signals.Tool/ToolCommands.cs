@@ -116,6 +116,14 @@ internal sealed class ToolCommands
                 (request, _, stop) => TopCommand.RunAsync(request, stop)
             )
         );
+        root.Subcommands.Add(
+            Command(
+                "graph",
+                "Draws the signals and connections of the host's process, as text for Mermaid.",
+                [],
+                (request, _, stop) => GraphCommand.RunAsync(request, stop)
+            )
+        );
         return root;
     }
 

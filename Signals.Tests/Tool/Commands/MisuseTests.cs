@@ -37,6 +37,7 @@ public sealed class MisuseTests
     [TestCase("describe")]
     [TestCase("ping")]
     [TestCase("top")]
+    [TestCase("graph")]
     [TestCase("call", "Greeter/SayHello")]
     [TestCase("watch", "Greeter/WatchGreetings")]
     [TestCase("watch", "a.signal")]
