@@ -103,6 +103,9 @@ internal sealed class CallDispatcher
         }
     }
 
+    /// <inheritdoc cref="HeldCalls.GetMethods"/>
+    internal string[] GetHeldMethods() => _held.GetMethods();
+
     /// <inheritdoc cref="IServiceCaller.EndCall"/>
     internal void EndCall(CallContext context)
     {

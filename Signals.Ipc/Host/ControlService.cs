@@ -17,6 +17,8 @@ internal static class ControlService
     internal const uint Ping = 3;
     internal const uint Pong = 4;
     internal const uint Describe = 5;
+    internal const uint Status = 6;
+    internal const uint Graph = 7;
 
     /// <summary>The maximum number of calls that one request cancels. Clients send more requests.</summary>
     private const int MaxCancelled = 1024;
@@ -42,6 +44,11 @@ internal static class ControlService
         if (describes)
         {
             reply.Methods.Add(new IPCFrame.Types.BindServiceReply.Types.MethodInfo { Id = Describe, Name = nameof(Describe) });
+            reply.Methods.Add(new IPCFrame.Types.BindServiceReply.Types.MethodInfo { Id = Status, Name = nameof(Status) });
+            if (SignalTracker.IsSupported)
+            {
+                reply.Methods.Add(new IPCFrame.Types.BindServiceReply.Types.MethodInfo { Id = Graph, Name = nameof(Graph) });
+            }
         }
 
         return reply;

@@ -100,6 +100,16 @@ internal sealed class HeldCalls
         Array.ForEach(held, static context => context.Cancel());
     }
 
+    /// <summary>Returns the names of the services and methods of the calls.</summary>
+    internal string[] GetMethods()
+    {
+        lock (_lock)
+        {
+            AssertInvariants();
+            return [.. _calls.Values.Concat(_duplicates ?? []).Select(static context => context.Method.FullName)];
+        }
+    }
+
     /// <summary>Asserts the conditions that hold whenever the lock is taken.</summary>
     [Conditional("DEBUG")]
     private void AssertInvariants()

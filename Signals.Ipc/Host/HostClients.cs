@@ -223,6 +223,7 @@ internal sealed class HostClients : IDisposable
             _hostStopping
         )
         {
+            Clients = this,
             Exports = _host.Exports,
             MergedImports = _host.Imports,
             Evaluator = _evaluator,
@@ -315,7 +316,8 @@ internal sealed class HostClients : IDisposable
         }
     }
 
-    private HostConnection[] Snapshot()
+    /// <summary>Returns the connections of all clients.</summary>
+    internal HostConnection[] Snapshot()
     {
         lock (_lock)
         {

@@ -72,6 +72,9 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
     /// <summary>Gets a value that indicates whether the host describes itself to the client.</summary>
     internal bool DescribesItself { get; init; }
 
+    /// <summary>Gets all clients of the host, or null if the connection has no host.</summary>
+    internal HostClients? Clients { get; init; }
+
     /// <summary>Gets the services of the host.</summary>
     internal ServiceTable Services => _services;
 
@@ -98,6 +101,9 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
 
     /// <summary>Gets the number of active calls, from the first instruction of their methods to their last reply. Never too low.</summary>
     internal int ActiveCalls => _counts.Active;
+
+    /// <inheritdoc cref="HeldCalls.GetMethods"/>
+    internal string[] GetHeldMethods() => _calls.GetHeldMethods();
 
     /// <summary>Gets a value that indicates whether the client has bound the control service, so that it knows the extensions.</summary>
     internal bool HasControl => _control.IsBound;

@@ -1,5 +1,7 @@
+using Google.Protobuf;
 using Signals.Ipc.Connections;
 using Signals.Ipc.Framing;
+using Signals.Ipc.Wire;
 
 namespace Signals.Ipc.Host;
 
@@ -59,6 +61,13 @@ internal sealed class HostControl(HostConnection connection, CallCounts calls)
                 break;
             case ControlService.Describe when connection.DescribesItself && !invoke.DropReply:
                 HostDescriber.Describe(connection, requestId, invoke.Arguments);
+                break;
+            case ControlService.Graph when SignalTracker.IsSupported && connection.DescribesItself && !invoke.DropReply:
+                var graph = new HostGraph { Mermaid = SignalTracker.Snapshot().ToMermaid() };
+                MessageParts.Send(connection, requestId, graph.ToByteArray());
+                break;
+            case ControlService.Status when connection is { DescribesItself: true, Clients: { } clients } && !invoke.DropReply:
+                HostReporter.Report(connection, clients, requestId);
                 break;
             default:
                 if (!invoke.DropReply)

@@ -1,6 +1,5 @@
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
-using Signals.Ipc.Connections;
 using Signals.Ipc.Framing;
 using Signals.Ipc.Wire;
 
@@ -9,12 +8,6 @@ namespace Signals.Ipc.Host;
 /// <summary>Describes the services of a host to a client that asks.</summary>
 internal static class HostDescriber
 {
-    /// <summary>The maximum number of bytes of a part, so that it also fits into the frames of a client with a lower limit than the host.</summary>
-    private const int MaxPart = 16 * 1024;
-
-    /// <summary>The number of bytes of a frame besides a part.</summary>
-    private const int FrameOverhead = 64;
-
     /// <summary>Sends the description, as a stream of replies. Its size depends on the services only, never on the client.</summary>
     internal static void Describe(HostConnection connection, ulong requestId, ReadOnlySpan<byte> arguments)
     {
@@ -30,17 +23,8 @@ internal static class HostDescriber
         }
 
         IEnumerable<ServiceDescriptor> services = connection.Services.All.Select(static service => service.Descriptor);
-        byte[] description = Describe(request.HasService ? services.Where(service => service.Name == request.Service) : services).ToByteArray();
-        int partSize = Math.Min(MaxPart, connection.MaxFrameSize - FrameOverhead);
-        int sent = 0;
-        do
-        {
-            int length = Math.Min(partSize, description.Length - sent);
-            byte[] reply = new DescribeReply { Part = ByteString.CopyFrom(description, sent, length) }.ToByteArray();
-            sent += length;
-            bool hasMore = sent < description.Length;
-            connection.Sender.Send(new InvokeMethodReplyFrame(requestId, success: true, hasMore, reply), hasMore ? SendTiming.Soon : SendTiming.Now);
-        } while (sent < description.Length);
+        HostDescription description = Describe(request.HasService ? services.Where(service => service.Name == request.Service) : services);
+        MessageParts.Send(connection, requestId, description.ToByteArray());
     }
 
     /// <summary>Returns the description of services. Equal files are contained once.</summary>

@@ -203,8 +203,8 @@ public sealed class IpcHostOptions
 
     /// <summary>
     /// Gets or sets a value that indicates whether the host describes itself to clients that ask: the names and methods of its services, and the
-    /// descriptors of their messages. The tool <c>signals</c> needs it to call services without their .proto files. If null, the default, the host describes
-    /// itself to clients on UNIX sockets and in memory, and not over TCP or a transport of the program.
+    /// descriptors of their messages, and the host's clients with the numbers and methods of their calls. The tool <c>signals</c> needs it. If null, the
+    /// default, the host describes itself to clients on UNIX sockets and in memory, and not over TCP or a transport of the program.
     /// </summary>
     /// <remarks>
     /// Each client that the host admits can ask; it can also call each of the services. The descriptors contain what the .proto files declare, with custom

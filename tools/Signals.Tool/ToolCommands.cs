@@ -108,6 +108,22 @@ internal sealed class ToolCommands
         });
         root.Subcommands.Add(watch);
         root.Subcommands.Add(Command("ping", "Measures the time of a round trip.", [], (request, _, stop) => PingCommand.RunAsync(request, stop)));
+        root.Subcommands.Add(
+            Command(
+                Top,
+                "Shows the clients of a host, their calls, and its signals, each second, until Ctrl+C.",
+                [],
+                (request, _, stop) => TopCommand.RunAsync(request, stop)
+            )
+        );
+        root.Subcommands.Add(
+            Command(
+                "graph",
+                "Draws the signals and connections of the host's process, as text for Mermaid.",
+                [],
+                (request, _, stop) => GraphCommand.RunAsync(request, stop)
+            )
+        );
         return root;
     }
 

@@ -9,7 +9,7 @@ namespace Signals.Tests.Ipc.Calls;
 /// <summary>A host describes its services to clients that ask.</summary>
 public sealed class DescribeTests
 {
-    private const string Control = "SignalsControl";
+    private const string Control = ControlCalls.Service;
     private const string Describe = "Describe";
 
     [Test]
@@ -99,8 +99,8 @@ public sealed class DescribeTests
         uint service = client.Bind(Control).MsgBindServiceReply.ServiceId;
 
         // The number that the method has on other hosts.
-        client.Send(Call(service, method: 5, new DescribeRequest().ToByteString()));
-        IPCFrame.Types.InvokeMethodReply reply = client.ReceiveReply(100);
+        client.Send(ControlCalls.Call(service, method: 5, new DescribeRequest().ToByteString()));
+        IPCFrame.Types.InvokeMethodReply reply = client.ReceiveReply(ControlCalls.RequestId);
         Assert.That((reply.Success, reply.StatusCode), Is.EqualTo((false, (uint)IpcStatusCode.Unimplemented)));
     }
 
@@ -109,8 +109,8 @@ public sealed class DescribeTests
     {
         await using var host = new TestHost();
         using RawClient client = RawClient.Connect(host.Endpoint);
-        client.Send(Call(client.Bind(Control).MsgBindServiceReply, ByteString.CopyFrom(0x0A, 0x05)));
-        IPCFrame.Types.InvokeMethodReply reply = client.ReceiveReply(100);
+        client.Send(ControlCalls.Call(client.Bind(Control).MsgBindServiceReply, Describe, ByteString.CopyFrom(0x0A, 0x05)));
+        IPCFrame.Types.InvokeMethodReply reply = client.ReceiveReply(ControlCalls.RequestId);
         Assert.That((reply.Success, reply.StatusCode), Is.EqualTo((false, (uint)IpcStatusCode.InvalidArgument)));
     }
 
@@ -120,7 +120,7 @@ public sealed class DescribeTests
         await using var host = new TestHost(options: new IpcHostOptions { MaxUnsentBytes = 64 * 1024 });
         using RawClient client = RawClient.Connect(host.Endpoint);
         IPCFrame.Types.BindServiceReply control = client.Bind(Control).MsgBindServiceReply;
-        byte[] requests = RawClient.Encode(Enumerable.Repeat(Call(control, ByteString.Empty), 1000));
+        byte[] requests = RawClient.Encode(Enumerable.Repeat(ControlCalls.Call(control, Describe, ByteString.Empty), 1000));
         var flood = new Worker(() =>
         {
             try
@@ -148,37 +148,8 @@ public sealed class DescribeTests
 
     private static byte[] Ask(RawClient client, DescribeRequest request) => Ask(client, request, out _);
 
-    private static byte[] Ask(RawClient client, DescribeRequest request, out int parts)
-    {
-        client.Send(Call(client.Bind(Control).MsgBindServiceReply, request.ToByteString()));
-        List<byte> description = [];
-        IPCFrame.Types.InvokeMethodReply reply;
-        parts = 0;
-        do
-        {
-            reply = client.ReceiveReply(100);
-            Assert.That(reply.Success, Is.True);
-            description.AddRange(DescribeReply.Parser.ParseFrom(reply.ReplyProto).Part);
-            parts++;
-        } while (reply.HasMore);
-
-        return [.. description];
-    }
-
-    private static IPCFrame Call(IPCFrame.Types.BindServiceReply control, ByteString arguments) =>
-        Call(control.ServiceId, control.Methods.Single(static method => method.Name == Describe).Id, arguments);
-
-    private static IPCFrame Call(uint service, uint method, ByteString arguments) =>
-        new()
-        {
-            RequestId = 100,
-            MsgInvokeMethod = new IPCFrame.Types.InvokeMethod
-            {
-                ServiceId = service,
-                MethodId = method,
-                ArgsProto = arguments,
-            },
-        };
+    private static byte[] Ask(RawClient client, DescribeRequest request, out int parts) =>
+        ControlCalls.Ask(client, client.Bind(Control).MsgBindServiceReply, Describe, request.ToByteString(), out parts);
 
     private sealed class OtherService : Service
     {

@@ -36,6 +36,8 @@ public sealed class MisuseTests
     [TestCase("list")]
     [TestCase("describe")]
     [TestCase("ping")]
+    [TestCase("top")]
+    [TestCase("graph")]
     [TestCase("call", "Greeter/SayHello")]
     [TestCase("watch", "Greeter/WatchGreetings")]
     [TestCase("watch", "a.signal")]

@@ -3,6 +3,7 @@ extern alias samples;
 using System.Diagnostics;
 using System.Reflection;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using NUnit.Framework;
 using Signals.Ipc;
 using Signals.Tool;
@@ -68,6 +69,48 @@ public sealed class ProcessTests
         await watch.WaitForAsync("""{"count":1}""");
         watch.Send("INT");
         Assert.That((await watch.ExitAsync(), watch.Errors.Trim()), Is.EqualTo((0, "")));
+    }
+
+    [Test]
+    public async Task L1_top_shows_the_calls_of_another_process()
+    {
+        using SampleProcess host = await StartGreeterAsync();
+        using var watch = SampleProcess.Start(Tool, "watch", _path.Text, "GuestBook/Guests");
+        await watch.WaitForAsync("{");
+        using var top = SampleProcess.Start(Tool, "top", _path.Text);
+        await top.WaitForAsync("}\n");
+        top.Send("INT");
+        Assert.That(await top.ExitAsync(), Is.Zero, top.Errors);
+        using JsonDocument report = JsonDocument.Parse(top.Output.Split('\n')[0]);
+        JsonElement client = report.RootElement.GetProperty("clients").EnumerateArray().Single();
+        Assert.That(client.GetProperty("activeCalls").GetInt32(), Is.EqualTo(1));
+        Assert.That(client.GetProperty("methods").GetProperty("GuestBook.Guests").GetInt32(), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task L1_graph_shows_the_signals_of_a_process_that_tracks_them()
+    {
+        using (SampleProcess host = await StartGreeterAsync())
+        {
+            Assert.That(await RunAsync(1, "graph", _path.Text), Is.Empty);
+            host.Send("INT");
+            await host.ExitAsync();
+        }
+
+        JsonNode settings = JsonNode.Parse(await File.ReadAllTextAsync(Path.ChangeExtension(Greeter, ".runtimeconfig.json")))!;
+        settings["runtimeOptions"]!["configProperties"]!["Signals.SignalTracker.IsSupported"] = true;
+        string file = Path.Combine(_path.Folder, "tracked.json");
+        await File.WriteAllTextAsync(file, settings.ToJsonString());
+        var start = new ProcessStartInfo("dotnet");
+        foreach (string argument in (string[])["exec", "--runtimeconfig", file, Greeter, "host", "--socket", _path.Text])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        using var tracked = SampleProcess.Start(start);
+        await tracked.WaitForAsync("listens on");
+        using JsonDocument graph = JsonDocument.Parse(await RunAsync(0, "graph", _path.Text));
+        Assert.That(graph.RootElement.GetProperty("mermaid").GetString(), Does.StartWith("flowchart"));
     }
 
     [Test]

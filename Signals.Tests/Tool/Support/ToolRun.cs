@@ -28,6 +28,9 @@ internal sealed class ToolRun : IDisposable
     /// <summary>Starts the tool with redirected output.</summary>
     internal static ToolRun Start(params string[] arguments) => new(isTerminal: false, arguments);
 
+    /// <summary>Starts the tool on a terminal.</summary>
+    internal static ToolRun StartOnTerminal(params string[] arguments) => new(isTerminal: true, arguments);
+
     /// <summary>Runs the tool with redirected output, to its end.</summary>
     internal static async Task<ToolRun> RunAsync(int exitCode, params string[] arguments) => await Start(arguments).EndedAsync(exitCode);
 

@@ -13,9 +13,6 @@ internal sealed class HostSession : IAsyncDisposable
     /// <summary>The time limit of a connection, and of the calls of built-in services, unless the user has set one.</summary>
     private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>The maximum number of bytes of a description.</summary>
-    private const int MaxDescription = 16 * 1024 * 1024;
-
     /// <summary>The number of pings. The first ones compile the code and are not measured.</summary>
     private const int Pings = 4;
 
@@ -30,7 +27,8 @@ internal sealed class HostSession : IAsyncDisposable
 
     internal IpcClient Client => _client;
 
-    private Ipc.CallOptions BuiltIn => new() { Timeout = _timeout };
+    /// <summary>Gets the options of calls of built-in services.</summary>
+    internal Ipc.CallOptions BuiltIn => new() { Timeout = _timeout };
 
     /// <summary>Connects to a host.</summary>
     /// <exception cref="ToolException">There is no connection.</exception>
@@ -82,19 +80,12 @@ internal sealed class HostSession : IAsyncDisposable
             request.Service = service;
         }
 
-        using var bytes = new MemoryStream();
         try
         {
-            await foreach (DescribeReply reply in control.DescribeAsync(request, BuiltIn, cancellationToken).ConfigureAwait(false))
-            {
-                reply.Part.WriteTo(bytes);
-                if (bytes.Length > MaxDescription)
-                {
-                    throw new ToolException(ToolExit.Failed, $"The host's description has more than {MaxDescription} bytes.");
-                }
-            }
-
-            return HostDescription.Parser.ParseFrom(bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
+            byte[] bytes = await MessagePartReader
+                .ReadAsync(control.DescribeAsync(request, BuiltIn, cancellationToken), cancellationToken)
+                .ConfigureAwait(false);
+            return HostDescription.Parser.ParseFrom(bytes);
         }
         catch (IpcCallException exception) when (exception.StatusCode == IpcStatusCode.Unimplemented)
         {
@@ -135,39 +126,15 @@ internal sealed class HostSession : IAsyncDisposable
     /// <summary>Returns the signals that the client may import, in the order of their names. Needs a connection without other imports.</summary>
     internal async Task<IReadOnlyList<ExportInfo>> ListSignalsAsync(CancellationToken cancellationToken)
     {
-        using var exchange = new SignalExchangeProxy();
-        if (!await TryBindAsync(exchange, cancellationToken).ConfigureAwait(false))
+        SignalList? signals = await SignalList.OpenAsync(this, cancellationToken).ConfigureAwait(false);
+        if (signals is null)
         {
             return [];
         }
 
-        // The list needs a stream of batches, which stays empty.
-        using var watch = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        IAsyncEnumerator<ExchangeBatch> batches = exchange.WatchAsync(new WatchRequest { Stream = 1 }, null, watch.Token).GetAsyncEnumerator(watch.Token);
-        Task<bool> batch = batches.MoveNextAsync().AsTask();
-        try
+        await using (signals.ConfigureAwait(false))
         {
-            List<ExportInfo> signals = [];
-            ListReply page;
-            do
-            {
-                var request = new ListRequest();
-                if (signals is [.., var last])
-                {
-                    request.After = last.Name;
-                }
-
-                page = await exchange.ListAsync(request, BuiltIn, cancellationToken).ConfigureAwait(false);
-                signals.AddRange(page.Exports);
-            } while (page.HasMore && page.Exports.Count != 0);
-
-            return signals;
-        }
-        finally
-        {
-            await watch.CancelAsync().ConfigureAwait(false);
-            await ((Task)batch).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await batches.DisposeAsync().ConfigureAwait(false);
+            return await signals.ReadAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -188,7 +155,8 @@ internal sealed class HostSession : IAsyncDisposable
         return time;
     }
 
-    private async Task<bool> TryBindAsync(ServiceProxy proxy, CancellationToken cancellationToken)
+    /// <summary>Binds a proxy. Returns false if the host does not have the service.</summary>
+    internal async Task<bool> TryBindAsync(ServiceProxy proxy, CancellationToken cancellationToken)
     {
         try
         {
