@@ -1,0 +1,22 @@
+using System.Diagnostics.Metrics;
+using NUnit.Framework;
+using Signals.Ipc.Telemetry;
+
+namespace Signals.Tests.Telemetry;
+
+/// <summary>T4: a listener that throws when an instrument is published does not affect the class that creates the instrument.</summary>
+public sealed class ListenerFailureTests
+{
+    [Test]
+    public void T4_an_instrument_whose_listener_throws_is_not_used()
+    {
+        using var meter = new Meter("Signals.Tests");
+        using (var listener = new MeterListener { InstrumentPublished = static (_, _) => throw new InvalidOperationException("on purpose") })
+        {
+            listener.Start();
+            Assert.That(ListenerFailure.TryCreate(() => meter.CreateHistogram<double>("first")), Is.Null);
+        }
+
+        Assert.That(ListenerFailure.TryCreate(() => meter.CreateHistogram<double>("second")), Is.Not.Null);
+    }
+}
