@@ -6,7 +6,7 @@ using Signals.Ipc;
 
 namespace Signals.Tests.Telemetry;
 
-/// <summary>T8: activities have the attributes of the conventions, and traces continue in another process.</summary>
+/// <summary>M8: activities have the attributes of the conventions, and traces continue in another process.</summary>
 public sealed class ActivityTests
 {
     private readonly List<Activity> _ended = [];
@@ -27,7 +27,7 @@ public sealed class ActivityTests
     public void End() => _provider.Dispose();
 
     [Test]
-    public async Task T8_both_activities_of_a_call_have_the_attributes_of_the_conventions()
+    public async Task M8_both_activities_of_a_call_have_the_attributes_of_the_conventions()
     {
         await using TestSession session = await TestSession.StartAsync(
             new ScriptedGreeter { OnHello = (_, _) => throw new IpcStatusException(IpcStatusCode.NotFound, "") }
@@ -51,7 +51,7 @@ public sealed class ActivityTests
 
     [Test]
     [Platform("Linux")]
-    public async Task T8_a_trace_continues_in_another_process()
+    public async Task M8_a_trace_continues_in_another_process()
     {
         using var path = new SocketPath();
         using SampleProcess peer = SampleProcess.Start(

@@ -5,7 +5,7 @@ using Signals.Tests.Telemetry.Support;
 
 namespace Signals.Tests.Telemetry;
 
-/// <summary>T1: the durations of calls are measured on both sides, by the conventions of OpenTelemetry.</summary>
+/// <summary>M1: the durations of calls are measured on both sides, by the conventions of OpenTelemetry.</summary>
 public sealed class CallMetricsTests
 {
     private const string Client = "rpc.client.call.duration";
@@ -14,7 +14,7 @@ public sealed class CallMetricsTests
 
     [TestCase(Client)]
     [TestCase(Server)]
-    public async Task T1_a_call_has_the_attributes_and_the_buckets_of_the_conventions(string instrument)
+    public async Task M1_a_call_has_the_attributes_and_the_buckets_of_the_conventions(string instrument)
     {
         using var metered = new Metered();
         await using TestSession session = await TestSession.StartAsync(new ScriptedGreeter());
@@ -29,7 +29,7 @@ public sealed class CallMetricsTests
     }
 
     [Test]
-    public async Task T1_the_duration_is_that_of_the_time_provider_in_seconds()
+    public async Task M1_the_duration_is_that_of_the_time_provider_in_seconds()
     {
         using var metered = new Metered();
         var time = new FakeTime();
@@ -57,7 +57,7 @@ public sealed class CallMetricsTests
     [TestCase(IpcStatusCode.DataLoss, "DATA_LOSS")]
     [TestCase(IpcStatusCode.Unknown, "UNKNOWN")]
     [TestCase((IpcStatusCode)4711, "UNKNOWN")]
-    public async Task T1_a_call_that_fails_has_its_status_as_the_type_of_the_error(IpcStatusCode status, string name)
+    public async Task M1_a_call_that_fails_has_its_status_as_the_type_of_the_error(IpcStatusCode status, string name)
     {
         using var metered = new Metered();
         await using TestSession session = await TestSession.StartAsync(
@@ -68,7 +68,7 @@ public sealed class CallMetricsTests
     }
 
     [Test]
-    public async Task T1_a_method_that_throws_has_an_unknown_error()
+    public async Task M1_a_method_that_throws_has_an_unknown_error()
     {
         using var metered = new Metered();
         await using TestSession session = await TestSession.StartAsync(
@@ -79,7 +79,7 @@ public sealed class CallMetricsTests
     }
 
     [Test]
-    public async Task T1_a_canceled_call_is_canceled_on_both_sides()
+    public async Task M1_a_canceled_call_is_canceled_on_both_sides()
     {
         using var metered = new Metered();
         using var cancellation = new CancellationTokenSource();
@@ -102,7 +102,7 @@ public sealed class CallMetricsTests
     }
 
     [Test]
-    public async Task T1_a_call_whose_time_is_over_has_exceeded_its_deadline_on_both_sides()
+    public async Task M1_a_call_whose_time_is_over_has_exceeded_its_deadline_on_both_sides()
     {
         using var metered = new Metered();
         await using TestSession session = await TestSession.StartAsync(
@@ -124,7 +124,7 @@ public sealed class CallMetricsTests
     }
 
     [Test]
-    public async Task T1_a_call_without_a_connection_is_unavailable()
+    public async Task M1_a_call_without_a_connection_is_unavailable()
     {
         using var metered = new Metered();
         await using TestSession session = await TestSession.StartAsync(new ScriptedGreeter());
@@ -134,7 +134,7 @@ public sealed class CallMetricsTests
     }
 
     [Test]
-    public async Task T1_a_stream_is_measured_up_to_its_end()
+    public async Task M1_a_stream_is_measured_up_to_its_end()
     {
         using var metered = new Metered();
         var release = new TaskCompletionSource();
@@ -160,7 +160,7 @@ public sealed class CallMetricsTests
     }
 
     [Test]
-    public async Task T1_a_stream_that_is_left_is_canceled()
+    public async Task M1_a_stream_that_is_left_is_canceled()
     {
         using var metered = new Metered();
         await using TestSession session = await TestSession.StartAsync(new ScriptedGreeter { OnWatch = (_, context) => EndlessAsync(context) });
@@ -173,7 +173,7 @@ public sealed class CallMetricsTests
     }
 
     [Test]
-    public async Task T1_a_stream_that_fails_has_its_status()
+    public async Task M1_a_stream_that_fails_has_its_status()
     {
         using var metered = new Metered();
         await using TestSession session = await TestSession.StartAsync(new ScriptedGreeter { OnWatch = (_, _) => FailingAsync() });
@@ -182,7 +182,7 @@ public sealed class CallMetricsTests
     }
 
     [Test]
-    public async Task T1_a_stream_that_waits_for_a_connection_is_measured_once()
+    public async Task M1_a_stream_that_waits_for_a_connection_is_measured_once()
     {
         using var metered = new Metered();
         await using TestSession session = await TestSession.StartAsync(new ScriptedGreeter());
@@ -192,7 +192,7 @@ public sealed class CallMetricsTests
     }
 
     [Test]
-    public async Task T1_calls_without_a_reply_are_measured()
+    public async Task M1_calls_without_a_reply_are_measured()
     {
         using var metered = new Metered();
         await using TestSession session = await TestSession.StartAsync(new ScriptedGreeter());
@@ -204,7 +204,7 @@ public sealed class CallMetricsTests
     }
 
     [Test]
-    public async Task T1_the_call_of_a_writer_is_measured()
+    public async Task M1_the_call_of_a_writer_is_measured()
     {
         using var metered = new Metered();
         await using TestSession session = await TestSession.StartAsync(new ScriptedGreeter());
@@ -216,7 +216,7 @@ public sealed class CallMetricsTests
     }
 
     [Test]
-    public async Task T1_intercepted_calls_are_measured_once()
+    public async Task M1_intercepted_calls_are_measured_once()
     {
         using var metered = new Metered();
         await using TestSession session = await TestSession.StartAsync(
@@ -232,7 +232,7 @@ public sealed class CallMetricsTests
     }
 
     [Test]
-    public async Task T1_the_address_of_tcp_has_a_port()
+    public async Task M1_the_address_of_tcp_has_a_port()
     {
         using var metered = new Metered();
         await using var host = new IpcHost();
@@ -251,7 +251,7 @@ public sealed class CallMetricsTests
     }
 
     [Test]
-    public async Task T1_a_method_that_the_host_does_not_have_is_measured_without_its_name()
+    public async Task M1_a_method_that_the_host_does_not_have_is_measured_without_its_name()
     {
         using var metered = new Metered();
         await using var host = new TestHost();
@@ -262,7 +262,7 @@ public sealed class CallMetricsTests
     }
 
     [Test]
-    public async Task T1_a_request_that_cannot_be_decoded_is_an_invalid_argument()
+    public async Task M1_a_request_that_cannot_be_decoded_is_an_invalid_argument()
     {
         using var metered = new Metered();
         await using var host = new TestHost();
@@ -276,7 +276,7 @@ public sealed class CallMetricsTests
     }
 
     [Test]
-    public async Task T4_a_listener_that_throws_does_not_affect_calls()
+    public async Task M4_a_listener_that_throws_does_not_affect_calls()
     {
         using var throwing = new Throwing();
         await using TestSession session = await TestSession.StartAsync(new ScriptedGreeter());

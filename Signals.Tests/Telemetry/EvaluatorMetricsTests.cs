@@ -6,7 +6,7 @@ using Signals.Tests.Telemetry.Support;
 
 namespace Signals.Tests.Telemetry;
 
-/// <summary>T3: evaluators with a name are measured under it. Each test has a name of its own.</summary>
+/// <summary>M3: evaluators with a name are measured under it. Each test has a name of its own.</summary>
 public sealed class EvaluatorMetricsTests
 {
     private const string Pending = "signals.evaluator.pending";
@@ -15,7 +15,7 @@ public sealed class EvaluatorMetricsTests
     private const string NameAttribute = "signals.evaluator.name";
 
     [Test]
-    public void T3_pending_invocations_of_evaluators_with_the_same_name_are_added()
+    public void M3_pending_invocations_of_evaluators_with_the_same_name_are_added()
     {
         using var metered = new Metered();
         using ConnectionEvaluator first = Named();
@@ -32,7 +32,7 @@ public sealed class EvaluatorMetricsTests
     }
 
     [Test]
-    public void T3_the_number_of_dropped_invocations_never_decreases()
+    public void M3_the_number_of_dropped_invocations_never_decreases()
     {
         using var metered = new Metered();
         for (int disposed = 0; disposed < 2; disposed++)
@@ -50,7 +50,7 @@ public sealed class EvaluatorMetricsTests
     }
 
     [Test]
-    public void T3_the_lag_of_each_round_is_that_of_its_oldest_invocation()
+    public void M3_the_lag_of_each_round_is_that_of_its_oldest_invocation()
     {
         using var metered = new Metered();
         using ConnectionEvaluator evaluator = Named();
@@ -73,7 +73,7 @@ public sealed class EvaluatorMetricsTests
     }
 
     [Test]
-    public void T3_an_invocation_that_was_removed_has_no_lag()
+    public void M3_an_invocation_that_was_removed_has_no_lag()
     {
         using var metered = new Metered();
         using ConnectionEvaluator evaluator = Named();
@@ -91,11 +91,11 @@ public sealed class EvaluatorMetricsTests
     }
 
     [Test]
-    public async Task T3_an_evaluator_with_a_thread_has_the_name_of_the_thread()
+    public async Task M3_an_evaluator_with_a_thread_has_the_name_of_the_thread()
     {
         using var metered = new Metered();
-        using var evaluator = new ThreadEvaluator(nameof(T3_an_evaluator_with_a_thread_has_the_name_of_the_thread));
-        Assert.That(evaluator.Name, Is.EqualTo(nameof(T3_an_evaluator_with_a_thread_has_the_name_of_the_thread)));
+        using var evaluator = new ThreadEvaluator(nameof(M3_an_evaluator_with_a_thread_has_the_name_of_the_thread));
+        Assert.That(evaluator.Name, Is.EqualTo(nameof(M3_an_evaluator_with_a_thread_has_the_name_of_the_thread)));
         for (int round = 0; round < 3; round++)
         {
             var ran = new TaskCompletionSource();
@@ -111,7 +111,7 @@ public sealed class EvaluatorMetricsTests
     }
 
     [Test]
-    public void T3_an_evaluator_without_a_name_is_not_measured()
+    public void M3_an_evaluator_without_a_name_is_not_measured()
     {
         using var metered = new Metered();
         using var evaluator = new ConnectionEvaluator();
@@ -123,7 +123,7 @@ public sealed class EvaluatorMetricsTests
     }
 
     [Test]
-    public async Task T3_evaluators_of_hosts_and_clients_have_names()
+    public async Task M3_evaluators_of_hosts_and_clients_have_names()
     {
         using var metered = new Metered();
         using var path = new SocketPath();
@@ -132,7 +132,7 @@ public sealed class EvaluatorMetricsTests
     }
 
     [Test]
-    public void T4_a_listener_that_throws_does_not_affect_an_evaluator()
+    public void M4_a_listener_that_throws_does_not_affect_an_evaluator()
     {
         using var throwing = new Throwing();
         using ConnectionEvaluator evaluator = Named();
@@ -147,7 +147,7 @@ public sealed class EvaluatorMetricsTests
     }
 
     [Test]
-    public void T5_measurements_do_not_keep_evaluators_alive()
+    public void M5_measurements_do_not_keep_evaluators_alive()
     {
         using var metered = new Metered();
         WeakReference evaluator = Forgotten();
@@ -157,7 +157,7 @@ public sealed class EvaluatorMetricsTests
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static WeakReference Forgotten() => new(Named(name: nameof(T5_measurements_do_not_keep_evaluators_alive)));
+    private static WeakReference Forgotten() => new(Named(name: nameof(M5_measurements_do_not_keep_evaluators_alive)));
 
     private static ConnectionEvaluator Named(int? capacity = null, [CallerMemberName] string name = "") =>
         new(

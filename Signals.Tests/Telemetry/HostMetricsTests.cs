@@ -5,13 +5,13 @@ using Signals.Tests.Telemetry.Support;
 
 namespace Signals.Tests.Telemetry;
 
-/// <summary>T2: the hosts of the process are observed by their addresses, as long as they listen.</summary>
+/// <summary>M2: the hosts of the process are observed by their addresses, as long as they listen.</summary>
 public sealed class HostMetricsTests
 {
     private const string Prefix = "signals.ipc.server.";
 
     [Test]
-    public async Task T2_connections_and_active_calls_are_those_of_the_host()
+    public async Task M2_connections_and_active_calls_are_those_of_the_host()
     {
         using var metered = new Metered();
         var release = new TaskCompletionSource();
@@ -42,7 +42,7 @@ public sealed class HostMetricsTests
     }
 
     [Test]
-    public async Task T2_the_clients_of_each_endpoint_of_a_host_are_told_apart()
+    public async Task M2_the_clients_of_each_endpoint_of_a_host_are_told_apart()
     {
         using var metered = new Metered();
         using var path = new SocketPath();
@@ -58,7 +58,7 @@ public sealed class HostMetricsTests
     }
 
     [Test]
-    public async Task T2_a_client_that_does_not_read_is_paused_and_has_unsent_bytes()
+    public async Task M2_a_client_that_does_not_read_is_paused_and_has_unsent_bytes()
     {
         using var metered = new Metered();
         await using var host = new TestHost(
@@ -73,7 +73,7 @@ public sealed class HostMetricsTests
     }
 
     [Test]
-    public async Task T2_dropped_frames_are_a_counter_that_never_decreases()
+    public async Task M2_dropped_frames_are_a_counter_that_never_decreases()
     {
         using var metered = new Metered();
         using var path = new SocketPath();
@@ -98,7 +98,7 @@ public sealed class HostMetricsTests
     }
 
     [Test]
-    public async Task T2_a_host_that_has_stopped_is_not_observed()
+    public async Task M2_a_host_that_has_stopped_is_not_observed()
     {
         using var metered = new Metered();
         await using var host = new TestHost();
@@ -108,7 +108,7 @@ public sealed class HostMetricsTests
     }
 
     [Test]
-    public async Task T5_measurements_do_not_keep_hosts_and_clients_alive()
+    public async Task M5_measurements_do_not_keep_hosts_and_clients_alive()
     {
         using var metered = new Metered();
         WeakReference[] used = await UseAsync(metered);

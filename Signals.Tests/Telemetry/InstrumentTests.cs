@@ -7,7 +7,7 @@ using Signals.Remote;
 
 namespace Signals.Tests.Telemetry;
 
-/// <summary>T7: the instruments have the names, kinds and units of the page, and the page and the dashboard name no others.</summary>
+/// <summary>M7: the instruments have the names, kinds and units of the page, and the page and the dashboard name no others.</summary>
 public sealed partial class InstrumentTests
 {
     private static readonly (string Name, string Kind, string Unit)[] Expected =
@@ -42,8 +42,8 @@ public sealed partial class InstrumentTests
         await using TestSession session = await TestSession.StartAsync(new ScriptedGreeter());
         await session.Proxy.SayHelloAsync("Ada").Within("the reply");
         using var signal = new Signal<int>();
-        session.Host.Host.Export("t7", signal);
-        RemoteSignal<int> import = session.Client.Import<int>("t7");
+        session.Host.Host.Export("m7", signal);
+        RemoteSignal<int> import = session.Client.Import<int>("m7");
         import.Connect(static _ => { });
         await import.WaitUntilLiveAsync().Within("the grant");
         using var listener = new MeterListener
@@ -60,7 +60,7 @@ public sealed partial class InstrumentTests
     }
 
     [Test]
-    public void T7_each_instrument_has_its_kind_and_unit()
+    public void M7_each_instrument_has_its_kind_and_unit()
     {
         Assert.That(
             _published.Select(static one => (one.Name, one.GetType().Name.Split('`')[0], one.Unit!)).Order(),
@@ -70,7 +70,7 @@ public sealed partial class InstrumentTests
     }
 
     [Test]
-    public void T7_the_page_describes_each_instrument_with_its_unit()
+    public void M7_the_page_describes_each_instrument_with_its_unit()
     {
         string[] rows = [.. File.ReadLines(Repository.PathOf("docs", "telemetry.md")).Where(static line => InstrumentRow().IsMatch(line))];
         Assert.That(
@@ -80,7 +80,7 @@ public sealed partial class InstrumentTests
     }
 
     [Test]
-    public void T7_the_dashboard_uses_the_instruments_and_attributes_that_exist()
+    public void M7_the_dashboard_uses_the_instruments_and_attributes_that_exist()
     {
         using JsonDocument dashboard = JsonDocument.Parse(File.ReadAllText(Repository.PathOf("docs", "telemetry-dashboard.json")));
         string[] expressions =
@@ -99,7 +99,7 @@ public sealed partial class InstrumentTests
     }
 
     [Test]
-    public void T7_the_panels_of_the_dashboard_do_not_overlap()
+    public void M7_the_panels_of_the_dashboard_do_not_overlap()
     {
         using JsonDocument dashboard = JsonDocument.Parse(File.ReadAllText(Repository.PathOf("docs", "telemetry-dashboard.json")));
         JsonElement[] panels = [.. dashboard.RootElement.GetProperty("panels").EnumerateArray()];
@@ -110,7 +110,7 @@ public sealed partial class InstrumentTests
     }
 
     [Test]
-    public void T7_the_conventions_are_named_by_the_schema_of_the_meter()
+    public void M7_the_conventions_are_named_by_the_schema_of_the_meter()
     {
         Meter meter = _published.First(static one => one.Name == "rpc.server.call.duration").Meter;
         Assert.That(

@@ -4,11 +4,11 @@ using Signals.Ipc.Telemetry;
 
 namespace Signals.Tests.Telemetry;
 
-/// <summary>T4: a listener that throws when an instrument is published does not affect the class that creates the instrument.</summary>
+/// <summary>M4: a listener that throws when an instrument is published does not affect the class that creates the instrument.</summary>
 public sealed class ListenerFailureTests
 {
     [Test]
-    public void T4_an_instrument_whose_listener_throws_is_not_used()
+    public void M4_an_instrument_whose_listener_throws_is_not_used()
     {
         using var meter = new Meter("Signals.Tests");
         using (var listener = new MeterListener { InstrumentPublished = static (_, _) => throw new InvalidOperationException("on purpose") })

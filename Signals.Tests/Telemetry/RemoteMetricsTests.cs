@@ -5,19 +5,19 @@ using Signals.Tests.Telemetry.Support;
 
 namespace Signals.Tests.Telemetry;
 
-/// <summary>T6: subscriptions, queues and gaps of remote signals are measured.</summary>
+/// <summary>M6: subscriptions, queues and gaps of remote signals are measured.</summary>
 public sealed class RemoteMetricsTests
 {
     private const string Prefix = "signals.remote.";
 
     [Test]
-    public async Task T6_subscriptions_are_counted_on_both_sides()
+    public async Task M6_subscriptions_are_counted_on_both_sides()
     {
         using var metered = new Metered();
         await using TestSession session = await TestSession.StartAsync(new ScriptedGreeter());
         using var signal = new Signal<int>();
-        session.Host.Host.Export("t6.a", signal);
-        RemoteSignal<int> import = session.Client.Import<int>("t6.a");
+        session.Host.Host.Export("m6.a", signal);
+        RemoteSignal<int> import = session.Client.Import<int>("m6.a");
         import.Connect(static _ => { });
         await import.WaitUntilLiveAsync().Within("the grant");
         Assert.That((metered.Sum($"{Prefix}export.subscriptions"), metered.Sum($"{Prefix}import.subscriptions")), Is.EqualTo((1, 1)));
@@ -27,14 +27,14 @@ public sealed class RemoteMetricsTests
     }
 
     [Test]
-    public void T6_entries_that_wait_for_an_evaluator_are_counted()
+    public void M6_entries_that_wait_for_an_evaluator_are_counted()
     {
         using var metered = new Metered();
         using var evaluator = new ConnectionEvaluator();
         using var exchange = new LocalExchange(evaluator);
         using var signal = new Signal<int>();
-        exchange.Export("t6.b", signal);
-        RemoteSignal<int> import = exchange.Import<int>("t6.b");
+        exchange.Export("m6.b", signal);
+        RemoteSignal<int> import = exchange.Import<int>("m6.b");
         int received = 0;
         import.Connect(_ => received++);
         Evaluate(evaluator);
@@ -46,14 +46,14 @@ public sealed class RemoteMetricsTests
     }
 
     [Test]
-    public async Task T6_items_that_wait_for_an_importer_are_counted_with_their_bytes()
+    public async Task M6_items_that_wait_for_an_importer_are_counted_with_their_bytes()
     {
         using var metered = new Metered();
         using var evaluator = new ConnectionEvaluator();
         await using TestSession session = await TestSession.StartAsync(new ScriptedGreeter());
         using var signal = new Signal<string>();
-        ExportedSignal export = session.Host.Host.Export("t6.c", signal, new ExportOptions { Capacity = 1000 });
-        RemoteSignal<string> import = session.Client.Import<string>("t6.c", new ImportOptions { Evaluator = evaluator, Capacity = 1000 });
+        ExportedSignal export = session.Host.Host.Export("m6.c", signal, new ExportOptions { Capacity = 1000 });
+        RemoteSignal<string> import = session.Client.Import<string>("m6.c", new ImportOptions { Evaluator = evaluator, Capacity = 1000 });
         import.Connect(static _ => { });
         await Bounded.UntilAsync(() => export.SubscriberCount == 1, "the subscription");
         for (int i = 0; i < 1000; i++)
@@ -70,14 +70,14 @@ public sealed class RemoteMetricsTests
     }
 
     [Test]
-    public async Task T6_gaps_are_counted_by_name_and_cause()
+    public async Task M6_gaps_are_counted_by_name_and_cause()
     {
         using var metered = new Metered();
         using var evaluator = new ConnectionEvaluator();
         await using TestSession session = await TestSession.StartAsync(new ScriptedGreeter());
         using var signal = new Signal<int>();
-        ExportedSignal export = session.Host.Host.Export("t6.d", signal);
-        RemoteSignal<int> import = session.Client.Import<int>("t6.d", new ImportOptions { Evaluator = evaluator, Capacity = 8 });
+        ExportedSignal export = session.Host.Host.Export("m6.d", signal);
+        RemoteSignal<int> import = session.Client.Import<int>("m6.d", new ImportOptions { Evaluator = evaluator, Capacity = 8 });
         int received = 0;
         long missed = 0;
         import.Connect(_ => received++);
@@ -96,38 +96,38 @@ public sealed class RemoteMetricsTests
             },
             "the last value"
         );
-        Point point = metered.Points($"{Prefix}missed", "signals.remote.name", "t6.d").Single();
+        Point point = metered.Points($"{Prefix}missed", "signals.remote.name", "m6.d").Single();
         Assert.That((point.Attributes["signals.remote.cause"], point.Value), Is.EqualTo(("overflow", (double)missed)));
     }
 
     [Test]
-    public async Task T6_a_gap_of_unknown_size_counts_as_one()
+    public async Task M6_a_gap_of_unknown_size_counts_as_one()
     {
         using var metered = new Metered();
         using var evaluator = new ThreadPoolEvaluator();
         using var exchange = new LocalExchange(evaluator);
-        RemoteSignal<int> import = exchange.Import<int>("t6.e");
+        RemoteSignal<int> import = exchange.Import<int>("m6.e");
         import.Connect(static _ => { });
         for (int export = 0; export < 2; export++)
         {
             using var signal = new Signal<int>();
-            using ExportedSignal exported = exchange.Export("t6.e", signal);
+            using ExportedSignal exported = exchange.Export("m6.e", signal);
             await import.WaitUntilLiveAsync().Within("the grant");
         }
 
-        await Bounded.UntilAsync(() => metered.Sum($"{Prefix}missed", "signals.remote.name", "t6.e") == 1, "the gap");
-        Assert.That(metered.Points($"{Prefix}missed", "signals.remote.name", "t6.e")[0].Attributes["signals.remote.cause"], Is.EqualTo("restarted"));
+        await Bounded.UntilAsync(() => metered.Sum($"{Prefix}missed", "signals.remote.name", "m6.e") == 1, "the gap");
+        Assert.That(metered.Points($"{Prefix}missed", "signals.remote.name", "m6.e")[0].Attributes["signals.remote.cause"], Is.EqualTo("restarted"));
     }
 
     [Test]
-    public void T4_a_listener_that_throws_does_not_affect_imports()
+    public void M4_a_listener_that_throws_does_not_affect_imports()
     {
         using var throwing = new Throwing();
         using var evaluator = new ConnectionEvaluator();
         using var exchange = new LocalExchange(evaluator);
         using var signal = new Signal<int>();
-        exchange.Export("t4.a", signal);
-        RemoteSignal<int> import = exchange.Import<int>("t4.a", new ImportOptions { Capacity = 1 });
+        exchange.Export("m4.a", signal);
+        RemoteSignal<int> import = exchange.Import<int>("m4.a", new ImportOptions { Capacity = 1 });
         int received = 0;
         long missed = 0;
         import.Connect(_ => received++);
@@ -157,7 +157,7 @@ public sealed class RemoteMetricsTests
     }
 
     [Test]
-    public void T5_measurements_do_not_keep_exchanges_alive()
+    public void M5_measurements_do_not_keep_exchanges_alive()
     {
         using var metered = new Metered();
         WeakReference exchange = Forgotten();
@@ -170,8 +170,8 @@ public sealed class RemoteMetricsTests
     {
         var evaluator = new ConnectionEvaluator();
         var exchange = new LocalExchange(evaluator);
-        exchange.Export("t5.a", new Signal<int>());
-        exchange.Import<int>("t5.a").Connect(static _ => { });
+        exchange.Export("m5.a", new Signal<int>());
+        exchange.Import<int>("m5.a").Connect(static _ => { });
         Evaluate(evaluator);
         return new WeakReference(exchange);
     }
