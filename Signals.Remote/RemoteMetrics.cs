@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
 
@@ -19,7 +18,7 @@ internal static class RemoteMetrics
     private static readonly ConditionalWeakTable<RemoteImports, object?> Imports = [];
     private static readonly ConditionalWeakTable<RemoteInbox, object?> Inboxes = [];
 
-    private static readonly Counter<long>? Missed = TryCreate(static () =>
+    private static readonly Counter<long>? Missed = ListenerFailure.TryCreate(static () =>
         Meter.CreateCounter<long>("signals.remote.missed", "{emission}", "The number of emissions that imports did not receive.")
     );
 
@@ -74,7 +73,7 @@ internal static class RemoteMetrics
         }
         catch (Exception exception)
         {
-            Report(exception);
+            ListenerFailure.Report(exception);
         }
     }
 
@@ -116,32 +115,5 @@ internal static class RemoteMetrics
     }
 
     private static void Create(string name, string unit, string description, Func<long> observe) =>
-        _ = TryCreate(() => Meter.CreateObservableUpDownCounter($"signals.remote.{name}", observe, unit, description));
-
-    /// <summary>Creates an instrument, of which listeners are notified. Returns null if a listener throws: the instrument is then not used.</summary>
-    private static T? TryCreate<T>(Func<T> create)
-        where T : class
-    {
-        try
-        {
-            return create();
-        }
-        catch (Exception exception)
-        {
-            Report(exception);
-            return null;
-        }
-    }
-
-    private static void Report(Exception exception)
-    {
-        try
-        {
-            Trace.TraceError($"A listener of the meter Signals.Remote threw an exception: {exception}");
-        }
-        catch (Exception)
-        {
-            // Listeners of the trace are user code, too.
-        }
-    }
+        _ = ListenerFailure.TryCreate(() => Meter.CreateObservableUpDownCounter($"signals.remote.{name}", observe, unit, description));
 }

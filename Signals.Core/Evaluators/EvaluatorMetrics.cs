@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
 
@@ -20,7 +19,7 @@ internal static class EvaluatorMetrics
     /// <summary>The numbers of invocations that disposed evaluators had dropped, by name: a counter does not decrease.</summary>
     private static readonly ConcurrentDictionary<string, long> DroppedBefore = new(StringComparer.Ordinal);
 
-    private static readonly Histogram<double>? Lag = TryCreate(static () =>
+    private static readonly Histogram<double>? Lag = ListenerFailure.TryCreate(static () =>
         Meter.CreateHistogram(
             "signals.evaluator.lag",
             "s",
@@ -32,7 +31,7 @@ internal static class EvaluatorMetrics
 
     static EvaluatorMetrics()
     {
-        _ = TryCreate(static () =>
+        _ = ListenerFailure.TryCreate(static () =>
             Meter.CreateObservableUpDownCounter(
                 "signals.evaluator.pending",
                 static () => Observe([], static evaluator => evaluator.PendingCount),
@@ -40,7 +39,7 @@ internal static class EvaluatorMetrics
                 "The number of queued invocations that have not been started."
             )
         );
-        _ = TryCreate(static () =>
+        _ = ListenerFailure.TryCreate(static () =>
             Meter.CreateObservableCounter(
                 "signals.evaluator.dropped",
                 static () => Observe(new Dictionary<string, long>(DroppedBefore, StringComparer.Ordinal), static evaluator => evaluator.DroppedCount),
@@ -73,7 +72,7 @@ internal static class EvaluatorMetrics
         }
         catch (Exception exception)
         {
-            Report(exception);
+            ListenerFailure.Report(exception);
         }
     }
 
@@ -86,32 +85,5 @@ internal static class EvaluatorMetrics
         }
 
         return [.. sums.Select(static sum => new Measurement<long>(sum.Value, new KeyValuePair<string, object?>(NameAttribute, sum.Key)))];
-    }
-
-    /// <summary>Creates an instrument, of which listeners are notified. Returns null if a listener throws: the instrument is then not used.</summary>
-    private static T? TryCreate<T>(Func<T> create)
-        where T : class
-    {
-        try
-        {
-            return create();
-        }
-        catch (Exception exception)
-        {
-            Report(exception);
-            return null;
-        }
-    }
-
-    private static void Report(Exception exception)
-    {
-        try
-        {
-            Trace.TraceError($"A listener of the meter Signals.Core threw an exception: {exception}");
-        }
-        catch (Exception)
-        {
-            // Listeners of the trace are user code, too.
-        }
     }
 }

@@ -1,11 +1,11 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 
-namespace Signals.Ipc.Telemetry;
+namespace Signals;
 
 /// <summary>
 /// Writes exceptions of listeners of activities and instruments, which are user code and must not affect the library, to the trace of the process, once
-/// for each type.
+/// for each type. Other libraries that have instruments compile this file, too.
 /// </summary>
 internal static class ListenerFailure
 {
@@ -20,7 +20,7 @@ internal static class ListenerFailure
 
         try
         {
-            Trace.TraceError($"A listener of the telemetry of Signals.Ipc threw an exception: {exception}");
+            Trace.TraceError($"A listener of the telemetry of {typeof(ListenerFailure).Assembly.GetName().Name} threw an exception: {exception}");
         }
         catch (Exception)
         {
