@@ -15,7 +15,7 @@ public static class EvaluatorServiceCollectionExtensions
     /// queued invocations and is disposed.
     /// </summary>
     /// <param name="services">The services of the application.</param>
-    /// <param name="name">The name, which is the key in the container and the name of the thread, or null for none.</param>
+    /// <param name="name">The name, which is the key in the container, the name of the thread and that of the evaluator in measurements, or null for none.</param>
     /// <param name="configure">
     /// A function that sets the options, or null. Without an <see cref="ConnectionEvaluatorOptions.ExceptionHandler"/>, exceptions of slots are logged.
     /// </param>
@@ -33,7 +33,7 @@ public static class EvaluatorServiceCollectionExtensions
     /// runs its queued invocations and is disposed.
     /// </summary>
     /// <param name="services">The services of the application.</param>
-    /// <param name="name">The name, which is the key in the container, or null for none.</param>
+    /// <param name="name">The name, which is the key in the container and the name of the evaluator in measurements, or null for none.</param>
     /// <param name="configure">
     /// A function that sets the options, or null. Without an <see cref="ConnectionEvaluatorOptions.ExceptionHandler"/>, exceptions of slots are logged.
     /// </param>
@@ -69,6 +69,7 @@ public static class EvaluatorServiceCollectionExtensions
         var options = new ConnectionEvaluatorOptions();
         configure?.Invoke(options);
         ILogger logger = LoggerOf(services, name);
+        options.Name ??= name.Length == 0 ? null : name;
         options.ExceptionHandler ??= exception => HostingLog.SlotThrew(logger, exception);
         return options;
     }

@@ -65,7 +65,7 @@ public sealed class NatsExchange : ISignalExporter, ISignalImporter, IAsyncDispo
         Id = id.ToString("x16", CultureInfo.InvariantCulture);
         var subjects = new Subjects(options.Prefix);
         var work = new SerialQueue(exception => logger.Failed(Id, exception));
-        _ownEvaluator = options.Evaluator is null ? new ThreadPoolEvaluator() : null;
+        _ownEvaluator = options.Evaluator is null ? new ThreadPoolEvaluator(new ConnectionEvaluatorOptions { Name = nameof(NatsExchange) }) : null;
         ConnectionEvaluator evaluator = options.Evaluator ?? _ownEvaluator!;
         RemoteCapabilities capabilities = Always | (options.ReplayFromMemory ? RemoteCapabilities.Replay : RemoteCapabilities.None);
         _port = new NatsPort(connection, isOwner, this, Id, logger);

@@ -24,7 +24,7 @@ public sealed class LocalExchange : ISignalExporter, ISignalImporter, IDisposabl
     /// <param name="timeProvider">The clock, or null for that of the system.</param>
     public LocalExchange(ConnectionEvaluator? evaluator = null, TimeProvider? timeProvider = null)
     {
-        _ownEvaluator = evaluator is null ? new ThreadPoolEvaluator() : null;
+        _ownEvaluator = evaluator is null ? new ThreadPoolEvaluator(new ConnectionEvaluatorOptions { Name = nameof(LocalExchange) }) : null;
         evaluator ??= _ownEvaluator!;
         Exports = new RemoteExports(All, evaluator, timeProvider, exported: null, failed: null, passesObjects: true);
         Imports = new RemoteImports(All, evaluator);

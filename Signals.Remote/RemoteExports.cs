@@ -157,6 +157,7 @@ public sealed partial class RemoteExports : IDisposable
             _outlets.Add(outlet);
         }
 
+        RemoteMetrics.Add(this);
         return outlet;
     }
 
@@ -175,6 +176,7 @@ public sealed partial class RemoteExports : IDisposable
             outlets = [.. _outlets.OrderBy(static outlet => outlet.OwnsShared)];
         }
 
+        RemoteMetrics.Remove(this);
         outlets.ForEach(static outlet => outlet.Dispose());
         exports.ForEach(Withdraw);
     }

@@ -114,7 +114,27 @@ public sealed partial class RemoteImports : IDisposable
             imports = [.. _byId.Values.SelectMany(static subscription => subscription.Imports)];
         }
 
+        RemoteMetrics.Remove(this);
         imports.ForEach(static import => import.Dispose());
+    }
+
+    /// <summary>Adds the subscriptions and what waits for evaluators.</summary>
+    internal void AddCounts(ref QueueCounts counts)
+    {
+        lock (Lock)
+        {
+            AssertInvariants();
+            counts.Subscriptions += _byId.Count;
+            foreach (InStream stream in _streams.Values)
+            {
+                counts.Length += stream.Length;
+            }
+
+            foreach (InFlow flow in _links.Values.SelectMany(static link => link.Flows.Values))
+            {
+                counts.Bytes += flow.QueuedBytes;
+            }
+        }
     }
 
     /// <summary>Takes a batch within the process, whose items are no longer those of the caller. Runs no user code.</summary>
@@ -247,6 +267,7 @@ public sealed partial class RemoteImports : IDisposable
         stream?.Schedule();
         if (isFirst)
         {
+            RemoteMetrics.Add(this);
             _wanted?.Invoke();
         }
     }

@@ -72,6 +72,7 @@ public sealed partial class RemoteInbox : IThreadPoolWorkItem
         _link = link;
         _send = send;
         _interest = interest;
+        RemoteMetrics.Add(this);
     }
 
     /// <summary>Gets the number of subscriptions.</summary>
@@ -214,6 +215,19 @@ public sealed partial class RemoteInbox : IThreadPoolWorkItem
 
         Pass(passes);
         TellIfDrained();
+    }
+
+    /// <summary>Adds what waits to be passed to the imports.</summary>
+    internal void AddCounts(ref QueueCounts counts)
+    {
+        lock (_lock)
+        {
+            AssertInvariants();
+            foreach (OutStream stream in _streams.Values)
+            {
+                stream.AddCounts(ref counts);
+            }
+        }
     }
 
     void IThreadPoolWorkItem.Execute()

@@ -230,6 +230,16 @@ public sealed class RemoteOutlet : IDisposable
     /// <summary>Tells the exchange that a stream is ready. Called while no lock is held.</summary>
     internal void Announce(OutStream stream) => _ready(stream.Id);
 
+    /// <summary>Adds the subscriptions and what waits in the streams. Called while the lock is held.</summary>
+    internal void AddCounts(ref QueueCounts counts)
+    {
+        counts.Subscriptions += _subscriptions.Count;
+        foreach (OutStream stream in _streams.Values)
+        {
+            stream.AddCounts(ref counts);
+        }
+    }
+
     private bool Watch(uint id)
     {
         lock (_exports.Lock)

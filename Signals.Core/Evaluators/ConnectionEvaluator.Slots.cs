@@ -58,6 +58,7 @@ public partial class ConnectionEvaluator
     {
         _queue.State.Lock.Enter();
         _queue.Removal.Remove(slot);
+        OnRemoved();
         _queue.State.Lock.Exit();
         _gate.Announce();
     }
@@ -88,6 +89,7 @@ public partial class ConnectionEvaluator
         {
             if (!disposed)
             {
+                OnAdding();
                 _queue.Add(slot, slot.Store, continuation);
                 _queue.Exempt++;
                 _wakeups.Take(out waiters, out sleeper);
@@ -106,6 +108,24 @@ public partial class ConnectionEvaluator
 
         _wakeups.Wake(waiters, sleeper);
         OnInvocationAdded();
+    }
+
+    /// <summary>Releases the queue's lock, waits for a change, and acquires the lock again.</summary>
+    internal void WaitForChange()
+    {
+        // Counted while the lock is held: a thread that makes the change later, inside the lock, sees that this thread waits.
+        int seen = _gate.Approach();
+        _queue.State.Lock.Exit();
+        try
+        {
+            OnInvocationsWaiting();
+            _gate.Wait(seen);
+        }
+        finally
+        {
+            _gate.Leave();
+            _queue.State.Lock.Enter();
+        }
     }
 
     /// <summary>Returns a task that completes when no invocation of a connection is pending or running.</summary>

@@ -42,12 +42,17 @@ public partial class ConnectionEvaluator : IDisposable
     /// </param>
     /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
     public ConnectionEvaluator(ConnectionEvaluatorOptions options)
+        : this(options, name: null) { }
+
+    private protected ConnectionEvaluator(ConnectionEvaluatorOptions options, string? name)
     {
         ArgumentNullException.ThrowIfNull(options);
         _limit = new QueueLimit(this, _queue, options);
         _wakeups = new QueueWakeups(this, _queue, _limit.Capacity);
         _idleWaits = new IdleWaits(_queue);
         _queue.State.Room = _limit.Capacity;
+        Name = options.Name ?? name;
+        BeginMeasuring();
         if (SignalTracker.IsSupported)
         {
             TrackedObjects.Add(this);
@@ -155,6 +160,7 @@ public partial class ConnectionEvaluator : IDisposable
 
         queue.State.EvaluatingThread = thread;
         QueuedInvocation[] round = queue.BeginRound(out int count);
+        long oldest = Name is null ? 0 : TakeOldest();
         queue.State.Lock.Exit();
 
         // From here on, the round must be ended even if an exception is thrown.
@@ -165,6 +171,11 @@ public partial class ConnectionEvaluator : IDisposable
         try
         {
             _gate.Announce();
+            if (oldest != 0)
+            {
+                MeasureLag(oldest);
+            }
+
             failures = Round.Run(queue, round, count);
             run = count - queue.State.Skipped;
         }
@@ -270,6 +281,7 @@ public partial class ConnectionEvaluator : IDisposable
         Signal? ended = _disposal.Known;
         _queue.State.Lock.Exit();
         _gate.Announce();
+        EndMeasuring();
         continuations.ForEach(static continuation => continuation.RunOnThreadPool());
         while (_register.TryTakeFirst(out DeferredSlot? slot))
         {
@@ -373,6 +385,7 @@ public partial class ConnectionEvaluator : IDisposable
             isAdded = _limit.MayAdd(slot, store, arguments);
             if (isAdded)
             {
+                OnAdding();
                 _queue.Add(slot, store, arguments);
 
                 // Not earlier: adding may fail, and then the next emission must try again.
@@ -422,23 +435,5 @@ public partial class ConnectionEvaluator : IDisposable
         _queue.State.Lock.Enter();
         _queue.Shrink();
         _queue.State.Lock.Exit();
-    }
-
-    /// <summary>Releases the queue's lock, waits for a change, and acquires the lock again.</summary>
-    internal void WaitForChange()
-    {
-        // Counted while the lock is held: a thread that makes the change later, inside the lock, sees that this thread waits.
-        int seen = _gate.Approach();
-        _queue.State.Lock.Exit();
-        try
-        {
-            OnInvocationsWaiting();
-            _gate.Wait(seen);
-        }
-        finally
-        {
-            _gate.Leave();
-            _queue.State.Lock.Enter();
-        }
     }
 }

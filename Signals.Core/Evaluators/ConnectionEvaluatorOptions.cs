@@ -35,6 +35,16 @@ public sealed class ConnectionEvaluatorOptions
     }
 
     /// <summary>
+    /// Gets or sets the name under which the evaluator is measured, or null if it is not measured. The default is null. Several evaluators may have
+    /// the same name: they are measured together.
+    /// </summary>
+    /// <remarks>
+    /// The meter "Signals.Core" has an attribute with the name. Use few names, and no name for evaluators that come and go. A
+    /// <see cref="ThreadEvaluator"/> without this name is measured under the name of its thread.
+    /// </remarks>
+    public string? Name { get; set; }
+
+    /// <summary>
     /// Gets or sets the handler that is called with exceptions of slots when the evaluator evaluates automatically, on the thread that ran the
     /// slots. The default is null.
     /// </summary>

@@ -21,7 +21,7 @@ internal struct EvaluatorState
 
     /// <summary>
     /// Number of pending invocations below which an invocation is added without further checks: the capacity, or zero if a thread waits for
-    /// invocations or the evaluator has been disposed.
+    /// invocations, the time of the first one is to be measured, or the evaluator has been disposed.
     /// </summary>
     [FieldOffset(Apart + 4)]
     internal int Room;

@@ -2,7 +2,7 @@ namespace Signals;
 
 /// <summary>
 /// The callers and the thread that wait until an invocation is queued. While there is one, <see cref="EvaluatorState.Room"/> is zero, so that the
-/// next emission finds it. Guarded by the queue's lock, except where documented otherwise.
+/// next emission finds it. It may be zero for another reason, too. Guarded by the queue's lock, except where documented otherwise.
 /// </summary>
 /// <param name="evaluator">The evaluator.</param>
 /// <param name="queue">The queue.</param>

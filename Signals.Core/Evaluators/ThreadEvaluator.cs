@@ -17,23 +17,23 @@ public sealed class ThreadEvaluator : ConnectionEvaluator
     private readonly Sleeper _sleeper = new();
 
     /// <summary>Initializes an evaluator with the default options and starts its thread.</summary>
-    /// <param name="name">The name of the thread in debuggers and traces, or null for the name of the class.</param>
+    /// <param name="name">
+    /// The name of the thread in debuggers and traces, and that of the evaluator in measurements; null for the name of the class, and no measurements.
+    /// </param>
     public ThreadEvaluator(string? name = null)
         : this(name, new ConnectionEvaluatorOptions()) { }
 
     /// <summary>Initializes an evaluator with the specified options and starts its thread.</summary>
-    /// <param name="name">The name of the thread in debuggers and traces, or null for the name of the class.</param>
+    /// <param name="name">
+    /// The name of the thread in debuggers and traces, or null for the name of the class. Unless <see cref="ConnectionEvaluatorOptions.Name"/> is set, it
+    /// is also the name of the evaluator in measurements.
+    /// </param>
     /// <param name="options">The options. They are copied.</param>
     /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
     public ThreadEvaluator(string? name, ConnectionEvaluatorOptions options)
-        : base(options)
+        : base(options, name)
     {
         _exceptionHandler = options.ExceptionHandler;
-        if (SignalTracker.IsSupported)
-        {
-            TrackedObjects.RecordOf(this).Name = name;
-        }
-
         new Thread(Loop) { IsBackground = true, Name = name ?? nameof(ThreadEvaluator) }.Start();
     }
 

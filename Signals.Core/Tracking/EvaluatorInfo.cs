@@ -8,7 +8,7 @@ public sealed class EvaluatorInfo
     /// <summary>Gets the number of the evaluator, which no other object of the process has.</summary>
     public required long Id { get; init; }
 
-    /// <summary>Gets the name of its thread, or null if it has none.</summary>
+    /// <summary>Gets the <see cref="ConnectionEvaluator.Name"/>, or null if it has none.</summary>
     public required string? Name { get; init; }
 
     /// <summary>Gets the type, for example "ThreadEvaluator".</summary>

@@ -5,7 +5,4 @@ namespace Signals;
 internal sealed class EvaluatorRecord(long id)
 {
     internal long Id => id;
-
-    /// <summary>Gets or sets the name, or null.</summary>
-    internal string? Name { get; set; }
 }

@@ -91,7 +91,7 @@ internal static class SnapshotBuilder
         new()
         {
             Id = record.Id,
-            Name = record.Name,
+            Name = evaluator.Name,
             TypeName = TypeNames.Of(evaluator.GetType()),
             PendingCount = evaluator.PendingCount,
             DroppedCount = evaluator.DroppedCount,

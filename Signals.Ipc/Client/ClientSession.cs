@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Signals.Ipc.Connections;
 using Signals.Ipc.Exchange;
 using Signals.Ipc.Guards;
+using Signals.Ipc.Telemetry;
 using Signals.Ipc.Transport;
 using Signals.Remote;
 
@@ -110,6 +111,9 @@ internal sealed class ClientSession : IDisposable
 
     /// <inheritdoc cref="IpcClient.Endpoint"/>
     internal IpcEndpoint Endpoint { get; }
+
+    /// <summary>Gets the endpoint for activities and measurements.</summary>
+    internal ServerAddress Server => field ??= ServerAddress.Of(Endpoint);
 
     /// <inheritdoc cref="IpcClient.Evaluator"/>
     internal ConnectionEvaluator Evaluator { get; }
@@ -418,7 +422,7 @@ internal sealed class ClientSession : IDisposable
     private bool WillRetry => _options.Retry || (_options.Reconnect && _wasConnected);
 
     private static ThreadPoolEvaluator CreateEvaluator(ILogger logger, IpcEndpoint endpoint) =>
-        new(new ConnectionEvaluatorOptions { ExceptionHandler = exception => ClientLog.SlotThrew(logger, endpoint, exception) });
+        new(new ConnectionEvaluatorOptions { Name = "IpcClient", ExceptionHandler = exception => ClientLog.SlotThrew(logger, endpoint, exception) });
 
     private TaskCompletionSource? BindAndGetWaiter(ServiceProxy proxy, bool isAwaited)
     {

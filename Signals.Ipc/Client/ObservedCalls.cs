@@ -4,10 +4,11 @@ using Google.Protobuf.WellKnownTypes;
 using Microsoft.Extensions.Logging;
 using Signals.Ipc.Interceptors;
 using Signals.Ipc.Services;
+using Signals.Ipc.Telemetry;
 
 namespace Signals.Ipc.Client;
 
-/// <summary>Makes the calls of a client that are observed: by interceptors, by its log, or by listeners of activities.</summary>
+/// <summary>Makes the calls of a client that are observed: by interceptors, by its log, or by listeners of activities or durations.</summary>
 internal sealed class ObservedCalls
 {
     private readonly CallInterceptor[] _interceptors;
@@ -24,8 +25,8 @@ internal sealed class ObservedCalls
         _clientId = clientId;
     }
 
-    /// <summary>Gets the object for calls that only listeners of activities observe.</summary>
-    internal static ObservedCalls Traced { get; } = new([], log: null, clientId: 0);
+    /// <summary>Gets the object for calls that only listeners of activities or durations observe.</summary>
+    internal static ObservedCalls Listened { get; } = new([], log: null, clientId: 0);
 
     /// <summary>Returns the object for the calls of a client, or null if neither interceptors nor its log observe them.</summary>
     internal static ObservedCalls? Of(IpcClientOptions options, long clientId)
@@ -89,7 +90,7 @@ internal sealed class ObservedCalls
         }
         finally
         {
-            LogEnd(call, method);
+            OnEnded(call, method);
         }
     }
 
@@ -122,7 +123,7 @@ internal sealed class ObservedCalls
             throw;
         }
 
-        void End() => LogEnd(call, method);
+        void End() => OnEnded(call, method);
     }
 
     /// <summary>Enumerates the replies of a call that has a stream of them.</summary>
@@ -163,7 +164,7 @@ internal sealed class ObservedCalls
         finally
         {
             await replies.DisposeAsync().ConfigureAwait(false);
-            LogEnd(call, method);
+            OnEnded(call, method);
         }
 
         IAsyncEnumerable<IMessage> Open(IMessage message) =>
@@ -187,7 +188,7 @@ internal sealed class ObservedCalls
     {
         bool isLimited = !method.IsStreaming && (!isOneWay || options is { WaitForReady: true });
         TimeSpan limit = isLimited ? invoker.CallTimeout : Timeout.InfiniteTimeSpan;
-        var call = new InterceptedCall(method, isOneWay, options, limit, invoker.Time, cancellationToken);
+        var call = new InterceptedCall(method, isOneWay, options, limit, invoker.Time, cancellationToken) { Server = invoker.Server };
         if (_log is not null)
         {
             ClientLog.CallBegan(_log, _clientId, method.FullName);
@@ -196,11 +197,18 @@ internal sealed class ObservedCalls
         return call;
     }
 
-    private void LogEnd(InterceptedCall call, ServiceMethod method)
+    /// <summary>Logs and measures a call that has ended.</summary>
+    private void OnEnded(InterceptedCall call, ServiceMethod method)
     {
+        IpcStatusCode status = call.StatusCode ?? IpcStatusCode.Cancelled;
+        if (CallMetrics.MeasuresClient)
+        {
+            CallMetrics.RecordClient(method, status, call.Duration, call.Server);
+        }
+
         if (_log is not null)
         {
-            ClientLog.CallEnded(_log, _clientId, method.FullName, call.StatusCode ?? IpcStatusCode.Cancelled, call.Duration.TotalMilliseconds);
+            ClientLog.CallEnded(_log, _clientId, method.FullName, status, call.Duration.TotalMilliseconds);
         }
     }
 

@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Signals.Ipc.Interceptors;
 using Signals.Ipc.Services;
+using Signals.Ipc.Telemetry;
 
 namespace Signals.Ipc.Client;
 
@@ -66,11 +67,14 @@ internal sealed class ProxyInvoker(ServiceProxy proxy) : CallInvoker
     /// <summary>Gets the time provider of the client.</summary>
     internal TimeProvider Time => proxy.ClientTime;
 
+    /// <summary>Gets the endpoint of the client, or of the last one; null if the proxy has not belonged to a client.</summary>
+    internal ServerAddress? Server => proxy.ClientServer;
+
     /// <summary>Gets the time limit of the client's calls.</summary>
     internal TimeSpan CallTimeout => proxy.ClientCallTimeout ?? Timeout.InfiniteTimeSpan;
 
     /// <summary>Gets the object through which calls pass because something observes them; null for most clients.</summary>
-    private ObservedCalls? Observed => proxy.Observed ?? (CallTracing.IsListened ? ObservedCalls.Traced : null);
+    private ObservedCalls? Observed => proxy.Observed ?? (CallTracing.IsListened || CallMetrics.MeasuresClient ? ObservedCalls.Listened : null);
 
     /// <summary>Makes a call, past all interceptors.</summary>
     /// <param name="method">The method.</param>

@@ -4,6 +4,7 @@ using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Signals.Ipc.Client;
 using Signals.Ipc.Services;
+using Signals.Ipc.Telemetry;
 
 namespace Signals.Ipc;
 
@@ -31,6 +32,9 @@ public abstract partial class ServiceProxy : IDisposable
 
     /// <summary>The object through which calls pass, which fail, after the proxy has been detached from its client; null if none.</summary>
     private volatile ObservedCalls? _lastObserved;
+
+    /// <summary>The endpoint of the client from which the proxy has been detached, or null.</summary>
+    private volatile ServerAddress? _lastServer;
 
     /// <summary>The binding that calls use, or null while calls cannot be made.</summary>
     private volatile ServiceBinding? _binding;
@@ -207,6 +211,7 @@ public abstract partial class ServiceProxy : IDisposable
     internal void Detach()
     {
         _lastObserved = _client?.Observed;
+        _lastServer = _client?.Server;
         _client = null;
         DisconnectReason reason = _lost ?? new DisconnectReason(DisconnectCause.ClosedLocally, "The proxy no longer belongs to a client.");
         FailWaiters(new IpcDisconnectedException(reason, requestMayHaveBeenSent: false));
@@ -223,6 +228,9 @@ public abstract partial class ServiceProxy : IDisposable
 
     /// <summary>Gets the object through which the calls pass because the client has interceptors or logs calls; otherwise, null.</summary>
     internal ObservedCalls? Observed => _client is { } client ? client.Observed : _lastObserved;
+
+    /// <summary>Gets the endpoint of the client, or of the last one; null if the proxy has not belonged to a client.</summary>
+    internal ServerAddress? ClientServer => _client is { } client ? client.Server : _lastServer;
 
     /// <summary>Gets the time limit of the client's calls, or null if the proxy does not belong to a client.</summary>
     internal TimeSpan? ClientCallTimeout => _client?.CallTimeout;

@@ -1,5 +1,6 @@
 using Signals.Ipc.Framing;
 using Signals.Ipc.Services;
+using Signals.Ipc.Telemetry;
 
 namespace Signals.Ipc.Host;
 
@@ -151,7 +152,7 @@ internal sealed class CallDispatcher
         MethodHandler? handler = hasService ? service!.Find(invoke.MethodId, out index) : null;
         if (handler is null || _counts.IsStopping)
         {
-            Refuse(requestId, invoke, hasService);
+            Refuse(requestId, invoke, hasService, handler is null ? null : service!.Table.Methods[index]);
             return;
         }
 
@@ -266,12 +267,17 @@ internal sealed class CallDispatcher
         EndCountingApart(call.Context);
     }
 
-    private void Refuse(ulong requestId, in InvokeMethodBody invoke, bool hasService)
+    private void Refuse(ulong requestId, in InvokeMethodBody invoke, bool hasService, ServiceMethod? method)
     {
         CallStatus status =
             _counts.IsStopping ? new CallStatus(IpcStatusCode.Unavailable, HostConnection.Stopping)
             : hasService ? new CallStatus(IpcStatusCode.Unimplemented, "There is no such method.")
             : new CallStatus(IpcStatusCode.Unimplemented, "There is no such service.");
+        if (CallMetrics.MeasuresServer)
+        {
+            CallMetrics.RecordRefused(method?.RpcName ?? RpcAttributes.OtherMethod, status.Code, _connection.Server);
+        }
+
         _connection.LogRefused(requestId, status.Message);
         if (!invoke.DropReply)
         {

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Signals.Ipc.Connections;
 using Signals.Ipc.Guards;
+using Signals.Ipc.Telemetry;
 using Signals.Ipc.Transport;
 
 namespace Signals.Ipc.Host;
@@ -35,8 +36,8 @@ internal sealed class HostClients : IDisposable
 
     private long _lastClientId;
 
-    /// <summary>The number of dropped frames of clients that have disconnected.</summary>
-    private long _droppedFrames;
+    /// <summary>The endpoints of the host, with the numbers of dropped frames of their clients that have disconnected.</summary>
+    private readonly Dictionary<ServerAddress, long> _droppedFrames = [];
 
     /// <summary>A value that indicates whether the host is stopping, so that no client is admitted.</summary>
     private bool _isStopping;
@@ -93,8 +94,50 @@ internal sealed class HostClients : IDisposable
             lock (_lock)
             {
                 AssertInvariants();
-                return _droppedFrames + _connections.Values.Sum(static connection => connection.DroppedFrameCount);
+                return _droppedFrames.Values.Sum() + _connections.Values.Sum(static connection => connection.DroppedFrameCount);
             }
+        }
+    }
+
+    /// <summary>Has the clients of an endpoint measured, unless the host is stopping.</summary>
+    internal void Observe(ServerAddress server)
+    {
+        lock (_lock)
+        {
+            AssertInvariants();
+            _droppedFrames.TryAdd(server, 0);
+        }
+
+        // Not inside the lock, so the host may have stopped meanwhile, and may not have found itself there.
+        HostMetrics.Add(this);
+        bool isStopping;
+        lock (_lock)
+        {
+            AssertInvariants();
+            isStopping = _isStopping;
+        }
+
+        if (isStopping)
+        {
+            HostMetrics.Remove(this);
+        }
+    }
+
+    /// <summary>Returns the sums over the clients of each endpoint.</summary>
+    internal Dictionary<ServerAddress, EndpointCounts> CountByEndpoint()
+    {
+        lock (_lock)
+        {
+            AssertInvariants();
+            var counts = _droppedFrames.ToDictionary(static ended => ended.Key, static ended => new EndpointCounts { DroppedFrames = ended.Value });
+            foreach (HostConnection connection in _connections.Values)
+            {
+                EndpointCounts sum = counts.GetValueOrDefault(connection.Server!);
+                sum.Add(connection.Counts);
+                counts[connection.Server!] = sum;
+            }
+
+            return counts;
         }
     }
 
@@ -161,7 +204,7 @@ internal sealed class HostClients : IDisposable
     }
 
     /// <summary>Handles an accepted client. Runs on the listener's thread, so the rest is queued: one client must not delay the next one.</summary>
-    internal void OnAccepted(IpcTransport transport)
+    internal void OnAccepted(IpcTransport transport, ServerAddress server)
     {
         bool isAdmitted;
         bool isStopping;
@@ -189,10 +232,10 @@ internal sealed class HostClients : IDisposable
             return;
         }
 
-        ThreadPool.UnsafeQueueUserWorkItem(_ => _ = AdmitAsync(transport, id), null);
+        ThreadPool.UnsafeQueueUserWorkItem(_ => _ = AdmitAsync(transport, server, id), null);
     }
 
-    private async Task AdmitAsync(IpcTransport transport, long id)
+    private async Task AdmitAsync(IpcTransport transport, ServerAddress server, long id)
     {
         ClientInfo client;
         try
@@ -223,6 +266,7 @@ internal sealed class HostClients : IDisposable
             _hostStopping
         )
         {
+            Server = server,
             Clients = this,
             Exports = _host.Exports,
             MergedImports = _host.Imports,
@@ -273,7 +317,7 @@ internal sealed class HostClients : IDisposable
         {
             AssertInvariants();
             _connections.Remove(connection.Client.Id);
-            _droppedFrames += connection.DroppedFrameCount;
+            _droppedFrames[connection.Server!] = _droppedFrames.GetValueOrDefault(connection.Server!) + connection.DroppedFrameCount;
             CompleteGone();
         }
 

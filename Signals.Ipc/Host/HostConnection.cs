@@ -3,6 +3,7 @@ using Signals.Ipc.Exchange;
 using Signals.Ipc.Framing;
 using Signals.Ipc.Guards;
 using Signals.Ipc.Services;
+using Signals.Ipc.Telemetry;
 using Signals.Ipc.Threading;
 using Signals.Ipc.Wire;
 using Signals.Remote;
@@ -63,6 +64,9 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
         _calls = new CallDispatcher(this, services, options, _counts, _limits);
     }
 
+    /// <inheritdoc/>
+    public ServerAddress? Server { get; init; }
+
     /// <summary>Gets the signals that the client can import, or null if there are none.</summary>
     internal RemoteExports? Exports { get; init; }
 
@@ -101,6 +105,17 @@ internal sealed class HostConnection : IpcConnection, IServiceCaller
 
     /// <summary>Gets the number of active calls, from the first instruction of their methods to their last reply. Never too low.</summary>
     internal int ActiveCalls => _counts.Active;
+
+    /// <summary>Gets the part of the client in the sums of its endpoint.</summary>
+    internal EndpointCounts Counts =>
+        new()
+        {
+            Connections = 1,
+            ActiveCalls = ActiveCalls,
+            PausedClients = IsReadingPaused ? 1 : 0,
+            UnsentBytes = Sender.UnsentBytes,
+            DroppedFrames = DroppedFrameCount,
+        };
 
     /// <inheritdoc cref="HeldCalls.GetMethods"/>
     internal string[] GetHeldMethods() => _calls.GetHeldMethods();

@@ -4,6 +4,7 @@ using Signals.Ipc.Connections;
 using Signals.Ipc.Exchange;
 using Signals.Ipc.Guards;
 using Signals.Ipc.Host;
+using Signals.Ipc.Telemetry;
 using Signals.Ipc.Transport;
 using Signals.Ipc.Transport.Custom;
 using Signals.Remote;
@@ -83,7 +84,7 @@ public sealed partial class IpcHost : IAsyncDisposable
         if (_options.Evaluator is null)
         {
             _ownEvaluator = new ThreadPoolEvaluator(
-                new ConnectionEvaluatorOptions { ExceptionHandler = exception => HostLog.SlotThrew(_options.Log, exception) }
+                new ConnectionEvaluatorOptions { Name = "IpcHost", ExceptionHandler = exception => HostLog.SlotThrew(_options.Log, exception) }
             );
         }
 
@@ -279,7 +280,8 @@ public sealed partial class IpcHost : IAsyncDisposable
     internal IpcEndpoint Serve(TransportListener listener)
     {
         // The listener ends with the host.
-        _ = listener.Accepted.Connect(_clients.OnAccepted);
+        var server = ServerAddress.Of(listener.Endpoint);
+        _ = listener.Accepted.Connect(transport => _clients.OnAccepted(transport, server));
         ITimer? timer;
         try
         {
@@ -313,6 +315,7 @@ public sealed partial class IpcHost : IAsyncDisposable
             throw HasStopped();
         }
 
+        _clients.Observe(server);
         listener.Start();
         return listener.Endpoint;
     }
@@ -368,6 +371,7 @@ public sealed partial class IpcHost : IAsyncDisposable
         // A method that blocks occupies its thread, but must not delay the end of its client or the host.
         Array.ForEach(connections, connection => connection.EndIfDelivering());
         await _clients.WhenGoneAsync().ConfigureAwait(false);
+        HostMetrics.Remove(_clients);
         _log.Flush();
 
         // After all signals of clients.

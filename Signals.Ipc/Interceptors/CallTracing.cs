@@ -1,31 +1,40 @@
 using System.Diagnostics;
 using Signals.Ipc.Services;
+using Signals.Ipc.Telemetry;
 
 namespace Signals.Ipc.Interceptors;
 
 /// <summary>Creates the activities of calls. What their listeners throw, which is user code, does not affect a call.</summary>
 internal static class CallTracing
 {
-    private static readonly ActivitySource Source = new("Signals.Ipc");
+    private static readonly ActivitySource? Source = ListenerFailure.TryCreate(static () =>
+        new ActivitySource(
+            new ActivitySourceOptions("Signals.Ipc")
+            {
+                Version = typeof(CallTracing).Assembly.GetName().Version?.ToString(3),
+                TelemetrySchemaUrl = CallMetrics.SchemaUrl,
+            }
+        )
+    );
 
     /// <summary>Gets a value that indicates whether activities are to be created.</summary>
-    internal static bool IsListened => Source.HasListeners();
+    internal static bool IsListened => Source?.HasListeners() == true;
 
     /// <summary>
     /// Creates the activity of a call of a client: a child of the current activity, or of the context that the options of the call contain. It does not
     /// become the current one, since the code of the caller is not part of the call.
     /// </summary>
-    internal static Activity? StartClient(ServiceMethod method, TraceContext? inherited)
+    internal static Activity? StartClient(ServiceMethod method, TraceContext? inherited, ServerAddress? server)
     {
         Activity? current = Activity.Current;
         ActivityContext parent = inherited is null || (current is not null && inherited.IsOf(current)) ? default : inherited.ToActivityContext();
         try
         {
-            return Describe(Source.StartActivity(method.FullName, ActivityKind.Client, parent), method);
+            return Start(method, ActivityKind.Client, parent, server);
         }
         catch (Exception exception)
         {
-            Report(exception);
+            ListenerFailure.Report(exception);
             return null;
         }
         finally
@@ -35,17 +44,17 @@ internal static class CallTracing
     }
 
     /// <summary>Creates the activity of a call that a host received. It becomes the current one.</summary>
-    internal static Activity? StartServer(ServiceMethod method, TraceContext? trace)
+    internal static Activity? StartServer(ServiceMethod method, TraceContext? trace, ServerAddress? server)
     {
         // An activity that is current for another reason is not the parent.
         Activity.Current = null;
         try
         {
-            return Describe(Source.StartActivity(method.FullName, ActivityKind.Server, trace?.ToActivityContext() ?? default), method);
+            return Start(method, ActivityKind.Server, trace?.ToActivityContext() ?? default, server);
         }
         catch (Exception exception)
         {
-            Report(exception);
+            ListenerFailure.Report(exception);
             return null;
         }
     }
@@ -61,9 +70,11 @@ internal static class CallTracing
         Activity? current = Activity.Current;
         try
         {
-            activity.SetTag("rpc.response.status_code", status.ToString());
+            string name = RpcAttributes.NameOf(status);
+            activity.SetTag(RpcAttributes.StatusCode, name);
             if (status != IpcStatusCode.OK)
             {
+                activity.SetTag(RpcAttributes.ErrorType, name);
                 activity.SetStatus(ActivityStatusCode.Error);
             }
 
@@ -71,7 +82,7 @@ internal static class CallTracing
         }
         catch (Exception exception)
         {
-            Report(exception);
+            ListenerFailure.Report(exception);
         }
         finally
         {
@@ -79,8 +90,15 @@ internal static class CallTracing
         }
     }
 
-    private static Activity? Describe(Activity? activity, ServiceMethod method) =>
-        activity?.SetTag("rpc.system", "signals_ipc").SetTag("rpc.service", method.ServiceName).SetTag("rpc.method", method.Name);
-
-    private static void Report(Exception exception) => Trace.TraceError($"A listener of the activities of Signals.Ipc threw an exception: {exception}");
+    /// <summary>Creates an activity with the attributes by which samplers decide.</summary>
+    private static Activity? Start(ServiceMethod method, ActivityKind kind, ActivityContext parent, ServerAddress? server)
+    {
+        KeyValuePair<string, object?>[] attributes =
+        [
+            new(RpcAttributes.SystemName, RpcAttributes.System),
+            new(RpcAttributes.Method, method.RpcName),
+            .. server?.Attributes ?? [],
+        ];
+        return Source?.StartActivity(method.RpcName, kind, parent, attributes);
+    }
 }

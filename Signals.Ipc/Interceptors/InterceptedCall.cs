@@ -3,6 +3,7 @@ using Signals.Ipc.Client;
 using Signals.Ipc.Framing;
 using Signals.Ipc.Interceptors;
 using Signals.Ipc.Services;
+using Signals.Ipc.Telemetry;
 
 namespace Signals.Ipc;
 
@@ -72,6 +73,9 @@ public sealed class InterceptedCall
         Deadline = context.Deadline;
     }
 
+    /// <summary>Gets the endpoint of a client, or null.</summary>
+    internal ServerAddress? Server { get; init; }
+
     /// <summary>Gets the short name of the service.</summary>
     public string ServiceName => _method.ServiceName;
 
@@ -130,7 +134,7 @@ public sealed class InterceptedCall
     /// <exception cref="ArgumentException">The headers are too large.</exception>
     internal CallDetails? BeginSending()
     {
-        _activity = CallTracing.IsListened ? CallTracing.StartClient(_method, _trace) : null;
+        _activity = CallTracing.IsListened ? CallTracing.StartClient(_method, _trace, Server) : null;
         TraceContext? own = _activity is null ? null : TraceContext.Of(_activity);
         return CallDetails.Of(_limit, _headers, own ?? TraceContext.Current(_trace), _start);
     }

@@ -2,6 +2,7 @@ using Signals.Ipc.Framing;
 using Signals.Ipc.Guards;
 using Signals.Ipc.Interceptors;
 using Signals.Ipc.Services;
+using Signals.Ipc.Telemetry;
 
 namespace Signals.Ipc;
 
@@ -104,7 +105,7 @@ public sealed class CallContext
     internal ServiceMethod Method => _method.Method!;
 
     /// <summary>Gets the object that observes the calls of the method, or null if nothing does.</summary>
-    internal CallObserver? Observer => _method.Observer ?? (CallTracing.IsListened ? CallObserver.Traced : null);
+    internal CallObserver? Observer => _method.Observer ?? (CallTracing.IsListened || CallMetrics.MeasuresServer ? CallObserver.Listened : null);
 
     /// <summary>Gets the trace context of the call, or null if it has none.</summary>
     internal TraceContext? Trace => _extensions?.Trace;

@@ -1,10 +1,11 @@
 using Google.Protobuf;
 using Microsoft.Extensions.Logging;
 using Signals.Ipc.Interceptors;
+using Signals.Ipc.Telemetry;
 
 namespace Signals.Ipc.Services;
 
-/// <summary>Runs the calls of a host that are observed: by interceptors, by its log, or by listeners of activities.</summary>
+/// <summary>Runs the calls of a host that are observed: by interceptors, by its log, or by listeners of activities or durations.</summary>
 internal sealed class CallObserver
 {
     private readonly CallInterceptor[] _interceptors;
@@ -18,8 +19,8 @@ internal sealed class CallObserver
         _log = log;
     }
 
-    /// <summary>Gets the observer of calls that only listeners of activities observe.</summary>
-    internal static CallObserver Traced { get; } = new([], log: null);
+    /// <summary>Gets the observer of calls that only listeners of activities or durations observe.</summary>
+    internal static CallObserver Listened { get; } = new([], log: null);
 
     /// <summary>Gets a value that indicates whether interceptors see the messages of the calls.</summary>
     internal bool Intercepts => _interceptors.Length != 0;
@@ -53,13 +54,19 @@ internal sealed class CallObserver
             CallLog.CallBegan(_log, context.Client.Id, context.Method.FullName, context.RequestId);
         }
 
-        return new ObservedCall(this, call, CallTracing.IsListened ? CallTracing.StartServer(context.Method, context.Trace) : null);
+        return new ObservedCall(this, call, CallTracing.IsListened ? CallTracing.StartServer(context.Method, context.Trace, call.Caller.Server) : null);
     }
 
     internal InterceptorChain ChainOf(InterceptedCall call, ServiceMethod method) => new(_interceptors, call, method);
 
-    internal void LogEnd(CallContext context, InterceptedCall call, IpcStatusCode status)
+    /// <summary>Logs and measures a call that has ended.</summary>
+    internal void OnEnded(CallContext context, InterceptedCall call, IpcStatusCode status, ServerAddress? server)
     {
+        if (CallMetrics.MeasuresServer)
+        {
+            CallMetrics.RecordServer(context.Method.RpcName, status, call.Duration, server);
+        }
+
         if (_log is not null)
         {
             CallLog.CallEnded(_log, context.Client.Id, context.Method.FullName, context.RequestId, status, call.Duration.TotalMilliseconds);

@@ -1,4 +1,5 @@
 using Signals.Ipc.Framing;
+using Signals.Ipc.Telemetry;
 using Signals.Ipc.Threading;
 
 namespace Signals.Ipc.Services;
@@ -21,6 +22,9 @@ internal interface IServiceCaller
 
     /// <summary>Sends the failure of a call, which is its last reply: see <see cref="Reply"/>.</summary>
     void Fail(CallContext context, CallStatus status);
+
+    /// <summary>Gets the endpoint of the host by which the client has connected, or null if it is not known.</summary>
+    ServerAddress? Server { get; }
 
     /// <summary>Gets the time provider of the host.</summary>
     TimeProvider Time { get; }

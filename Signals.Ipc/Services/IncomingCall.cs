@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using Signals.Ipc.Framing;
+using Signals.Ipc.Telemetry;
 
 namespace Signals.Ipc.Services;
 
@@ -54,6 +55,11 @@ internal readonly record struct IncomingCall(IServiceCaller Caller, CallContext 
     /// <summary>Sends the failure of a call whose request could not be decoded.</summary>
     internal void FailRequest(Exception reason)
     {
+        if (CallMetrics.MeasuresServer)
+        {
+            CallMetrics.RecordRefused(Context.Method.RpcName, IpcStatusCode.InvalidArgument, Caller.Server);
+        }
+
         if (IsAwaited)
         {
             Caller.Fail(Context, new CallStatus(IpcStatusCode.InvalidArgument, DetailsOf(reason)));

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Google.Protobuf;
 using Signals.Ipc.Interceptors;
+using Signals.Ipc.Telemetry;
 
 namespace Signals.Ipc.Services;
 
@@ -13,12 +14,14 @@ internal sealed class ObservedCall : IDisposable
     private readonly InterceptedCall _call;
     private readonly InterceptorChain _chain;
     private readonly Activity? _activity;
+    private readonly ServerAddress? _server;
 
     internal ObservedCall(CallObserver observer, in IncomingCall call, Activity? activity)
     {
         _observer = observer;
         _context = call.Context;
         _activity = activity;
+        _server = call.Caller.Server;
         _call = new InterceptedCall(_context.Method, _context, call.Caller.Time);
         _chain = observer.ChainOf(_call, _context.Method);
     }
@@ -73,6 +76,6 @@ internal sealed class ObservedCall : IDisposable
     {
         IpcStatusCode status = _call.StatusCode ?? IpcStatusCode.Cancelled;
         CallTracing.Stop(_activity, status);
-        _observer.LogEnd(_context, _call, status);
+        _observer.OnEnded(_context, _call, status, _server);
     }
 }

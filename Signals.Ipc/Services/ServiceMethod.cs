@@ -33,6 +33,7 @@ internal sealed class ServiceMethod
         Name = descriptor.Name;
         ServiceName = descriptor.Service.Name;
         FullName = $"{descriptor.Service.Name}.{descriptor.Name}";
+        RpcName = $"{descriptor.Service.FullName}/{descriptor.Name}";
         Index = index;
         IsStreaming = descriptor.IsServerStreaming;
         RequestType = descriptor.InputType.ClrType;
@@ -48,6 +49,9 @@ internal sealed class ServiceMethod
 
     /// <summary>Gets the name of the service and the method, for texts that people read.</summary>
     internal string FullName { get; }
+
+    /// <summary>Gets the fully qualified name of the service and the method, for activities and measurements.</summary>
+    internal string RpcName { get; }
 
     /// <summary>Gets the index in <see cref="MethodTable.Methods"/>. The method id on the wire is another number.</summary>
     internal int Index { get; }

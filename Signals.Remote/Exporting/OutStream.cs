@@ -261,6 +261,21 @@ internal sealed partial class OutStream(RemoteOutlet? outlet, uint id, int maxUn
         subscription.Sent = (long)grant.Base;
     }
 
+    /// <summary>Adds the items that wait, and the sizes of their values. Those on their way do not count.</summary>
+    internal void AddCounts(ref QueueCounts counts)
+    {
+        CatchUp();
+        for (long position = _sent; position < _end; position++)
+        {
+            ref OutEntry entry = ref At(position);
+            if (entry.Kind != OutKind.Dead)
+            {
+                counts.Length++;
+                counts.Bytes += entry.Payload?.Length ?? 0;
+            }
+        }
+    }
+
     /// <summary>Determines whether items wait. Those on their way do not count.</summary>
     internal bool HasUnsent()
     {

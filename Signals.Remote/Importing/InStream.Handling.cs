@@ -199,7 +199,9 @@ internal sealed partial class InStream
         {
             if (!import.Deliver(value))
             {
-                import.TellMissed(new Missed(1, MissedCause.Undecodable));
+                var missed = new Missed(1, MissedCause.Undecodable);
+                RemoteMetrics.RecordMissed(import.Name, missed);
+                import.TellMissed(missed);
             }
         }
         catch (Exception exception)
@@ -223,6 +225,11 @@ internal sealed partial class InStream
 
     private static void TellMissed(RemoteImport[] imports, Missed missed, ref InFailures failures)
     {
+        if (imports is [var first, ..])
+        {
+            RemoteMetrics.RecordMissed(first.Name, missed);
+        }
+
         foreach (RemoteImport import in imports)
         {
             try

@@ -40,6 +40,9 @@ internal sealed partial class InStream
 
     internal ConnectionEvaluator Evaluator { get; }
 
+    /// <summary>Gets the number of batches and changes that wait. Guarded by the lock of the imports.</summary>
+    internal int Length => _events.Count;
+
     /// <summary>The number of subscriptions of the stream. Guarded by the lock of the imports.</summary>
     internal int SubscriptionCount { get; set; }
 

@@ -6,4 +6,5 @@ using Signals.Tests.HostingPeer;
 HostApplicationBuilder builder = Host.CreateApplicationBuilder(args);
 builder.Services.AddSystemd();
 builder.Services.AddIpcHost().AddService<WaitingGreeter>();
+builder.Services.AddOpenTelemetry().WithTracing(static tracing => tracing.AddSource("Signals.Ipc"));
 await builder.Build().RunAsync();

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Signals.Ipc;
 using Signals.Tests.Support;
 
@@ -11,7 +12,14 @@ internal sealed class WaitingGreeter : Service
     {
         Unary<GreeterRequestMsg, GreeterReplyMsg>(SayHello);
         Unary<GreeterRequestMsg, GreeterReplyMsg>((request, _) => new GreeterReplyMsg { Message = $"Goodbye {request.Name}" }, "WaveGoodbye");
-        Stream<GreeterRequestMsg, GreeterReplyMsg>((_, _) => AsyncEnumerable.Empty<GreeterReplyMsg>(), "WatchGreetings");
+        Stream<GreeterRequestMsg, GreeterReplyMsg>(WatchGreetings);
+    }
+
+    /// <summary>Tells the trace and the parent of the current activity, once.</summary>
+    private static async IAsyncEnumerable<GreeterReplyMsg> WatchGreetings(GreeterRequestMsg request, CallContext context)
+    {
+        await Task.Yield();
+        yield return new GreeterReplyMsg { Message = $"{Activity.Current?.TraceId} {Activity.Current?.ParentSpanId}" };
     }
 
     private async ValueTask<GreeterReplyMsg> SayHello(GreeterRequestMsg request, CallContext context)

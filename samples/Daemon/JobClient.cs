@@ -1,5 +1,4 @@
 using Google.Protobuf.WellKnownTypes;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Signals;
 using Signals.Ipc;
@@ -42,13 +41,10 @@ internal sealed class JobClient(
         output.Missed.Connect(missed => Console.WriteLine($"[missed {missed.Count} lines]"));
         output.Connect(line =>
         {
-            if (line.Id == command.Id && line.HasText)
+            if (line.Id == command.Id)
             {
-                Console.WriteLine(line.Text);
-            }
-            else if (line.Id == command.Id)
-            {
-                printed.TrySetResult();
+                Console.Write(line.HasText ? $"{line.Text}{Environment.NewLine}" : "");
+                _ = line.HasText || printed.TrySetResult();
             }
         });
         output.StateChanged.Connect(state => _ = state == RemoteState.Stale && printed.TrySetResult());

@@ -1,10 +1,10 @@
 using Daemon;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using OpenTelemetry;
 
 // Runs commands for other programs of the same user:
-//   Daemon [--Ipc:Host:Endpoint=PATH]              the daemon, until SIGTERM or Ctrl+C
+//   Daemon [--Ipc:Host:Endpoint=PATH]              the daemon, until SIGTERM or Ctrl+C; OTEL_EXPORTER_OTLP_ENDPOINT receives its metrics
 //   Daemon run COMMAND [--Ipc:Client:Endpoint=…]   runs a command, prints its output and ends with its exit code
 //   Daemon watch | health                          shows how many jobs are running, or the health of the daemon
 string socket = Path.Combine(Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR") ?? Path.GetTempPath(), "signals-jobs.sock");
@@ -25,7 +25,6 @@ if (isClient)
 else
 {
     builder.Services.AddSystemd();
-    builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromMinutes(1));
     builder.Services.AddThreadEvaluator("jobs");
     builder.Services.AddSingleton<JobRunner>();
     builder
@@ -35,6 +34,11 @@ else
         .AddExportedSignal<OutputLine>(JobRunner.Output)
         .AddExportedProperty(JobRunner.Running, 0);
     builder.Services.AddHealthChecks().AddIpcHost();
+    if (builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is not null)
+    {
+        OpenTelemetryBuilder telemetry = builder.Services.AddOpenTelemetry();
+        telemetry.WithMetrics(metrics => metrics.AddMeter("Signals.*")).WithTracing(traces => traces.AddSource("Signals.Ipc")).UseOtlpExporter();
+    }
 }
 
 await builder.Build().RunAsync();

@@ -105,7 +105,7 @@ public sealed class TraceContextTests
         Activity[] both = await listened.EndedAsync(2);
         Activity client = both.Single(activity => activity.Kind == ActivityKind.Client);
         Activity server = both.Single(activity => activity.Kind == ActivityKind.Server);
-        Assert.That(both.Select(activity => (activity.OperationName, activity.TraceId)), Is.All.EqualTo(("Greeter.SayHello", root.TraceId)));
+        Assert.That(both.Select(activity => (activity.OperationName, activity.TraceId)), Is.All.EqualTo(("Greeter/SayHello", root.TraceId)));
         Assert.That((client.ParentSpanId, server.ParentSpanId, server.HasRemoteParent), Is.EqualTo((root.SpanId, client.SpanId, true)));
         Assert.That((server.Status, client.Status), Is.EqualTo((ActivityStatusCode.Unset, ActivityStatusCode.Unset)));
         Assert.That(client.GetTagItem("rpc.response.status_code"), Is.EqualTo("OK"));
@@ -123,7 +123,7 @@ public sealed class TraceContextTests
         Activity[] both = await listened.EndedAsync(2);
         Assert.That(
             both.Select(activity => (activity.Status, activity.GetTagItem("rpc.response.status_code"))),
-            Is.All.EqualTo((ActivityStatusCode.Error, (object)"NotFound"))
+            Is.All.EqualTo((ActivityStatusCode.Error, (object)"NOT_FOUND"))
         );
         Assert.That(both[0].TraceId, Is.EqualTo(both[1].TraceId));
     }
@@ -159,7 +159,7 @@ public sealed class TraceContextTests
         }
 
         Activity[] both = await listened.EndedAsync(2);
-        Assert.That(both.Select(activity => activity.GetTagItem("rpc.response.status_code")), Is.All.EqualTo("Cancelled"));
+        Assert.That(both.Select(activity => activity.GetTagItem("rpc.response.status_code")), Is.All.EqualTo("CANCELLED"));
     }
 
     [Test]
@@ -169,7 +169,7 @@ public sealed class TraceContextTests
         await using TestSession session = await TestSession.StartAsync(new ScriptedGreeter());
         await session.Proxy.WaveGoodbye("Ada").Within("the reply");
         Activity[] both = await listened.EndedAsync(2);
-        Assert.That(both.Select(activity => activity.OperationName), Is.All.EqualTo("Greeter.WaveGoodbye"));
+        Assert.That(both.Select(activity => activity.OperationName), Is.All.EqualTo("Greeter/WaveGoodbye"));
     }
 
     [Test]

@@ -72,6 +72,39 @@ public sealed class DaemonTests
         await Bounded.UntilAsync(() => !Directory.Exists($"/proc/{process}"), Bounded.ProcessLimit, "the end of the job");
     }
 
+    [Test]
+    public async Task Daemon_sends_its_metrics_and_traces_if_an_endpoint_is_configured()
+    {
+        using var path = new SocketPath();
+        using var collector = new TelemetryCollector();
+        using SampleProcess daemon = SampleProcess.StartDaemon(
+            $"--Ipc:Host:Endpoint={path.Text}",
+            $"--OTEL_EXPORTER_OTLP_ENDPOINT={collector.Address}",
+            "--OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf",
+            "--OTEL_METRIC_EXPORT_INTERVAL=100"
+        );
+        await daemon.WaitForAsync("The host listens on");
+        await Bounded.UntilAsync(
+            () => collector.Received("/v1/metrics").Contains("signals.ipc.server.active_connections", StringComparison.Ordinal),
+            Bounded.ProcessLimit,
+            "the metrics of the host"
+        );
+        using (SampleProcess client = SampleProcess.StartDaemon("run", "exit 0", $"--Ipc:Client:Endpoint={path.Text}"))
+        {
+            Assert.That(await client.ExitAsync(), Is.Zero, client.Errors);
+        }
+
+        // What has not been sent yet is sent at the end.
+        daemon.Send("TERM");
+        Assert.That(await daemon.ExitAsync(), Is.Zero, daemon.Output + daemon.Errors);
+        foreach (string name in (string[])["rpc.server.call.duration", "signals.evaluator.lag"])
+        {
+            Assert.That(collector.Received("/v1/metrics"), Does.Contain(name));
+        }
+
+        Assert.That(collector.Received("/v1/traces"), Does.Contain("daemon.Jobs/Run"));
+    }
+
     /// <summary>Gets a command that waits for <see cref="Release"/>.</summary>
     private string Wait => $"while [ ! -e {_path.Folder}/go ]; do sleep 0.05; done";
 
