@@ -1,7 +1,5 @@
-using Google.Protobuf;
 using Signals.Ipc.Connections;
 using Signals.Ipc.Framing;
-using Signals.Ipc.Wire;
 
 namespace Signals.Ipc.Host;
 
@@ -62,9 +60,7 @@ internal sealed class HostControl(HostConnection connection, CallCounts calls)
             case ControlService.Describe when connection.DescribesItself && !invoke.DropReply:
                 HostDescriber.Describe(connection, requestId, invoke.Arguments);
                 break;
-            case ControlService.Graph when SignalTracker.IsSupported && connection.DescribesItself && !invoke.DropReply:
-                var graph = new HostGraph { Mermaid = SignalTracker.Snapshot().ToMermaid() };
-                MessageParts.Send(connection, requestId, graph.ToByteArray());
+            case ControlService.Graph when connection.DescribesItself && !invoke.DropReply && HostGrapher.TrySend(connection, requestId):
                 break;
             case ControlService.Status when connection is { DescribesItself: true, Clients: { } clients } && !invoke.DropReply:
                 HostReporter.Report(connection, clients, requestId);
