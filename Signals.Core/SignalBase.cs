@@ -24,23 +24,14 @@ public abstract class SignalBase : IDisposable
     /// <summary>The connections.</summary>
     private SlotStore _store;
 
-    private protected SignalBase()
-    {
-        if (SignalTracker.IsSupported)
-        {
-            TrackedObjects.Add(this, null);
-        }
-    }
+    private protected SignalBase() => TrackedObjects.AddIfSupported(this, null);
 
     private protected SignalBase(SignalOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         SignalOptions copy = options.Copy();
         _store = new SlotStore(new SlotExtras { Options = copy, Watch = ConnectionWatch.Of(copy) });
-        if (SignalTracker.IsSupported)
-        {
-            TrackedObjects.Add(this, copy);
-        }
+        TrackedObjects.AddIfSupported(this, copy);
     }
 
     /// <summary>Gets the number of active connections, including blocked ones.</summary>
@@ -81,6 +72,10 @@ public abstract class SignalBase : IDisposable
 
     /// <summary>Creates the delegate that emissions call instead of a slot while the tracker is supported.</summary>
     private protected abstract Delegate Track(TrackedConnection connection);
+
+    /// <summary>Returns the delegate that emissions call instead of a slot while the tracker is supported.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Delegate Track(Delegate slot, int group) => Track(new TrackedConnection(TrackedObjects.RecordOf(this), slot, group));
 
     /// <summary>Gets the slots that an emission runs: null, the only slot, or a <see cref="DenseTable{T}"/>.</summary>
     private protected object? Slots
@@ -350,11 +345,12 @@ public abstract class SignalBase : IDisposable
     /// <param name="adapter">The adapter that the slot is bound to, or null if it is bound to none.</param>
     /// <param name="handle">The handle of the new connection.</param>
     /// <param name="group">The group of the connection.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool TryAdd(Delegate slot, SlotAdapter? adapter, out ConnectionHandle handle, int group = 0)
     {
         if (SignalTracker.IsSupported)
         {
-            slot = Track(new TrackedConnection(TrackedObjects.RecordOf(this), slot, group));
+            slot = Track(slot, group);
         }
 
         bool isAdded = _store.TryAdd(slot, adapter, this, out GenIndex index, group);

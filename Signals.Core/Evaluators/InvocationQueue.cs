@@ -37,6 +37,9 @@ internal sealed class InvocationQueue
     /// <summary>The positions in the arrays, and the lock.</summary>
     internal EvaluatorState State;
 
+    /// <summary>The arrows of traces that lead to the invocations, or null if the tracker is not supported.</summary>
+    private readonly InvocationFlows? _flows = SignalTracker.IsSupported ? new InvocationFlows() : null;
+
     private readonly TimeProvider _time;
 
     /// <summary>Initializes an empty queue.</summary>
@@ -106,6 +109,11 @@ internal sealed class InvocationQueue
 
         entry.Slot = slot;
         State.Used = place + 1;
+        if (SignalTracker.IsSupported)
+        {
+            Trace(slot, place);
+        }
+
         return true;
     }
 
@@ -135,6 +143,11 @@ internal sealed class InvocationQueue
             slot.Epoch = State.Epoch;
             slot.LastQueued = place;
         }
+
+        if (SignalTracker.IsSupported)
+        {
+            Trace(slot, place);
+        }
     }
 
     /// <summary>Replaces the arguments of the queued invocation of a slot that keeps only its latest.</summary>
@@ -148,6 +161,11 @@ internal sealed class InvocationQueue
         else
         {
             store.Replace(entry.Argument, arguments);
+        }
+
+        if (SignalTracker.IsSupported)
+        {
+            _flows!.Set(State.Round, latest.LastQueued);
         }
     }
 
@@ -242,7 +260,7 @@ internal sealed class InvocationQueue
                 slot.ReleaseArgument(entry.Argument);
                 State.Skipped++;
             }
-            else if (!slot.RunQueued(ref entry.Argument))
+            else if (!(SignalTracker.IsSupported ? RunTraced(slot, ref entry.Argument, next - 1) : slot.RunQueued(ref entry.Argument)))
             {
                 State.Skipped++;
             }
@@ -276,6 +294,7 @@ internal sealed class InvocationQueue
     internal void Shrink()
     {
         long round = State.Round - 1;
+        _flows?.Release(round);
         foreach (ArgumentStore store in _stores)
         {
             store.Shrink(round);
@@ -321,6 +340,28 @@ internal sealed class InvocationQueue
     internal ref QueuedInvocation[] Pending => ref ArrayOf(State.Round);
 
     private ref QueuedInvocation[] ArrayOf(long round) => ref (round & 1) == 0 ? ref _even : ref _odd;
+
+    /// <summary>Records an invocation that the current thread has queued, if a trace is active.</summary>
+    private void Trace(DeferredSlot slot, int place)
+    {
+        _flows!.Set(State.Round, place);
+        TrackedObjects.CountPending(slot, PendingCount + Math.Max(0, State.Running - Volatile.Read(ref State.RunningNext)));
+    }
+
+    /// <summary>Runs a slot, and records it if a trace is active. Called by the evaluating thread without the lock.</summary>
+    private bool RunTraced(DeferredSlot slot, ref long argument, int place)
+    {
+        TraceScope scope = TrackedObjects.BeginRun(slot, _flows!.Get(State.Round - 1, place));
+        TrackedObjects.CountPending(slot, PendingCount + State.Running - State.RunningNext);
+        try
+        {
+            return slot.RunQueued(ref argument);
+        }
+        finally
+        {
+            scope.End();
+        }
+    }
 
     private void ResetPositions()
     {
@@ -375,13 +416,15 @@ internal sealed class InvocationQueue
         QueuedInvocation[] pending = Pending;
         ResetPositions();
         int filled = 0;
-        foreach (QueuedInvocation entry in pending.AsSpan(0, used))
+        for (int from = 0; from < used; from++)
         {
+            QueuedInvocation entry = pending[from];
             if (entry.Slot is not { } slot)
             {
                 continue;
             }
 
+            _flows?.Move(State.Round, from, filled);
             pending[filled] = new QueuedInvocation { Slot = slot, Argument = slot.CompactArgument(entry.Argument) };
             if (slot.KeepsLatest)
             {

@@ -39,6 +39,12 @@ public sealed class Signal : SignalBase, ISignal
             return;
         }
 
+        if (SignalTracker.IsSupported)
+        {
+            EmitTraced(slots);
+            return;
+        }
+
         if (slots is DenseTable<Delegate?> several)
         {
             EmitAll(several, 0, Volatile.Read(ref several.Used));
@@ -88,6 +94,28 @@ public sealed class Signal : SignalBase, ISignal
     /// <exception cref="ArgumentException"><paramref name="target"/> is this signal.</exception>
     /// <exception cref="ObjectDisposedException">This signal has been disposed.</exception>
     public ConnectionHandle Connect(Signal target) => SignalChaining.Connect(this, target);
+
+    /// <summary>Emits the signal while the tracker is supported, and records the emission if a trace is active.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void EmitTraced(object slots)
+    {
+        TraceScope scope = TrackedObjects.RecordOf(this).BeginEmission();
+        try
+        {
+            if (slots is DenseTable<Delegate?> several)
+            {
+                EmitAll(several, 0, Volatile.Read(ref several.Used));
+            }
+            else
+            {
+                Unsafe.As<Action>(slots)();
+            }
+        }
+        finally
+        {
+            scope.End();
+        }
+    }
 
     /// <summary>Runs the slots of a table from the beginning of a chunk.</summary>
     /// <param name="dense">The table.</param>

@@ -45,6 +45,12 @@ public sealed class Signal<T1, T2, T3> : SignalBase, ISignal<T1, T2, T3>
             return;
         }
 
+        if (SignalTracker.IsSupported)
+        {
+            EmitTraced(slots, value1, value2, value3);
+            return;
+        }
+
         if (slots is DenseTable<Delegate?> several)
         {
             EmitAll(several, 0, Volatile.Read(ref several.Used), value1, value2, value3);
@@ -109,6 +115,28 @@ public sealed class Signal<T1, T2, T3> : SignalBase, ISignal<T1, T2, T3>
     /// <exception cref="ArgumentException"><paramref name="target"/> is this signal.</exception>
     /// <exception cref="ObjectDisposedException">This signal has been disposed.</exception>
     public ConnectionHandle Connect(Signal<T1, T2, T3> target) => SignalChaining.Connect(this, target);
+
+    /// <summary>Emits the signal while the tracker is supported, and records the emission if a trace is active.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void EmitTraced(object slots, T1 value1, T2 value2, T3 value3)
+    {
+        TraceScope scope = TrackedObjects.RecordOf(this).BeginEmission();
+        try
+        {
+            if (slots is DenseTable<Delegate?> several)
+            {
+                EmitAll(several, 0, Volatile.Read(ref several.Used), value1, value2, value3);
+            }
+            else
+            {
+                Unsafe.As<Action<T1, T2, T3>>(slots)(value1, value2, value3);
+            }
+        }
+        finally
+        {
+            scope.End();
+        }
+    }
 
     /// <summary>Runs the slots of a table from the beginning of a chunk.</summary>
     /// <param name="dense">The table.</param>

@@ -43,6 +43,12 @@ public sealed class Signal<T1, T2> : SignalBase, ISignal<T1, T2>
             return;
         }
 
+        if (SignalTracker.IsSupported)
+        {
+            EmitTraced(slots, value1, value2);
+            return;
+        }
+
         if (slots is DenseTable<Delegate?> several)
         {
             EmitAll(several, 0, Volatile.Read(ref several.Used), value1, value2);
@@ -106,6 +112,28 @@ public sealed class Signal<T1, T2> : SignalBase, ISignal<T1, T2>
     /// <exception cref="ArgumentException"><paramref name="target"/> is this signal.</exception>
     /// <exception cref="ObjectDisposedException">This signal has been disposed.</exception>
     public ConnectionHandle Connect(Signal<T1, T2> target) => SignalChaining.Connect(this, target);
+
+    /// <summary>Emits the signal while the tracker is supported, and records the emission if a trace is active.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void EmitTraced(object slots, T1 value1, T2 value2)
+    {
+        TraceScope scope = TrackedObjects.RecordOf(this).BeginEmission();
+        try
+        {
+            if (slots is DenseTable<Delegate?> several)
+            {
+                EmitAll(several, 0, Volatile.Read(ref several.Used), value1, value2);
+            }
+            else
+            {
+                Unsafe.As<Action<T1, T2>>(slots)(value1, value2);
+            }
+        }
+        finally
+        {
+            scope.End();
+        }
+    }
 
     /// <summary>Runs the slots of a table from the beginning of a chunk.</summary>
     /// <param name="dense">The table.</param>

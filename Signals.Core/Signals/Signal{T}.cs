@@ -46,6 +46,12 @@ public sealed class Signal<T> : SignalBase, ISignal<T>
             return;
         }
 
+        if (SignalTracker.IsSupported)
+        {
+            EmitTraced(slots, value);
+            return;
+        }
+
         if (slots is DenseTable<Delegate?> several)
         {
             EmitAll(several, 0, Volatile.Read(ref several.Used), value);
@@ -123,6 +129,28 @@ public sealed class Signal<T> : SignalBase, ISignal<T>
     /// <exception cref="ArgumentException"><paramref name="target"/> is this signal.</exception>
     /// <exception cref="ObjectDisposedException">This signal has been disposed.</exception>
     public ConnectionHandle Connect(Signal<T> target) => SignalChaining.Connect(this, target);
+
+    /// <summary>Emits the signal while the tracker is supported, and records the emission if a trace is active.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void EmitTraced(object slots, T value)
+    {
+        TraceScope scope = TrackedObjects.RecordOf(this).BeginEmission();
+        try
+        {
+            if (slots is DenseTable<Delegate?> several)
+            {
+                EmitAll(several, 0, Volatile.Read(ref several.Used), value);
+            }
+            else
+            {
+                Unsafe.As<Action<T>>(slots)(value);
+            }
+        }
+        finally
+        {
+            scope.End();
+        }
+    }
 
     /// <summary>Runs the slots of a table from the beginning of a chunk.</summary>
     /// <param name="dense">The table.</param>

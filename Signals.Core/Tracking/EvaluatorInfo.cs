@@ -21,7 +21,7 @@ public sealed class EvaluatorInfo
     public required long DroppedCount { get; init; }
 
     /// <summary>Gets the name, or if there is none, the type and the number.</summary>
-    public string DisplayName => Name ?? $"{TypeName} #{Id}";
+    public required string DisplayName { get; init; }
 
     /// <summary>Returns the name and the number of pending invocations, for logs and debuggers.</summary>
     /// <returns>A description of the evaluator.</returns>

@@ -3,12 +3,13 @@ namespace Signals;
 /// <summary>A signal in a <see cref="SignalSnapshot"/>. Immutable.</summary>
 public sealed class SignalInfo
 {
-    internal SignalInfo(SignalRecord record, string typeName, int connectionCount)
+    internal SignalInfo(SignalRecord record, int connectionCount)
     {
         Id = record.Id;
         Name = record.Name;
         Creator = record.Creator;
-        TypeName = typeName;
+        TypeName = record.TypeName;
+        DisplayName = record.DisplayName;
         ConnectionCount = connectionCount;
     }
 
@@ -31,7 +32,7 @@ public sealed class SignalInfo
     public int ConnectionCount { get; }
 
     /// <summary>Gets the name, or if there is none, the creator without its namespace and the number, for example "Button #12".</summary>
-    public string DisplayName => Name ?? $"{(Creator is null ? TypeName : Creator[(Creator.LastIndexOf('.') + 1)..])} #{Id}";
+    public string DisplayName { get; }
 
     /// <summary>Returns the name and the type, for logs and debuggers.</summary>
     /// <returns>A description of the signal.</returns>

@@ -52,7 +52,9 @@ public static class SignalTracker
         return import;
     }
 
-    private static void ThrowIfUnsupported()
+    /// <summary>Throws if the switch is off.</summary>
+    /// <exception cref="InvalidOperationException">The tracker is not supported in this process.</exception>
+    internal static void ThrowIfUnsupported()
     {
         if (!IsSupported)
         {

@@ -42,7 +42,7 @@ internal static class SnapshotBuilder
     private static void Add(SignalBase signal, SignalRecord record, List<SignalInfo> signals, List<ConnectionInfo> connections)
     {
         List<(GenIndex Index, Delegate Slot)> slots = signal.Snapshot();
-        var info = new SignalInfo(record, signal.TypeName, slots.Count);
+        var info = new SignalInfo(record, slots.Count);
         signals.Add(info);
         var calls = new Dictionary<(MethodInfo Method, Reference Target), int>();
         foreach ((GenIndex index, Delegate called) in slots)
@@ -91,8 +91,9 @@ internal static class SnapshotBuilder
         new()
         {
             Id = record.Id,
-            Name = evaluator.Name,
-            TypeName = TypeNames.Of(evaluator.GetType()),
+            Name = record.Name,
+            TypeName = record.TypeName,
+            DisplayName = record.DisplayName,
             PendingCount = evaluator.PendingCount,
             DroppedCount = evaluator.DroppedCount,
         };

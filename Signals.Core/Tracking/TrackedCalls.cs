@@ -10,43 +10,92 @@ internal static class TrackedCalls
 {
     internal static void Call(this TrackedConnection connection)
     {
-        connection.Count();
-        Unsafe.As<Action>(connection.Slot)();
+        TraceScope scope = connection.Begin();
+        try
+        {
+            Unsafe.As<Action>(connection.Slot)();
+        }
+        finally
+        {
+            scope.End();
+        }
     }
 
     internal static void Call<T>(this TrackedConnection connection, T value)
     {
-        connection.Count();
-        Unsafe.As<Action<T>>(connection.Slot)(value);
+        TraceScope scope = connection.Begin();
+        try
+        {
+            Unsafe.As<Action<T>>(connection.Slot)(value);
+        }
+        finally
+        {
+            scope.End();
+        }
     }
 
     internal static void Call<T1, T2>(this TrackedConnection connection, T1 value1, T2 value2)
     {
-        connection.Count();
-        Unsafe.As<Action<T1, T2>>(connection.Slot)(value1, value2);
+        TraceScope scope = connection.Begin();
+        try
+        {
+            Unsafe.As<Action<T1, T2>>(connection.Slot)(value1, value2);
+        }
+        finally
+        {
+            scope.End();
+        }
     }
 
     internal static void Call<T1, T2, T3>(this TrackedConnection connection, T1 value1, T2 value2, T3 value3)
     {
-        connection.Count();
-        Unsafe.As<Action<T1, T2, T3>>(connection.Slot)(value1, value2, value3);
+        TraceScope scope = connection.Begin();
+        try
+        {
+            Unsafe.As<Action<T1, T2, T3>>(connection.Slot)(value1, value2, value3);
+        }
+        finally
+        {
+            scope.End();
+        }
     }
 
     internal static void Call<T1, T2, T3, T4>(this TrackedConnection connection, T1 value1, T2 value2, T3 value3, T4 value4)
     {
-        connection.Count();
-        Unsafe.As<Action<T1, T2, T3, T4>>(connection.Slot)(value1, value2, value3, value4);
+        TraceScope scope = connection.Begin();
+        try
+        {
+            Unsafe.As<Action<T1, T2, T3, T4>>(connection.Slot)(value1, value2, value3, value4);
+        }
+        finally
+        {
+            scope.End();
+        }
     }
 
     internal static TResult Ask<T, TResult>(this TrackedConnection connection, T value)
     {
-        connection.Count();
-        return Unsafe.As<Func<T, TResult>>(connection.Slot)(value);
+        TraceScope scope = connection.Begin();
+        try
+        {
+            return Unsafe.As<Func<T, TResult>>(connection.Slot)(value);
+        }
+        finally
+        {
+            scope.End();
+        }
     }
 
     internal static ValueTask<TResult> AskAsync<T, TResult>(this TrackedConnection connection, T value, CancellationToken cancellationToken)
     {
-        connection.Count();
-        return Unsafe.As<Func<T, CancellationToken, ValueTask<TResult>>>(connection.Slot)(value, cancellationToken);
+        TraceScope scope = connection.Begin();
+        try
+        {
+            return Unsafe.As<Func<T, CancellationToken, ValueTask<TResult>>>(connection.Slot)(value, cancellationToken);
+        }
+        finally
+        {
+            scope.End();
+        }
     }
 }

@@ -15,6 +15,9 @@ internal sealed class TrackedConnection(SignalRecord signal, Delegate slot, int 
     private readonly ThreadSet _threads = new();
     private long _emissions;
 
+    /// <summary>The name of the slice of a call, or null as long as there was none.</summary>
+    private string? _traceName;
+
     /// <summary>Gets the delegate that the signal would call without the tracker.</summary>
     internal Delegate Slot => slot;
 
@@ -38,10 +41,18 @@ internal sealed class TrackedConnection(SignalRecord signal, Delegate slot, int 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static object? TargetOf(Delegate called) => SlotOf(called).Target;
 
-    /// <summary>Takes note of an emission. Called before the slot.</summary>
-    internal void Count()
+    /// <summary>Takes note of an emission, and begins the slice of the slot if a trace is active. Called before the slot.</summary>
+    internal TraceScope Begin()
     {
         Interlocked.Increment(ref _emissions);
         _threads.Add(Environment.CurrentManagedThreadId);
+        return TraceBuffer.OfThread() is { } buffer ? Begin(buffer) : default;
+    }
+
+    private TraceScope Begin(TraceBuffer buffer)
+    {
+        bool isQueued = slot.Target is SlotAdapter { RunsOn: not null };
+        _traceName ??= isQueued ? $"queue {TypeNames.Of(slot)}" : TypeNames.Of(slot);
+        return isQueued ? TraceScope.BeginQueueing(buffer, _traceName) : TraceScope.Begin(buffer, TraceEventKind.Slot, _traceName);
     }
 }

@@ -29,6 +29,7 @@ public sealed class DocumentationTests
         ["docs/remote.md"] = 3,
         ["docs/telemetry.md"] = 3,
         ["docs/tool.md"] = 1,
+        ["docs/trace.md"] = 1,
         ["docs/tracker.md"] = 1,
         ["docs/troubleshooting.md"] = 1,
     };
