@@ -9,7 +9,7 @@ internal sealed class ScenarioAttribute(int schedules) : Attribute
     public int Schedules => schedules;
 
     /// <summary>Gets or sets the seconds after which no further schedule is begun.</summary>
-    public int Seconds { get; set; } = 3;
+    public int Seconds { get; set; } = 2;
 
     /// <summary>
     /// Gets or sets a value indicating whether threads also take turns at plain reads and writes of fields, in one half of the schedules, and at
