@@ -6,7 +6,7 @@ namespace Signals.Tests.Core;
 public sealed class TrackerOffTests
 {
     [Test]
-    public void T9_the_tracker_is_off_by_default_and_a_snapshot_says_how_to_switch_it_on()
+    public void V9_the_tracker_is_off_by_default_and_a_snapshot_says_how_to_switch_it_on()
     {
         Assert.That(SignalTracker.IsSupported, Is.False);
         Assert.That(
@@ -17,7 +17,7 @@ public sealed class TrackerOffTests
     }
 
     [Test]
-    public void T9_the_delegate_that_is_connected_is_the_one_that_is_called()
+    public void V9_the_delegate_that_is_connected_is_the_one_that_is_called()
     {
         using var signal = new Signal<int>();
         Action<int> slot = static _ => { };

@@ -8,7 +8,7 @@ public sealed class FindingTests
     private static readonly SignalFindingOptions AllOld = new() { NeverEndedAfter = TimeSpan.Zero };
 
     [Test]
-    public void T7_an_old_connection_that_keeps_its_target_alive_is_found()
+    public void V7_an_old_connection_that_keeps_its_target_alive_is_found()
     {
         using var signal = new Signal<int>(new SignalOptions { Name = "old" });
         var receiver = new Receiver();
@@ -28,7 +28,7 @@ public sealed class FindingTests
     }
 
     [Test]
-    public void T7_connections_to_the_same_method_of_the_same_object_are_found()
+    public void V7_connections_to_the_same_method_of_the_same_object_are_found()
     {
         using var signal = new Signal<int>(new SignalOptions { Name = "twice" });
         var receiver = new Receiver();
@@ -51,7 +51,7 @@ public sealed class FindingTests
     }
 
     [Test]
-    public void T7_connections_of_one_lambda_with_different_states_are_not_found()
+    public void V7_connections_of_one_lambda_with_different_states_are_not_found()
     {
         using var signal = new Signal<int>(new SignalOptions { Name = "states" });
         Receiver[] receivers = [new(), new()];
@@ -71,7 +71,7 @@ public sealed class FindingTests
     }
 
     [Test]
-    public void T7_a_direct_slot_that_several_threads_call_is_found_and_a_deferred_one_is_not()
+    public void V7_a_direct_slot_that_several_threads_call_is_found_and_a_deferred_one_is_not()
     {
         using var signal = new Signal<int>(new SignalOptions { Name = "threads" });
         using var evaluator = new ConnectionEvaluator();
@@ -93,7 +93,7 @@ public sealed class FindingTests
     }
 
     [Test]
-    public void T7_the_number_of_threads_is_limited()
+    public void V7_the_number_of_threads_is_limited()
     {
         var threads = new ThreadSet();
         Enumerable.Range(0, 100).ToList().ForEach(threads.Add);
@@ -102,7 +102,7 @@ public sealed class FindingTests
     }
 
     [Test]
-    public void T7_options_reject_values_that_have_no_meaning()
+    public void V7_options_reject_values_that_have_no_meaning()
     {
         var options = new SignalFindingOptions();
         using (Assert.EnterMultipleScope())

@@ -11,7 +11,7 @@ public sealed partial class GraphTests
     private const string Odd = "a\"b\\c<d>`e`|f]g}h;i#j&k\nl\r\0é";
 
     [Test]
-    public void T8_a_mermaid_diagram_has_a_node_for_each_object_and_an_arrow_for_each_connection()
+    public void V8_a_mermaid_diagram_has_a_node_for_each_object_and_an_arrow_for_each_connection()
     {
         (SignalSnapshot snapshot, string name) = TakeScene();
 
@@ -33,7 +33,7 @@ public sealed partial class GraphTests
     }
 
     [Test]
-    public void T8_a_dot_graph_has_a_node_for_each_object_and_an_arrow_for_each_connection()
+    public void V8_a_dot_graph_has_a_node_for_each_object_and_an_arrow_for_each_connection()
     {
         (SignalSnapshot snapshot, string name) = TakeScene();
 
@@ -53,7 +53,7 @@ public sealed partial class GraphTests
 
     /// <summary>Every arrow leads from a node of the diagram to another one.</summary>
     [Test]
-    public void T8_the_nodes_of_all_arrows_exist()
+    public void V8_the_nodes_of_all_arrows_exist()
     {
         (SignalSnapshot snapshot, _) = TakeScene();
         string[] lines = snapshot.ToDot().Split('\n');

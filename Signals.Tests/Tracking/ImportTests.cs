@@ -7,7 +7,7 @@ namespace Signals.Tests.Tracking;
 public sealed class ImportTests
 {
     [Test]
-    public void T4_an_imported_signal_is_in_the_snapshot_with_its_state()
+    public void V4_an_imported_signal_is_in_the_snapshot_with_its_state()
     {
         using var temperature = new Signal<int>();
         using var evaluator = new ConnectionEvaluator();
@@ -36,7 +36,7 @@ public sealed class ImportTests
     }
 
     [Test]
-    public void T4_an_entry_of_another_library_is_in_the_snapshots_until_it_is_disposed()
+    public void V4_an_entry_of_another_library_is_in_the_snapshots_until_it_is_disposed()
     {
         TrackedImport entry = SignalTracker.TrackImport("tracked.entry");
         Assert.That(Find(), Is.EqualTo("tracked.entry"));

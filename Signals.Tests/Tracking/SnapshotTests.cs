@@ -6,7 +6,7 @@ namespace Signals.Tests.Tracking;
 public sealed class SnapshotTests
 {
     [Test]
-    public void T1_a_signal_has_its_name_its_type_and_the_type_that_created_it()
+    public void V1_a_signal_has_its_name_its_type_and_the_type_that_created_it()
     {
         using var named = new Signal<int>(new SignalOptions { Name = "named" });
         using Signal<string, int> unnamed = Maker.Make();
@@ -28,7 +28,7 @@ public sealed class SnapshotTests
     }
 
     [Test]
-    public void T1_a_disposed_signal_is_not_in_the_snapshot()
+    public void V1_a_disposed_signal_is_not_in_the_snapshot()
     {
         var signal = new Signal(new SignalOptions { Name = "disposed" });
         signal.Connect(static () => { });
@@ -41,7 +41,7 @@ public sealed class SnapshotTests
     }
 
     [Test]
-    public void T2_a_connection_has_its_slot_its_target_and_its_emissions()
+    public void V2_a_connection_has_its_slot_its_target_and_its_emissions()
     {
         using var signal = new Signal<int>(new SignalOptions { Name = "counted" });
         var receiver = new Receiver();
@@ -68,7 +68,7 @@ public sealed class SnapshotTests
     }
 
     [Test]
-    public void T2_an_ended_connection_is_not_in_the_snapshot()
+    public void V2_an_ended_connection_is_not_in_the_snapshot()
     {
         using var signal = new Signal(new SignalOptions { Name = "ended" });
         ConnectionHandle first = signal.Connect(static () => { });
@@ -80,7 +80,7 @@ public sealed class SnapshotTests
     }
 
     [Test]
-    public void T2_each_kind_of_connection_is_named()
+    public void V2_each_kind_of_connection_is_named()
     {
         using var signal = new Signal<int>(new SignalOptions { Name = "kinds" });
         using var chained = new Signal<int>(new SignalOptions { Name = "chained" });
@@ -157,7 +157,7 @@ public sealed class SnapshotTests
     }
 
     [Test]
-    public void T2_the_slots_of_a_query_are_connections()
+    public void V2_the_slots_of_a_query_are_connections()
     {
         using var query = new Query<int, bool>(new SignalOptions { Name = "query" });
         query.Connect(static value => value > 1);
@@ -170,7 +170,7 @@ public sealed class SnapshotTests
     }
 
     [Test]
-    public void T2_the_age_of_a_connection_is_the_time_since_it_was_made()
+    public void V2_the_age_of_a_connection_is_the_time_since_it_was_made()
     {
         var time = new FakeTime();
         using var signal = new Signal(new SignalOptions { Name = "aged" });
@@ -189,13 +189,13 @@ public sealed class SnapshotTests
     }
 
     [Test]
-    public void T3_an_evaluator_has_its_name_and_its_pending_and_dropped_invocations()
+    public void V3_an_evaluator_has_its_name_and_its_pending_and_dropped_invocations()
     {
         using var signal = new Signal<int>(new SignalOptions { Name = "deferring" });
         using var evaluator = new ConnectionEvaluator(
             new ConnectionEvaluatorOptions { Capacity = 2, FullMode = System.Threading.Channels.BoundedChannelFullMode.DropOldest }
         );
-        using var thread = new ThreadEvaluator("worker of T3");
+        using var thread = new ThreadEvaluator("worker of V3");
         signal.ConnectDeferred(evaluator, static _ => { });
         Enumerable.Range(0, 5).ToList().ForEach(signal.Emit);
 
@@ -206,20 +206,20 @@ public sealed class SnapshotTests
         {
             Assert.That((filled.PendingCount, filled.DroppedCount), Is.EqualTo((2, 3)));
             Assert.That(filled.DisplayName, Is.EqualTo($"ConnectionEvaluator #{filled.Id}"));
-            Assert.That(snapshot.Evaluators.Single(static known => known.Name == "worker of T3").TypeName, Is.EqualTo(nameof(ThreadEvaluator)));
+            Assert.That(snapshot.Evaluators.Single(static known => known.Name == "worker of V3").TypeName, Is.EqualTo(nameof(ThreadEvaluator)));
         }
     }
 
     [Test]
-    public void T3_a_disposed_evaluator_is_not_in_the_snapshot()
+    public void V3_a_disposed_evaluator_is_not_in_the_snapshot()
     {
-        new ThreadEvaluator("disposed of T3").Dispose();
+        new ThreadEvaluator("disposed of V3").Dispose();
 
-        Assert.That(SignalTracker.Snapshot().Evaluators.Select(static known => known.Name), Has.None.EqualTo("disposed of T3"));
+        Assert.That(SignalTracker.Snapshot().Evaluators.Select(static known => known.Name), Has.None.EqualTo("disposed of V3"));
     }
 
     [Test]
-    public void T5_the_tracker_keeps_no_signal_no_target_and_no_evaluator_alive()
+    public void V5_the_tracker_keeps_no_signal_no_target_and_no_evaluator_alive()
     {
         WeakReference[] objects = MakeObjects();
         SignalSnapshot snapshot = SignalTracker.Snapshot();
@@ -232,7 +232,7 @@ public sealed class SnapshotTests
     }
 
     [Test]
-    public void T6_a_snapshot_runs_no_code_of_the_program()
+    public void V6_a_snapshot_runs_no_code_of_the_program()
     {
         using var signal = new Signal<Hostile>(new SignalOptions { Name = "hostile" });
         var hostile = new Hostile();
@@ -248,7 +248,7 @@ public sealed class SnapshotTests
     }
 
     [Test]
-    public void T6_a_snapshot_can_be_taken_inside_of_a_slot_and_while_other_threads_change_connections()
+    public void V6_a_snapshot_can_be_taken_inside_of_a_slot_and_while_other_threads_change_connections()
     {
         using var signal = new Signal<int>(new SignalOptions { Name = "busy" });
         int seen = 0;

@@ -9,7 +9,7 @@ public sealed class TraceTests
     private static readonly string[] CategoriesOfThrowing = ["emission", "slot", "slot", "queue", "run"];
 
     [Test]
-    public void X1_an_emission_is_a_slice_with_a_slice_for_each_slot()
+    public void W1_an_emission_is_a_slice_with_a_slice_for_each_slot()
     {
         using var signal = new Signal<int>(new SignalOptions { Name = "traced" });
         var receiver = new Receiver();
@@ -38,7 +38,7 @@ public sealed class TraceTests
     }
 
     [Test]
-    public void X1_slices_end_when_slots_throw()
+    public void W1_slices_end_when_slots_throw()
     {
         using var signal = new Signal(new SignalOptions { Name = "throwing" });
         using var evaluator = new ConnectionEvaluator();
@@ -58,7 +58,7 @@ public sealed class TraceTests
     }
 
     [Test]
-    public void X1_all_numbers_of_arguments_and_queries_are_recorded()
+    public void W1_all_numbers_of_arguments_and_queries_are_recorded()
     {
         using var zero = new Signal(new SignalOptions { Name = "arity" });
         using var two = new Signal<int, int>(new SignalOptions { Name = "arity" });
@@ -85,7 +85,7 @@ public sealed class TraceTests
     }
 
     [Test]
-    public void X2_an_arrow_leads_from_the_emission_to_each_run_of_a_deferred_slot()
+    public void W2_an_arrow_leads_from_the_emission_to_each_run_of_a_deferred_slot()
     {
         using var signal = new Signal<int>(new SignalOptions { Name = "arrows" });
         using var evaluator = new ConnectionEvaluator();
@@ -120,7 +120,7 @@ public sealed class TraceTests
     }
 
     [Test]
-    public void X2_the_arrow_of_a_replaced_invocation_comes_from_the_latest_emission()
+    public void W2_the_arrow_of_a_replaced_invocation_comes_from_the_latest_emission()
     {
         using var signal = new Signal<int>(new SignalOptions { Name = "latest" });
         using var evaluator = new ConnectionEvaluator();
@@ -142,7 +142,7 @@ public sealed class TraceTests
 
     /// <summary>The arrows follow the invocations when a queue drops the oldest, closes its gaps and grows.</summary>
     [Test]
-    public void X2_arrows_lead_to_the_right_runs_in_random_programs([Range(1, 20)] int seed)
+    public void W2_arrows_lead_to_the_right_runs_in_random_programs([Range(1, 20)] int seed)
     {
         var random = new Random(seed);
         var options = new ConnectionEvaluatorOptions
@@ -192,7 +192,7 @@ public sealed class TraceTests
     }
 
     [Test]
-    public void X3_the_pending_invocations_of_an_evaluator_are_a_counter()
+    public void W3_the_pending_invocations_of_an_evaluator_are_a_counter()
     {
         using var signal = new Signal<int>(new SignalOptions { Name = "counted" });
         using var evaluator = new ConnectionEvaluator();
@@ -211,10 +211,10 @@ public sealed class TraceTests
     }
 
     [Test]
-    public void X4_each_thread_and_each_evaluator_has_a_track()
+    public void W4_each_thread_and_each_evaluator_has_a_track()
     {
         using var signal = new Signal<int>(new SignalOptions { Name = "tracks" });
-        using var evaluator = new ThreadEvaluator("worker of X4");
+        using var evaluator = new ThreadEvaluator("worker of W4");
         using var hasRun = new ManualResetEventSlim();
         signal.ConnectDeferred(evaluator, _ => hasRun.Set());
 
@@ -233,7 +233,7 @@ public sealed class TraceTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That(emission.Track.Thread, Is.Not.Null);
-            Assert.That(run.Track.Name, Is.EqualTo("worker of X4"));
+            Assert.That(run.Track.Name, Is.EqualTo("worker of W4"));
             Assert.That(run.Track.Thread, Is.Null);
             Assert.That(run.Track.ParentUuid, Is.EqualTo(emission.Track.ParentUuid));
             Assert.That(trace.Tracks.Single(track => track.Uuid == run.Track.ParentUuid).Process.Pid, Is.EqualTo(Environment.ProcessId));
@@ -241,7 +241,7 @@ public sealed class TraceTests
     }
 
     [Test]
-    public void X5_events_that_find_their_buffer_full_are_dropped_and_counted_and_slices_stay_complete()
+    public void W5_events_that_find_their_buffer_full_are_dropped_and_counted_and_slices_stay_complete()
     {
         using var signal = new Signal<int>(new SignalOptions { Name = "full" });
         var receiver = new Receiver();
@@ -274,7 +274,7 @@ public sealed class TraceTests
     }
 
     [Test]
-    public void X5_nested_emissions_that_fill_the_buffer_leave_complete_slices()
+    public void W5_nested_emissions_that_fill_the_buffer_leave_complete_slices()
     {
         using var signal = new Signal<int>(new SignalOptions { Name = "nested" });
         signal.Connect(depth =>
@@ -299,7 +299,7 @@ public sealed class TraceTests
     }
 
     [Test]
-    public void X6_names_are_written_once_and_forgotten_when_there_are_many()
+    public void W6_names_are_written_once_and_forgotten_when_there_are_many()
     {
         const int count = TraceSequence.MaxNames + 500;
         using var stream = new MemoryStream();
@@ -336,7 +336,7 @@ public sealed class TraceTests
     }
 
     [Test]
-    public void X7_a_file_that_is_cut_off_has_all_packets_before_the_last_flush()
+    public void W7_a_file_that_is_cut_off_has_all_packets_before_the_last_flush()
     {
         string path = Path.Combine(TestContext.CurrentContext.WorkDirectory, "cut.pftrace");
         using var signal = new Signal<int>(new SignalOptions { Name = "cut" });
@@ -356,7 +356,7 @@ public sealed class TraceTests
     }
 
     [Test]
-    public void X7_every_write_ends_at_the_border_of_a_packet()
+    public void W7_every_write_ends_at_the_border_of_a_packet()
     {
         using var signal = new Signal<int>(new SignalOptions { Name = "borders" });
         signal.Connect(static _ => { });
@@ -381,7 +381,7 @@ public sealed class TraceTests
     }
 
     [Test]
-    public void X8_one_trace_is_active_at_a_time()
+    public void W8_one_trace_is_active_at_a_time()
     {
         using var stream = new MemoryStream();
         using SignalTrace first = SignalTrace.Start(stream);
@@ -398,7 +398,7 @@ public sealed class TraceTests
     }
 
     [Test]
-    public void X8_a_stream_that_fails_ends_the_trace_and_not_the_program()
+    public void W8_a_stream_that_fails_ends_the_trace_and_not_the_program()
     {
         using var signal = new Signal<int>();
         signal.Connect(static _ => { });
@@ -414,7 +414,7 @@ public sealed class TraceTests
     }
 
     [Test]
-    public void X8_a_stream_may_flush_and_dispose_the_trace_that_writes_to_it()
+    public void W8_a_stream_may_flush_and_dispose_the_trace_that_writes_to_it()
     {
         using var signal = new Signal<int>(new SignalOptions { Name = "inside" });
         signal.Connect(static _ => { });
@@ -433,7 +433,7 @@ public sealed class TraceTests
     }
 
     [Test]
-    public void X8_bad_arguments_are_rejected()
+    public void W8_bad_arguments_are_rejected()
     {
         var options = new SignalTraceOptions();
         using (Assert.EnterMultipleScope())
@@ -450,7 +450,7 @@ public sealed class TraceTests
     }
 
     [Test]
-    public void X9_a_trace_keeps_no_object_of_the_program_alive()
+    public void W9_a_trace_keeps_no_object_of_the_program_alive()
     {
         using var stream = new MemoryStream();
         using SignalTrace recording = SignalTrace.Start(stream, new SignalTraceOptions { FlushInterval = TimeSpan.FromDays(1) });
@@ -462,7 +462,7 @@ public sealed class TraceTests
     }
 
     [Test]
-    public void X10_many_threads_are_recorded_while_threads_come_and_go()
+    public void W10_many_threads_are_recorded_while_threads_come_and_go()
     {
         using var signal = new Signal<int>(new SignalOptions { Name = "many" });
         using var evaluator = new ThreadPoolEvaluator();
