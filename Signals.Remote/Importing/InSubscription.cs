@@ -59,12 +59,21 @@ internal sealed class InSubscription(uint id, SubscriptionKey key)
         }
     }
 
-    /// <summary>Takes note that the subscription is granted, as the item arrives. Returns false if that closes a circle.</summary>
+    /// <summary>
+    /// Takes note that the subscription is granted, as the item arrives. Returns false if that closes a circle, or the exchange itself has refused it: the
+    /// exporter did not know that when it sent the grant.
+    /// </summary>
     internal bool OnGranted(InLink link, string? name, Grant grant)
     {
+        InReply? whole = Find(link, name: null);
+        if (whole is { IsOwnRefusal: true })
+        {
+            return false;
+        }
+
         if (Find(link, name) is not { } reply)
         {
-            if (name is null || Find(link, name: null) is null)
+            if (name is null || whole is null)
             {
                 return true;
             }
@@ -201,6 +210,11 @@ internal sealed class InSubscription(uint id, SubscriptionKey key)
 
     private void Refuse(InReply reply, string reason, bool isOwn)
     {
+        if (reply.IsOwnRefusal)
+        {
+            return;
+        }
+
         reply.State = RemoteState.Refused;
         reply.Reason = reason;
         reply.IsOwnRefusal = isOwn;

@@ -121,6 +121,28 @@ internal sealed class BroadcastTests
         Assert.That(received, Is.EqualTo(Enumerable.Range(0, received.Count)));
     }
 
+    [TestCase("a")]
+    [TestCase("*")]
+    public void X8_what_the_network_does_not_permit_stays_refused_when_the_grant_arrives_later(string request)
+    {
+        RemoteImport import = request == "a" ? _pair.Importer.Import<int>(request) : _pair.Importer.ImportMany<int>(request);
+        using IDisposable held = import.KeepLive();
+        _pair.Inbox.Refuse(request, "not allowed by the network");
+        ExportedSignal export = _pair.Exporter.Export("a", _signal);
+        using var later = new Signal<int>();
+        _pair.Exporter.Export("b", later);
+        RemoteSignal<int> permitted = _pair.Importer.Import<int>("b");
+        permitted.Connect(static _ => { });
+
+        // Its grant follows the other one.
+        _pair.UntilLive(permitted);
+        Assert.That((import.State, import.StateReason), Is.EqualTo((RemoteState.Refused, "not allowed by the network")));
+        _pair.Until(() => export.SubscriberCount == 0, "the end of the subscription");
+        _pair.Break();
+        _pair.Reconnect();
+        _pair.UntilLive(import);
+    }
+
     [Test]
     public void X14_emissions_of_another_export_old_ones_and_malformed_ones_are_ignored()
     {
