@@ -7,6 +7,8 @@ internal static class SingleProcessor
 
     internal static int ProcessId => System.Environment.ProcessId;
 
+    internal static string? ProcessPath => System.Environment.ProcessPath;
+
     internal static int CurrentManagedThreadId => System.Environment.CurrentManagedThreadId;
 
     /// <summary>Gets the time in milliseconds, which is not measured here: schedules must not depend on it.</summary>
