@@ -161,6 +161,7 @@ public class ThreadEvaluatorTests
     {
         using var started = new ManualResetEventSlim();
         using var proceed = new ManualResetEventSlim();
+        var ended = new TaskCompletionSource();
         using var evaluator = new ThreadEvaluator(
             "bounded",
             new ConnectionEvaluatorOptions { Capacity = 1, FullMode = System.Threading.Channels.BoundedChannelFullMode.DropWrite }
@@ -172,6 +173,7 @@ public class ThreadEvaluatorTests
             {
                 started.Set();
                 Bounded.Wait(proceed, "the test to continue");
+                ended.SetResult();
             }
         );
         signal.Emit(1);
@@ -180,9 +182,10 @@ public class ThreadEvaluatorTests
         signal.Emit(2);
         signal.Emit(3);
         long dropped = evaluator.DroppedCount;
-        // No slot may start after this one, because the test's events are disposed by then.
+        // No slot may start after this one, and this one must have ended, because the test's events are disposed by then.
         evaluator.Dispose();
         proceed.Set();
+        Assert.That(ended.Task.Wait(Bounded.Limit), Is.True, "The slot has ended.");
 
         Assert.That(dropped, Is.EqualTo(1));
     }
