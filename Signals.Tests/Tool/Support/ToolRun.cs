@@ -46,7 +46,7 @@ internal sealed class ToolRun : IDisposable
         }
     }
 
-    /// <summary>What Ctrl+C does.</summary>
+    /// <summary>Ends the command as Ctrl+C does.</summary>
     internal void Stop() => _stop.Cancel();
 
     /// <summary>Waits for the end, and checks the exit code.</summary>

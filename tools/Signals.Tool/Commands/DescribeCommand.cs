@@ -62,18 +62,13 @@ internal static class DescribeCommand
 
     private static void Write(ToolConsole console, MethodDescriptor method) =>
         console.WriteLine(
-            JsonText.Of(
-                isIndented: false,
-                writer =>
-                {
-                    writer.WriteStartObject();
-                    writer.WriteString("service", method.Service.Name);
-                    writer.WriteString("method", method.Name);
-                    writer.WriteString("request", method.InputType.FullName);
-                    writer.WriteString("reply", method.OutputType.FullName);
-                    writer.WriteBoolean("stream", method.IsServerStreaming);
-                    writer.WriteEndObject();
-                }
-            )
+            JsonText.ObjectOf(writer =>
+            {
+                writer.WriteString("service", method.Service.Name);
+                writer.WriteString("method", method.Name);
+                writer.WriteString("request", method.InputType.FullName);
+                writer.WriteString("reply", method.OutputType.FullName);
+                writer.WriteBoolean("stream", method.IsServerStreaming);
+            })
         );
 }

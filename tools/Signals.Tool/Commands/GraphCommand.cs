@@ -17,15 +17,10 @@ internal static class GraphCommand
         console.WriteLine(
             console.IsTerminal
                 ? string.Join('\n', mermaid.TrimEnd().Split('\n').Select(TerminalText.Of))
-                : JsonText.Of(
-                    isIndented: false,
-                    writer =>
-                    {
-                        writer.WriteStartObject();
-                        writer.WriteString("mermaid", mermaid);
-                        writer.WriteEndObject();
-                    }
-                )
+                : JsonText.ObjectOf(writer =>
+                {
+                    writer.WriteString("mermaid", mermaid);
+                })
         );
         return ToolExit.Success;
     }

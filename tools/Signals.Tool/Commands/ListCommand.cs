@@ -68,22 +68,17 @@ internal static class ListCommand
         }
 
         console.WriteLine(
-            JsonText.Of(
-                isIndented: false,
-                writer =>
+            JsonText.ObjectOf(writer =>
+            {
+                writer.WriteString("service", service);
+                writer.WriteStartArray("methods");
+                foreach ((string name, _, _, _) in methods)
                 {
-                    writer.WriteStartObject();
-                    writer.WriteString("service", service);
-                    writer.WriteStartArray("methods");
-                    foreach ((string name, _, _, _) in methods)
-                    {
-                        writer.WriteStringValue(name);
-                    }
-
-                    writer.WriteEndArray();
-                    writer.WriteEndObject();
+                    writer.WriteStringValue(name);
                 }
-            )
+
+                writer.WriteEndArray();
+            })
         );
     }
 
@@ -96,16 +91,11 @@ internal static class ListCommand
         }
 
         console.WriteLine(
-            JsonText.Of(
-                isIndented: false,
-                writer =>
-                {
-                    writer.WriteStartObject();
-                    writer.WriteString("signal", signal.Name);
-                    writer.WriteString("type", signal.Type);
-                    writer.WriteEndObject();
-                }
-            )
+            JsonText.ObjectOf(writer =>
+            {
+                writer.WriteString("signal", signal.Name);
+                writer.WriteString("type", signal.Type);
+            })
         );
     }
 

@@ -16,15 +16,10 @@ internal static class PingCommand
         console.WriteLine(
             console.IsTerminal
                 ? string.Create(CultureInfo.InvariantCulture, $"{milliseconds} ms")
-                : JsonText.Of(
-                    isIndented: false,
-                    writer =>
-                    {
-                        writer.WriteStartObject();
-                        writer.WriteNumber("milliseconds", milliseconds);
-                        writer.WriteEndObject();
-                    }
-                )
+                : JsonText.ObjectOf(writer =>
+                {
+                    writer.WriteNumber("milliseconds", milliseconds);
+                })
         );
         return ToolExit.Success;
     }

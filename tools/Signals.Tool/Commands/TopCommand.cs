@@ -38,30 +38,25 @@ internal static class TopCommand
 
     private static void Write(ToolConsole console, HostReport report) =>
         console.WriteLine(
-            JsonText.Of(
-                isIndented: false,
-                writer =>
+            JsonText.ObjectOf(writer =>
+            {
+                writer.WriteStartArray("clients");
+                foreach (ClientStatus client in report.Clients)
                 {
-                    writer.WriteStartObject();
-                    writer.WriteStartArray("clients");
-                    foreach (ClientStatus client in report.Clients)
-                    {
-                        Write(writer, client);
-                    }
-
-                    writer.WriteEndArray();
-                    writer.WriteNumber("refusedClients", report.Status.RefusedClients);
-                    writer.WriteNumber("droppedFrames", report.Status.DroppedFrames);
-                    writer.WriteStartArray("signals");
-                    foreach (string signal in report.Signals.Select(static signal => signal.Name))
-                    {
-                        writer.WriteStringValue(signal);
-                    }
-
-                    writer.WriteEndArray();
-                    writer.WriteEndObject();
+                    Write(writer, client);
                 }
-            )
+
+                writer.WriteEndArray();
+                writer.WriteNumber("refusedClients", report.Status.RefusedClients);
+                writer.WriteNumber("droppedFrames", report.Status.DroppedFrames);
+                writer.WriteStartArray("signals");
+                foreach (string signal in report.Signals.Select(static signal => signal.Name))
+                {
+                    writer.WriteStringValue(signal);
+                }
+
+                writer.WriteEndArray();
+            })
         );
 
     private static void Write(Utf8JsonWriter writer, ClientStatus client)

@@ -31,7 +31,7 @@ internal sealed class HostSession : IAsyncDisposable
     internal Ipc.CallOptions BuiltIn => new() { Timeout = _timeout };
 
     /// <summary>Connects to a host.</summary>
-    /// <exception cref="ToolException">There is no connection.</exception>
+    /// <exception cref="ToolException">The host cannot be reached.</exception>
     internal static async Task<HostSession> ConnectAsync(IpcEndpoint endpoint, TimeSpan? timeout, CancellationToken cancellationToken)
     {
         TimeSpan limit = timeout ?? DefaultTimeout;

@@ -53,7 +53,7 @@ internal sealed class MessageEncoder(MessageTypes types)
     /// <param name="type">The type of the message.</param>
     /// <param name="json">The object.</param>
     /// <param name="path">The position of the object.</param>
-    /// <param name="ignored">The name of a property that is no field, or null.</param>
+    /// <param name="ignored">The name of a property that is not a field, or null.</param>
     internal void EncodeFields(WireBuffer buffer, MessageDescriptor type, JsonElement json, string path, string? ignored = null)
     {
         if (json.ValueKind != JsonValueKind.Object)

@@ -55,15 +55,7 @@ internal static class WellKnownFormatter
             case "Value":
                 WriteValue(formatter, writer, type, bytes, depth);
                 return true;
-            case "DoubleValue"
-            or "FloatValue"
-            or "Int64Value"
-            or "UInt64Value"
-            or "Int32Value"
-            or "UInt32Value"
-            or "BoolValue"
-            or "StringValue"
-            or "BytesValue":
+            case var name when IsWrapper(name):
                 formatter.WriteValue(writer, type.FindFieldByNumber(1), WireFields.Read(type, bytes).ValueOf(1), depth);
                 return true;
             default:
@@ -74,15 +66,13 @@ internal static class WellKnownFormatter
     /// <summary>Returns a value that indicates whether the JSON of a type is not an object of its fields.</summary>
     internal static bool HasOwnForm(MessageDescriptor type) =>
         type.FullName.StartsWith(Package, StringComparison.Ordinal)
-        && type.FullName[Package.Length..]
-            is "Any"
-                or "Timestamp"
-                or "Duration"
-                or "FieldMask"
-                or "Struct"
-                or "ListValue"
-                or "Value"
-                or "DoubleValue"
+        && type.FullName[Package.Length..] is var name
+        && (name is "Any" or "Timestamp" or "Duration" or "FieldMask" or "Struct" or "ListValue" or "Value" || IsWrapper(name));
+
+    /// <summary>Determines whether a type contains a single value, whose JSON is its own.</summary>
+    private static bool IsWrapper(string name) =>
+        name
+            is "DoubleValue"
                 or "FloatValue"
                 or "Int64Value"
                 or "UInt64Value"

@@ -7,7 +7,7 @@ namespace Signals.Tool.Json;
 /// <summary>The fields of an encoded message that its type knows, by number. Fields of other numbers, or of wrong wire types, are skipped.</summary>
 internal sealed class WireFields
 {
-    /// <summary>Whether fields with messages are groups, which only copies of their descriptors tell.</summary>
+    /// <summary>For each field with messages, a value that indicates whether it is a group, which only copies of descriptors contain.</summary>
     private static readonly ConditionalWeakTable<FieldDescriptor, object> Groups = [];
 
     private readonly Dictionary<int, List<WireField>> _fields = [];

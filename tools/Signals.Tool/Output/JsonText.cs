@@ -26,4 +26,16 @@ internal static class JsonText
 
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
+
+    /// <summary>Returns a JSON object in one line.</summary>
+    internal static string ObjectOf(Action<Utf8JsonWriter> writeProperties) =>
+        Of(
+            isIndented: false,
+            writer =>
+            {
+                writer.WriteStartObject();
+                writeProperties(writer);
+                writer.WriteEndObject();
+            }
+        );
 }
